@@ -1,0 +1,96 @@
+# How the folders of src/ become targets. Two functions: gx_library for a folder, gx_test for the
+# unit tests that stand beside its code.
+include(CheckCXXCompilerFlag)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+find_program(GX_CCACHE ccache)
+if(GX_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${GX_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${GX_CCACHE})
+endif()
+
+option(GPIOCLX_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+add_compile_options(-Wall -Wextra -fno-omit-frame-pointer)
+if(GPIOCLX_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=address,undefined)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # Fibers are abandoned with the arena; fake stacks would outlive them.
+    add_compile_options(-fsanitize-address-use-after-return=never)
+  endif()
+endif()
+
+find_package(fmt REQUIRED)
+if(BUILD_TESTING)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+
+# gx_library(<folder> SOURCES ... [DEPENDS <folder>...] [LIBRARIES <target>...] [WDK])
+# WDK: the folder includes the Windows headers of wdk/ and is compiled with their data model.
+function(gx_library folder)
+  cmake_parse_arguments(ARG "WDK" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  add_library(gx_${folder} OBJECT ${ARG_SOURCES})
+  target_include_directories(gx_${folder} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  if(ARG_WDK)
+    gx_use_wdk(gx_${folder})
+  endif()
+  # An object library passes on usage requirements, not objects: gx_objects collects those.
+  foreach(dependency IN LISTS ARG_DEPENDS)
+    target_link_libraries(gx_${folder} PUBLIC $<COMPILE_ONLY:gx_${dependency}>)
+  endforeach()
+  target_link_libraries(gx_${folder} PUBLIC fmt::fmt ${ARG_LIBRARIES})
+  set_property(TARGET gx_${folder} PROPERTY GX_DEPENDS ${ARG_DEPENDS})
+  set_property(TARGET gx_${folder} PROPERTY GX_LIBRARIES ${ARG_LIBRARIES})
+endfunction()
+
+# gx_objects(<target> <folder>...): links the objects of the folders and of all they depend on.
+function(gx_objects target)
+  set(todo ${ARGN})
+  set(done "")
+  while(todo)
+    list(POP_FRONT todo folder)
+    if(folder IN_LIST done)
+      continue()
+    endif()
+    list(APPEND done ${folder})
+    get_property(more TARGET gx_${folder} PROPERTY GX_DEPENDS)
+    list(APPEND todo ${more})
+  endwhile()
+  foreach(folder IN LISTS done)
+    target_link_libraries(${target} PRIVATE gx_${folder})
+  endforeach()
+endfunction()
+
+# The data model of the Windows headers for code of ours that includes them (STYLE.md, "Two worlds").
+function(gx_use_wdk target)
+  target_include_directories(${target} PUBLIC
+    ${PROJECT_SOURCE_DIR}/wdk/km ${PROJECT_SOURCE_DIR}/wdk/wdf ${PROJECT_SOURCE_DIR}/wdk)
+  target_compile_options(${target} PUBLIC -fshort-wchar -fms-extensions)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(${target} PUBLIC -Wno-microsoft -Wno-ignored-attributes)
+  endif()
+  target_compile_definitions(${target} PUBLIC _KERNEL_MODE=1 _AMD64_=1 _WIN64=1 GPIOCLX_KERNEL_BUILD=1)
+endfunction()
+
+# gx_test(<folder> SOURCES ... [DEPENDS <folder>...] [LIBRARIES ...]): one gtest binary a folder.
+function(gx_test folder)
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  string(REPLACE "/" "_" name ${folder})
+  add_executable(gx_${name}_tests ${ARG_SOURCES})
+  gx_objects(gx_${name}_tests ${ARG_DEPENDS})
+  target_link_libraries(gx_${name}_tests PRIVATE GTest::gtest_main ${ARG_LIBRARIES})
+  gtest_discover_tests(gx_${name}_tests TEST_PREFIX "${folder}/" DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS "${folder}" TIMEOUT 120)
+endfunction()
