@@ -1,0 +1,108 @@
+// The memory in which a machine lives: one range at a fixed address, so that a machine can be
+// copied and put back, and so that addresses are the same in every run.
+//
+// Layout (sizes are reservations; pages are touched as needed):
+//   heap     every object that is allocated while an ArenaScope is open
+//   stacks   fiber stacks with a guard page below each
+//   images   driver images, by the kernel's image loader
+//   devices  register ranges, by the kernel's device memory
+//
+// One arena per process, single-threaded.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace gpioclx::machine {
+
+class Arena {
+  public:
+    static constexpr std::uintptr_t base = 0x2000'0000'0000;
+    static constexpr std::size_t heap_size = std::size_t{1} << 30;
+    static constexpr std::uintptr_t stacks_base = base + 0x1'0000'0000;
+    static constexpr std::size_t stacks_size = std::size_t{1} << 30;
+    static constexpr std::uintptr_t images_base = base + 0x2'0000'0000;
+    static constexpr std::size_t images_size = std::size_t{1} << 30;
+    static constexpr std::uintptr_t devices_base = base + 0x3'0000'0000;
+    static constexpr std::size_t devices_size = std::size_t{1} << 32;
+
+    // The process's arena; reserved at first use.
+    static Arena& instance();
+
+    // Memory from the heap, 16-byte aligned, never null (exhaustion ends the process with a
+    // message). Contents are undefined; the kernel fills pool itself.
+    void* allocate(std::size_t size);
+    void free(void* block);
+    static bool contains(const void* address) {
+        return reinterpret_cast<std::uintptr_t>(address) - base < heap_size;
+    }
+
+    // A fiber stack of stack_size usable bytes; `top` is its highest address. Reused after release.
+    static constexpr std::size_t stack_size = 128 * 1024;
+    // `saved_context` is where the fiber's stack pointer stands while it does not run.
+    void* allocate_stack(void* const* saved_context);
+    void free_stack(void* top);
+    // True if the address lies in a guard page: the fiber above it overflowed.
+    static bool is_stack_guard(const void* address);
+
+    // Extra ranges that belong to the machine's state: data of driver images, of ACPICA ...
+    void add_region(void* start, std::size_t size);
+    void remove_region(void* start);
+
+    // Forgets all heap blocks, stacks and regions (a new machine is about to be built).
+    void reset();
+
+    std::size_t heap_used() const { return state_->heap_end - base; }
+
+  private:
+    friend class Checkpoint;
+    static constexpr std::size_t max_stacks = 1024;
+    static constexpr std::size_t max_regions = 256;
+    static constexpr std::size_t class_count = 96;
+
+    struct Region {
+        void* start;
+        std::size_t size;
+    };
+    // At the start of the heap, so that it is saved and restored with it.
+    struct State {
+        std::uintptr_t heap_end;
+        void* free_blocks[class_count];
+        std::uint32_t stack_count;
+        std::uint32_t region_count;
+        void* const* stack_contexts[max_stacks];  // null: free
+        Region regions[max_regions];
+    };
+
+    Arena();
+    static void* stack_top(std::uint32_t index);
+
+    State* state_;
+};
+
+// While one is open, operator new of this process takes memory from the arena.
+class ArenaScope {
+  public:
+    ArenaScope();
+    ~ArenaScope();
+    ArenaScope(const ArenaScope&) = delete;
+    ArenaScope& operator=(const ArenaScope&) = delete;
+
+  private:
+    bool before_;
+};
+
+// The reverse: for tool code that runs while the machine is active but must not live in it.
+class OutsideArenaScope {
+  public:
+    OutsideArenaScope();
+    ~OutsideArenaScope();
+    OutsideArenaScope(const OutsideArenaScope&) = delete;
+    OutsideArenaScope& operator=(const OutsideArenaScope&) = delete;
+
+  private:
+    bool before_;
+};
+
+}  // namespace gpioclx::machine

@@ -1,0 +1,23 @@
+#include "machine/seeded_policy.h"
+
+namespace gpioclx::machine {
+
+void SeededPolicy::begin() { state_ = seed_ * 0x9E3779B97F4A7C15u + 0x2545F4914F6CDD1Du; }
+
+// splitmix64: the same numbers with every compiler and library.
+std::uint64_t SeededPolicy::random_value() {
+    std::uint64_t z = (state_ += 0x9E3779B97F4A7C15u);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+std::size_t SeededPolicy::choose(const ChoicePoint& point, std::size_t alternatives) {
+    // Faults and hardware options happen only when somebody asks for them by a strategy.
+    if (seed_ == 0 || point.kind == ChoiceKind::fault || point.kind == ChoiceKind::hardware) return 0;
+    const std::uint64_t value = random_value();
+    if (value % 8 != 0) return 0;
+    return (value >> 32) % alternatives;
+}
+
+}  // namespace gpioclx::machine
