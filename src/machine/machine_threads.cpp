@@ -123,6 +123,7 @@ void Machine::run_thread(Fiber& from, Thread* next, bool from_ends) {
         p.actor = idle_actor_;
     }
     emit(EventKind::thread_switch, next != nullptr ? next->name : no_name);
+    update_attention();
     switch_fiber(from, next != nullptr ? next->fiber : p.idle_fiber, from_ends);
 }
 

@@ -1,0 +1,90 @@
+// What the kernel's PnP manager and the ACPI bus driver ask of the firmware. The board implements it
+// over firmware/; tests implement it by hand. Paths are full ACPI paths ("\\_SB.GPIO").
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "diagnostics/result.h"
+
+namespace gpioclx::kernel {
+
+enum class InterruptSharing : std::uint8_t { exclusive, shared };
+
+struct MemoryResource {
+    std::uint64_t base = 0;
+    std::uint64_t length = 0;
+};
+struct PortResource {
+    std::uint64_t base = 0;
+    std::uint64_t length = 0;
+};
+struct InterruptResource {  // one number each; a descriptor with several becomes several
+    std::uint32_t gsi = 0;
+    bool edge = false;
+    bool active_low = false;
+    InterruptSharing sharing = InterruptSharing::exclusive;
+    bool wake = false;
+};
+struct GpioInterruptResource {
+    std::string controller;
+    std::uint16_t pin = 0;
+    bool edge = false;
+    std::uint8_t polarity = 0;  // 0 high, 1 low, 2 both
+    InterruptSharing sharing = InterruptSharing::exclusive;
+    bool wake = false;
+    std::uint8_t pull = 0;
+    std::uint16_t debounce_10us = 0;
+    std::vector<std::uint8_t> vendor_data;
+};
+struct GpioIoResource {  // also function configuration
+    std::string controller;
+    std::vector<std::uint16_t> pins;
+    std::uint8_t restriction = 0;  // GX_IO_RESTRICTION
+    InterruptSharing sharing = InterruptSharing::exclusive;
+    std::uint8_t pull = 0;
+    std::uint16_t debounce_10us = 0;
+    std::uint16_t drive_strength_10ua = 0;
+    bool is_function = false;
+    std::uint16_t function = 0;
+    std::vector<std::uint8_t> vendor_data;
+};
+struct SerialBusResource {
+    std::string controller;
+    std::uint8_t bus_type = 1;  // 1 I2C, 2 SPI, 3 UART
+    std::vector<std::uint8_t> descriptor;  // as in the firmware, for connection properties
+};
+using DeviceResource = std::variant<MemoryResource, PortResource, InterruptResource,
+                                    GpioInterruptResource, GpioIoResource, SerialBusResource>;
+
+struct AcpiDevice {
+    std::string path;
+    std::string hardware_id;
+    std::vector<std::string> compatible_ids;
+    std::string unique_id;  // "" if there is none
+    std::uint64_t address = 0;
+    std::string parent;
+    std::vector<std::string> needs;  // devices that must be started before (controllers, _DEP, parent)
+};
+
+// An ACPI value as IOCTL_ACPI_EVAL_METHOD passes it.
+struct AcpiValue {
+    std::variant<std::monostate, std::uint64_t, std::string, std::vector<std::uint8_t>,
+                 std::vector<AcpiValue>> content;
+};
+
+class AcpiProvider {
+  public:
+    virtual ~AcpiProvider() = default;
+    // Present devices (_STA) in the order of the namespace.
+    virtual std::vector<AcpiDevice> devices() = 0;
+    // After overrides of the bench, in firmware order.
+    virtual Result<std::vector<DeviceResource>> resources(const std::string& path) = 0;
+    virtual bool has_method(const std::string& path, const std::string& name) = 0;
+    virtual Result<AcpiValue> evaluate(const std::string& path, const std::string& name,
+                                       const std::vector<AcpiValue>& arguments) = 0;
+};
+
+}  // namespace gpioclx::kernel

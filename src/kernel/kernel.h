@@ -1,0 +1,101 @@
+// The NT kernel services on the machine, seen from the board that builds a system out of them.
+// Drivers see wdk/ instead. Created inside an ArenaScope; one at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics/result.h"
+#include "kernel/acpi_provider.h"
+#include "kernel/register_range.h"
+#include "machine/machine.h"
+
+namespace gpioclx::kernel {
+
+struct RegistryValue {
+    std::string key;   // "" or a sub key such as "Parameters"
+    std::string name;
+    std::uint32_t type = 4;  // REG_DWORD, REG_SZ (UTF-8 here), REG_BINARY
+    std::vector<std::uint8_t> data;
+};
+
+struct DriverInstall {
+    std::string name;                       // service name: "pl061gpio"
+    std::string image;                      // path of the .sys built by the driver kit
+    std::vector<std::string> hardware_ids;  // without the "ACPI\" prefix
+    std::vector<RegistryValue> values;      // of the service key
+    bool boot = false;                      // loaded at start without a device (our own drivers)
+};
+
+struct Setting {
+    std::string device;  // ACPI path, "" for all
+    std::string name;
+    std::uint64_t value = 0;
+};
+
+struct KernelOptions {
+    std::vector<DriverInstall> drivers;
+    std::vector<Setting> settings;
+};
+
+// How far a device or a driver came, in order.
+struct DeviceStatus {
+    std::string path;
+    std::string hardware_id;
+    std::string driver;  // "" = none serves it
+    std::string state;   // "not started", "started", "failed", "stopped", "removed", "no driver"
+    std::uint32_t status = 0;     // NTSTATUS of the failure
+    std::string failed_in;        // "DriverEntry", "AddDevice", "EvtDevicePrepareHardware", ...
+};
+
+class Kernel {
+  public:
+    // `acpi` must outlive the kernel. Nothing runs yet.
+    static std::unique_ptr<Kernel> create(machine::Machine& machine, AcpiProvider& acpi,
+                                          const KernelOptions& options);
+    virtual ~Kernel() = default;
+
+    // Before start().
+    virtual void add_register_range(RegisterRange& range) = 0;
+
+    // The primary interrupt line with this number; made at first use (edge/level, level number and
+    // polarity are set from the resources when PnP assigns them). Board wires hardware to it.
+    virtual machine::InterruptLine& primary_line(std::uint32_t gsi) = 0;
+
+    // Creates the system threads. The machine then loads boot drivers, enumerates and starts all
+    // devices in order while it runs; started() tells when that is over.
+    virtual void start() = 0;
+    virtual bool started() const = 0;
+    // Stops and removes all devices in reverse order and unloads all drivers.
+    virtual void shut_down() = 0;
+    virtual bool is_shut_down() const = 0;
+    // One device: orderly (query remove, remove) or by surprise.
+    virtual Result<void> remove_device(std::string_view path, bool surprise) = 0;
+
+    virtual std::vector<DeviceStatus> devices() const = 0;
+
+    // Files of user programs (the stimulus script). Executed by a system thread; poll finished().
+    // `name` is a device name or symbolic link ("\\Device\\Led", "\\??\\Led", "\\\\.\\Led") or an
+    // ACPI path with an interface ("\\_SB.LED0").
+    struct UserRequest {
+        enum class Operation : std::uint8_t { open, close, read, write, ioctl };
+        Operation operation = Operation::open;
+        std::string name;            // open
+        std::uint64_t handle = 0;    // others
+        std::uint32_t code = 0;      // ioctl
+        std::vector<std::uint8_t> input;
+        std::uint32_t output_size = 0;
+        // Filled when finished.
+        bool finished = false;
+        std::uint32_t status = 0;
+        std::uint64_t information = 0;
+        std::vector<std::uint8_t> output;
+    };
+    // `request` must live (in the arena) until finished.
+    virtual void submit(UserRequest& request) = 0;
+};
+
+}  // namespace gpioclx::kernel

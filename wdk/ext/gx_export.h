@@ -1,0 +1,13 @@
+// Not Windows. How a function of the kernel or the framework becomes visible to drivers: the image
+// loader resolves a driver's imports only against this table, never against the C library.
+#pragma once
+
+typedef struct _GX_EXPORT {
+    const char* Name;
+    const void* Address;
+} GX_EXPORT;
+
+// GX_EXPORT_FUNCTION(KeSetEvent); at namespace scope, beside the definition.
+#define GX_EXPORT_FUNCTION(name)                                                  \
+    extern "C" __attribute__((used, section("gx_exports"), aligned(16)))          \
+    const GX_EXPORT gx_export_##name = {#name, reinterpret_cast<const void*>(&name)}

@@ -1,0 +1,33 @@
+// Not Windows. Marks for observers, findings and settings. Marks change nothing: they only put
+// events into the machine's stream.
+#pragma once
+
+#include <wdm.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// A callback of a client is about to be called / has returned (D5). `Operand` is a pin or a mask,
+// `Locks` a set of GX_LOCKS_HELD bits at entry.
+#define GX_HOLDS_INTERRUPT_LOCK 0x1u
+#define GX_HOLDS_WAIT_LOCK 0x2u
+VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand, ULONG Locks);
+VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result, NTSTATUS Status);
+
+// Gives a lock (its address) a name in events and findings: "\\_SB.GPIO bank 0 interrupt lock".
+// The name is copied.
+VOID GxNameLock(const VOID* Lock, PCSTR Name);
+VOID GxForgetLock(const VOID* Lock);
+
+// A rule was broken. `Id` is the specification's ("V3") or "<family>-<nnn>". The text is formatted
+// as by DbgPrint. The kernel adds time, processor, IRQL, actor and call stack.
+VOID GxReportFinding(PCSTR Id, PDEVICE_OBJECT PhysicalDevice, PCSTR Format, ...);
+
+// A setting of the bench that chooses behaviour ("checked", "strict_read_of_outputs", ...).
+// PASSIVE_LEVEL. Device settings prevail over general ones; Default if neither is given.
+ULONG64 GxQuerySetting(PDEVICE_OBJECT PhysicalDevice, PCSTR Name, ULONG64 Default);
+
+#ifdef __cplusplus
+}
+#endif
