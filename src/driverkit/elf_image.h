@@ -45,7 +45,7 @@ struct ElfRelocation {
     Kind kind = Kind::relative;
     std::uint64_t address = 0;
     std::int64_t addend = 0;
-    std::string symbol;  // empty for relative
+    std::string symbol = {};  // empty for relative
 };
 
 struct ElfImage {
