@@ -28,7 +28,7 @@ constexpr std::string_view code_flags[] = {
     "-target", "x86_64-linux-gnu", "-fms-extensions", "-fms-compatibility", "-fshort-wchar",
     "-mms-bitfields", "-mno-red-zone", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer",
     "-fno-stack-protector", "-fPIC", "-fno-semantic-interposition", "-g", "-gdwarf-4", "-O1",
-    "-fno-strict-aliasing", "-fwrapv", "-fno-strict-overflow", "-fno-delete-null-pointer-checks",
+    "-fno-strict-aliasing", "-fwrapv", "-fno-delete-null-pointer-checks",
     "-nostdlibinc", "-Wa,--noexecstack",
     // Names of the host that drivers use for variables of their own.
     "-Ulinux", "-Uunix", "-U__linux__", "-U__linux", "-U__gnu_linux__", "-U__unix__", "-U__unix"};

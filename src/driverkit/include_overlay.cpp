@@ -60,7 +60,9 @@ std::string include_overlay(const std::vector<fs::path>& folders) {
         }
         roots.push_back({{"type", "directory"}, {"name", folder}, {"contents", contents}});
     }
-    const nlohmann::json overlay = {{"version", 0}, {"case-sensitive", "false"}, {"roots", roots}};
+    // In this order: LLVM's YAML reader takes a number only when a comma follows.
+    const nlohmann::ordered_json overlay = {
+        {"version", 0}, {"case-sensitive", "false"}, {"roots", roots}};
     return overlay.dump(1) + "\n";
 }
 

@@ -48,13 +48,13 @@ Error place_of(std::string_view name, const std::string& log, const LinkerSetup&
         std::smatch match;
         if (!inside || !std::regex_match(line, match, reference)) continue;
         const std::string written = match[3].matched ? match[3].str() : match[1].str();
-        error.file = written.starts_with('/')
-                         ? setup.paths->real(written)
-                         : fmt::format("{}/{}", PathMap::compilation_folder, written);
+        const bool absolute = written.starts_with('/');
+        error.file = setup.paths->real(
+            absolute ? written : fmt::format("{}/{}", PathMap::compilation_folder, written));
         error.line = std::stoi(match[2].str());
         // A name without folder is that of a source.
         for (const SourceFile& source : setup.project->sources) {
-            if (!written.starts_with('/') && source.path.filename() == fs::path(written)) {
+            if (source.path.filename() == fs::path(written)) {
                 error.file = source.path.string();
             }
         }
