@@ -30,6 +30,9 @@ constexpr std::string_view code_flags[] = {
     "-fno-stack-protector", "-fPIC", "-fno-semantic-interposition", "-g", "-gdwarf-4", "-O1",
     "-fno-strict-aliasing", "-fwrapv", "-fno-delete-null-pointer-checks",
     "-nostdlibinc", "-Wa,--noexecstack",
+    // Library functions of the host that the optimizer would call of its own accord.
+    "-fno-builtin-bcmp", "-fno-builtin-stpcpy", "-fno-builtin-mempcpy", "-fno-builtin-strnlen",
+    "-fno-builtin-memccpy", "-fno-builtin-memrchr",
     // Names of the host that drivers use for variables of their own.
     "-Ulinux", "-Uunix", "-U__linux__", "-U__linux", "-U__gnu_linux__", "-U__unix__", "-U__unix"};
 

@@ -97,16 +97,27 @@ class Builder {
         return {};
     }
 
-    // Folders whose files the driver may include, each once.
+    static bool holds(const fs::path& folder, const fs::path& path) {
+        const auto relative = path.lexically_relative(folder);
+        return !relative.empty() && *relative.begin() != "..";
+    }
+
+    // Folders whose files the driver may include: the project's, its sources' and the include
+    // folders, without those that lie inside another. Not the root above them all: that may be
+    // the top of a large tree.
     std::vector<fs::path> driver_folders() const {
-        std::vector<fs::path> folders{image_.project.root};
-        for (const SourceFile& source : image_.project.sources) {
-            for (const fs::path& folder : source.include_folders) {
-                const auto relative = folder.lexically_relative(image_.project.root);
-                const bool inside = !relative.empty() && *relative.begin() != "..";
-                const bool known = std::count(folders.begin(), folders.end(), folder) > 0;
-                if (!inside && !known) folders.push_back(folder);
+        std::vector<fs::path> folders;
+        const auto add = [&](const fs::path& folder) {
+            for (const fs::path& known : folders) {
+                if (holds(known, folder)) return;
             }
+            std::erase_if(folders, [&](const fs::path& known) { return holds(folder, known); });
+            folders.push_back(folder);
+        };
+        add(image_.project.folder);
+        for (const SourceFile& source : image_.project.sources) add(source.path.parent_path());
+        for (const SourceFile& source : image_.project.sources) {
+            for (const fs::path& folder : source.include_folders) add(folder);
         }
         return folders;
     }
@@ -148,7 +159,10 @@ class Builder {
         }
         std::vector<fs::path> folders = driver_folders();
         folders.push_back(folder_ / "generated");
-        for (const char* part : {"km", "wdf", "crt", "um"}) folders.push_back(options_.wdk / part);
+        for (const char* part : {"km", "wdf", "crt", "um", "ext"}) {
+            const bool visible = part != std::string_view("ext") || options_.extensions;
+            if (visible) folders.push_back(options_.wdk / part);
+        }
         const std::string overlay = include_overlay(folders);
         overlay_hash_ = content_hash(overlay);
         if (auto done = write_if_changed(folder_ / "overlay.yaml", overlay); !done) {
@@ -164,7 +178,7 @@ class Builder {
         image_.paths.add("/wdk/", options_.wdk, "wdk/");
         int number = 0;
         for (const fs::path& folder : driver_folders()) {
-            if (folder == image_.project.root) continue;
+            if (holds(image_.project.root, folder)) continue;
             const std::string name = fmt::format("include{}/", ++number);
             image_.paths.add(base + name, folder, name);
         }

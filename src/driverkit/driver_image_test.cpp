@@ -271,6 +271,30 @@ TEST_F(DriverBuild, extra_exports_and_file_level_constructors) {
     EXPECT_NE(image.error().message.find("GPIO_CLX_Gone"), std::string::npos);
 }
 
+TEST_F(DriverBuild, the_optimizer_calls_no_function_of_the_host) {
+    driver("cmp", "#include <ntddk.h>\nint memcmp(const void*, const void*, unsigned long);\n"
+                  "int linux, unix;\n"
+                  "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)\n"
+                  "{ return memcmp(d, p, 100) == 0; }\n");
+    BuildOptions anything = options();
+    anything.exports = nullptr;
+    const auto image = build(base / "cmp", anything);
+    ASSERT_TRUE(image.ok()) << image.error().text();
+    EXPECT_EQ(image->needs, std::vector<std::string>{"memcmp"});
+}
+
+TEST_F(DriverBuild, what_cl_only_warns_about_is_a_warning) {
+    driver("loose", std::string(plain_source) +
+                        "typedef void (*A)(int); void f(char* x); A a = f; int* q = 5;\n");
+    const auto image = build(base / "loose", options());
+    ASSERT_TRUE(image.ok()) << image.error().text();
+    ASSERT_EQ(image->warnings.size(), 1u);
+    EXPECT_NE(image->warnings[0].find("incompatible function pointer"), std::string::npos);
+    const auto again = build(base / "loose", options());
+    ASSERT_TRUE(again.ok());
+    EXPECT_EQ(again->warnings, image->warnings) << "warnings do not vanish with the second build";
+}
+
 TEST_F(DriverBuild, a_missing_tool_names_its_package) {
     driver("led", plain_source);
     BuildOptions broken = options();
