@@ -174,7 +174,7 @@ class ProjectReader {
         };
         if (equal_any_case(output, "Application") || equal_any_case(output, "Utility") ||
             equal_any_case(output, "StaticLibrary")) {
-            return error(fmt::format("this project makes a {}, not a driver", lower(output)),
+            return error(fmt::format("this project is of type {}, not a driver", output),
                          "choose the project of the driver");
         }
         const bool user = equal_any_case(type, "UMDF") ||

@@ -170,7 +170,7 @@ TEST_F(ProjectReading, what_is_wrong_is_said_with_its_place) {
                   "</PropertyGroup>"));
     const auto application = read_project(base / "app", options());
     ASSERT_FALSE(application.ok());
-    EXPECT_NE(application.error().message.find("application"), std::string::npos);
+    EXPECT_NE(application.error().message.find("Application"), std::string::npos);
 }
 
 }  // namespace
