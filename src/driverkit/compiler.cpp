@@ -56,6 +56,7 @@ constexpr std::string_view warning_flags[] = {
     "-Wno-writable-strings", "-Wno-invalid-offsetof", "-Wno-macro-redefined",
     "-Wno-ignored-qualifiers", "-Wno-deprecated-copy", "-Wno-unknown-warning-option",
     "-Wno-builtin-macro-redefined", "-Wno-ignored-pragma-intrinsic", "-Wno-unused-value",
+    "-Wno-unused-but-set-variable", "-Wno-reorder-ctor",
     "-Wno-gnu-zero-variadic-macro-arguments"};
 
 struct Job {

@@ -152,7 +152,8 @@ class Builder {
             if (auto done = write_if_changed(file, header); !done) return done.error();
             image_.wpp_files.push_back(file);
         }
-        if (recorder || header.find("<WppRecorder.h>") != std::string::npos) {
+        recorder = recorder || header.find("<WppRecorder.h>") != std::string::npos;
+        if (recorder && !find_any_case(options_.wdk / "km" / "wpprecorder.h")) {
             const auto done =
                 write_if_changed(folder_ / "generated" / "WppRecorder.h", wpp_recorder_header());
             if (!done) return done.error();
