@@ -38,7 +38,9 @@ constexpr std::string_view code_flags[] = {
 
 constexpr std::string_view cplusplus_flags[] = {
     "-x", "c++", "-std=c++17", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
-    "-fno-use-cxa-atexit"};
+    "-fno-use-cxa-atexit",
+    // As cl.exe: the body of a template that nobody uses may say anything.
+    "-fdelayed-template-parsing"};
 
 constexpr std::string_view c_flags[] = {
     "-x", "c", "-std=gnu11",

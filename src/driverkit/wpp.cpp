@@ -220,7 +220,7 @@ typedef struct {
   unsigned long long Logger;
 } GX_WPP_CONTROL;
 static const GX_WPP_CONTROL GxWppControl __attribute__((unused)) = {255, {0xFFFFFFFFu}, 0};
-static __inline void GxWppUse(int count, ...) { (void)count; }
+static __inline__ void GxWppUse(int count, ...) { (void)count; }
 #define WPP_CONTROL(bit) (*(&GxWppControl + 0 * (int)(bit)))
 #ifndef WPP_LEVEL_ENABLED
 #define WPP_LEVEL_ENABLED(flag) 1
@@ -432,12 +432,12 @@ typedef struct _RECORDER_LOG_CREATE_PARAMS {
   WPP_RECORDER_TRI_STATE UseTimeStamp;
   WPP_RECORDER_TRI_STATE PreciseTimeStamp;
 } RECORDER_LOG_CREATE_PARAMS, *PRECORDER_LOG_CREATE_PARAMS;
-static __inline void RECORDER_CONFIGURE_PARAMS_INIT(PRECORDER_CONFIGURE_PARAMS Params) {
+static __inline__ void RECORDER_CONFIGURE_PARAMS_INIT(PRECORDER_CONFIGURE_PARAMS Params) {
   __builtin_memset(Params, 0, sizeof *Params);
   Params->Size = sizeof *Params;
   Params->CreateDefaultLog = 1;
 }
-static __inline void RECORDER_LOG_CREATE_PARAMS_INIT(PRECORDER_LOG_CREATE_PARAMS Params,
+static __inline__ void RECORDER_LOG_CREATE_PARAMS_INIT(PRECORDER_LOG_CREATE_PARAMS Params,
                                                      const char* Identifier) {
   unsigned i;
   __builtin_memset(Params, 0, sizeof *Params);
@@ -446,20 +446,20 @@ static __inline void RECORDER_LOG_CREATE_PARAMS_INIT(PRECORDER_LOG_CREATE_PARAMS
     Params->LogIdentifier[i] = Identifier[i];
   }
 }
-static __inline NTSTATUS WppRecorderConfigure(PRECORDER_CONFIGURE_PARAMS Params) {
+static __inline__ NTSTATUS WppRecorderConfigure(PRECORDER_CONFIGURE_PARAMS Params) {
   (void)Params;
   return 0;
 }
-static __inline BOOLEAN WppRecorderIsDefaultLogAvailable(void) { return 1; }
-static __inline RECORDER_LOG WppRecorderLogGetDefault(void) { return (RECORDER_LOG)1; }
-static __inline NTSTATUS WppRecorderLogCreate(PRECORDER_LOG_CREATE_PARAMS Params,
+static __inline__ BOOLEAN WppRecorderIsDefaultLogAvailable(void) { return 1; }
+static __inline__ RECORDER_LOG WppRecorderLogGetDefault(void) { return (RECORDER_LOG)1; }
+static __inline__ NTSTATUS WppRecorderLogCreate(PRECORDER_LOG_CREATE_PARAMS Params,
                                               RECORDER_LOG* Log) {
   (void)Params;
   *Log = (RECORDER_LOG)1;
   return 0;
 }
-static __inline void WppRecorderLogDelete(RECORDER_LOG Log) { (void)Log; }
-static __inline void WppRecorderLogSetIdentifier(RECORDER_LOG Log, const char* Identifier) {
+static __inline__ void WppRecorderLogDelete(RECORDER_LOG Log) { (void)Log; }
+static __inline__ void WppRecorderLogSetIdentifier(RECORDER_LOG Log, const char* Identifier) {
   (void)Log;
   (void)Identifier;
 }
