@@ -61,6 +61,8 @@ Result<void> Controller::connect(unsigned pin, Wire& wire) {
     bank.floating = (bank.floating & ~mask) | (wire.floating() ? mask : 0);
     bank.rose &= ~mask;
     bank.fell &= ~mask;
+    // Level detectors do look at it, also where the wire had its level before.
+    touch(bank, Effect::none);
     settle();
     return {};
 }
