@@ -51,6 +51,7 @@ function(gx_extract_acpica destination)
   file(WRITE ${destination}/complete "")
 endfunction()
 
+# gx_add_acpica(<source>...): with sources of ours that need ACPICA's internal headers.
 function(gx_add_acpica)
   enable_language(C)
   set(root ${CMAKE_BINARY_DIR}/acpica)
@@ -60,7 +61,7 @@ function(gx_add_acpica)
   file(GLOB sources ${root}/drivers/acpi/acpica/*.c)
   # The debugger, the tools' printing and the debug allocator have no place in a machine.
   list(FILTER sources EXCLUDE REGEX "/(db[a-z]+|rsdump|nsdumpdv|utcache|utprint|uttrack)\\.c$")
-  add_library(gx_acpica_objects OBJECT ${sources})
+  add_library(gx_acpica_objects OBJECT ${sources} ${ARGN})
   target_include_directories(gx_acpica_objects PRIVATE
     ${root}/include ${root}/drivers/acpi/acpica)
   target_compile_definitions(gx_acpica_objects PRIVATE ${defines})

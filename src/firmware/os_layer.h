@@ -34,6 +34,9 @@ struct OsLayer {
     std::array<MappedTable, max_tables> tables = {};
     std::size_t line_length = 0;
     std::array<char, 1024> line = {};  // the message line that is being put together
+    // The first error line since it was last cleared: why a call of ours failed.
+    std::size_t first_error_length = 0;
+    std::array<char, 512> first_error = {};
 };
 
 extern OsLayer os_layer;

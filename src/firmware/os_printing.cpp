@@ -28,7 +28,13 @@ LogLevel level_of(std::string_view line) {
 void end_line() {
     const std::string_view line(os_layer.line.data(), os_layer.line_length);
     os_layer.line_length = 0;
-    if (!line.empty()) os_layer.host->log(level_of(line), line);
+    if (line.empty()) return;
+    const LogLevel level = level_of(line);
+    if (level == LogLevel::error && os_layer.first_error_length == 0) {
+        os_layer.first_error_length = line.copy(os_layer.first_error.data(),
+                                                os_layer.first_error.size());
+    }
+    os_layer.host->log(level, line);
 }
 
 void put(std::string_view text) {

@@ -103,7 +103,8 @@ Result<std::vector<Table>> read_tables(const std::filesystem::path& path) {
         return Error{.message = "too large for an ACPI table", .file = path.string()};
     }
     std::ifstream file(path, std::ios::binary);
-    Table rest{.file = path.string(), .bytes = {}};
+    Table rest;
+    rest.file = path.string();
     rest.bytes.assign(std::istreambuf_iterator<char>(file), {});
     if (rest.bytes.size() != size) {
         return Error{.message = "cannot be read", .file = path.string()};
@@ -136,6 +137,7 @@ Result<std::vector<Table>> load_tables(const std::vector<std::filesystem::path>&
         if (!read) return read.error();
         for (Table& table : *read) {
             table.file = path.string();
+            table.from_source = is_source(path);
             tables.push_back(std::move(table));
         }
     }

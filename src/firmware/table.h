@@ -13,6 +13,7 @@ namespace gpioclx::firmware {
 struct Table {
     std::string file;                 // where it came from, for messages
     std::vector<std::uint8_t> bytes;  // header and body
+    bool from_source = false;         // compiled from the user's ASL
 
     std::string signature() const;
 };
