@@ -174,6 +174,7 @@ DefinitionBlock ("", "DSDT", 2, "GXTEST", "FIRMWARE", 1)
     Firmware& firmware = **loaded;
     EXPECT_EQ(*firmware.evaluate("\\_SB.GPI0.MAKE", {1}), Value{1});
 
+    host.run_executed();
     const auto saved = host.save();
     Listener listener;
     Pins pins;

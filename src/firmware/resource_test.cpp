@@ -73,8 +73,8 @@ TEST_F(Crs, memory_of_each_width) {
     const auto list = resources(R"(
         Memory32Fixed (ReadWrite, 0xFE200000, 0xB4)
         Memory32Fixed (ReadOnly, 0x1000, 0x10)
-        Memory24 (ReadWrite, 0x1200, 0x1200, 0, 0x10)
-        Memory32 (ReadWrite, 0x80000000, 0x80000000, 1, 0x100)
+        Memory24 (ReadWrite, 0x1200, 0x2200, 0, 0x10)
+        Memory32 (ReadWrite, 0x80000000, 0x80000200, 1, 0x100)
         QWordMemory (ResourceConsumer, PosDecode, MinFixed, MaxFixed, NonCacheable, ReadWrite,
             0, 0x1234567890, 0x123456789F, 0, 0x10))");
     ASSERT_EQ(list.size(), 5u);
@@ -116,9 +116,9 @@ TEST_F(Crs, A2_interrupt_with_several_numbers_gives_one_resource_each) {
 }
 
 TEST_F(Crs, interrupt_edge_and_polarity) {
-    EXPECT_EQ(to_string(resources("Interrupt (ResourceConsumer, Edge, ActiveBoth, Exclusive) {9}")
+    EXPECT_EQ(to_string(resources("Interrupt (ResourceConsumer, Edge, ActiveLow, Exclusive) {9}")
                             .front()),
-              "Interrupt 9, edge, active both, exclusive");
+              "Interrupt 9, edge, active low, exclusive");
     EXPECT_EQ(to_string(resources("Interrupt (ResourceConsumer, Edge, ActiveHigh, Shared) {9}")
                             .front()),
               "Interrupt 9, edge, active high, shared");
@@ -337,8 +337,10 @@ TEST_F(Crs, template_without_end_is_refused) {
 }
 
 TEST_F(Crs, that_is_no_template_is_refused) {
-    const auto refused = refusal(decode("Package () {1}"));
-    EXPECT_NE(refused.find("\\_SB.DEV0._CRS"), std::string::npos) << refused;
+    Firmware& firmware = load("Name (\\LIST, Package () {Package () {1}})\nDevice (\\_SB.DEV0) {\n"
+                              "Name (_HID, \"TEST0001\") Method (_CRS) { Return (\\LIST) } }");
+    const auto refused = refusal(firmware.resources("\\_SB.DEV0"));
+    EXPECT_EQ(refused.find("\\_SB.DEV0._CRS"), 0u) << refused;
 }
 
 TEST_F(Crs, of_a_method_that_returns_a_local_template) {
