@@ -55,6 +55,12 @@ struct DeviceTree {
     std::uint32_t last_start_order = 0;
 };
 
+// Where the firmware and the options of the bench are found.
+struct FirmwareLink {
+    AcpiProvider* acpi = nullptr;
+    KernelOptions options;
+};
+
 DeviceNode* find_node(std::string_view path);
 // Null for a device that is not a physical device of the firmware.
 DeviceNode* node_of(PDEVICE_OBJECT physical_device);
