@@ -34,3 +34,6 @@
 #include "parts/executive.h"
 #include "parts/rtl.h"
 #include "parts/power_framework.h"
+#include "parts/acpi_interface.h"
+#include "parts/power_settings.h"
+#include "parts/dma.h"
