@@ -21,6 +21,13 @@
 
 namespace gpioclx::kernel {
 
+// The tag that shows as `text` in events: what drivers write backwards as 'kcoL'.
+constexpr ULONG pool_tag(const char (&text)[5]) {
+    ULONG tag = 0;
+    for (int i = 0; i < 4; ++i) tag |= static_cast<ULONG>(static_cast<unsigned char>(text[i])) << (8 * i);
+    return tag;
+}
+
 class EventRecorder final : public machine::EventSink {
   public:
     void record(const machine::Event& event) override {
@@ -83,8 +90,9 @@ class KernelTest : public ::testing::Test {
     // One thread with this body, run to its end.
     void run_as_thread(std::function<void()> body, std::string_view name = "test") {
         thread(name, std::move(body));
+        const Body& started = bodies_.back();
         run();
-        EXPECT_TRUE(bodies_.back().finished) << "the thread '" << name << "' did not come to its end";
+        EXPECT_TRUE(started.finished) << "the thread '" << name << "' did not come to its end";
     }
 
     std::vector<std::string> subjects(machine::EventKind kind) const {

@@ -1,5 +1,3 @@
-#include <wdm.h>
-
 #include "kernel/kernel_test_fixture.h"
 
 namespace gpioclx::kernel {
@@ -7,6 +5,8 @@ namespace {
 
 using machine::EventKind;
 using machine::RunResult;
+
+constexpr ULONG lock_tag = pool_tag("Lock");
 
 using SpinLockTest = KernelTest;
 
@@ -89,11 +89,11 @@ TEST_F(SpinLockTest, spin_lock_released_to_another_irql_is_found) {
 
 TEST_F(SpinLockTest, spin_lock_never_initialized_is_found) {
     run_as_thread([] {
-        auto* lock = static_cast<KSPIN_LOCK*>(ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(KSPIN_LOCK), 'kcoL'));
+        auto* lock = static_cast<KSPIN_LOCK*>(ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(KSPIN_LOCK), lock_tag));
         KIRQL irql;
         KeAcquireSpinLock(lock, &irql);
         KeReleaseSpinLock(lock, irql);
-        ExFreePoolWithTag(lock, 'kcoL');
+        ExFreePoolWithTag(lock, lock_tag);
     });
     EXPECT_TRUE(found("lock-003"));
 }
@@ -101,11 +101,11 @@ TEST_F(SpinLockTest, spin_lock_never_initialized_is_found) {
 TEST_F(SpinLockTest, spin_lock_in_pool_is_named_after_its_tag_and_the_number_is_reused) {
     run_as_thread([] {
         for (int i = 0; i < 3; ++i) {
-            auto* lock = static_cast<KSPIN_LOCK*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KSPIN_LOCK), 'kcoL'));
+            auto* lock = static_cast<KSPIN_LOCK*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KSPIN_LOCK), lock_tag));
             KIRQL irql;
             KeAcquireSpinLock(lock, &irql);
             KeReleaseSpinLock(lock, irql);
-            ExFreePoolWithTag(lock, 'kcoL');
+            ExFreePoolWithTag(lock, lock_tag);
         }
     });
     EXPECT_EQ(subjects(EventKind::lock_acquired),
