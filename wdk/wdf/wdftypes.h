@@ -1,0 +1,102 @@
+/*
+ * Basic types of the framework: handles, the tri-state, and the names for "nothing here".
+ *
+ * Every handle is a pointer type of its own, so that a WDFQUEUE is not taken for a WDFREQUEST;
+ * WDFOBJECT is a plain pointer that takes any of them.
+ */
+#pragma once
+
+#include <wdm.h>
+
+#ifdef __cplusplus
+#define WDF_EXTERN_C extern "C"
+#define WDF_EXTERN_C_START extern "C" {
+#define WDF_EXTERN_C_END }
+#else
+#define WDF_EXTERN_C
+#define WDF_EXTERN_C_START
+#define WDF_EXTERN_C_END
+#endif
+
+/* The functions of the framework are ordinary functions here; on Windows a table leads to them. */
+#define WDFAPI
+#define WDF_WPP_KMDF_DRIVER
+
+/* The framework that runs is always the one these headers describe. */
+#define WDF_STRUCTURE_SIZE(StructName) ((ULONG)sizeof(StructName))
+#define WDF_IS_FUNCTION_AVAILABLE(FunctionName) (TRUE)
+#define WDF_IS_STRUCTURE_AVAILABLE(StructName) (TRUE)
+#define WDF_IS_FIELD_AVAILABLE(StructName, FieldName) (TRUE)
+
+#if defined(__cplusplus) && !defined(WDF_NO_NULLPTR)
+#define WDF_NULL_POINTER nullptr
+#else
+#define WDF_NULL_POINTER NULL
+#endif
+#define WDF_NO_OBJECT_ATTRIBUTES WDF_NULL_POINTER
+#define WDF_NO_EVENT_CALLBACK WDF_NULL_POINTER
+#define WDF_NO_HANDLE WDF_NULL_POINTER
+#define WDF_NO_CONTEXT WDF_NULL_POINTER
+#define WDF_NO_SEND_OPTIONS WDF_NULL_POINTER
+
+WDF_EXTERN_C_START
+
+#ifndef __WDF_BYTE_DEFINED__
+#define __WDF_BYTE_DEFINED__
+typedef UCHAR BYTE;
+#endif
+
+typedef enum _WDF_TRI_STATE {
+    WdfFalse = 0,
+    WdfTrue = 1,
+    WdfUseDefault = 2,
+} WDF_TRI_STATE, *PWDF_TRI_STATE;
+
+typedef PVOID WDFCONTEXT;
+typedef size_t *WDF_STRUCT_INFO;
+
+typedef struct WDFDEVICE_INIT *PWDFDEVICE_INIT;
+typedef struct WDFCXDEVICE_INIT *PWDFCXDEVICE_INIT;
+typedef struct _WDF_OBJECT_ATTRIBUTES *PWDF_OBJECT_ATTRIBUTES;
+
+#ifndef DECLARE_HANDLE
+#define DECLARE_HANDLE(name) \
+    struct name##__ {        \
+        int unused;          \
+    };                       \
+    typedef struct name##__ *name
+#endif
+
+typedef HANDLE WDFOBJECT, *PWDFOBJECT;
+DECLARE_HANDLE(WDFDRIVER);
+DECLARE_HANDLE(WDFDEVICE);
+DECLARE_HANDLE(WDFWMIPROVIDER);
+DECLARE_HANDLE(WDFWMIINSTANCE);
+DECLARE_HANDLE(WDFQUEUE);
+DECLARE_HANDLE(WDFREQUEST);
+DECLARE_HANDLE(WDFFILEOBJECT);
+DECLARE_HANDLE(WDFDPC);
+DECLARE_HANDLE(WDFTIMER);
+DECLARE_HANDLE(WDFWORKITEM);
+DECLARE_HANDLE(WDFINTERRUPT);
+DECLARE_HANDLE(WDFWAITLOCK);
+DECLARE_HANDLE(WDFSPINLOCK);
+DECLARE_HANDLE(WDFMEMORY);
+DECLARE_HANDLE(WDFLOOKASIDE);
+DECLARE_HANDLE(WDFIOTARGET);
+DECLARE_HANDLE(WDFUSBDEVICE);
+DECLARE_HANDLE(WDFUSBINTERFACE);
+DECLARE_HANDLE(WDFUSBPIPE);
+DECLARE_HANDLE(WDFDMAENABLER);
+DECLARE_HANDLE(WDFDMATRANSACTION);
+DECLARE_HANDLE(WDFCOMMONBUFFER);
+DECLARE_HANDLE(WDFKEY);
+DECLARE_HANDLE(WDFSTRING);
+DECLARE_HANDLE(WDFCOLLECTION);
+DECLARE_HANDLE(WDFCHILDLIST);
+DECLARE_HANDLE(WDFIORESREQLIST);
+DECLARE_HANDLE(WDFIORESLIST);
+DECLARE_HANDLE(WDFCMRESLIST);
+DECLARE_HANDLE(WDFCOMPANIONTARGET);
+
+WDF_EXTERN_C_END
