@@ -79,7 +79,7 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 PVOID WdfMemoryGetBuffer(_In_ WDFMEMORY Memory, _Out_opt_ size_t* BufferSize);
 
 _Must_inspect_result_ _IRQL_requires_max_(DISPATCH_LEVEL)
-NTSTATUS WdfMemoryAssignBuffer(_In_ WDFMEMORY Memory, PVOID Buffer, _In_ size_t BufferSize);
+NTSTATUS WdfMemoryAssignBuffer(_In_ WDFMEMORY Memory, _In_ PVOID Buffer, _In_ size_t BufferSize);
 
 _Must_inspect_result_ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTSTATUS WdfMemoryCopyToBuffer(

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wdfdevice.h"
+#include "wdfchildlist.h"
 
 WDF_EXTERN_C_START
 

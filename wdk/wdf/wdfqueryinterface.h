@@ -39,13 +39,13 @@ _Must_inspect_result_ _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSTATUS WdfDeviceAddQueryInterface(
     _In_ WDFDEVICE Device, _In_ PWDF_QUERY_INTERFACE_CONFIG InterfaceConfig);
 
-/* Static, not FORCEINLINE: drivers store the address of these two in an INTERFACE. */
-static __inline VOID WdfDeviceInterfaceReferenceNoOp(_In_ PVOID Context)
+/* For interfaces whose lifetime nobody counts; drivers store the address in an INTERFACE. */
+FORCEINLINE VOID WdfDeviceInterfaceReferenceNoOp(_In_ PVOID Context)
 {
     UNREFERENCED_PARAMETER(Context);
 }
 
-static __inline VOID WdfDeviceInterfaceDereferenceNoOp(_In_ PVOID Context)
+FORCEINLINE VOID WdfDeviceInterfaceDereferenceNoOp(_In_ PVOID Context)
 {
     UNREFERENCED_PARAMETER(Context);
 }

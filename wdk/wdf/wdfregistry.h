@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wdfobject.h"
+#include "wdfmemory.h"
 
 #define WDF_REGKEY_DEVICE_SUBKEY 0
 #define WDF_REGKEY_DRIVER_SUBKEY 0

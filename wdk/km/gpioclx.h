@@ -1,0 +1,211 @@
+/*
+ * The interface between GPIO controller drivers and the GPIO framework extension (specification 2).
+ *
+ * Included after ntddk.h and wdf.h. The parts: gpioclx_flags.h, gpioclx_interrupts.h, gpioclx_io.h,
+ * gpioclx_information.h hold the parameter structures; this file the callbacks, the registration packet and the six
+ * support methods.
+ *
+ * GPIOCLX_COMPAT_WIN8 gives the callback types of the oldest published declarations: pre-processing without
+ * EnabledMask; save and restore returning a status.
+ */
+#pragma once
+
+#include "parts/gpioclx_flags.h"
+#include "parts/gpioclx_interrupts.h"
+#include "parts/gpioclx_io.h"
+#include "parts/gpioclx_information.h"
+
+/* Number of the newest layout of the registration packet (R28). */
+#define GPIO_CLIENT_VERSION_1 1
+#define GPIO_CLIENT_VERSION_2 2
+#define GPIO_CLIENT_VERSION_3 3
+#ifndef GPIO_CLIENT_VERSION
+#define GPIO_CLIENT_VERSION GPIO_CLIENT_VERSION_3
+#endif
+#define GPIO_CLIENT_REGISTRATION_FLAGS_NONE 0
+
+EXTERN_C_START
+
+/* Set-up: PASSIVE_LEVEL, the locks are not available. */
+typedef NTSTATUS GPIO_CLIENT_PREPARE_CONTROLLER(_In_ WDFDEVICE Device, _In_ PVOID Context,
+                                                _In_ WDFCMRESLIST ResourcesRaw,
+                                                _In_ WDFCMRESLIST ResourcesTranslated);
+typedef GPIO_CLIENT_PREPARE_CONTROLLER* PGPIO_CLIENT_PREPARE_CONTROLLER;
+
+typedef NTSTATUS GPIO_CLIENT_RELEASE_CONTROLLER(_In_ WDFDEVICE Device, _In_ PVOID Context);
+typedef GPIO_CLIENT_RELEASE_CONTROLLER* PGPIO_CLIENT_RELEASE_CONTROLLER;
+
+typedef NTSTATUS GPIO_CLIENT_START_CONTROLLER(_In_ PVOID Context, _In_ BOOLEAN RestoreContext,
+                                              _In_ WDF_POWER_DEVICE_STATE PreviousPowerState);
+typedef GPIO_CLIENT_START_CONTROLLER* PGPIO_CLIENT_START_CONTROLLER;
+
+typedef NTSTATUS GPIO_CLIENT_STOP_CONTROLLER(_In_ PVOID Context, _In_ BOOLEAN SaveContext,
+                                             _In_ WDF_POWER_DEVICE_STATE TargetState);
+typedef GPIO_CLIENT_STOP_CONTROLLER* PGPIO_CLIENT_STOP_CONTROLLER;
+
+typedef NTSTATUS GPIO_CLIENT_QUERY_CONTROLLER_BASIC_INFORMATION(
+    _In_ PVOID Context, _Out_ PCLIENT_CONTROLLER_BASIC_INFORMATION Information);
+typedef GPIO_CLIENT_QUERY_CONTROLLER_BASIC_INFORMATION* PGPIO_CLIENT_QUERY_CONTROLLER_BASIC_INFORMATION;
+
+typedef NTSTATUS GPIO_CLIENT_QUERY_SET_CONTROLLER_INFORMATION(
+    _In_ PVOID Context, _In_ PCLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT InputBuffer,
+    _Out_opt_ PCLIENT_CONTROLLER_QUERY_SET_INFORMATION_OUTPUT OutputBuffer);
+typedef GPIO_CLIENT_QUERY_SET_CONTROLLER_INFORMATION* PGPIO_CLIENT_QUERY_SET_CONTROLLER_INFORMATION;
+
+/* Interrupts: Enable and Disable at PASSIVE_LEVEL; the others at DIRQL under the bank's interrupt lock
+   (memory-mapped) or at PASSIVE_LEVEL under its wait lock (serial). */
+typedef NTSTATUS GPIO_CLIENT_ENABLE_INTERRUPT(_In_ PVOID Context,
+                                              _In_ PGPIO_ENABLE_INTERRUPT_PARAMETERS EnableParameters);
+typedef GPIO_CLIENT_ENABLE_INTERRUPT* PGPIO_CLIENT_ENABLE_INTERRUPT;
+
+typedef NTSTATUS GPIO_CLIENT_DISABLE_INTERRUPT(_In_ PVOID Context,
+                                               _In_ PGPIO_DISABLE_INTERRUPT_PARAMETERS DisableParameters);
+typedef GPIO_CLIENT_DISABLE_INTERRUPT* PGPIO_CLIENT_DISABLE_INTERRUPT;
+
+typedef NTSTATUS GPIO_CLIENT_UNMASK_INTERRUPT(_In_ PVOID Context,
+                                              _In_ PGPIO_ENABLE_INTERRUPT_PARAMETERS InterruptParameters);
+typedef GPIO_CLIENT_UNMASK_INTERRUPT* PGPIO_CLIENT_UNMASK_INTERRUPT;
+
+typedef NTSTATUS GPIO_CLIENT_MASK_INTERRUPTS(_In_ PVOID Context,
+                                             _Inout_ PGPIO_MASK_INTERRUPT_PARAMETERS MaskParameters);
+typedef GPIO_CLIENT_MASK_INTERRUPTS* PGPIO_CLIENT_MASK_INTERRUPTS;
+
+typedef NTSTATUS GPIO_CLIENT_QUERY_ACTIVE_INTERRUPTS(
+    _In_ PVOID Context, _Inout_ PGPIO_QUERY_ACTIVE_INTERRUPTS_PARAMETERS QueryActiveParameters);
+typedef GPIO_CLIENT_QUERY_ACTIVE_INTERRUPTS* PGPIO_CLIENT_QUERY_ACTIVE_INTERRUPTS;
+
+typedef NTSTATUS GPIO_CLIENT_CLEAR_ACTIVE_INTERRUPTS(
+    _In_ PVOID Context, _Inout_ PGPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS ClearParameters);
+typedef GPIO_CLIENT_CLEAR_ACTIVE_INTERRUPTS* PGPIO_CLIENT_CLEAR_ACTIVE_INTERRUPTS;
+
+typedef NTSTATUS GPIO_CLIENT_QUERY_ENABLED_INTERRUPTS(
+    _In_ PVOID Context, _In_ PGPIO_QUERY_ENABLED_INTERRUPTS_PARAMETERS QueryEnabledParameters);
+typedef GPIO_CLIENT_QUERY_ENABLED_INTERRUPTS* PGPIO_CLIENT_QUERY_ENABLED_INTERRUPTS;
+
+typedef NTSTATUS GPIO_CLIENT_RECONFIGURE_INTERRUPT(
+    _In_ PVOID Context, _In_ PGPIO_RECONFIGURE_INTERRUPTS_PARAMETERS ReconfigureParameters);
+typedef GPIO_CLIENT_RECONFIGURE_INTERRUPT* PGPIO_CLIENT_RECONFIGURE_INTERRUPT;
+
+#ifdef GPIOCLX_COMPAT_WIN8
+typedef NTSTATUS GPIO_CLIENT_PRE_PROCESS_CONTROLLER_INTERRUPT(_In_ PVOID Context, _In_ BANK_ID BankId);
+#else
+typedef NTSTATUS GPIO_CLIENT_PRE_PROCESS_CONTROLLER_INTERRUPT(_In_ PVOID Context, _In_ BANK_ID BankId,
+                                                              _In_ ULONG64 EnabledMask);
+#endif
+typedef GPIO_CLIENT_PRE_PROCESS_CONTROLLER_INTERRUPT* PGPIO_CLIENT_PRE_PROCESS_CONTROLLER_INTERRUPT;
+
+/* I/O: Connect and Disconnect at PASSIVE_LEVEL; reads and writes like the interrupt callbacks. */
+typedef NTSTATUS GPIO_CLIENT_CONNECT_IO_PINS(_In_ PVOID Context,
+                                             _In_ PGPIO_CONNECT_IO_PINS_PARAMETERS ConnectParameters);
+typedef GPIO_CLIENT_CONNECT_IO_PINS* PGPIO_CLIENT_CONNECT_IO_PINS;
+
+typedef NTSTATUS GPIO_CLIENT_DISCONNECT_IO_PINS(
+    _In_ PVOID Context, _In_ PGPIO_DISCONNECT_IO_PINS_PARAMETERS DisconnectParameters);
+typedef GPIO_CLIENT_DISCONNECT_IO_PINS* PGPIO_CLIENT_DISCONNECT_IO_PINS;
+
+typedef NTSTATUS GPIO_CLIENT_READ_PINS(_In_ PVOID Context,
+                                       _Inout_ PGPIO_READ_PINS_PARAMETERS ReadParameters);
+typedef GPIO_CLIENT_READ_PINS* PGPIO_CLIENT_READ_PINS;
+
+typedef NTSTATUS GPIO_CLIENT_READ_PINS_MASK(_In_ PVOID Context,
+                                            _Inout_ PGPIO_READ_PINS_MASK_PARAMETERS ReadParameters);
+typedef GPIO_CLIENT_READ_PINS_MASK* PGPIO_CLIENT_READ_PINS_MASK;
+
+typedef NTSTATUS GPIO_CLIENT_WRITE_PINS(_In_ PVOID Context,
+                                        _In_ PGPIO_WRITE_PINS_PARAMETERS WriteParameters);
+typedef GPIO_CLIENT_WRITE_PINS* PGPIO_CLIENT_WRITE_PINS;
+
+typedef NTSTATUS GPIO_CLIENT_WRITE_PINS_MASK(_In_ PVOID Context,
+                                             _In_ PGPIO_WRITE_PINS_MASK_PARAMETERS WriteParameters);
+typedef GPIO_CLIENT_WRITE_PINS_MASK* PGPIO_CLIENT_WRITE_PINS_MASK;
+
+typedef NTSTATUS GPIO_CLIENT_CONNECT_FUNCTION_CONFIG_PINS(
+    _In_ PVOID Context, _In_ PGPIO_CONNECT_FUNCTION_CONFIG_PINS_PARAMETERS ConnectParameters);
+typedef GPIO_CLIENT_CONNECT_FUNCTION_CONFIG_PINS* PGPIO_CLIENT_CONNECT_FUNCTION_CONFIG_PINS;
+
+typedef NTSTATUS GPIO_CLIENT_DISCONNECT_FUNCTION_CONFIG_PINS(
+    _In_ PVOID Context, _In_ PGPIO_DISCONNECT_FUNCTION_CONFIG_PINS_PARAMETERS DisconnectParameters);
+typedef GPIO_CLIENT_DISCONNECT_FUNCTION_CONFIG_PINS* PGPIO_CLIENT_DISCONNECT_FUNCTION_CONFIG_PINS;
+
+/* Power of a bank: DIRQL under the interrupt lock, or HIGH_LEVEL in a critical transition. */
+#ifdef GPIOCLX_COMPAT_WIN8
+#define GX_BANK_CONTEXT_RESULT_ NTSTATUS
+#else
+#define GX_BANK_CONTEXT_RESULT_ VOID
+#endif
+typedef GX_BANK_CONTEXT_RESULT_ GPIO_CLIENT_SAVE_BANK_HARDWARE_CONTEXT(
+    _In_ PVOID Context, _In_ PGPIO_SAVE_RESTORE_BANK_HARDWARE_CONTEXT_PARAMETERS Parameters);
+typedef GPIO_CLIENT_SAVE_BANK_HARDWARE_CONTEXT* PGPIO_CLIENT_SAVE_BANK_HARDWARE_CONTEXT;
+
+typedef GX_BANK_CONTEXT_RESULT_ GPIO_CLIENT_RESTORE_BANK_HARDWARE_CONTEXT(
+    _In_ PVOID Context, _In_ PGPIO_SAVE_RESTORE_BANK_HARDWARE_CONTEXT_PARAMETERS Parameters);
+typedef GPIO_CLIENT_RESTORE_BANK_HARDWARE_CONTEXT* PGPIO_CLIENT_RESTORE_BANK_HARDWARE_CONTEXT;
+
+/* PASSIVE_LEVEL. */
+typedef NTSTATUS GPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION(
+    _In_ PVOID Context, _Inout_ PGPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION_PARAMETERS Parameters);
+typedef GPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION* PGPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION;
+
+typedef struct _GPIO_CLIENT_REGISTRATION_PACKET {
+    USHORT Version;
+    USHORT Size;
+    ULONG Flags;
+    ULONG ControllerContextSize;
+    ULONG64 Reserved;
+
+    PGPIO_CLIENT_PREPARE_CONTROLLER CLIENT_PrepareController;
+    PGPIO_CLIENT_RELEASE_CONTROLLER CLIENT_ReleaseController;
+    PGPIO_CLIENT_START_CONTROLLER CLIENT_StartController;
+    PGPIO_CLIENT_STOP_CONTROLLER CLIENT_StopController;
+    PGPIO_CLIENT_QUERY_CONTROLLER_BASIC_INFORMATION CLIENT_QueryControllerBasicInformation;
+    PGPIO_CLIENT_QUERY_SET_CONTROLLER_INFORMATION CLIENT_QuerySetControllerInformation;
+
+    PGPIO_CLIENT_ENABLE_INTERRUPT CLIENT_EnableInterrupt;
+    PGPIO_CLIENT_DISABLE_INTERRUPT CLIENT_DisableInterrupt;
+    PGPIO_CLIENT_UNMASK_INTERRUPT CLIENT_UnmaskInterrupt;
+    PGPIO_CLIENT_MASK_INTERRUPTS CLIENT_MaskInterrupts;
+    PGPIO_CLIENT_QUERY_ACTIVE_INTERRUPTS CLIENT_QueryActiveInterrupts;
+    PGPIO_CLIENT_CLEAR_ACTIVE_INTERRUPTS CLIENT_ClearActiveInterrupts;
+
+    PGPIO_CLIENT_CONNECT_IO_PINS CLIENT_ConnectIoPins;
+    PGPIO_CLIENT_DISCONNECT_IO_PINS CLIENT_DisconnectIoPins;
+    union {
+        PGPIO_CLIENT_READ_PINS CLIENT_ReadGpioPins;
+        PGPIO_CLIENT_READ_PINS_MASK CLIENT_ReadGpioPinsUsingMask;
+    };
+    union {
+        PGPIO_CLIENT_WRITE_PINS CLIENT_WriteGpioPins;
+        PGPIO_CLIENT_WRITE_PINS_MASK CLIENT_WriteGpioPinsUsingMask;
+    };
+
+    PGPIO_CLIENT_SAVE_BANK_HARDWARE_CONTEXT CLIENT_SaveBankHardwareContext;
+    PGPIO_CLIENT_RESTORE_BANK_HARDWARE_CONTEXT CLIENT_RestoreBankHardwareContext;
+    PGPIO_CLIENT_PRE_PROCESS_CONTROLLER_INTERRUPT CLIENT_PreProcessControllerInterrupt;
+    PGPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION CLIENT_ControllerSpecificFunction;
+    PGPIO_CLIENT_RECONFIGURE_INTERRUPT CLIENT_ReconfigureInterrupt;
+
+    PGPIO_CLIENT_QUERY_ENABLED_INTERRUPTS CLIENT_QueryEnabledInterrupts;
+
+    PGPIO_CLIENT_CONNECT_FUNCTION_CONFIG_PINS CLIENT_ConnectFunctionConfigPins;
+    PGPIO_CLIENT_DISCONNECT_FUNCTION_CONFIG_PINS CLIENT_DisconnectFunctionConfigPins;
+} GPIO_CLIENT_REGISTRATION_PACKET, *PGPIO_CLIENT_REGISTRATION_PACKET;
+
+/* Not Windows: the sizes of the three layouts, so that everyone computes them in one way. */
+#define GX_GPIO_CLIENT_PACKET_SIZE_1 \
+    RTL_SIZEOF_THROUGH_FIELD(GPIO_CLIENT_REGISTRATION_PACKET, CLIENT_ReconfigureInterrupt)
+#define GX_GPIO_CLIENT_PACKET_SIZE_2 \
+    RTL_SIZEOF_THROUGH_FIELD(GPIO_CLIENT_REGISTRATION_PACKET, CLIENT_QueryEnabledInterrupts)
+#define GX_GPIO_CLIENT_PACKET_SIZE_3 sizeof(GPIO_CLIENT_REGISTRATION_PACKET)
+
+/* The driver support methods. All but the locks: PASSIVE_LEVEL. */
+NTSTATUS GPIO_CLX_RegisterClient(_In_ WDFDRIVER Driver,
+                                 _Inout_ PGPIO_CLIENT_REGISTRATION_PACKET RegistrationPacket,
+                                 _In_ PUNICODE_STRING RegistryPath);
+NTSTATUS GPIO_CLX_UnregisterClient(_In_ WDFDRIVER Driver);
+NTSTATUS GPIO_CLX_ProcessAddDevicePreDeviceCreate(_In_ WDFDRIVER Driver, _Inout_ PWDFDEVICE_INIT DeviceInit,
+                                                  _Out_ PWDF_OBJECT_ATTRIBUTES FdoAttributes);
+NTSTATUS GPIO_CLX_ProcessAddDevicePostDeviceCreate(_In_ WDFDRIVER Driver, _In_ WDFDEVICE Device);
+VOID GPIO_CLX_AcquireInterruptLock(_In_ PVOID Context, _In_ BANK_ID BankId);
+VOID GPIO_CLX_ReleaseInterruptLock(_In_ PVOID Context, _In_ BANK_ID BankId);
+
+EXTERN_C_END

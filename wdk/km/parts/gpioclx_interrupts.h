@@ -1,0 +1,56 @@
+/* Parameters of the interrupt callbacks of gpioclx.h (specification 2.5.4). Masks: bit n = bank-relative pin n. */
+#pragma once
+
+#include "gpioclx_flags.h"
+#include "interrupt.h"
+
+/* Enable and Unmask. DebounceTimeout in units of 10 us, 0 = none. VendorData is NULL for Unmask. */
+typedef struct _GPIO_ENABLE_INTERRUPT_PARAMETERS {
+    BANK_ID BankId;
+    PIN_NUMBER PinNumber;
+    GPIO_ENABLE_INTERRUPT_FLAGS Flags;
+    KINTERRUPT_MODE InterruptMode;
+    KINTERRUPT_POLARITY Polarity;
+    UCHAR PullConfiguration;
+    USHORT DebounceTimeout;
+    PVOID VendorData;
+    ULONG VendorDataLength;
+} GPIO_ENABLE_INTERRUPT_PARAMETERS, *PGPIO_ENABLE_INTERRUPT_PARAMETERS;
+
+typedef struct _GPIO_DISABLE_INTERRUPT_PARAMETERS {
+    BANK_ID BankId;
+    PIN_NUMBER PinNumber;
+    GPIO_DISABLE_INTERRUPT_FLAGS Flags;
+} GPIO_DISABLE_INTERRUPT_PARAMETERS, *PGPIO_DISABLE_INTERRUPT_PARAMETERS;
+
+typedef struct _GPIO_MASK_INTERRUPT_PARAMETERS {
+    BANK_ID BankId;
+    ULONG64 PinMask;
+    ULONG64 FailedMask;
+} GPIO_MASK_INTERRUPT_PARAMETERS, *PGPIO_MASK_INTERRUPT_PARAMETERS;
+
+/* EnabledMask goes in, ActiveMask comes out. */
+typedef struct _GPIO_QUERY_ACTIVE_INTERRUPTS_PARAMETERS {
+    BANK_ID BankId;
+    ULONG64 EnabledMask;
+    ULONG64 ActiveMask;
+} GPIO_QUERY_ACTIVE_INTERRUPTS_PARAMETERS, *PGPIO_QUERY_ACTIVE_INTERRUPTS_PARAMETERS;
+
+typedef struct _GPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS {
+    BANK_ID BankId;
+    ULONG64 ClearActiveMask;
+    ULONG64 FailedClearMask;
+} GPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS, *PGPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS;
+
+typedef struct _GPIO_QUERY_ENABLED_INTERRUPTS_PARAMETERS {
+    BANK_ID BankId;
+    ULONG64 EnabledMask;
+} GPIO_QUERY_ENABLED_INTERRUPTS_PARAMETERS, *PGPIO_QUERY_ENABLED_INTERRUPTS_PARAMETERS;
+
+typedef struct _GPIO_RECONFIGURE_INTERRUPTS_PARAMETERS {
+    BANK_ID BankId;
+    PIN_NUMBER PinNumber;
+    KINTERRUPT_MODE InterruptMode;
+    KINTERRUPT_POLARITY Polarity;
+    GPIO_RECONFIGURE_INTERRUPT_FLAGS Flags;
+} GPIO_RECONFIGURE_INTERRUPTS_PARAMETERS, *PGPIO_RECONFIGURE_INTERRUPTS_PARAMETERS;

@@ -1,0 +1,3 @@
+/* Version constants. */
+#pragma once
+#include "parts/version.h"

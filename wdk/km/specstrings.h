@@ -1,0 +1,3 @@
+/* Annotations under the name that older sources include. */
+#pragma once
+#include "sal.h"
