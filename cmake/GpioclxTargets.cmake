@@ -45,7 +45,7 @@ function(gx_library folder)
   endif()
   # An object library passes on usage requirements, not objects: gx_objects collects those.
   foreach(dependency IN LISTS ARG_DEPENDS)
-    target_link_libraries(gx_${folder} PUBLIC $<COMPILE_ONLY:gx_${dependency}>)
+    target_link_libraries(gx_${folder} PUBLIC gx_${dependency})
   endforeach()
   target_link_libraries(gx_${folder} PUBLIC fmt::fmt ${ARG_LIBRARIES})
   set_property(TARGET gx_${folder} PROPERTY GX_DEPENDS ${ARG_DEPENDS})

@@ -11,7 +11,6 @@
 #include "parts/io_codes.h"
 
 #define RESOURCE_HUB_DEVICE_NAME L"\\Device\\RESOURCE_HUB"
-#define RESOURCE_HUB_KERNEL_PREFIX_GX L"\\Device\\RESOURCE_HUB\\"
 
 /* Characters of a path with its terminator: the prefix and 16 hexadecimal digits. */
 #define RESOURCE_HUB_PATH_CHARS ((sizeof(RESOURCE_HUB_DEVICE_NAME) / sizeof(WCHAR)) + 1 + 16)
@@ -94,7 +93,7 @@ typedef struct _RH_QUERY_CONNECTION_PROPERTIES_OUTPUT_BUFFER {
  * is written where there is room for it. STATUS_BUFFER_TOO_SMALL leaves the string as it was.
  */
 GX_INLINE NTSTATUS RESOURCE_HUB_CREATE_PATH_FROM_ID(PUNICODE_STRING Path, ULONG IdLowPart, ULONG IdHighPart) {
-    static const WCHAR prefix[] = RESOURCE_HUB_KERNEL_PREFIX_GX;
+    static const WCHAR prefix[] = RESOURCE_HUB_DEVICE_NAME L"\\";
     const ULONG prefix_characters = sizeof(prefix) / sizeof(WCHAR) - 1;
     const ULONG bytes = (prefix_characters + 16) * sizeof(WCHAR);
     ULONG64 id = ((ULONG64)IdHighPart << 32) | IdLowPart;

@@ -10,3 +10,8 @@ SHARED_CONTEXT *SharedContextAsSeenFromC(WDFOBJECT Handle)
 {
     return GetSharedContext(Handle);
 }
+
+PCWDF_OBJECT_CONTEXT_TYPE_INFO WrappedTypeAsSeenFromC(void)
+{
+    return WDF_GET_CONTEXT_TYPE_INFO(WRAPPED_CONTEXT)->UniqueType;
+}

@@ -85,6 +85,8 @@ TEST(ContextType, is_one_for_all_sources_of_a_driver)
     const auto* here = WDF_GET_CONTEXT_TYPE_INFO(SHARED_CONTEXT)->UniqueType;
     EXPECT_EQ(here, shared_type_as_seen_from_the_other_source());
     EXPECT_EQ(here, SharedTypeAsSeenFromC());
+    EXPECT_EQ(WDF_GET_CONTEXT_TYPE_INFO(WRAPPED_CONTEXT)->UniqueType, WrappedTypeAsSeenFromC());
+    EXPECT_NE(here, WrappedTypeAsSeenFromC());
 }
 
 TEST(ContextType, differs_between_namespaces_and_between_anonymous_namespaces)

@@ -329,7 +329,8 @@ Pl061StartController(
     UNREFERENCED_PARAMETER(PreviousPowerState);
 
     //
-    // Firmware may have left interrupts on that nobody would ever silence.
+    // Firmware may have left interrupts on that nobody would ever silence. Outputs that it has set
+    // are left alone: one of them may be what keeps the board powered.
     //
 
     Controller = (PPL061_CONTEXT)Context;

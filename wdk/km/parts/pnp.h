@@ -72,11 +72,14 @@ typedef struct _INTERFACE {
 } INTERFACE, *PINTERFACE;
 
 typedef enum _DEVICE_RESET_TYPE { FunctionLevelDeviceReset, PlatformLevelDeviceReset } DEVICE_RESET_TYPE;
+EXTERN_C_START
+typedef VOID DEVICE_RESET_COMPLETION(NTSTATUS Status, PVOID Context);
+typedef DEVICE_RESET_COMPLETION* PDEVICE_RESET_COMPLETION;
 typedef struct _FUNCTION_LEVEL_DEVICE_RESET_PARAMETERS {
     ULONG Size;
-    PVOID CompletionParameters;
+    PDEVICE_RESET_COMPLETION DeviceResetCompletion;
+    PVOID CompletionContext;
 } FUNCTION_LEVEL_DEVICE_RESET_PARAMETERS, *PFUNCTION_LEVEL_DEVICE_RESET_PARAMETERS;
-EXTERN_C_START
 typedef NTSTATUS (*PDEVICE_RESET_HANDLER)(PVOID InterfaceContext, DEVICE_RESET_TYPE ResetType, ULONG Flags,
                                           PVOID ResetParameters);
 EXTERN_C_END

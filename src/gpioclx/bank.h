@@ -1,0 +1,49 @@
+// A bank: at most 64 consecutive pins with their locks and masks (B1-B8).
+#pragma once
+
+#include "bank_lock.h"
+#include "pin.h"
+
+namespace gpioclx {
+
+struct Controller;
+struct PrimaryInterrupt;
+
+struct Bank {
+    Controller* controller;
+    BANK_ID id;
+    USHORT pin_count;
+    Pin* pins;
+    PrimaryInterrupt* primary;  // null: its pins cannot interrupt
+
+    InterruptLock interrupt_lock;
+    WaitLock wait_lock;
+
+    // Bit n = bank-relative pin n. Guarded by the service lock.
+    ULONG64 enabled;
+    ULONG64 masked;
+    ULONG64 latched;  // edge pins among the enabled ones, as programmed
+
+    // D3
+    ULONG spurious;
+
+    ULONG64 all_pins() const { return pin_count == 64 ? ~0ull : bit(pin_count) - 1; }
+};
+
+NTSTATUS create_banks(Controller& controller);
+void destroy_banks(Controller& controller);
+
+// B2. The caller has checked that the pin exists.
+Bank& bank_of_pin(Controller& controller, ULONG pin);
+PIN_NUMBER relative_pin(const Controller& controller, ULONG pin);
+
+// Callbacks for pins that are interrupt inputs. All need the service lock of the bank and keep the
+// masks in step. A failure of a memory-mapped controller is a bug check (I60).
+void mask_pins(Bank& bank, ULONG64 pins, MaskReason reason);
+void unmask_pin(Bank& bank, PIN_NUMBER pin, MaskReason reason);
+void clear_pins(Bank& bank, ULONG64 pins);
+void reconfigure_pin(Bank& bank, PIN_NUMBER pin, KINTERRUPT_MODE mode, KINTERRUPT_POLARITY polarity);
+// I66; does nothing unless the controller is checked or `always`.
+void check_enabled_interrupts(Bank& bank, bool always);
+
+}  // namespace gpioclx

@@ -1,0 +1,163 @@
+// One pass over a bank: ask which pins are active, quiet them in the order that their kind needs,
+// hand each to its peripheral (1.5, 6.4, 6.5).
+#include "client_call.h"
+
+namespace gpioclx {
+namespace {
+
+constexpr ULONG storm_threshold = 10000;  // I62
+
+// What a pass has to do, decided under the lock and carried out in part without it.
+struct Pass {
+    ULONG64 active;
+    ULONG64 passive_only;  // pins whose connected routines are all passive
+    ULONG64 clear_after;   // level pins to be cleared when their routine has returned (I41)
+    ULONG64 unmask_after;  // serial controllers: level pins, after the routine (1.6 row 9)
+};
+
+ULONG64 query_active(Bank& bank) {
+    Controller& controller = *bank.controller;
+    GPIO_QUERY_ACTIVE_INTERRUPTS_PARAMETERS parameters = {};
+    parameters.BankId = bank.id;
+    parameters.EnabledMask = bank.enabled;  // I31
+    NTSTATUS status = STATUS_UNSUCCESSFUL;
+    for (int attempt = 0; attempt < (controller.memory_mapped() ? 1 : 3) && !NT_SUCCESS(status); ++attempt) {  // I61
+        status = call_client(
+            controller,
+            {"CLIENT_QueryActiveInterrupts", bank.id, bank.enabled, service_locks(controller), &parameters.ActiveMask},
+            controller.packet().CLIENT_QueryActiveInterrupts, controller.context, &parameters);
+    }
+    if (!NT_SUCCESS(status)) {
+        GxReportFinding("V25", controller.physical_device, "CLIENT_QueryActiveInterrupts of bank %u failed with %!STATUS!",
+                        bank.id, status);
+        if (controller.memory_mapped()) {
+            KeBugCheckEx(gpio_controller_driver_error, 5, static_cast<ULONG_PTR>(status),
+                         reinterpret_cast<ULONG_PTR>(&controller), reinterpret_cast<ULONG_PTR>(&parameters));
+        }
+        return 0;
+    }
+    const ULONG64 active = parameters.ActiveMask;
+    if ((active & ~bank.all_pins()) != 0) {
+        GxReportFinding("V22", controller.physical_device, "ActiveMask of bank %u has pins that do not exist: %I64x", bank.id,
+                        active & ~bank.all_pins());
+    } else if ((active & ~bank.enabled) != 0) {
+        GxReportFinding("V21", controller.physical_device, "ActiveMask %I64x of bank %u is not a subset of EnabledMask %I64x",
+                        active, bank.id, bank.enabled);
+    }
+    return active & bank.enabled & ~bank.masked;  // I32
+}
+
+KINTERRUPT_POLARITY opposite(KINTERRUPT_POLARITY polarity) {
+    return polarity == InterruptActiveHigh ? InterruptActiveLow : InterruptActiveHigh;
+}
+
+// I75, I77: the pin now waits for the other level.
+void turn_around(Bank& bank, PIN_NUMBER number, bool stay_masked) {
+    mask_pins(bank, bit(number), masked_in_service);
+    reconfigure_pin(bank, number, LevelSensitive, opposite(bank.pins[number].polarity));
+    clear_pins(bank, bit(number));
+    if (!stay_masked) unmask_pin(bank, number, masked_in_service);
+}
+
+// Under the lock: clear edges, mask what passive routines will serve, turn emulated pins around.
+Pass begin_pass(Bank& bank) {
+    Pass pass = {};
+    pass.active = query_active(bank);
+    ULONG64 emulated = 0;
+    for (ULONG64 rest = pass.active; rest != 0; rest &= rest - 1) {
+        const ULONG number = __builtin_ctzll(rest);
+        const GX_LINE_SERVICE kinds = GxQuerySecondaryInterrupt(bank.pins[number].gsi);
+        if (!kinds.HasInterruptLevelRoutine) pass.passive_only |= bit(number);
+        if (bank.pins[number].emulates_both) emulated |= bit(number);
+    }
+    const ULONG64 level = pass.active & ~bank.latched & ~emulated;
+    clear_pins(bank, pass.active & bank.latched & ~emulated);         // I40
+    mask_pins(bank, level & pass.passive_only, masked_in_service);    // I42
+    for (ULONG64 rest = emulated; rest != 0; rest &= rest - 1) {
+        const PIN_NUMBER number = static_cast<PIN_NUMBER>(__builtin_ctzll(rest));
+        turn_around(bank, number, (pass.passive_only & bit(number)) != 0);
+    }
+    if (bank.controller->memory_mapped()) {
+        pass.clear_after = level & ~pass.passive_only;
+    } else {
+        pass.unmask_after = (level | emulated) & pass.passive_only;
+        pass.clear_after = level & pass.passive_only;
+    }
+    return pass;
+}
+
+void count(Bank& bank, PIN_NUMBER number, bool claimed) {
+    Pin& pin = bank.pins[number];
+    ++pin.delivered;
+    if (claimed) {
+        pin.unclaimed_in_a_row = 0;
+        return;
+    }
+    ++pin.unclaimed;  // I51
+    if (++pin.unclaimed_in_a_row < storm_threshold) return;
+    pin.unclaimed_in_a_row = 0;
+    ++pin.storms;
+    GxReportFinding("interrupt-002", bank.controller->physical_device,
+                    "interrupt storm: %u interrupts of pin %u of bank %u in a row were claimed by nobody; the pin is masked",
+                    storm_threshold, number, bank.id);
+    ServiceLock lock(bank);
+    mask_pins(bank, bit(number), masked_by_storm);
+}
+
+// Without any lock (I43): ask the routines of one pin. Memory-mapped controllers, at DIRQL.
+void deliver(Bank& bank, PIN_NUMBER number, bool passive_only, bool is_level) {
+    const ULONG gsi = bank.pins[number].gsi;
+    if (passive_only) {
+        GxScheduleSecondaryInterrupt(gsi);
+        return;
+    }
+    bool claimed = GxDispatchSecondaryInterrupt(gsi);
+    if (!claimed && GxQuerySecondaryInterrupt(gsi).HasPassiveRoutine) {  // I50
+        if (is_level) {
+            ServiceLock lock(bank);
+            mask_pins(bank, bit(number), masked_in_service);
+        }
+        GxScheduleSecondaryInterrupt(gsi);
+        return;
+    }
+    count(bank, number, claimed);
+}
+
+void end_pass(Bank& bank, const Pass& pass) {
+    const ULONG64 still = bank.enabled;
+    if (((pass.clear_after | pass.unmask_after) & still) == 0) return;
+    ServiceLock lock(bank);
+    clear_pins(bank, pass.clear_after & bank.enabled);
+    for (ULONG64 rest = pass.unmask_after & bank.enabled; rest != 0; rest &= rest - 1) {
+        unmask_pin(bank, static_cast<PIN_NUMBER>(__builtin_ctzll(rest)), masked_in_service);
+    }
+}
+
+}  // namespace
+
+bool service_bank(Bank& bank, bool call_pre_process) {
+    Controller& controller = *bank.controller;
+    Pass pass;
+    {
+        ServiceLock lock(bank);
+        if (call_pre_process && controller.packet().CLIENT_PreProcessControllerInterrupt != nullptr) {  // I53
+            call_client(controller,
+                        {"CLIENT_PreProcessControllerInterrupt", bank.id, bank.enabled, GX_HOLDS_INTERRUPT_LOCK},
+                        controller.packet().CLIENT_PreProcessControllerInterrupt, controller.context, bank.id,
+                        bank.enabled);
+        }
+        pass = begin_pass(bank);
+    }
+    for (ULONG64 rest = pass.active; rest != 0; rest &= rest - 1) {  // I47
+        const PIN_NUMBER number = static_cast<PIN_NUMBER>(__builtin_ctzll(rest));
+        if (controller.memory_mapped()) {
+            deliver(bank, number, (pass.passive_only & bit(number)) != 0, (bank.latched & bit(number)) == 0);
+        } else {
+            count(bank, number, GxRunSecondaryInterrupt(bank.pins[number].gsi));
+        }
+    }
+    end_pass(bank, pass);
+    return pass.active != 0;
+}
+
+}  // namespace gpioclx

@@ -1,0 +1,47 @@
+// How a callback of the client is called: marked for observers, checked for what it leaves behind.
+#pragma once
+
+#include "controller.h"
+
+namespace gpioclx {
+
+constexpr ULONG no_bank = 0xFFFFFFFF;
+
+struct CallSite {
+    const char* name;         // "CLIENT_EnableInterrupt"
+    ULONG bank;               // or no_bank
+    ULONG64 operand;          // pin or mask
+    ULONG locks;              // GX_HOLDS_*
+    const ULONG64* result = nullptr;  // read after the call
+};
+
+// L81, V10, V11, V36. `irql`: at entry.
+void check_after_callback(Controller& controller, const CallSite& site, KIRQL irql, NTSTATUS status);
+
+template <typename Callback, typename... Arguments>
+NTSTATUS call_client(Controller& controller, const CallSite& site, Callback* callback, Arguments... arguments) {
+    const KIRQL irql = KeGetCurrentIrql();
+    GxCallbackEnter(controller.physical_device, site.name, site.bank, site.operand, site.locks);
+    const NTSTATUS status = callback(arguments...);
+    GxCallbackExit(controller.physical_device, site.name, site.bank, site.result ? *site.result : 0, status);
+    check_after_callback(controller, site, irql, status);
+    return status;
+}
+
+// For the setup callbacks (L12): bank locks are not available meanwhile.
+template <typename Callback, typename... Arguments>
+NTSTATUS call_setup(Controller& controller, const char* name, Callback* callback, Arguments... arguments) {
+    controller.setup_thread = KeGetCurrentThread();
+    const NTSTATUS status = call_client(controller, {name, no_bank, 0, 0}, callback, arguments...);
+    controller.setup_thread = nullptr;
+    return status;
+}
+
+// GX_HOLDS_* of the service lock.
+inline ULONG service_locks(const Controller& controller) {
+    return controller.memory_mapped() ? GX_HOLDS_INTERRUPT_LOCK : GX_HOLDS_WAIT_LOCK;
+}
+
+constexpr ULONG gpio_controller_driver_error = 0x138;  // bug check; causes in 6.12
+
+}  // namespace gpioclx

@@ -1,0 +1,125 @@
+// Files and requests on a controller's device: the I/O control codes of gpio.h (3, 7).
+#include "client_call.h"
+#include "connection.h"
+
+namespace gpioclx {
+namespace {
+
+struct Answer {
+    NTSTATUS status;
+    ULONG_PTR information;
+};
+
+Answer read_pins(Connection& connection, WDFREQUEST request) {
+    Controller& controller = *connection.controller;
+    if (controller.packet().CLIENT_ReadGpioPins == nullptr) return {STATUS_NOT_SUPPORTED, 0};  // G10
+    if (connection.mode == ConnectModeOutput && controller.strict_read_of_outputs) {
+        return {STATUS_GPIO_OPERATION_DENIED, 0};  // G8
+    }
+    void* buffer = nullptr;
+    const ULONG size = buffer_size(connection);
+    NTSTATUS status = WdfRequestRetrieveOutputBuffer(request, size, &buffer, nullptr);
+    if (!NT_SUCCESS(status)) return {STATUS_BUFFER_TOO_SMALL, 0};  // G4
+    status = read_connection(connection, static_cast<UCHAR*>(buffer));
+    return {status, NT_SUCCESS(status) ? size : 0};  // G5, G7
+}
+
+Answer write_pins(Connection& connection, WDFREQUEST request) {
+    if (connection.mode == ConnectModeInput) return {STATUS_GPIO_OPERATION_DENIED, 0};  // G17
+    void* buffer = nullptr;
+    const ULONG size = buffer_size(connection);
+    NTSTATUS status = WdfRequestRetrieveInputBuffer(request, size, &buffer, nullptr);
+    if (!NT_SUCCESS(status)) return {STATUS_BUFFER_TOO_SMALL, 0};  // G13
+    status = write_connection(connection, static_cast<const UCHAR*>(buffer));
+    return {status, NT_SUCCESS(status) ? size : 0};  // G15, G18
+}
+
+// L74-L77: the wait locks of all banks, in ascending order.
+Answer controller_specific(Controller& controller, WDFREQUEST request, size_t output_length, size_t input_length) {
+    if (controller.packet().CLIENT_ControllerSpecificFunction == nullptr) return {STATUS_NOT_IMPLEMENTED, 0};  // G21
+    GPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION_PARAMETERS parameters = {};
+    if (input_length > 0) WdfRequestRetrieveInputBuffer(request, 1, &parameters.InputBuffer, nullptr);
+    if (output_length > 0) WdfRequestRetrieveOutputBuffer(request, 1, &parameters.OutputBuffer, nullptr);
+    parameters.InputBufferLength = input_length;
+    parameters.OutputBufferLength = output_length;
+    for (USHORT i = 0; i < controller.bank_count; ++i) acquire_wait_lock(controller.banks[i]);
+    const NTSTATUS status =
+        call_client(controller, {"CLIENT_ControllerSpecificFunction", no_bank, 0, GX_HOLDS_WAIT_LOCK},
+                    controller.packet().CLIENT_ControllerSpecificFunction, controller.context, &parameters);
+    for (USHORT i = controller.bank_count; i > 0; --i) release_wait_lock(controller.banks[i - 1]);
+    if (parameters.BytesWritten > output_length) {  // G25
+        GxReportFinding("V27", controller.physical_device,
+                        "CLIENT_ControllerSpecificFunction reports %u bytes written into a buffer of %I64u",
+                        parameters.BytesWritten, static_cast<ULONG64>(output_length));
+        parameters.BytesWritten = static_cast<ULONG>(output_length);
+    }
+    return {status, NT_SUCCESS(status) ? parameters.BytesWritten : 0};  // G23
+}
+
+Answer answer(WDFQUEUE queue, WDFREQUEST request, size_t output_length, size_t input_length, ULONG code) {
+    Controller& controller = *controller_of(WdfIoQueueGetDevice(queue));
+    WDFFILEOBJECT file = WdfRequestGetFileObject(request);
+    Connection* connection = file != nullptr ? connection_of(file) : nullptr;
+    if (connection == nullptr || connection->controller == nullptr) return {STATUS_INVALID_DEVICE_REQUEST, 0};
+    if (!controller.started) return {STATUS_DEVICE_NOT_READY, 0};  // C13
+    switch (code) {
+        case IOCTL_GPIO_READ_PINS: return read_pins(*connection, request);
+        case IOCTL_GPIO_WRITE_PINS: return write_pins(*connection, request);
+        case IOCTL_GPIO_CONTROLLER_SPECIFIC_FUNCTION:
+            return controller_specific(controller, request, output_length, input_length);
+        default: return {STATUS_INVALID_DEVICE_REQUEST, 0};  // G26
+    }
+}
+
+VOID evt_device_control(WDFQUEUE queue, WDFREQUEST request, size_t output_length, size_t input_length, ULONG code) {
+    const Answer result = answer(queue, request, output_length, input_length, code);
+    WdfRequestCompleteWithInformation(request, result.status, result.information);
+}
+
+NTSTATUS open_file(Controller& controller, WDFREQUEST request, WDFFILEOBJECT file) {
+    ULONG64 id = 0;
+    NTSTATUS status = GxConnectionIdFromFileName(WdfFileObjectGetFileName(file), &id);
+    if (!NT_SUCCESS(status)) return STATUS_NOT_FOUND;
+    const GX_GPIO_CONNECTION* resource = GxQueryGpioConnection(id);
+    if (resource == nullptr || resource->Controller != controller.physical_device ||
+        resource->Class != CM_RESOURCE_CONNECTION_CLASS_GPIO) {
+        return STATUS_NOT_FOUND;  // H8
+    }
+    WDF_REQUEST_PARAMETERS parameters;
+    WDF_REQUEST_PARAMETERS_INIT(&parameters);
+    WdfRequestGetParameters(request, &parameters);
+    const ACCESS_MASK access = parameters.Parameters.Create.SecurityContext->DesiredAccess;
+    return open_connection(controller, *resource, access, *connection_of(file));
+}
+
+VOID evt_file_create(WDFDEVICE device, WDFREQUEST request, WDFFILEOBJECT file) {
+    WdfRequestComplete(request, open_file(*controller_of(device), request, file));
+}
+
+VOID evt_file_close(WDFFILEOBJECT file) { close_connection(*connection_of(file)); }
+
+}  // namespace
+
+void configure_files(PWDFDEVICE_INIT device_init) {
+    WDF_FILEOBJECT_CONFIG config;
+    WDF_FILEOBJECT_CONFIG_INIT(&config, &evt_file_create, &evt_file_close, WDF_NO_EVENT_CALLBACK);
+    WDF_OBJECT_ATTRIBUTES attributes;
+    WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, Connection);
+    attributes.ExecutionLevel = WdfExecutionLevelPassive;
+    WdfDeviceInitSetFileObjectConfig(device_init, &config, &attributes);
+}
+
+// Parallel: the wait lock of a bank puts its requests in order, those of others go on (G29, L50).
+NTSTATUS create_queue(Controller& controller) {
+    WDF_IO_QUEUE_CONFIG config;
+    WDF_IO_QUEUE_CONFIG_INIT_DEFAULT_QUEUE(&config, WdfIoQueueDispatchParallel);
+    config.EvtIoDeviceControl = &evt_device_control;
+    config.PowerManaged = WdfFalse;  // peripherals use their pins on their own way down
+    WDF_OBJECT_ATTRIBUTES attributes;
+    WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+    attributes.ExecutionLevel = WdfExecutionLevelPassive;
+    attributes.SynchronizationScope = WdfSynchronizationScopeNone;
+    return WdfIoQueueCreate(controller.device, &config, &attributes, WDF_NO_HANDLE);
+}
+
+}  // namespace gpioclx

@@ -1,0 +1,43 @@
+// What GpioClx knows of one pin.
+#pragma once
+
+#include "clx.h"
+
+namespace gpioclx {
+
+// Why a pin's interrupt is masked. It is unmasked when the last reason is gone.
+enum MaskReason : UCHAR {
+    masked_in_service = 1,  // a passive service routine has been asked and has not returned (I42)
+    masked_inactive = 2,    // no connected routine is active (I95)
+    masked_by_storm = 4,    // until it is disconnected (I62)
+};
+
+struct Pin {
+    // As an interrupt input; `line` is null while it is none.
+    const GX_LINE_DESCRIPTOR* line;
+    ULONG gsi;
+    KINTERRUPT_MODE mode;          // as the hardware is programmed now (differs from the
+    KINTERRUPT_POLARITY polarity;  // descriptor while ActiveBoth is emulated)
+    bool emulates_both;
+    UCHAR mask_reasons;
+    ULONG unclaimed_in_a_row;
+
+    // As an input or output.
+    USHORT open_count;
+    bool open_shared;
+    GPIO_CONNECT_IO_PINS_MODE open_mode;
+    UCHAR pull_configuration;
+    USHORT debounce_timeout;
+    USHORT drive_strength;
+
+    // Reserved for an alternate function.
+    USHORT function_count;
+    bool function_shared;
+
+    // D3
+    ULONG delivered;
+    ULONG unclaimed;
+    ULONG storms;
+};
+
+}  // namespace gpioclx

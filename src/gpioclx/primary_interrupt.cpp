@@ -1,0 +1,81 @@
+// The service routine of the controller's own interrupt (1.5, 1.6, I8, I46, I53, I61-I63).
+#include "client_call.h"
+
+namespace gpioclx {
+
+PrimaryInterrupt& primary_of(WDFOBJECT object);  // interrupt_binding.cpp
+
+namespace {
+
+constexpr ULONG max_rounds = 1000;  // I62
+
+// One round over all banks of the interrupt. True if any pin was active.
+bool service_banks(PrimaryInterrupt& primary, bool first_round) {
+    Controller& controller = *primary.controller;
+    bool any = false;
+    for (USHORT i = 0; i < controller.bank_count; ++i) {
+        if (controller.banks[i].primary != &primary) continue;
+        any |= service_bank(controller.banks[i], first_round && controller.memory_mapped());
+    }
+    return any;
+}
+
+// I46: a level-triggered primary fires again while a source is left; an edge-triggered one does not.
+bool service(PrimaryInterrupt& primary) {
+    bool any = service_banks(primary, true);
+    if (primary.mode == LevelSensitive || !any) return any;
+    for (ULONG round = 1; service_banks(primary, false); ++round) {
+        if (round < max_rounds) continue;
+        GxReportFinding("interrupt-001", primary.controller->physical_device,
+                        "an edge-triggered primary interrupt did not become quiet within %u rounds", max_rounds);
+        break;
+    }
+    return any;
+}
+
+void note_spurious(PrimaryInterrupt& primary) {
+    Controller& controller = *primary.controller;
+    for (USHORT i = 0; i < controller.bank_count; ++i) {
+        Bank& bank = controller.banks[i];
+        if (bank.primary != &primary) continue;
+        ++bank.spurious;
+        if (controller.packet().CLIENT_QueryEnabledInterrupts == nullptr) continue;
+        ServiceLock lock(bank);
+        check_enabled_interrupts(bank, true);  // I66
+    }
+}
+
+// Serial controllers: the only thing that happens at DIRQL (1.6 row 3, L47).
+void pre_process_serial(PrimaryInterrupt& primary) {
+    Controller& controller = *primary.controller;
+    if (controller.packet().CLIENT_PreProcessControllerInterrupt == nullptr) return;
+    for (USHORT i = 0; i < controller.bank_count; ++i) {
+        Bank& bank = controller.banks[i];
+        if (bank.primary != &primary) continue;
+        call_client(controller, {"CLIENT_PreProcessControllerInterrupt", bank.id, bank.enabled, 0},
+                    controller.packet().CLIENT_PreProcessControllerInterrupt, controller.context, bank.id, bank.enabled);
+    }
+}
+
+}  // namespace
+
+BOOLEAN primary_isr(WDFINTERRUPT interrupt, ULONG) {
+    PrimaryInterrupt& primary = primary_of(interrupt);
+    if (!primary.controller->memory_mapped()) {
+        pre_process_serial(primary);
+        GxMaskPrimaryInterrupt(WdfInterruptWdmGetInterrupt(interrupt));
+        WdfWorkItemEnqueue(primary.worker);
+        return TRUE;
+    }
+    const bool any = service(primary);
+    if (!any) note_spurious(primary);  // I63
+    return any;
+}
+
+void primary_worker(WDFWORKITEM item) {
+    PrimaryInterrupt& primary = primary_of(item);
+    if (!service(primary)) note_spurious(primary);
+    GxUnmaskPrimaryInterrupt(WdfInterruptWdmGetInterrupt(primary.interrupt));
+}
+
+}  // namespace gpioclx

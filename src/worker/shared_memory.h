@@ -1,0 +1,76 @@
+// What supervisor and worker share: events and their names, a heartbeat, and the last words of a
+// worker that died.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "diagnostics/result.h"
+#include "machine/event.h"
+
+namespace gpioclx::worker {
+
+constexpr std::uint32_t shared_version = 1;
+constexpr std::size_t ring_capacity = std::size_t{1} << 16;  // events; a power of two
+constexpr std::size_t name_capacity = std::size_t{1} << 18;
+constexpr std::size_t name_text_capacity = std::size_t{16} << 20;  // bytes
+constexpr std::size_t max_frames = 32;
+constexpr std::size_t max_images = 64;
+
+enum class CrashKind : std::uint32_t { none, fault, stack_overflow, hang };
+
+struct CrashRecord {
+    std::atomic<CrashKind> kind;
+    std::int32_t signal;
+    std::uint64_t address;  // of the access, for faults
+    std::uint64_t frame_count;
+    std::uint64_t frames[max_frames];  // program counters, innermost first
+};
+
+// A driver image in the worker: addresses in [base, base + size) belong to it.
+struct ImageRecord {
+    std::uint64_t base;
+    std::uint64_t size;
+    char name[64];
+    char path[440];
+};
+
+struct SharedLayout {
+    std::uint32_t version;
+    std::atomic<std::uint64_t> heartbeat;
+    std::atomic<std::uint64_t> written;   // events ever recorded
+    std::atomic<std::uint64_t> consumed;  // events the supervisor is done with
+    std::atomic<std::uint32_t> name_count;
+    std::uint32_t name_text_used;
+    std::atomic<std::uint32_t> image_count;
+    CrashRecord crash;
+    ImageRecord images[max_images];
+    std::uint32_t name_offsets[name_capacity + 1];
+    machine::Event ring[ring_capacity];
+    char name_text[name_text_capacity];
+};
+
+// The mapping; either side. Closes nothing but its own mapping.
+class SharedMemory {
+  public:
+    // Supervisor: a new one, with a file descriptor that a worker inherits.
+    static Result<SharedMemory> create();
+    // Worker: the one behind an inherited descriptor.
+    static Result<SharedMemory> attach(int descriptor);
+
+    SharedMemory(SharedMemory&& other) noexcept;
+    SharedMemory& operator=(SharedMemory&& other) noexcept;
+    ~SharedMemory();
+
+    SharedLayout& layout() { return *layout_; }
+    const SharedLayout& layout() const { return *layout_; }
+    int descriptor() const { return descriptor_; }
+
+  private:
+    SharedMemory(SharedLayout* layout, int descriptor) : layout_(layout), descriptor_(descriptor) {}
+    SharedLayout* layout_;
+    int descriptor_;
+};
+
+}  // namespace gpioclx::worker

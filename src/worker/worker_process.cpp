@@ -1,0 +1,60 @@
+#include "worker/worker_process.h"
+
+#include <sys/prctl.h>
+
+#include <csignal>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "worker/channel.h"
+#include "worker/fault_handler.h"
+
+namespace gpioclx::worker {
+namespace {
+
+void copy_text(char* to, std::size_t size, std::string_view text) {
+    const std::size_t length = std::min(size - 1, text.size());
+    std::memcpy(to, text.data(), length);
+    to[length] = '\0';
+}
+
+nlohmann::json answer_to(Service& service, const std::string& message) {
+    const nlohmann::json request = nlohmann::json::parse(message, nullptr, false);
+    if (request.is_discarded()) return {{"error", {{"message", "the request is not understood"}}}};
+    const Result<nlohmann::json> result = service.handle(request);
+    if (result) return *result;
+    const Error& error = result.error();
+    return {{"error",
+             {{"message", error.message}, {"file", error.file}, {"line", error.line}, {"hint", error.hint}}}};
+}
+
+}  // namespace
+
+void WorkerContext::announce_image(std::string_view name, std::string_view path, std::uint64_t base, std::uint64_t size) {
+    const std::uint32_t index = shared.image_count.load();
+    if (index == max_images) return;  // symbols of later images are not resolved
+    ImageRecord& image = shared.images[index];
+    image.base = base;
+    image.size = size;
+    copy_text(image.name, sizeof image.name, name);
+    copy_text(image.path, sizeof image.path, path);
+    shared.image_count.store(index + 1, std::memory_order_release);
+}
+
+int run_worker(int socket, int memory, const MakeService& make_service) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    auto shared = SharedMemory::attach(memory);
+    if (!shared) return 4;
+    install_fault_handlers(shared->layout());
+    RingSink events(shared->layout());
+    SharedNames names(shared->layout());
+    WorkerContext context{shared->layout(), events, names};
+    const std::unique_ptr<Service> service = make_service(context);
+    Channel channel(socket);
+    while (const auto message = channel.receive()) {
+        if (!channel.send(answer_to(*service, *message).dump())) break;
+    }
+    return 0;
+}
+
+}  // namespace gpioclx::worker

@@ -1,0 +1,3 @@
+/* The scalar words of user mode; kernel drivers get them from ntdef.h already. */
+#pragma once
+#include "ntdef.h"
