@@ -1,6 +1,6 @@
 #include "framework/call.h"
 
-#include <gx_observe.h>
+#include "ext/gx_observe.h"
 
 #include <array>
 #include <cstdarg>

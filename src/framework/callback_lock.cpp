@@ -1,6 +1,6 @@
 #include "framework/callback_lock.h"
 
-#include <gx_observe.h>
+#include "ext/gx_observe.h"
 
 #include "framework/call.h"
 #include "machine/machine.h"

@@ -1,6 +1,6 @@
 #include "framework/child_list.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstring>
 
@@ -8,11 +8,12 @@
 #include "framework/callback.h"
 #include "framework/device.h"
 #include "framework/driver.h"
+#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 namespace {
 
-constexpr ULONG pool_tag = 'ihCW';
+constexpr ULONG pool_tag = make_tag("WChi");
 
 UCHAR* copy_of(const void* from, size_t size) {
     auto* copy = static_cast<UCHAR*>(ExAllocatePoolWithTag(NonPagedPoolNx, size, pool_tag));

@@ -1,15 +1,16 @@
 #include "framework/collection.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstring>
 
 #include "framework/attributes.h"
 #include "framework/driver.h"
+#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 namespace {
-constexpr ULONG pool_tag = 'loCW';
+constexpr ULONG pool_tag = make_tag("WCol");
 }
 
 Collection::~Collection() {

@@ -3,13 +3,14 @@
 #include <cstring>
 
 #include "framework/object.h"
+#include "framework/pool_tag.h"
 #include "machine/arena.h"
 
 namespace gpioclx::framework {
 namespace {
 
 constexpr ULONG_PTR live_signature = 0x74786574'6E6F4367;
-constexpr ULONG pool_tag = 'txCW';
+constexpr ULONG pool_tag = make_tag("WCxt");
 constexpr size_t guard_size = 16;
 constexpr unsigned char guard_byte = 0xC7;
 

@@ -1,5 +1,5 @@
 // Control devices: devices outside the PnP tree, made by drivers that want a name to be opened by.
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include "framework/call.h"
 #include "framework/device.h"

@@ -1,7 +1,7 @@
 #include "framework/device.h"
 
-#include <gx_connection.h>
-#include <gx_export.h>
+#include "ext/gx_connection.h"
+#include "ext/gx_export.h"
 
 #include <cstdio>
 #include <cstring>
@@ -434,7 +434,7 @@ VOID WdfDeviceSetFailed(WDFDEVICE Device, WDF_DEVICE_FAILED_ACTION FailedAction)
         report("lifetime-218", &device, "WdfDeviceSetFailed with action %d", static_cast<int>(FailedAction));
         return;
     }
-    device.emit_state("WdfDeviceSetFailed", STATUS_DEVICE_HARDWARE_ERROR);
+    device.emit_state("WdfDeviceSetFailed", STATUS_DEVICE_DATA_ERROR);
     device.reported_state.Failed = WdfTrue;
     if (device.pdo() != nullptr) IoInvalidateDeviceState(device.pdo());
 }

@@ -8,6 +8,7 @@
 #include "framework/device_init.h"
 #include "framework/list.h"
 #include "framework/object.h"
+#include "machine/name_table.h"
 
 namespace gpioclx::framework {
 

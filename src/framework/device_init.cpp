@@ -1,6 +1,6 @@
 #include "framework/device_init.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstring>
 #include <new>

@@ -1,5 +1,5 @@
 // Names under which a device is found: device name, symbolic links, device interfaces.
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include "framework/device.h"
 #include "framework/driver.h"

@@ -1,6 +1,6 @@
 #include "framework/device_property.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include "framework/device.h"
 #include "framework/driver.h"

@@ -1,6 +1,6 @@
 #include "framework/driver.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstdio>
 #include <cstring>
@@ -117,7 +117,8 @@ void Driver::bind_globals() {
     globals_->Driver = static_cast<WDFDRIVER>(handle());
     globals_->DriverTag = config_.DriverPoolTag;
     globals_->DriverFlags = config_.DriverInitFlags;
-    std::strncpy(globals_->DriverName, name_, WDF_DRIVER_GLOBALS_NAME_LEN - 1);
+    static_assert(sizeof(name_) == sizeof(globals_->DriverName));
+    std::memcpy(globals_->DriverName, name_, sizeof(name_));
 }
 
 NTSTATUS NTAPI Driver::add_device(DRIVER_OBJECT* wdm, DEVICE_OBJECT* pdo) {

@@ -1,6 +1,6 @@
 #include "framework/file_object.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include "framework/callback.h"
 #include "framework/device.h"

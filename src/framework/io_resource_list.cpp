@@ -1,15 +1,16 @@
 #include "framework/io_resource_list.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstddef>
 #include <cstring>
 
 #include "framework/attributes.h"
+#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 namespace {
-constexpr ULONG pool_tag = 'rIRW';
+constexpr ULONG pool_tag = make_tag("WRIr");
 }
 
 IoResourceList::IoResourceList(IoResourceRequirementsList& owner) : Object(object_type, owner.driver()), owner_(owner) {}

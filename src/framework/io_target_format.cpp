@@ -1,16 +1,17 @@
 // Formatting requests for a target, and the functions that format, send and wait in one.
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstring>
 
 #include "framework/device.h"
 #include "framework/driver.h"
 #include "framework/io_target.h"
+#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 namespace {
 
-constexpr ULONG buffer_tag = 'fBqW';
+constexpr ULONG buffer_tag = make_tag("WqBf");
 
 NTSTATUS begin(IoTarget& target, Request& request) {
     if (request.is_sent()) return STATUS_INVALID_DEVICE_REQUEST;

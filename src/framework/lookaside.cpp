@@ -1,10 +1,11 @@
 #include "framework/lookaside.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include "framework/attributes.h"
 #include "framework/driver.h"
 #include "framework/memory.h"
+#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 
@@ -35,7 +36,7 @@ NTSTATUS WdfLookasideListCreate(PWDF_OBJECT_ATTRIBUTES LookasideAttributes, size
     Object* parent = nullptr;
     if (NT_SUCCESS(status)) status = resolve_parent(LookasideAttributes, driver, "WdfLookasideListCreate", &parent);
     if (!NT_SUCCESS(status)) return status;
-    const ULONG tag = PoolTag != 0 ? PoolTag : ULONG{'ooLW'};
+    const ULONG tag = PoolTag != 0 ? PoolTag : make_tag("WLoo");
     auto* list = create_object<gpioclx::framework::Lookaside>(parent, LookasideAttributes, driver, PoolType, tag, BufferSize);
     if (list == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     list->has_memory_attributes = MemoryAttributes != nullptr;

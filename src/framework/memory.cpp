@@ -1,16 +1,17 @@
 #include "framework/memory.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstring>
 
 #include "framework/attributes.h"
 #include "framework/driver.h"
 #include "framework/lookaside.h"
+#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 namespace {
-constexpr ULONG default_tag = 'meMW';
+constexpr ULONG default_tag = make_tag("WMem");
 }
 
 Memory::~Memory() {

@@ -1,6 +1,6 @@
 #include "framework/object.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstring>
 #include <new>
@@ -9,11 +9,12 @@
 #include "framework/callback_lock.h"
 #include "framework/device.h"
 #include "framework/driver.h"
+#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 namespace {
 
-constexpr ULONG pool_tag = 'bjOW';
+constexpr ULONG pool_tag = make_tag("WObj");
 
 // handle, parent, execution level, synchronization scope, deletable, passive cleanup
 constexpr TypeRules type_rules[] = {

@@ -28,6 +28,8 @@ enum class ObjectType : std::uint8_t {
 };
 
 // What Windows documents about a type ("Summary of Framework Objects").
+[[noreturn]] void bad_handle(const void* handle, ObjectType wanted, const char* function);
+
 struct TypeRules {
     const char* handle_name;        // "WDFDEVICE"
     bool parent_allowed;            // the driver may name a parent
@@ -125,8 +127,6 @@ class Object {
     friend bool is_object(const void* handle);
     friend void bad_handle(const void* handle, ObjectType wanted, const char* function);
 };
-
-[[noreturn]] void bad_handle(const void* handle, ObjectType wanted, const char* function);
 
 inline bool is_object(const void* handle) {
     return machine::Arena::contains(handle) && (reinterpret_cast<std::uintptr_t>(handle) & 15) == 0 &&

@@ -1,10 +1,11 @@
 #include "framework/owned_string.h"
+#include "framework/pool_tag.h"
 
 #include <cstring>
 
 namespace gpioclx::framework {
 namespace {
-constexpr ULONG pool_tag = 'rtSW';
+constexpr ULONG pool_tag = make_tag("WStr");
 }
 
 OwnedString& OwnedString::operator=(OwnedString&& other) noexcept {

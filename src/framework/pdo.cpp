@@ -1,5 +1,5 @@
 // Physical devices of bus drivers that use the framework: their identity, and static children.
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstring>
 

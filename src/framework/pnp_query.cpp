@@ -10,11 +10,12 @@
 #include "framework/pnp_state.h"
 #include "framework/query_interface.h"
 #include "framework/resource_list.h"
+#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 namespace {
 
-constexpr ULONG pool_tag = 'qnPW';
+constexpr ULONG pool_tag = make_tag("WPnq");
 
 // A copy for the PnP manager, which frees it. Two zeros at the end serve multi-strings too.
 PWCH copy_text(const OwnedString& text) {

@@ -1,6 +1,6 @@
 #include "framework/query_interface.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstring>
 
@@ -8,10 +8,11 @@
 #include "framework/device.h"
 #include "framework/dispatch.h"
 #include "framework/io_target.h"
+#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 namespace {
-constexpr ULONG pool_tag = 'fnIW';
+constexpr ULONG pool_tag = make_tag("WInf");
 }
 
 void free_offered_interface(OfferedInterface* offered) {

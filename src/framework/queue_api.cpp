@@ -1,5 +1,5 @@
 // The functions of WDFQUEUE.
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include "framework/attributes.h"
 #include "framework/device.h"

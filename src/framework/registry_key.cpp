@@ -1,6 +1,6 @@
 #include "framework/registry_key.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstddef>
 #include <cstring>
@@ -11,11 +11,12 @@
 #include "framework/driver.h"
 #include "framework/memory.h"
 #include "framework/string.h"
+#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 namespace {
 
-constexpr ULONG pool_tag = 'geRW';
+constexpr ULONG pool_tag = make_tag("WReg");
 
 // A value as read; freed on the way out.
 class Value {

@@ -1,6 +1,6 @@
 #include "framework/request.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include "framework/attributes.h"
 #include "framework/callback.h"
@@ -10,6 +10,7 @@
 #include "framework/file_object.h"
 #include "framework/io_target.h"
 #include "framework/queue.h"
+#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -66,7 +67,7 @@ void Request::start_life(Device& device, PIRP irp) {
 }
 
 Request::~Request() {
-    if (timer_ != nullptr) ExFreePoolWithTag(timer_, 'mTqW');
+    if (timer_ != nullptr) ExFreePoolWithTag(timer_, make_tag("WqTm"));
     if (irp_ != nullptr && irp_is_ours) IoFreeIrp(irp_);
 }
 

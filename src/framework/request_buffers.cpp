@@ -1,6 +1,6 @@
 // Where the bytes of a received request are: by the device's I/O type for reads and writes, by the
 // method in the code for controls.
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include "framework/device.h"
 #include "framework/driver.h"

@@ -1,6 +1,6 @@
 // Cancellation of a received request by its sender, while it waits in a queue and while the driver
 // has it.
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include "framework/callback.h"
 #include "framework/device.h"

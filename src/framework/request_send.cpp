@@ -1,5 +1,5 @@
 // A request on its way to a target and back: completion, time-out, cancellation, reuse.
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstring>
 
@@ -9,11 +9,12 @@
 #include "framework/driver.h"
 #include "framework/io_target.h"
 #include "framework/request.h"
+#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 namespace {
-constexpr ULONG timer_tag = 'mTqW';
-constexpr ULONG buffer_tag = 'fBqW';
+constexpr ULONG timer_tag = make_tag("WqTm");
+constexpr ULONG buffer_tag = make_tag("WqBf");
 }  // namespace
 
 NTSTATUS Request::ensure_irp(DEVICE_OBJECT* target) {

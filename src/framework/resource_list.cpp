@@ -1,13 +1,14 @@
 #include "framework/resource_list.h"
+#include "framework/pool_tag.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include <cstddef>
 #include <cstring>
 
 namespace gpioclx::framework {
 namespace {
-constexpr ULONG pool_tag = 'seRW';
+constexpr ULONG pool_tag = make_tag("WRes");
 }
 
 CmResourceList::~CmResourceList() {

@@ -1,7 +1,7 @@
 #include "framework/spin_lock.h"
 
-#include <gx_export.h>
-#include <gx_observe.h>
+#include "ext/gx_export.h"
+#include "ext/gx_observe.h"
 
 #include "framework/attributes.h"
 #include "framework/driver.h"

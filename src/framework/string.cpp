@@ -1,6 +1,6 @@
 #include "framework/string.h"
 
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include "framework/attributes.h"
 #include "framework/driver.h"

@@ -1,6 +1,6 @@
 // WMI providers and instances. The objects are real; nobody here consumes WMI, so providers stay
 // disabled and no instance is ever queried.
-#include <gx_export.h>
+#include "ext/gx_export.h"
 
 #include "framework/attributes.h"
 #include "framework/device.h"
