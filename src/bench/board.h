@@ -1,0 +1,77 @@
+// A system on the machine: firmware, hardware, kernel and drivers of one bench. Lives in the worker.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bench/bench_file.h"
+#include "bench/firmware_provider.h"
+#include "bench/hardware_board.h"
+#include "bench/machine_host.h"
+#include "firmware/firmware.h"
+#include "kernel/kernel.h"
+#include "machine/seeded_policy.h"
+
+namespace gpioclx::bench {
+
+struct BoardOptions {
+    std::uint64_t seed = 1;
+    std::uint32_t processors = 2;
+    std::vector<std::string> tables;  // .aml and .dat files
+    std::vector<kernel::DriverInstall> drivers;
+    std::string maps;                 // folder of the register maps
+};
+
+class Board {
+  public:
+    // Builds everything; nothing runs. Allocates in the arena, which must be fresh.
+    static Result<std::unique_ptr<Board>> create(const BenchFile& bench, const BoardOptions& options,
+                                                 machine::NameTable& names, machine::EventSink& sink);
+    ~Board();
+
+    // Power on; runs until every device is started or has failed to. Error: that never happens.
+    Result<void> start();
+    // Stops all devices and unloads all drivers.
+    Result<void> stop();
+
+    // Time.
+    void run_for(std::uint64_t ns);
+    // False: still busy after `limit_ns`.
+    bool run_until_idle(std::uint64_t limit_ns);
+    // Runs until `done()`; false: not within `limit_ns`, or the machine halted.
+    template <typename Done>
+    bool run_until(Done done, std::uint64_t limit_ns) {
+        const std::uint64_t end = machine_->now_ns() + limit_ns;
+        while (!done()) {
+            if (machine_->halted() || machine_->now_ns() >= end) return false;
+            const auto result = machine_->run_until_idle(std::min(end, machine_->now_ns() + 100'000));
+            if (result == machine::RunResult::stuck) return false;
+            if (result == machine::RunResult::idle && !done()) return false;
+        }
+        return true;
+    }
+
+    machine::Machine& machine() { return *machine_; }
+    kernel::Kernel& kernel() { return *kernel_; }
+    HardwareBoard& hardware() { return *hardware_; }
+    FirmwareProvider& firmware() { return *provider_; }
+    const BenchFile& bench() const { return bench_; }
+    // Notes a step of the stimulus in the event stream.
+    void mark(std::string_view text);
+
+  private:
+    explicit Board(const BenchFile& bench) : bench_(bench) {}
+    Result<void> build(const BoardOptions& options, machine::NameTable& names, machine::EventSink& sink);
+
+    const BenchFile& bench_;
+    std::unique_ptr<machine::SeededPolicy> policy_;
+    std::unique_ptr<machine::Machine> machine_;
+    std::unique_ptr<MachineHost> host_;
+    std::unique_ptr<firmware::Firmware> loaded_;
+    std::unique_ptr<FirmwareProvider> provider_;
+    std::unique_ptr<HardwareBoard> hardware_;
+    std::unique_ptr<kernel::Kernel> kernel_;
+};
+
+}  // namespace gpioclx::bench

@@ -1,0 +1,137 @@
+#include "bench/board_service.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "bench/board_view.h"
+#include "machine/arena.h"
+
+namespace gpioclx::bench {
+namespace {
+
+using Json = nlohmann::json;
+
+std::vector<kernel::DriverInstall> drivers_from(const Json& list) {
+    std::vector<kernel::DriverInstall> drivers;
+    for (const Json& entry : list) {
+        kernel::DriverInstall driver{.name = entry.at("name"),
+                                     .image = entry.at("image"),
+                                     .hardware_ids = entry.at("hardware_ids"),
+                                     .values = {},
+                                     .boot = entry.value("boot", false)};
+        for (const Json& value : entry.value("values", Json::array())) {
+            driver.values.push_back({.key = value.at("key"),
+                                     .name = value.at("name"),
+                                     .type = value.at("type"),
+                                     .data = value.at("data").get<std::vector<std::uint8_t>>()});
+        }
+        drivers.push_back(std::move(driver));
+    }
+    return drivers;
+}
+
+// Passes events on, and tells the supervisor of each image before its code runs.
+class AnnouncingSink final : public machine::EventSink {
+  public:
+    explicit AnnouncingSink(worker::WorkerContext& context) : context_(context) {}
+    void record(const machine::Event& event) override {
+        if (event.kind == machine::EventKind::driver_state) announce();
+        context_.events.record(event);
+    }
+
+  private:
+    void announce() {
+        machine::OutsideArenaScope outside;
+        const std::vector<ImageView> images = loaded_images();
+        for (; announced_ < images.size(); ++announced_) {
+            const ImageView& image = images[announced_];
+            context_.announce_image(image.name, image.path, image.base, image.size);
+        }
+    }
+
+    worker::WorkerContext& context_;
+    std::size_t announced_ = 0;
+};
+
+class BoardService final : public worker::Service {
+  public:
+    explicit BoardService(worker::WorkerContext& context) : context_(context), sink_(context) {}
+
+    // Not destroyed with its board: the arena goes with the process.
+    ~BoardService() override { board_.release(); }
+
+    Result<Json> handle(const Json& request) override {
+        const std::string what = request.at("do");
+        if (what == "load") return load(request);
+        if (board_ == nullptr) return Error{.message = "no board is loaded"};
+        Result<Json> answer = what == "start"  ? start()
+                              : what == "stop" ? stop()
+                              : what == "step" ? step(request)
+                              : what == "run"  ? run(request)
+                              : what == "show" ? show_board(*board_, request.at("what"))
+                                               : Result<Json>(Error{.message = "unknown request " + what});
+        if (answer) {
+            (*answer)["now_ns"] = board_->machine().now_ns();
+            (*answer)["halted"] = board_->machine().halted();
+        }
+        return answer;
+    }
+
+  private:
+    Result<Json> load(const Json& request) {
+        auto bench = read_bench_file(request.at("bench").get<std::string>());
+        if (!bench) return bench.error();
+        bench_ = std::make_unique<BenchFile>(std::move(*bench));
+        const BoardOptions options{.seed = request.at("seed"),
+                                   .processors = request.at("processors"),
+                                   .tables = request.at("tables"),
+                                   .drivers = drivers_from(request.at("drivers")),
+                                   .maps = request.at("maps")};
+        machine::Arena::instance().reset();
+        auto board = Board::create(*bench_, options, context_.names, sink_);
+        if (!board) return board.error();
+        board_ = std::move(*board);
+        runner_ = std::make_unique<ScriptRunner>(*board_);
+        return Json::object();
+    }
+
+    Result<Json> start() {
+        if (auto started = board_->start(); !started) return started.error();
+        return show_board(*board_, "devices");
+    }
+
+    Result<Json> stop() {
+        if (auto stopped = board_->stop(); !stopped) return stopped.error();
+        return show_board(*board_, "devices");
+    }
+
+    Result<Json> step(const Json& request) {
+        auto outcome = runner_->run(
+            {.text = request.at("text"), .file = request.value("file", ""), .line = request.value("line", 0)});
+        if (!outcome) return outcome.error();
+        return Json{{"failed", outcome->failed}, {"message", outcome->message}};
+    }
+
+    Result<Json> run(const Json& request) {
+        if (request.contains("idle_ns")) {
+            return Json{{"idle", board_->run_until_idle(request.at("idle_ns").get<std::uint64_t>())}};
+        }
+        board_->run_for(request.at("for_ns").get<std::uint64_t>());
+        return Json::object();
+    }
+
+    worker::WorkerContext& context_;
+    AnnouncingSink sink_;
+    std::unique_ptr<BenchFile> bench_;
+    std::unique_ptr<Board> board_;
+    std::unique_ptr<ScriptRunner> runner_;
+};
+
+}  // namespace
+
+std::unique_ptr<worker::Service> make_board_service(worker::WorkerContext& context) {
+    return std::make_unique<BoardService>(context);
+}
+
+}  // namespace gpioclx::bench

@@ -1,0 +1,147 @@
+#include "bench/board_view.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "bench/status_text.h"
+#include "hardware/controller.h"
+#include "hardware/led.h"
+#include "kernel/ldr/image.h"
+
+namespace gpioclx::bench {
+namespace {
+
+using Json = nlohmann::json;
+
+Json devices(Board& board) {
+    Json list = Json::array();
+    for (const kernel::DeviceStatus& device : board.kernel().devices()) {
+        list.push_back({{"path", device.path},
+                        {"hardware_id", device.hardware_id},
+                        {"driver", device.driver},
+                        {"state", device.state},
+                        {"status", device.status},
+                        {"status_name", status_text(device.status)},
+                        {"failed_in", device.failed_in}});
+    }
+    return {{"devices", std::move(list)}};
+}
+
+Json controllers(Board& board) {
+    Json list = Json::array();
+    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
+        const hardware::Controller* controller = board.hardware().controller(device.path);
+        if (controller == nullptr) continue;
+        list.push_back({{"path", device.path},
+                        {"model", controller->model()},
+                        {"title", controller->map().title},
+                        {"pins", controller->pin_count()},
+                        {"banks", controller->bank_count()}});
+    }
+    return {{"controllers", std::move(list)}};
+}
+
+Json banks(Board& board) {
+    Json list = Json::array();
+    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
+        const hardware::Controller* controller = board.hardware().controller(device.path);
+        if (controller == nullptr) continue;
+        for (unsigned i = 0; i < controller->bank_count(); ++i) {
+            Json bank{{"controller", device.path}, {"bank", i}};
+            std::string enabled, pending, outputs;
+            for (unsigned p = 0; p < controller->pin_count(); ++p) {
+                const hardware::PinState pin = controller->pin(p);
+                if (pin.bank != i) continue;
+                const std::string number = std::to_string(p);
+                if (pin.enabled && pin.unmasked) enabled += (enabled.empty() ? "" : ",") + number;
+                if (pin.pending) pending += (pending.empty() ? "" : ",") + number;
+                if (pin.output) outputs += (outputs.empty() ? "" : ",") + number;
+            }
+            bank["enabled"] = enabled;
+            bank["pending"] = pending;
+            bank["outputs"] = outputs;
+            list.push_back(std::move(bank));
+        }
+    }
+    return {{"banks", std::move(list)}};
+}
+
+std::string trigger_text(const hardware::PinState& pin) {
+    if (pin.rising && pin.falling) return "both edges";
+    if (pin.rising) return "rising edge";
+    if (pin.falling) return "falling edge";
+    if (pin.level_high && pin.level_low) return "any level";
+    if (pin.level_high) return "high level";
+    return pin.level_low ? "low level" : "";
+}
+
+Json pins(Board& board) {
+    Json list = Json::array();
+    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
+        hardware::Controller* controller = board.hardware().controller(device.path);
+        if (controller == nullptr) continue;
+        for (unsigned p = 0; p < controller->pin_count(); ++p) {
+            const hardware::PinState pin = controller->pin(p);
+            const hardware::Wire* wire = controller->wire_of(p);
+            list.push_back({{"controller", device.path},
+                            {"pin", p},
+                            {"wire", wire != nullptr ? wire->name() : ""},
+                            {"direction", pin.output ? "output" : "input"},
+                            {"function", pin.function},
+                            {"level", pin.floating ? "floating" : pin.high ? "high" : "low"},
+                            {"latch", pin.latch},
+                            {"pull", hardware::to_string(pin.pull)},
+                            {"interrupt", pin.enabled ? pin.unmasked ? "enabled" : "masked" : "off"},
+                            {"trigger", trigger_text(pin)},
+                            {"pending", pin.pending}});
+        }
+    }
+    return {{"pins", std::move(list)}};
+}
+
+// Who uses which pin: for people who bring up a board.
+Json resources(Board& board) {
+    Json list = Json::array();
+    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
+        for (const std::string& text : board.firmware().descriptions(device.path)) {
+            list.push_back({{"path", device.path}, {"hardware_id", device.hardware_id}, {"resource", text}});
+        }
+    }
+    return {{"resources", std::move(list)}};
+}
+
+Json wires(Board& board) {
+    Json list = Json::array();
+    for (const auto& wire : board.hardware().wires()) {
+        Json ends = Json::array();
+        for (std::size_t i = 0; i < wire->terminal_count(); ++i) {
+            ends.push_back({{"owner", wire->owner(i)}, {"drives", hardware::to_string(wire->driven_by(i))}});
+        }
+        list.push_back({{"name", wire->name()}, {"level", hardware::to_string(wire->level())}, {"ends", std::move(ends)}});
+    }
+    return {{"wires", std::move(list)}};
+}
+
+}  // namespace
+
+Result<Json> show_board(Board& board, const std::string& what) {
+    if (what == "devices" || what == "drivers") return devices(board);
+    if (what == "controllers") return controllers(board);
+    if (what == "banks") return banks(board);
+    if (what == "pins") return pins(board);
+    if (what == "resources") return resources(board);
+    if (what == "wires") return wires(board);
+    return Error{.message = fmt::format("'{}' cannot be shown", what),
+                 .hint = "controllers, banks, pins, resources, drivers, devices, wires"};
+}
+
+std::vector<ImageView> loaded_images() {
+    std::vector<ImageView> views;
+    for (const kernel::ldr::Image* image : kernel::ldr::images()) {
+        views.push_back({std::string(image->name()), std::string(image->path()), image->base(), image->size()});
+    }
+    return views;
+}
+
+}  // namespace gpioclx::bench

@@ -1,0 +1,70 @@
+// The hardware of a bench: controllers behind devices of the firmware, parts, and the wires that
+// follow from the GPIO resources or stand in the bench file.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bench/bench_file.h"
+#include "bench/firmware_provider.h"
+#include "bench/machine_surroundings.h"
+#include "bench/model_registers.h"
+#include "hardware/model_library.h"
+#include "hardware/wire.h"
+#include "kernel/kernel.h"
+
+namespace gpioclx::bench {
+
+class HardwareBoard {
+  public:
+    // Errors name the line of the bench file: unknown model, device or pin, a model without
+    // registers where registers are needed, a name used twice.
+    static Result<std::unique_ptr<HardwareBoard>> create(const BenchFile& bench, FirmwareProvider& firmware,
+                                                         const hardware::ModelLibrary& library,
+                                                         machine::Machine& machine);
+
+    // Gives the kernel the register ranges and wires interrupt outputs to its primary lines.
+    void attach(kernel::Kernel& kernel);
+    void power_on();
+
+    hardware::Device* part(std::string_view name) const;
+    hardware::Controller* controller(std::string_view device) const;
+    hardware::Wire* wire(std::string_view name) const;  // also "\\_SB.GPI0:3"
+    const std::vector<std::unique_ptr<hardware::Wire>>& wires() const { return wires_; }
+    // Drives a wire from outside, on behalf of the script. `off` lets go.
+    void drive(hardware::Wire& wire, hardware::Drive drive);
+    std::string wire_names() const;
+
+  private:
+    struct ControllerEntry {
+        std::string device;
+        hardware::Controller* controller;
+        std::vector<std::uint32_t> gsis;  // by output; 0 = not wired
+        std::unique_ptr<ModelRegisters> registers;
+    };
+
+    HardwareBoard(FirmwareProvider& firmware, machine::Machine& machine)
+        : firmware_(firmware), machine_(machine), surroundings_(machine) {}
+    Result<void> add_controller(const ModelEntry& entry, const BenchFile& bench, const hardware::ModelLibrary& library);
+    Result<void> route_outputs(ControllerEntry& entry, const ModelEntry& model, const std::string& file);
+    Result<void> add_wires_of_resources(const BenchFile& bench);
+    Result<void> add_wire(const WireEntry& entry, const std::string& file);
+    Result<void> add_part(const PartEntry& entry, const BenchFile& bench, const hardware::ModelLibrary& library);
+    Result<hardware::Wire*> wire_for_pin(const std::string& device, unsigned pin);
+    Result<hardware::Wire*> wire_for_text(const std::string& pin);
+    hardware::Wire& new_wire(std::string name);
+    static Error at(Error error, const std::string& file, int line);
+
+    FirmwareProvider& firmware_;
+    machine::Machine& machine_;
+    MachineSurroundings surroundings_;
+    std::vector<std::unique_ptr<hardware::Device>> devices_;
+    std::vector<ControllerEntry> controllers_;
+    std::vector<std::unique_ptr<hardware::Wire>> wires_;
+    std::map<std::pair<std::string, unsigned>, hardware::Wire*> wire_of_pin_;
+    std::map<hardware::Wire*, hardware::Terminal> script_ends_;
+};
+
+}  // namespace gpioclx::bench

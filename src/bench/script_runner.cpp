@@ -1,0 +1,309 @@
+#include "bench/script_runner.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+
+#include "bench/duration.h"
+#include "bench/status_text.h"
+#include "hardware/button.h"
+#include "hardware/led.h"
+#include "machine/arena.h"
+
+namespace gpioclx::bench {
+namespace {
+
+constexpr std::uint64_t request_limit_ns = 120'000'000'000;
+
+// Words are separated by blanks; "..." keeps blanks.
+std::vector<std::string> split(const std::string& text) {
+    std::vector<std::string> words;
+    std::string word;
+    bool quoted = false, any = false;
+    for (char c : text) {
+        if (c == '"') {
+            quoted = !quoted;
+            any = true;
+        } else if (!quoted && (c == ' ' || c == '\t')) {
+            if (any) words.push_back(std::move(word));
+            word.clear();
+            any = false;
+        } else {
+            word += c;
+            any = true;
+        }
+    }
+    if (any) words.push_back(std::move(word));
+    return words;
+}
+
+Result<std::uint64_t> parse_number(const std::string& text) {
+    const bool hex = text.starts_with("0x") || text.starts_with("0X");
+    std::uint64_t value = 0;
+    const char* begin = text.data() + (hex ? 2 : 0);
+    const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value, hex ? 16 : 10);
+    if (error != std::errc() || end != text.data() + text.size() || begin == end) {
+        return Error{.message = fmt::format("'{}' is not a number", text)};
+    }
+    return value;
+}
+
+Error usage(std::string_view form) { return Error{.message = "the statement is not understood", .hint = std::string(form)}; }
+
+StepOutcome fail(std::string message) { return {.failed = true, .message = std::move(message)}; }
+
+std::string hex_text(const std::vector<std::uint8_t>& bytes) { return fmt::format("{:02x}", fmt::join(bytes, " ")); }
+
+}  // namespace
+
+Result<std::vector<std::uint8_t>> parse_bytes(std::string_view text) {
+    std::string digits;
+    for (char c : text) {
+        if (c != ' ' && c != ',' && c != '_') digits += c;
+    }
+    std::vector<std::uint8_t> bytes;
+    for (std::size_t i = 0; i < digits.size(); i += 2) {
+        std::uint8_t value = 0;
+        const char* begin = digits.data() + i;
+        const char* end = begin + std::min<std::size_t>(2, digits.size() - i);
+        const auto parsed = std::from_chars(begin, end, value, 16);
+        if (end - begin != 2 || parsed.ec != std::errc() || parsed.ptr != end) {
+            return Error{.message = fmt::format("'{}' is no list of bytes", text), .hint = "two hexadecimal digits a byte: 01ff"};
+        }
+        bytes.push_back(value);
+    }
+    return bytes;
+}
+
+Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
+    machine::ArenaScope inside;
+    const Words words = split(line.text);
+    if (words.empty()) return StepOutcome{};
+    board_.mark(line.text);
+    static const std::map<std::string_view, Result<StepOutcome> (ScriptRunner::*)(const Words&)> statements = {
+        {"wait", &ScriptRunner::wait},       {"press", &ScriptRunner::press},   {"release", &ScriptRunner::perform},
+        {"do", &ScriptRunner::perform},      {"set", &ScriptRunner::set},       {"pulse", &ScriptRunner::pulse},
+        {"open", &ScriptRunner::open},       {"close", &ScriptRunner::close},   {"ioctl", &ScriptRunner::transfer},
+        {"read", &ScriptRunner::transfer},   {"write", &ScriptRunner::transfer}, {"remove", &ScriptRunner::remove},
+        {"expect", &ScriptRunner::expect}};
+    const auto statement = statements.find(words[0]);
+    auto result = statement != statements.end()
+                      ? (this->*statement->second)(words)
+                      : Result<StepOutcome>(Error{.message = fmt::format("'{}' is no statement", words[0]),
+                                                  .hint = "wait press release do set pulse open close ioctl read write "
+                                                          "remove expect"});
+    if (result) return result;
+    Error error = result.error();
+    if (error.file.empty()) {
+        error.file = line.file;
+        error.line = line.line;
+    }
+    return error;
+}
+
+Result<hardware::Device*> ScriptRunner::part(const std::string& name) {
+    hardware::Device* found = board_.hardware().part(name);
+    if (found != nullptr) return found;
+    return Error{.message = fmt::format("there is no part '{}'", name)};
+}
+
+Result<hardware::Wire*> ScriptRunner::wire(const std::string& name) {
+    hardware::Wire* found = board_.hardware().wire(name);
+    if (found != nullptr) return found;
+    return Error{.message = fmt::format("there is no wire '{}'", name), .hint = "wires: " + board_.hardware().wire_names()};
+}
+
+Result<StepOutcome> ScriptRunner::wait(const Words& words) {
+    if (words.size() >= 2 && words[1] == "idle") {
+        auto limit = words.size() > 2 ? parse_duration_ns(words[2]) : Result<std::uint64_t>(1'000'000'000);
+        if (!limit) return limit.error();
+        if (board_.run_until_idle(*limit) || board_.machine().halted()) return StepOutcome{};
+        return fail(fmt::format("the system was still busy after {}", duration_text(*limit)));
+    }
+    if (words.size() != 2) return usage("wait TIME | wait idle [TIME]");
+    auto time = parse_duration_ns(words[1]);
+    if (!time) return time.error();
+    board_.run_for(*time);
+    return StepOutcome{};
+}
+
+// press NAME [for TIME]
+Result<StepOutcome> ScriptRunner::press(const Words& words) {
+    if (words.size() == 2) return perform(words);
+    if (words.size() != 4 || words[2] != "for") return usage("press NAME [for TIME]");
+    auto time = parse_duration_ns(words[3]);
+    if (!time) return time.error();
+    if (auto pressed = perform({"press", words[1]}); !pressed) return pressed;
+    board_.run_for(*time);
+    return perform({"release", words[1]});
+}
+
+// press NAME | release NAME | do NAME ACTION [WORD...]
+Result<StepOutcome> ScriptRunner::perform(const Words& words) {
+    const bool general = words[0] == "do";
+    if (words.size() < (general ? 3u : 2u)) return usage("press NAME | release NAME | do NAME ACTION [WORD...]");
+    auto found = part(words[1]);
+    if (!found) return found.error();
+    const std::string& action = general ? words[2] : words[0];
+    std::vector<std::string_view> arguments(words.begin() + (general ? 3 : 2), words.end());
+    board_.machine().set_outside_actor(board_.machine().name((*found)->name()));
+    auto performed = (*found)->perform(action, arguments);
+    board_.machine().set_outside_actor(board_.machine().name("outside"));
+    if (!performed) return performed.error();
+    return StepOutcome{};
+}
+
+Result<StepOutcome> ScriptRunner::set(const Words& words) {
+    if (words.size() != 3 || (words[2] != "high" && words[2] != "low" && words[2] != "off")) {
+        return usage("set WIRE high|low|off");
+    }
+    auto found = wire(words[1]);
+    if (!found) return found.error();
+    board_.hardware().drive(**found, words[2] == "high"  ? hardware::Drive::high
+                                     : words[2] == "low" ? hardware::Drive::low
+                                                         : hardware::Drive::off);
+    return StepOutcome{};
+}
+
+Result<StepOutcome> ScriptRunner::pulse(const Words& words) {
+    if (words.size() != 4) return usage("pulse WIRE high|low TIME");
+    auto time = parse_duration_ns(words[3]);
+    if (!time) return time.error();
+    if (auto begun = set({"set", words[1], words[2]}); !begun) return begun;
+    board_.run_for(*time);
+    return set({"set", words[1], words[2] == "high" ? "low" : "high"});
+}
+
+Result<StepOutcome> ScriptRunner::submit(kernel::Kernel::UserRequest& request) {
+    board_.kernel().submit(request);
+    const bool done = board_.run_until([&] { return request.finished; }, request_limit_ns);
+    last_status_ = request.status;
+    last_information_ = request.information;
+    last_output_ = request.output;
+    if (done || board_.machine().halted()) return StepOutcome{};
+    return fail(fmt::format("the request was not completed within {}", duration_text(request_limit_ns)));
+}
+
+// open NAME as HANDLE
+Result<StepOutcome> ScriptRunner::open(const Words& words) {
+    if (words.size() != 4 || words[2] != "as") return usage("open NAME as HANDLE");
+    auto* request = new kernel::Kernel::UserRequest;  // in the arena; a pending one must not be freed
+    request->operation = kernel::Kernel::UserRequest::Operation::open;
+    request->name = words[1];
+    auto outcome = submit(*request);
+    if (!outcome || outcome->failed) return outcome;
+    if ((request->status & 0x80000000u) != 0) {
+        return fail(fmt::format("opening {} failed with {}", words[1], status_text(request->status)));
+    }
+    handles_[words[3]] = request->handle;
+    return outcome;
+}
+
+Result<StepOutcome> ScriptRunner::close(const Words& words) {
+    if (words.size() != 2) return usage("close HANDLE");
+    const auto handle = handles_.find(words[1]);
+    if (handle == handles_.end()) return Error{.message = fmt::format("there is no handle '{}'", words[1])};
+    auto* request = new kernel::Kernel::UserRequest;
+    request->operation = kernel::Kernel::UserRequest::Operation::close;
+    request->handle = handle->second;
+    handles_.erase(handle);
+    return submit(*request);
+}
+
+// ioctl HANDLE CODE [in BYTES] [out SIZE] | read HANDLE SIZE | write HANDLE BYTES
+Result<StepOutcome> ScriptRunner::transfer(const Words& words) {
+    constexpr std::string_view form = "ioctl HANDLE CODE [in BYTES] [out SIZE] | read HANDLE SIZE | write HANDLE BYTES";
+    if (words.size() < 3) return usage(form);
+    const auto handle = handles_.find(words[1]);
+    if (handle == handles_.end()) return Error{.message = fmt::format("there is no handle '{}'", words[1])};
+    auto* request = new kernel::Kernel::UserRequest;
+    request->handle = handle->second;
+    using Operation = kernel::Kernel::UserRequest::Operation;
+    request->operation = words[0] == "ioctl" ? Operation::ioctl : words[0] == "read" ? Operation::read : Operation::write;
+    std::size_t next = 2;
+    if (words[0] == "ioctl") {
+        auto code = parse_number(words[next++]);
+        if (!code) return code.error();
+        request->code = static_cast<std::uint32_t>(*code);
+    }
+    for (; next < words.size(); ++next) {
+        const std::string& word = words[next];
+        const bool size = words[0] == "read" || word == "out";
+        if (words[0] == "ioctl" && ((word != "in" && word != "out") || ++next == words.size())) return usage(form);
+        if (size) {
+            auto count = parse_number(words[next]);
+            if (!count) return count.error();
+            request->output_size = static_cast<std::uint32_t>(*count);
+        } else {
+            auto bytes = parse_bytes(words[next]);
+            if (!bytes) return bytes.error();
+            request->input = std::move(*bytes);
+        }
+    }
+    return submit(*request);
+}
+
+Result<StepOutcome> ScriptRunner::remove(const Words& words) {
+    const bool surprise = words.size() == 3 && words[2] == "surprise";
+    if (words.size() != 2 && !surprise) return usage("remove DEVICE [surprise]");
+    if (auto removed = board_.kernel().remove_device(words[1], surprise); !removed) return removed.error();
+    board_.run_until_idle(1'000'000'000);
+    return StepOutcome{};
+}
+
+Result<StepOutcome> ScriptRunner::expect(const Words& words) {
+    constexpr std::string_view form =
+        "expect NAME on|off|pressed|released | expect WIRE high|low|floating | expect status NAME | expect output BYTES | "
+        "expect information N | expect device PATH STATE";
+    if (words.size() < 3) return usage(form);
+    if (words[1] == "status" || words[1] == "output" || words[1] == "information") return expect_request(words);
+    if (words[1] == "device") return expect_device(words);
+    const std::string& wanted = words[2];
+    std::string actual;
+    if (hardware::Device* found = board_.hardware().part(words[1])) {
+        if (const auto* led = dynamic_cast<hardware::Led*>(found)) {
+            actual = led->on() ? "on" : "off";
+        } else if (const auto* button = dynamic_cast<hardware::Button*>(found)) {
+            actual = button->pressed() ? "pressed" : "released";
+        }
+    }
+    if (actual.empty() || wanted == "high" || wanted == "low" || wanted == "floating") {
+        auto found = wire(words[1]);
+        if (!found) return found.error();
+        actual = std::string(hardware::to_string((*found)->level()));
+    }
+    if (actual == wanted) return StepOutcome{};
+    return fail(fmt::format("expected {} {}, but it is {}", words[1], wanted, actual));
+}
+
+Result<StepOutcome> ScriptRunner::expect_request(const Words& words) {
+    if (words[1] == "status") {
+        const auto wanted = parse_status(words[2]);
+        if (!wanted) return Error{.message = fmt::format("'{}' is no status", words[2])};
+        if (*wanted == last_status_) return StepOutcome{};
+        return fail(fmt::format("expected status {}, but it is {}", words[2], status_text(last_status_)));
+    }
+    if (words[1] == "information") {
+        auto wanted = parse_number(words[2]);
+        if (!wanted) return wanted.error();
+        if (*wanted == last_information_) return StepOutcome{};
+        return fail(fmt::format("expected information {}, but it is {}", *wanted, last_information_));
+    }
+    auto wanted = parse_bytes(fmt::format("{}", fmt::join(words.begin() + 2, words.end(), "")));
+    if (!wanted) return wanted.error();
+    if (*wanted == last_output_) return StepOutcome{};
+    return fail(fmt::format("expected output {}, but it is {}", hex_text(*wanted), hex_text(last_output_)));
+}
+
+Result<StepOutcome> ScriptRunner::expect_device(const Words& words) {
+    if (words.size() != 4) return usage("expect device PATH started|failed|removed|\"no driver\"");
+    for (const kernel::DeviceStatus& device : board_.kernel().devices()) {
+        if (device.path != words[2]) continue;
+        if (device.state == words[3]) return StepOutcome{};
+        return fail(fmt::format("expected device {} {}, but it is {}", words[2], words[3], device.state));
+    }
+    return Error{.message = fmt::format("there is no device {}", words[2])};
+}
+
+}  // namespace gpioclx::bench

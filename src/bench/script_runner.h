@@ -1,0 +1,56 @@
+// The stimulus language: what a script does to a board. docs/user-guide.md lists the statements.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bench/bench_file.h"
+#include "bench/board.h"
+
+namespace gpioclx::bench {
+
+// What became of one statement.
+struct StepOutcome {
+    bool failed = false;      // an expectation was not met, or a request that must succeed failed
+    std::string message = {};  // why
+};
+
+class ScriptRunner {
+  public:
+    explicit ScriptRunner(Board& board) : board_(board) {}
+
+    // Errors: a statement that is not understood, or names something that does not exist (bad input).
+    Result<StepOutcome> run(const ScriptLine& line);
+
+  private:
+    using Words = std::vector<std::string>;
+    Result<StepOutcome> wait(const Words& words);
+    Result<StepOutcome> press(const Words& words);
+    Result<StepOutcome> perform(const Words& words);
+    Result<StepOutcome> set(const Words& words);
+    Result<StepOutcome> pulse(const Words& words);
+    Result<StepOutcome> open(const Words& words);
+    Result<StepOutcome> close(const Words& words);
+    Result<StepOutcome> transfer(const Words& words);
+    Result<StepOutcome> remove(const Words& words);
+    Result<StepOutcome> expect(const Words& words);
+    Result<StepOutcome> expect_request(const Words& words);
+    Result<StepOutcome> expect_device(const Words& words);
+    Result<hardware::Device*> part(const std::string& name);
+    Result<hardware::Wire*> wire(const std::string& name);
+    Result<StepOutcome> submit(kernel::Kernel::UserRequest& request);
+
+    Board& board_;
+    std::map<std::string, std::uint64_t> handles_;
+    std::uint32_t last_status_ = 0;
+    std::uint64_t last_information_ = 0;
+    std::vector<std::uint8_t> last_output_;
+};
+
+// "01 ff" or "01ff" -> bytes.
+Result<std::vector<std::uint8_t>> parse_bytes(std::string_view text);
+
+}  // namespace gpioclx::bench

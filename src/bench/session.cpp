@@ -1,0 +1,302 @@
+#include "bench/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "driverkit/driver_image.h"
+#include "driverkit/source_lines.h"
+#include "firmware/asl.h"
+
+namespace gpioclx::bench {
+namespace {
+
+using Json = nlohmann::json;
+namespace fs = std::filesystem;
+
+fs::path cache_folder() {
+    if (const char* given = std::getenv("GPIOCLX_CACHE")) return given;
+    if (const char* home = std::getenv("HOME")) return fs::path(home) / ".cache/gpioclx";
+    return fs::temp_directory_path() / "gpioclx";
+}
+
+std::vector<unsigned char> dword(std::uint32_t value) {
+    return {static_cast<unsigned char>(value), static_cast<unsigned char>(value >> 8),
+            static_cast<unsigned char>(value >> 16), static_cast<unsigned char>(value >> 24)};
+}
+
+Json registry_of(const driverkit::DriverImage& image, const DriverEntry& entry) {
+    Json values = Json::array();
+    for (const driverkit::InfRegistryValue& value : image.registry) {
+        if (value.scope != driverkit::InfRegistryValue::Scope::service) continue;
+        values.push_back({{"key", value.key}, {"name", value.name}, {"type", value.type}, {"data", value.data}});
+    }
+    for (const auto& [path, number] : entry.registry) {  // later ones replace earlier ones
+        const auto slash = path.rfind('/');
+        const std::string key = slash == std::string::npos ? "" : path.substr(0, slash);
+        const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+        values.push_back({{"key", key}, {"name", name}, {"type", 4}, {"data", dword(number)}});
+    }
+    return values;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> kernel_exports(const Installation& installation) {
+    const fs::path file = installation.drivers / "exports.txt";
+    std::ifstream stream(file);
+    if (!stream) return Error{.message = "the list of kernel exports is missing", .file = file.string()};
+    std::vector<std::string> names;
+    for (std::string name; std::getline(stream, name);) names.push_back(name);
+    return names;
+}
+
+Result<std::unique_ptr<Session>> Session::open(SessionOptions options) {
+    std::unique_ptr<Session> session(new Session(std::move(options)));
+    if (auto prepared = session->prepare(); !prepared) return prepared.error();
+    return session;
+}
+
+Session::~Session() = default;
+
+void Session::progress(std::string_view text) const {
+    if (options_.progress) options_.progress(text);
+}
+
+Result<void> Session::prepare() {
+    auto installation = find_installation();
+    if (!installation) return installation.error();
+    installation_ = std::move(*installation);
+    auto bench = read_bench_file(options_.bench);
+    if (!bench) return bench.error();
+    bench_ = std::move(*bench);
+
+    Json tables = Json::array();
+    for (const fs::path& path : bench_.firmware) {
+        if (!fs::exists(path)) return Error{.message = "the firmware file does not exist", .file = path.string()};
+        if (path.extension() != ".asl" && path.extension() != ".dsl") {
+            tables.push_back(path.string());
+            continue;
+        }
+        auto compiled = firmware::compile_asl(path, cache_folder() / "firmware");
+        if (!compiled) return compiled.error();
+        tables.push_back(compiled->string());
+    }
+    auto drivers = own_drivers();
+    if (!drivers) return drivers.error();
+    for (const DriverEntry& entry : bench_.drivers) {
+        auto built = build_driver(entry);
+        if (!built) return built.error();
+        for (const std::string& id : built->at("hardware_ids").get<std::vector<std::string>>()) {
+            for (const Json& other : *drivers) {
+                const auto ids = other.at("hardware_ids").get<std::vector<std::string>>();
+                if (std::find(ids.begin(), ids.end(), id) == ids.end()) continue;
+                return Error{.message = fmt::format("two drivers serve hardware id {}: {} and {}", id,
+                                                    other.at("name").get<std::string>(), built->at("name").get<std::string>()),
+                             .file = bench_.file.string(),
+                             .line = entry.line};
+            }
+        }
+        drivers->push_back(std::move(*built));
+    }
+
+    auto worker = worker::Supervisor::start({.executable = installation_.executable.string(),
+                                             .watchdog_ms = options_.watchdog_ms,
+                                             .wrapper = options_.wrapper});
+    if (!worker) return worker.error();
+    worker_ = std::move(*worker);
+    worker_->on_event([this](const machine::Event& event) { take(event); });
+    auto loaded = call({{"do", "load"},
+                        {"bench", bench_.file.string()},
+                        {"seed", options_.seed},
+                        {"processors", options_.processors.value_or(bench_.processors)},
+                        {"tables", tables},
+                        {"drivers", *drivers},
+                        {"maps", installation_.maps.string()}});
+    if (!loaded) return loaded.error();
+    return {};
+}
+
+// The extension, the ACPI bus driver and the resource hub come with the tool.
+Result<Json> Session::own_drivers() {
+    Json list = Json::array();
+    for (const char* name : {"acpi_bus", "resource_hub", "msgpioclx"}) {
+        const fs::path image = installation_.drivers / (std::string(name) + ".sys");
+        if (!fs::exists(image)) return Error{.message = "a driver of the tool itself is missing", .file = image.string()};
+        list.push_back({{"name", name},
+                        {"image", image.string()},
+                        {"hardware_ids", Json::array()},
+                        {"values", Json::array()},
+                        {"boot", true}});
+    }
+    return list;
+}
+
+Result<Json> Session::build_driver(const DriverEntry& entry) {
+    if (!fs::exists(entry.folder)) {
+        return Error{.message = fmt::format("driver folder {} does not exist", entry.folder.string()),
+                     .file = bench_.file.string(),
+                     .line = entry.line};
+    }
+    auto names = kernel_exports(installation_);
+    if (!names) return names.error();
+    const std::set<std::string, std::less<>> provided(names->begin(), names->end());
+    driverkit::BuildOptions options;
+    options.project = entry.project;
+    options.wdk = installation_.wdk;
+    options.exports = [&provided](std::string_view name) { return provided.contains(name); };
+    options.cache = cache_folder() / "drivers";
+    options.progress = [this](std::string_view step) { progress(step); };
+    auto image = driverkit::build(entry.folder, options);
+    if (!image) return image.error();
+    std::vector<std::string> ids = image->hardware_ids;
+    ids.insert(ids.end(), entry.hardware_ids.begin(), entry.hardware_ids.end());
+    return Json{{"name", image->service.empty() ? image->name : image->service},
+                {"image", image->image.string()},
+                {"hardware_ids", ids},
+                {"values", registry_of(*image, entry)}};
+}
+
+Result<Json> Session::call(const Json& request) {
+    auto answer = worker_->call(request);
+    if (worker_->death() && death_code_ == ExitCode::clean) add_death();
+    if (!answer) return answer.error();
+    now_ns_ = answer->value("now_ns", now_ns_);
+    halted_ = answer->value("halted", halted_);
+    return answer;
+}
+
+Result<Json> Session::start() { return call({{"do", "start"}}); }
+Result<Json> Session::stop() { return call({{"do", "stop"}}); }
+Result<Json> Session::show(const std::string& what) { return call({{"do", "show"}, {"what", what}}); }
+
+Result<StepResult> Session::step(const ScriptLine& line) {
+    auto answer = call({{"do", "step"}, {"text", line.text}, {"file", line.file}, {"line", line.line}});
+    if (!answer) return answer.error();
+    return StepResult{.failed = answer->at("failed"), .message = answer->at("message")};
+}
+
+Result<void> Session::run_for(std::uint64_t ns) {
+    auto answer = call({{"do", "run"}, {"for_ns", ns}});
+    if (!answer) return answer.error();
+    return {};
+}
+
+Result<bool> Session::run_until_idle(std::uint64_t limit_ns) {
+    auto answer = call({{"do", "run"}, {"idle_ns", limit_ns}});
+    if (!answer) return answer.error();
+    return answer->at("idle").get<bool>();
+}
+
+void Session::take(const machine::Event& event) {
+    using machine::EventKind;
+    if (event.kind == EventKind::finding) {
+        add_finding(event);
+    } else if (event.kind == EventKind::mark && finding_without_stack_) {
+        const std::string_view text = worker_->name(event.subject);
+        if (text.starts_with("stack: ")) symbolize_stack_text(findings_[*finding_without_stack_], text.substr(7));
+        finding_without_stack_.reset();
+    }
+    for (EventObserver* observer : options_.observers) observer->observe(event, *worker_);
+}
+
+void Session::add_finding(const machine::Event& event) {
+    findings_.push_back({.id = std::string(worker_->name(event.subject)),
+                         .sentence = std::string(worker_->name(event.detail)),
+                         .time_ns = event.time_ns,
+                         .processor = event.processor == machine::no_processor ? -1 : event.processor,
+                         .level = event.level,
+                         .actor = std::string(worker_->name(event.actor)),
+                         .stack = {}});
+    finding_without_stack_ = findings_.size() - 1;
+}
+
+// "led+0x1234 < led+0x88"
+void Session::symbolize_stack_text(Finding& finding, std::string_view text) {
+    std::vector<std::uint64_t> addresses;
+    const std::vector<worker::LoadedImage> images = worker_->images();
+    while (!text.empty()) {
+        const auto end = text.find(" < ");
+        const std::string_view frame = text.substr(0, end);
+        text = end == std::string_view::npos ? std::string_view() : text.substr(end + 3);
+        const auto plus = frame.rfind('+');
+        if (plus == std::string_view::npos) continue;
+        const auto image = std::find_if(images.begin(), images.end(),
+                                        [&](const auto& candidate) { return candidate.name == frame.substr(0, plus); });
+        if (image == images.end()) continue;
+        addresses.push_back(image->base + std::strtoull(std::string(frame.substr(plus + 1)).c_str(), nullptr, 16));
+    }
+    finding.stack = symbolize(addresses);
+}
+
+std::vector<StackFrame> Session::symbolize(const std::vector<std::uint64_t>& addresses) {
+    std::vector<StackFrame> frames;
+    const std::vector<worker::LoadedImage> images = worker_->images();
+    for (std::uint64_t address : addresses) {
+        const auto image = std::find_if(images.begin(), images.end(), [address](const auto& candidate) {
+            return address - candidate.base < candidate.size;
+        });
+        if (image == images.end()) continue;
+        const std::uint64_t offset = address - image->base;
+        auto places = driverkit::find_source_lines(image->path, {offset});
+        if (!places || places->empty() || places->front().frames.empty()) {
+            frames.push_back({.image = image->name, .function = "??", .file = "", .line = 0, .offset = offset});
+            continue;
+        }
+        for (const driverkit::SourceFrame& source : places->front().frames) {
+            frames.push_back({.image = image->name,
+                              .function = source.function,
+                              .file = source.file,
+                              .line = source.line,
+                              .offset = offset});
+        }
+    }
+    return frames;
+}
+
+void Session::add_death() {
+    const worker::Death& death = *worker_->death();
+    Finding finding;
+    finding.time_ns = now_ns_;
+    finding.stack = symbolize(death.frames);
+    const bool driver_on_stack = !finding.stack.empty();
+    death_code_ = ExitCode::findings;
+    switch (death.kind) {
+        case worker::CrashKind::stack_overflow:
+            finding.id = "fault-011";
+            finding.sentence = "the driver overflowed its stack";
+            break;
+        case worker::CrashKind::hang:
+            finding.id = "fault-012";
+            finding.sentence = fmt::format("the driver did not return: no step for {} ms of wall-clock time", options_.watchdog_ms);
+            death_code_ = ExitCode::watchdog;
+            break;
+        case worker::CrashKind::fault:
+            finding.id = "fault-010";
+            finding.sentence = death.address < 0x10000
+                                   ? fmt::format("the driver accessed address {:#x}: a null pointer was dereferenced", death.address)
+                                   : fmt::format("the driver accessed address {:#x}, where nothing is mapped", death.address);
+            break;
+        case worker::CrashKind::none:
+            finding.id = "tool-001";
+            finding.sentence = fmt::format("the worker ended without last words (exit status {}, signal {})",
+                                           death.exit_status, death.signal);
+            break;
+    }
+    if (death.kind == worker::CrashKind::none || (!driver_on_stack && death.kind != worker::CrashKind::hang)) {
+        death_code_ = ExitCode::tool_fault;
+        finding.sentence += "; no driver is on the stack: this is a fault of gpioclx";
+    }
+    findings_.push_back(std::move(finding));
+}
+
+ExitCode Session::exit_code() const {
+    if (death_code_ != ExitCode::clean) return death_code_;
+    return findings_.empty() ? ExitCode::clean : ExitCode::findings;
+}
+
+}  // namespace gpioclx::bench

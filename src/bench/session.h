@@ -1,0 +1,94 @@
+// A bench under the supervisor: drivers built, firmware compiled, a worker that runs the board.
+// The command line and the C++ API are both written on this.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/bench_file.h"
+#include "bench/finding.h"
+#include "bench/installation.h"
+#include "diagnostics/exit_code.h"
+#include "worker/supervisor.h"
+
+namespace gpioclx::bench {
+
+// Reads the event stream of a session (trace writers, statistics). Called in order.
+class EventObserver {
+  public:
+    virtual ~EventObserver() = default;
+    virtual void observe(const machine::Event& event, const worker::Supervisor& names) = 0;
+};
+
+struct SessionOptions {
+    std::filesystem::path bench;
+    std::uint64_t seed = 1;
+    std::optional<std::uint32_t> processors;  // else the bench's
+    std::uint32_t watchdog_ms = 10'000;
+    std::vector<std::string> wrapper = {};    // debugger in front of the worker
+    std::function<void(std::string_view)> progress = {};
+    std::vector<EventObserver*> observers = {};
+};
+
+struct StepResult {
+    bool failed = false;
+    std::string message;
+};
+
+class Session {
+  public:
+    // Reads the bench, builds what changed, loads the board. Nothing runs yet. Errors are bad input.
+    static Result<std::unique_ptr<Session>> open(SessionOptions options);
+    ~Session();
+
+    // Each returns an Error for bad input; when the worker died, its death became a finding and the
+    // Error says so (alive() is false then).
+    Result<nlohmann::json> start();
+    Result<nlohmann::json> stop();
+    Result<StepResult> step(const ScriptLine& line);
+    Result<void> run_for(std::uint64_t ns);
+    Result<bool> run_until_idle(std::uint64_t limit_ns);
+    Result<nlohmann::json> show(const std::string& what);
+
+    const BenchFile& bench() const { return bench_; }
+    const std::vector<Finding>& findings() const { return findings_; }
+    bool alive() const { return !worker_->death().has_value(); }
+    bool halted() const { return halted_; }
+    std::uint64_t now_ns() const { return now_ns_; }
+    const worker::Supervisor& worker() const { return *worker_; }
+    // watchdog, tool_fault or findings, by what happened; clean if nothing did.
+    ExitCode exit_code() const;
+
+  private:
+    explicit Session(SessionOptions options) : options_(std::move(options)) {}
+    Result<void> prepare();
+    Result<nlohmann::json> build_driver(const DriverEntry& entry);
+    Result<nlohmann::json> own_drivers();
+    Result<nlohmann::json> call(const nlohmann::json& request);
+    void take(const machine::Event& event);
+    void add_finding(const machine::Event& event);
+    void add_death();
+    std::vector<StackFrame> symbolize(const std::vector<std::uint64_t>& addresses);
+    void symbolize_stack_text(Finding& finding, std::string_view text);
+    void progress(std::string_view text) const;
+
+    SessionOptions options_;
+    Installation installation_;
+    BenchFile bench_;
+    std::unique_ptr<worker::Supervisor> worker_;
+    std::vector<Finding> findings_;
+    std::optional<std::size_t> finding_without_stack_;
+    ExitCode death_code_ = ExitCode::clean;
+    bool halted_ = false;
+    std::uint64_t now_ns_ = 0;
+};
+
+// Names that the kernel and the framework provide to drivers, and those of the GpioClx extension.
+Result<std::vector<std::string>> kernel_exports(const Installation& installation);
+
+}  // namespace gpioclx::bench

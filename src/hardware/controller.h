@@ -1,0 +1,180 @@
+// A memory-mapped GPIO controller that behaves as its register map says.
+//
+// A write runs through: address -> register (window, alias) -> bits that may change -> access rule
+// -> pads -> detectors -> status -> interrupt outputs, all before it returns. Nothing in here
+// loops over pins that do not change, allocates, or looks at other controllers, so the cost of an
+// access or an edge does not depend on how many pins and controllers there are.
+//
+// Files: controller.cpp (life, reset), controller_access.cpp (registers), controller_pads.cpp
+// (drivers, pulls, wires), controller_interrupts.cpp (detectors, status, outputs),
+// controller_view.cpp (what tests and checkers ask).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics/result.h"
+#include "hardware/device.h"
+#include "hardware/register_layout.h"
+#include "hardware/register_map.h"
+#include "hardware/surroundings.h"
+#include "hardware/wire.h"
+
+namespace gpioclx::hardware {
+
+// One pin as the roles of the map see it. A snapshot.
+struct PinState {
+    unsigned pin = 0, bank = 0, bit = 0;
+    bool output = false;    // configured as output
+    bool driving = false;   // the pad's driver is on (open drain, hardware control considered)
+    bool latch = false;
+    bool high = false;      // the level that an input reads
+    bool floating = false;
+    bool wired = false;
+    bool hardware = false;  // taken by another block
+    std::string_view function = {};  // name of the code; empty without function registers
+    Pull pull = Pull::none;
+    bool enabled = false;   // gate open
+    bool unmasked = false;
+    bool status = false;    // before the mask
+    bool pending = false;   // the formula of the map is true for the pin
+    bool rising = false, falling = false, level_high = false, level_low = false;
+};
+
+// Bits of a register that belong to one pin.
+struct PinBits {
+    std::string_view register_name;
+    std::uint32_t offset = 0;
+    std::uint32_t mask = 0;
+    Role role = Role::reserved;
+    Access access = Access::rw;
+};
+
+class Controller final : public Device, private WireListener {
+  public:
+    // Errors: the map cannot be built (readers of map files check that already).
+    static Result<std::unique_ptr<Controller>> create(std::string name, RegisterMap map,
+                                                      Surroundings& surroundings);
+
+    // Registers. `bytes` is 1, 2, 4 or 8; values are little-endian.
+    std::uint64_t read(std::uint64_t offset, unsigned bytes);
+    void write(std::uint64_t offset, unsigned bytes, std::uint64_t value);
+    // What a read would give, without side effects and without reports.
+    std::uint64_t peek(std::uint64_t offset, unsigned bytes) const;
+
+    // Device. Cold: power-on values. Warm: registers marked so keep theirs.
+    unsigned pin_count() const override { return map_.pins; }
+    Result<void> connect(unsigned pin, Wire& wire) override;
+    void reset(ResetKind kind) override;
+    Controller* as_controller() override { return this; }
+
+    // What another block of the chip drives through a pin that is under its control.
+    void drive_alternate(unsigned pin, Drive drive);
+
+    // Interrupt outputs.
+    unsigned output_count() const { return static_cast<unsigned>(layout_.outputs.size()); }
+    const OutputLayout& output(unsigned index) const { return layout_.outputs[index]; }
+    bool output_active(unsigned index) const { return outputs_[index].active; }
+    // Lets an output drive a wire too, with its polarity and open-drain kind.
+    void connect_output(unsigned index, Wire& wire);
+
+    // View.
+    const RegisterMap& map() const { return map_; }
+    unsigned bank_count() const { return static_cast<unsigned>(banks_.size()); }
+    const Bank& bank(unsigned index) const { return banks_[index]; }
+    PinState pin(unsigned pin) const;
+    Wire* wire_of(unsigned pin) const { return terminals_[pin].wire(); }
+    // Empty where no register is.
+    std::string_view register_name(std::uint64_t offset) const;
+    bool read_has_side_effects(std::uint64_t offset) const;
+    std::vector<PinBits> bits_of_pin(unsigned pin) const;
+    // The pins that own any of the bits of the word at `offset`.
+    PinList pins_of_bits(std::uint64_t offset, std::uint32_t bits) const;
+    // By register name; nullopt if the map has no such register or word.
+    std::optional<std::uint32_t> offset_of(std::string_view register_name,
+                                           unsigned word = 0) const;
+
+  private:
+    struct OutputState {
+        std::uint32_t links_on = 0;  // banks that assert it
+        bool active = false;         // as told to the surroundings
+        bool queued = false;
+        Terminal terminal;
+    };
+
+    Controller(std::string name, RegisterMap map, RegisterLayout layout,
+               Surroundings& surroundings);
+
+    // Registers.
+    const Cell* cell_at(std::uint64_t offset) const;
+    std::uint32_t read_word(const Cell& cell, std::uint64_t offset) const;
+    std::uint32_t read_part(const Part& part) const;
+    void report_floating(const Cell& cell, std::uint64_t offset);
+    void clear_by_read(const Cell& cell, std::uint32_t lanes);
+    std::uint64_t read_slowly(std::uint64_t offset, unsigned bytes);
+    void write_slowly(std::uint64_t offset, unsigned bytes, std::uint64_t value);
+    bool check_access(std::uint64_t offset, unsigned bytes);
+    void write_word(const Cell& cell, std::uint64_t offset, std::uint32_t value,
+                    std::uint32_t lanes);
+    void apply_write_enable(const Cell& cell, std::uint32_t& value, std::uint32_t& lanes) const;
+    void apply_alias(const Cell& cell, std::uint64_t offset, std::uint32_t& value,
+                     std::uint32_t& lanes) const;
+    void write_part(const Part& part, std::uint32_t value, std::uint32_t lanes);
+    void write_plane(const Part& part, Bank& bank, std::uint32_t value, std::uint32_t mask);
+    void write_store(const Part& part, std::uint32_t value, std::uint32_t lanes);
+    void write_fields(const Part& part, std::uint32_t value, std::uint32_t lanes);
+    void decode_field(const Part& part, unsigned pin, std::uint32_t code, bool quiet);
+    void write_strobe(const Part& part, Bank& bank, std::uint32_t value, std::uint32_t mask);
+    void write_pull_command(const Part& part, std::uint32_t old_value, std::uint32_t new_value);
+    void turn_on_outputs(const Part& part, Bank& bank, std::uint32_t turned_on);
+    void report(HardwareEvent::Kind kind, std::uint64_t offset, std::uint64_t value = 0,
+                std::uint32_t bits = 0);
+    void report_part(HardwareEvent::Kind kind, const Part& part, std::uint32_t pins,
+                     std::string_view detail = {});
+
+    // After a change.
+    void touch(Bank& bank, Effect effect);
+    void settle();
+    void update_pads(Bank& bank);
+    void update_unwired_pads(Bank& bank);
+    void stage_wires(Bank& bank, std::uint32_t changed);
+    void wire_level(std::uint32_t tag, bool high, bool floating) override;
+
+    void update_triggers(Bank& bank);
+    void follow_reconfiguration(Bank& bank, std::uint32_t old_level_mode);
+    void detect(Bank& bank);
+    void assert_outputs(Bank& bank);
+    void flush_outputs();
+
+    void reset_planes(ResetKind kind);
+    void reset_part(const Part& part);
+    void apply_function_after_reset();
+
+    RegisterMap map_;
+    RegisterLayout layout_;
+    Surroundings* surroundings_;
+
+    // Copies for the hot paths.
+    std::uint32_t word_bits_mask_ = 0;
+    std::uint8_t stride_shift_ = 0;
+    InterruptSpec rules_;
+
+    std::vector<Bank> banks_;
+    std::vector<std::uint32_t> stores_;
+    std::vector<Terminal> terminals_;      // by pin
+    std::vector<OutputState> outputs_;
+    std::vector<std::uint16_t> touched_;
+    std::vector<std::uint16_t> queued_outputs_;
+    std::vector<std::string> reconfigure_choices_;  // by register
+    std::vector<std::string> turn_on_choices_;
+    std::uint64_t pull_command_at_ns_ = 0;
+    std::uint64_t pull_strobe_at_ns_ = 0;
+    std::uint16_t reconfigured_by_ = 0;    // register index
+    bool busy_ = false;                    // inside an access: pad changes wait for its end
+};
+
+}  // namespace gpioclx::hardware

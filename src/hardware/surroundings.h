@@ -1,0 +1,51 @@
+// The seam between hardware models and what surrounds them (the machine, or a test). Models know
+// no clock, no thread and no random number: time, choices and everything they have to tell go
+// through here. Calls come synchronously out of a register access or a wire change, when the model
+// that calls is consistent again; an implementation may look at models, but must not write
+// registers or move wires from inside a call.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "hardware/hardware_event.h"
+#include "hardware/level.h"
+
+namespace gpioclx::hardware {
+
+class Controller;
+class Wire;
+
+class Surroundings {
+  public:
+    virtual ~Surroundings() = default;
+
+    // Virtual time.
+    virtual std::uint64_t now_ns() = 0;
+
+    // An interrupt output of a controller was asserted or released. `active` means the formula of
+    // the output is non-zero, whatever the electrical polarity. Only changes are told.
+    virtual void interrupt_output(Controller& controller, unsigned output, bool active) = 0;
+
+    // A wire has a new resolved state. Told before the pads on the wire see it.
+    virtual void wire_changed(Wire& wire, Level old_level, Level new_level) {
+        (void)wire, (void)old_level, (void)new_level;
+    }
+
+    // Where the documents leave behaviour open: 0..alternatives-1; 0 is what a data sheet's reader
+    // would expect. `choice_name` is "device/operation/object".
+    virtual std::size_t choose(std::string_view choice_name, std::size_t alternatives) {
+        (void)choice_name, (void)alternatives;
+        return 0;
+    }
+
+    virtual void report(const HardwareEvent& event) { (void)event; }
+
+    // Calls back at that virtual time (never before the current call has returned). For devices
+    // that act by themselves. Calls of equal time come in the order of their requests.
+    virtual void at(std::uint64_t time_ns, std::function<void()> callback) = 0;
+};
+
+}  // namespace gpioclx::hardware
