@@ -2,6 +2,7 @@
 
 #include "ext/gx_connection.h"
 #include "ext/gx_export.h"
+#include "ext/gx_pnp.h"
 
 #include <cstdio>
 #include <cstring>
@@ -190,6 +191,7 @@ void Device::emit_state(const char* state, NTSTATUS status) {
 
 NTSTATUS Device::failed_in(const char* callback, NTSTATUS status) {
     emit_state(callback, status);
+    if (pdo_ != nullptr) GxReportFailure(pdo_, callback, status);
     return status;
 }
 

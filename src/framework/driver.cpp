@@ -1,6 +1,7 @@
 #include "framework/driver.h"
 
 #include "ext/gx_export.h"
+#include "ext/gx_pnp.h"
 
 #include <cstdio>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include "framework/dispatch.h"
 #include "framework/registry_key.h"
 #include "framework/string.h"
+#include "kernel/ldr/image.h"
 #include "kernel/system.h"
 #include "machine/machine.h"
 
@@ -42,8 +44,8 @@ BoundGlobals* find_bound(const DRIVER_OBJECT* wdm) {
 
 }  // namespace
 
-Driver::Driver(DRIVER_OBJECT* wdm, const WDF_DRIVER_CONFIG& config)
-    : Object(object_type, nullptr), wdm_(wdm), config_(config) {
+Driver::Driver(DRIVER_OBJECT* wdm, const WDF_DRIVER_CONFIG& config, const void* caller)
+    : Object(object_type, nullptr), wdm_(wdm), config_(config), image_(kernel::ldr::image_of(caller)) {
     // "\Driver\simdevice": the last part.
     const UNICODE_STRING& full = wdm->DriverName;
     std::size_t start = 0;
@@ -72,19 +74,11 @@ Driver::~Driver() {
     if (globals_ != nullptr) globals_->Driver = nullptr;
 }
 
-bool Driver::contains(const void* address) const {
-    const auto start = reinterpret_cast<std::uintptr_t>(wdm_->DriverStart);
-    return start != 0 && reinterpret_cast<std::uintptr_t>(address) - start < wdm_->DriverSize;
-}
-
 Driver* Driver::calling(const void* return_address) {
+    const kernel::ldr::Image* image = kernel::ldr::image_of(return_address);
     for (Driver* driver = table().first; driver != nullptr; driver = driver->next_) {
-        if (driver->contains(return_address)) return driver;
+        if (driver->image_ == image && !driver->deleting()) return driver;
     }
-    for (Driver* driver = table().first; driver != nullptr; driver = driver->next_) {
-        if (driver->wdm_->DriverStart == nullptr && !driver->deleting()) return driver;
-    }
-    if (table().first != nullptr) return table().first;
     violation("lifetime-211", nullptr, WDF_INVALID_HANDLE, 0, 0,
               "a framework function was called by a driver that has not called WdfDriverCreate");
 }
@@ -110,7 +104,12 @@ Driver::ObjectName Driver::object_name(const char* kind) {
     return name;
 }
 
+// Bound by the image's entry code, else through the image's exported pointer.
 void Driver::bind_globals() {
+    if (find_bound(wdm_) == nullptr && image_ != nullptr) {
+        auto* pointer = static_cast<PWDF_DRIVER_GLOBALS*>(image_->symbol("WdfDriverGlobals"));
+        if (pointer != nullptr) GxFrameworkBind(wdm_, pointer);
+    }
     BoundGlobals* bound = find_bound(wdm_);
     if (bound == nullptr) return;
     globals_ = &bound->globals;
@@ -136,11 +135,15 @@ NTSTATUS NTAPI Driver::add_device(DRIVER_OBJECT* wdm, DEVICE_OBJECT* pdo) {
     Device* device = init->created;
     init->created = nullptr;
     WDFDEVICE_INIT::destroy(init);
-    if (device == nullptr) return status;  // a filter may decline
+    if (device == nullptr) {
+        // A filter may decline; a failure before WdfDeviceCreate is still told by its callback's name.
+        if (!NT_SUCCESS(status)) GxReportFailure(pdo, callback_text(Callback::driver_device_add), status);
+        return status;
+    }
     if (NT_SUCCESS(status)) {
         device->finish_add_device();
     } else {
-        device->emit_state(callback_text(Callback::driver_device_add), status);
+        device->failed_in(callback_text(Callback::driver_device_add), status);
         device->undo_add_device();
     }
     return status;
@@ -217,7 +220,8 @@ NTSTATUS WdfDriverCreate(PDRIVER_OBJECT DriverObject, PCUNICODE_STRING RegistryP
         status = STATUS_DRIVER_INTERNAL_ERROR;  // one driver object each
     }
     if (!NT_SUCCESS(status)) return status;
-    auto* driver = create_object<gpioclx::framework::Driver>(nullptr, DriverAttributes, DriverObject, *DriverConfig);
+    auto* driver = create_object<gpioclx::framework::Driver>(nullptr, DriverAttributes, DriverObject, *DriverConfig,
+                                                             __builtin_return_address(0));
     if (driver == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     if (!driver->set_registry_path(RegistryPath)) {
         driver->delete_object();

@@ -6,17 +6,21 @@
 #include "framework/owned_string.h"
 #include "machine/name_table.h"
 
+namespace gpioclx::kernel::ldr {
+class Image;
+}
+
 namespace gpioclx::framework {
 
 class Driver final : public Object {
   public:
     static constexpr ObjectType object_type = ObjectType::driver;
-    Driver(DRIVER_OBJECT* wdm, const WDF_DRIVER_CONFIG& config);
+    // `caller`: an address in the driver's code, which tells its image.
+    Driver(DRIVER_OBJECT* wdm, const WDF_DRIVER_CONFIG& config, const void* caller);
     ~Driver() override;
 
-    // The driver whose code `return_address` lies in; the only or first one for code outside all
-    // images (tests, built-in drivers). Bug check if there is none: nothing works before
-    // WdfDriverCreate.
+    // The driver in whose image `return_address` lies; code outside all images (tests) has one driver
+    // together. Bug check if there is none: nothing works before WdfDriverCreate.
     static Driver* calling(const void* return_address);
     static Driver* of(const DRIVER_OBJECT* wdm);
 
@@ -43,10 +47,9 @@ class Driver final : public Object {
     void bind_globals();
 
   private:
-    bool contains(const void* address) const;
-
     DRIVER_OBJECT* wdm_;
     WDF_DRIVER_CONFIG config_;
+    const kernel::ldr::Image* image_;  // null outside images
     OwnedString registry_path_;
     char name_[32]{};
     machine::NameId name_id_ = machine::no_name;

@@ -102,6 +102,11 @@ void assign_interrupts(Device& device) {
 
 NTSTATUS Interrupt::connect() {
     const auto& line = translated_.u.Interrupt;
+    if (!passive() && line.Level <= DISPATCH_LEVEL) {  // behind a serial controller (O-27)
+        report("irql-204", &device_, "interrupt 0x%X is delivered at PASSIVE_LEVEL only; its WDF_INTERRUPT_CONFIG needs PassiveHandling",
+               static_cast<unsigned>(line.Vector));
+        return STATUS_NOT_SUPPORTED;
+    }
     IO_CONNECT_INTERRUPT_PARAMETERS parameters{};
     parameters.Version = CONNECT_FULLY_SPECIFIED;
     auto& full = parameters.FullySpecified;

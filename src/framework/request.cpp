@@ -149,6 +149,13 @@ void Request::finish(NTSTATUS status, CCHAR boost) {
     queue_ = nullptr;
     if (device_ != nullptr && received_) --device_->open_requests;
     drop_format();
+    if (received_ && !NT_SUCCESS(status) && stack()->MajorFunction == IRP_MJ_CREATE) {
+        // The open failed: no cleanup and close will come for its file object.
+        if (FileObject* file = device_->file_object(stack()->FileObject)) {
+            file->unlink();
+            file->delete_object();
+        }
+    }
     irp->IoStatus.Status = status;
     irp->IoStatus.Information = information;
     // A buffer that views the IRP's memory must not outlive it.
