@@ -1,0 +1,126 @@
+// wdk/ext/gx_observe.h and gx_assert.h: marks, names, findings and settings.
+#include "ext/gx_observe.h"
+
+#include <fmt/format.h>
+
+#include <cstdarg>
+#include <cstring>
+#include <string>
+
+#include "ext/gx_connection.h"
+#include "ext/gx_export.h"
+#include "kernel/dbg/finding.h"
+#include "kernel/dbg/setting.h"
+#include "kernel/ke/cost.h"
+#include "kernel/ke/irql.h"
+#include "kernel/ke/object_name.h"
+#include "kernel/rtl/format.h"
+#include "kernel/system.h"
+
+// The I/O manager's; a build of the kernel without devices has none.
+extern "C" PCSTR GxDevicePath(PDEVICE_OBJECT PhysicalDevice) __attribute__((weak));
+
+namespace gpioclx::kernel::dbg {
+namespace {
+
+struct Settings {
+    std::vector<Setting> all;
+};
+
+std::string_view device_path(PDEVICE_OBJECT device) {
+    if (device == nullptr || &GxDevicePath == nullptr) return {};
+    const char* path = GxDevicePath(device);
+    return path != nullptr ? std::string_view(path) : std::string_view();
+}
+
+// Without the folder, so that a checkout elsewhere tells the same.
+std::string_view file_name(const char* path) {
+    const std::string_view text(path);
+    const std::size_t slash = text.find_last_of("/\\");
+    return slash == std::string_view::npos ? text : text.substr(slash + 1);
+}
+
+}  // namespace
+
+void set_settings(const std::vector<Setting>& settings) {
+    machine::ArenaScope inside;
+    part<Settings>().all = settings;
+}
+
+std::uint64_t query_setting(std::string_view path, std::string_view name, std::uint64_t otherwise) {
+    std::uint64_t value = otherwise;
+    bool own = false;
+    for (const Setting& setting : part<Settings>().all) {
+        if (setting.name != name) continue;
+        const bool of_device = !setting.device.empty();
+        if (of_device ? setting.device != path : own) continue;
+        value = setting.value;
+        own |= of_device;
+    }
+    return value;
+}
+
+}  // namespace gpioclx::kernel::dbg
+
+namespace dbg = gpioclx::kernel::dbg;
+namespace ke = gpioclx::kernel::ke;
+using gpioclx::machine::EventKind;
+using gpioclx::machine::Machine;
+
+VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand, ULONG Locks) {
+    Machine& machine = Machine::current();
+    machine.emit(EventKind::callback_enter, machine.name(Callback), machine.name(dbg::device_path(PhysicalDevice)),
+                 Bank, Operand, Locks);
+}
+GX_EXPORT_FUNCTION(GxCallbackEnter);
+
+VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result, NTSTATUS Status) {
+    Machine& machine = Machine::current();
+    machine.emit(EventKind::callback_exit, machine.name(Callback), machine.name(dbg::device_path(PhysicalDevice)),
+                 Bank, Result, static_cast<ULONG>(Status));
+}
+GX_EXPORT_FUNCTION(GxCallbackExit);
+
+VOID GxNameLock(const VOID* Lock, PCSTR Name) { ke::name_object(Lock, Name); }
+GX_EXPORT_FUNCTION(GxNameLock);
+
+VOID GxForgetLock(const VOID* Lock) { ke::forget_name(Lock); }
+GX_EXPORT_FUNCTION(GxForgetLock);
+
+VOID GxReportFinding(PCSTR Id, PDEVICE_OBJECT PhysicalDevice, PCSTR Format, ...) {
+    std::string text(dbg::device_path(PhysicalDevice));
+    if (!text.empty()) text += ": ";
+    va_list arguments;
+    va_start(arguments, Format);
+    gpioclx::kernel::rtl::format(text, Format, arguments);
+    va_end(arguments);
+    dbg::report_finding(Id, text);
+}
+GX_EXPORT_FUNCTION(GxReportFinding);
+
+ULONG64 GxQuerySetting(PDEVICE_OBJECT PhysicalDevice, PCSTR Name, ULONG64 Default) {
+    ke::charge();
+    return dbg::query_setting(dbg::device_path(PhysicalDevice), Name, Default);
+}
+GX_EXPORT_FUNCTION(GxQuerySetting);
+
+VOID GxAssertFailed(const char* expression, const char* file, ULONG line) {
+    ke::charge();
+    dbg::report_finding(dbg::id::assertion,
+                        fmt::format("assertion failed: {} ({}:{})", expression, dbg::file_name(file), line));
+}
+GX_EXPORT_FUNCTION(GxAssertFailed);
+
+VOID GxPagedCode(const char* function, const char* file, ULONG line) {
+    Machine& machine = Machine::current();
+    if (!machine.on_processor() || machine.level() <= APC_LEVEL) return;
+    dbg::report_finding(dbg::id::irql_paged_code,
+                        fmt::format("the pageable function {} runs at IRQL {} ({}:{})", function, machine.level(),
+                                    dbg::file_name(file), line));
+}
+GX_EXPORT_FUNCTION(GxPagedCode);
+
+VOID RtlAssert(PVOID VoidFailedAssertion, PVOID VoidFileName, ULONG LineNumber, PSTR) {
+    GxAssertFailed(static_cast<const char*>(VoidFailedAssertion), static_cast<const char*>(VoidFileName), LineNumber);
+}
+GX_EXPORT_FUNCTION(RtlAssert);
