@@ -4,7 +4,7 @@
 #include <fmt/core.h>
 
 #include "kernel/io/device_object.h"
-#include "kernel/io/interrupt_secondary.h"
+#include "kernel/io/plug_play_notification.h"
 #include "kernel/pnp/pnp_manager.h"
 #include "kernel/pnp/pnp_request.h"
 #include "kernel/pnp/resource_assignment.h"
@@ -118,21 +118,37 @@ void start_device(DeviceNode& node) {
     set_state(node, NodeState::started);
 }
 
+namespace {
+
+// Those who have the device open are asked before its drivers.
+bool query_remove(DeviceNode& node) {
+    NTSTATUS status = STATUS_SUCCESS;
+    if (!io::notify_device_removal(node.physical_device, io::RemovalPhase::query)) {
+        status = STATUS_UNSUCCESSFUL;
+        node.message = node.path + " is in use, and its user refused to let it go";
+    } else {
+        status = send_pnp(node.physical_device, IRP_MN_QUERY_REMOVE_DEVICE);
+        if (NT_SUCCESS(status)) return true;
+        send_pnp(node.physical_device, IRP_MN_CANCEL_REMOVE_DEVICE);
+        node.message = node.path + " refused to be removed";
+    }
+    io::notify_device_removal(node.physical_device, io::RemovalPhase::cancelled);
+    node.status = status;
+    node.failed_in = "IRP_MN_QUERY_REMOVE_DEVICE";
+    return false;
+}
+
+}  // namespace
+
 bool remove_device(DeviceNode& node, bool surprise) {
     machine::ArenaScope inside;
     if (node.state != NodeState::started && node.state != NodeState::stopped) return true;
     if (surprise) {
         send_pnp(node.physical_device, IRP_MN_SURPRISE_REMOVAL);
-    } else {
-        const NTSTATUS status = send_pnp(node.physical_device, IRP_MN_QUERY_REMOVE_DEVICE);
-        if (!NT_SUCCESS(status)) {
-            send_pnp(node.physical_device, IRP_MN_CANCEL_REMOVE_DEVICE);
-            node.status = status;
-            node.failed_in = "IRP_MN_QUERY_REMOVE_DEVICE";
-            node.message = node.path + " refused to be removed";
-            return false;
-        }
+    } else if (!query_remove(node)) {
+        return false;
     }
+    io::notify_device_removal(node.physical_device, io::RemovalPhase::complete);
     Driver* driver = node.driver;
     tear_down(node);
     node.driver = driver;  // for the report

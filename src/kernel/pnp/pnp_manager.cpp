@@ -15,9 +15,10 @@
 namespace gpioclx::kernel::pnp {
 namespace {
 
-constexpr const char* acpi_bus_id = "PNP0C08";  // the ACPI system itself
+// The bus driver is the boot driver for this hardware id or, without one, of this name.
+constexpr const char* acpi_bus_id = "PNP0C08";
+constexpr const char* acpi_bus_name = "acpi_bus";
 
-// Of devices that nobody's driver serves, what their container says does not matter.
 Progress progress_of(const DeviceNode& node) {
     switch (node.state) {
         case NodeState::not_started: return Progress::waiting;
@@ -58,11 +59,19 @@ void load_boot_drivers() {
     }
 }
 
+Driver* find_bus_driver() {
+    if (Driver* driver = find_driver({acpi_bus_id})) return driver;
+    for (const auto& driver : part<DriverDatabase>().drivers) {
+        if (driver->install.boot && driver->install.name == acpi_bus_name) return driver.get();
+    }
+    return nullptr;
+}
+
 bool start_root(DeviceNode& root, std::string& message) {
     Manager& manager = part<Manager>();
-    root.driver = find_driver({acpi_bus_id});
+    root.driver = find_bus_driver();
     if (root.driver == nullptr) {
-        message = fmt::format("no driver with the hardware id {} is installed: the ACPI bus driver is missing",
+        message = fmt::format("no boot driver named {} or with the hardware id {} is installed", acpi_bus_name,
                               acpi_bus_id);
         return false;
     }
