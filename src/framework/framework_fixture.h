@@ -52,6 +52,8 @@ class FrameworkTest : public kernel::KernelTest {
     static constexpr ULONG gsi = 40;
 
     void SetUp() override {
+        // What GoogleTest keeps per thread must not be made inside the arena, which is reset.
+        ::testing::ScopedTrace warm_up(__FILE__, __LINE__, "");
         trace = {};
         current = this;
         add_device = nullptr;
@@ -122,7 +124,7 @@ class FrameworkTest : public kernel::KernelTest {
     void pulse(machine::InterruptLine& line) {
         machine::Machine::current().assert_line(line);
         machine::Machine::current().deassert_line(line);
-        machine::Machine::current().step(100);
+        sleep_us(100);  // another processor may take it
     }
 
     // ---- I/O to the top of the stack --------------------------------------------------------------
