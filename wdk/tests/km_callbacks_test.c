@@ -1,6 +1,6 @@
 /*
- * F16: a client that declares every callback by its type and then defines it. Compiled as C and as C++; a wrong return or
- * parameter type does not compile.
+ * F16: a client that declares every callback by its type and then defines it. Compiled as C and as
+ * C++; a wrong return or parameter type does not compile.
  */
 #include <ntddk.h>
 #include <wdf.h>
@@ -62,11 +62,13 @@ GX_CALLBACK(Write, PGPIO_WRITE_PINS_PARAMETERS, WriteParameters)
 GX_CALLBACK(WriteMask, PGPIO_WRITE_PINS_MASK_PARAMETERS, WriteParameters)
 GX_CALLBACK(SpecificFunction, PGPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION_PARAMETERS, Parameters)
 GX_CALLBACK(ConnectFunction, PGPIO_CONNECT_FUNCTION_CONFIG_PINS_PARAMETERS, ConnectParameters)
-GX_CALLBACK(DisconnectFunction, PGPIO_DISCONNECT_FUNCTION_CONFIG_PINS_PARAMETERS, DisconnectParameters)
+GX_CALLBACK(DisconnectFunction, PGPIO_DISCONNECT_FUNCTION_CONFIG_PINS_PARAMETERS,
+            DisconnectParameters)
 
 #pragma alloc_text(PAGE, QueryBasic)
 
-NTSTATUS Prepare(WDFDEVICE Device, PVOID Context, WDFCMRESLIST ResourcesRaw, WDFCMRESLIST ResourcesTranslated) {
+NTSTATUS Prepare(WDFDEVICE Device, PVOID Context, WDFCMRESLIST ResourcesRaw,
+                 WDFCMRESLIST ResourcesTranslated) {
     UNUSED(Device);
     UNUSED(Context);
     UNUSED(ResourcesRaw);

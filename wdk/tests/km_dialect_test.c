@@ -1,6 +1,6 @@
 /*
- * The dialect that Windows drivers are written in, in one file: what Microsoft's compilers accept must pass here without
- * an error. Compiled as C and as C++ with the driver's flags.
+ * The dialect that Windows drivers are written in, in one file: what Microsoft's compilers accept
+ * must pass here without an error. Compiled as C and as C++ with the driver's flags.
  */
 #include <initguid.h>
 #include <ntddk.h>
@@ -32,8 +32,12 @@ EXTERN_C VOID Paged(VOID);
 #pragma alloc_text(PAGE, Paged)
 #endif
 
-__forceinline ULONG ForceInlined(ULONG value) { return value + 1; }
-static __inline ULONG Inlined(ULONG value) { return value + 2; }
+__forceinline ULONG ForceInlined(ULONG value) {
+    return value + 1;
+}
+static __inline ULONG Inlined(ULONG value) {
+    return value + 2;
+}
 FORCEINLINE BOOLEAN Forced(IN PULONG value, OUT PULONG other OPTIONAL) {
     *other = *value;
     return TRUE;
@@ -41,9 +45,9 @@ FORCEINLINE BOOLEAN Forced(IN PULONG value, OUT PULONG other OPTIONAL) {
 
 NTSTATUS __cdecl WithConvention(__in ULONG input, __out_opt PULONG output);
 NTSTATUS NTAPI WithNtapi(_In_reads_bytes_(length) PVOID buffer, _In_range_(0, 4) ULONG length);
-_Must_inspect_result_ _IRQL_requires_max_(DISPATCH_LEVEL) _Success_(return != 0)
-BOOLEAN Annotated(_When_(length != 0, _Out_writes_bytes_to_(length, *used)) PVOID buffer, ULONG length,
-                  _Inout_ PULONG used, __drv_freesMem(Mem) PVOID memory);
+_Must_inspect_result_ _IRQL_requires_max_(DISPATCH_LEVEL) _Success_(return != 0) BOOLEAN
+    Annotated(_When_(length != 0, _Out_writes_bytes_to_(length, *used)) PVOID buffer, ULONG length,
+              _Inout_ PULONG used, __drv_freesMem(Mem) PVOID memory);
 
 EXTERN_C VOID Paged(VOID) {
     KIRQL irql;

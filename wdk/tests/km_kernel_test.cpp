@@ -1,4 +1,5 @@
-// The same headers inside the project's own C++: the standard library before and after them, no name of either side lost.
+// The same headers inside the project's own C++: the standard library before and after them, no
+// name of either side lost.
 #include <algorithm>
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 /*
- * F17: layout of the structures that both sides of the driver interface share. Compiled as C with the driver's flags and
- * as C++ with the project's; nothing runs.
+ * F17: layout of the structures that both sides of the driver interface share. Compiled as C with
+ * the driver's flags and as C++ with the project's; nothing runs.
  */
 #include <ntddk.h>
 #include <wdf.h>
@@ -72,7 +72,8 @@ AT(CM_PARTIAL_RESOURCE_DESCRIPTOR, u.Connection.IdLowPart, 8);
 AT(CM_PARTIAL_RESOURCE_DESCRIPTOR, u.Connection.IdHighPart, 12);
 AT(CM_PARTIAL_RESOURCE_LIST, PartialDescriptors, 8);
 AT(CM_RESOURCE_LIST, List, 4);
-C_ASSERT(CmResourceTypeInterrupt == 2 && CmResourceTypeMemory == 3 && CmResourceTypeConnection == 132);
+C_ASSERT(CmResourceTypeInterrupt == 2 && CmResourceTypeMemory == 3 &&
+         CmResourceTypeConnection == 132);
 C_ASSERT(CM_RESOURCE_CONNECTION_CLASS_GPIO == 1 && CM_RESOURCE_CONNECTION_CLASS_SERIAL == 2);
 
 /* Enumerations (2.6). */
@@ -233,8 +234,10 @@ AT(CLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT, BankInterruptBinding.Resources
 AT(CLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT, BankInterruptBinding.ResourcesRaw, 24);
 AT(CLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT, BankInterruptBinding.TotalBanks, 32);
 AT(CLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT, ControllerFunctionBankMapping.InputBuffer, 16);
-AT(CLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT, ControllerFunctionBankMapping.InputBufferSize, 24);
-AT(CLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT, ControllerFunctionBankMapping.OutputBufferSize, 32);
+AT(CLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT, ControllerFunctionBankMapping.InputBufferSize,
+   24);
+AT(CLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT, ControllerFunctionBankMapping.OutputBufferSize,
+   32);
 AT(CLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT, ControllerFunctionBankMapping.TotalBanks, 40);
 AT(CLIENT_QUERY_BANK_POWER_INFORMATION_OUTPUT, F1IdleStateParameters, 8);
 AT(CLIENT_CONTROLLER_QUERY_SET_INFORMATION_OUTPUT, Size, 2);

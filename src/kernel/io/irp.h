@@ -13,7 +13,7 @@
 
 namespace gpioclx::kernel::io {
 
-struct IrpRecord {
+struct __attribute__((may_alias)) IrpRecord {
     std::uint32_t number = 0;       // 0: never sent
     std::int8_t sent_location = 0;  // CurrentLocation of the first driver that got it; 0: not under way
 };

@@ -1,0 +1,61 @@
+// Who may include whom: the arrows of ARCHITECTURE.md, in one place.
+//
+// A part is a folder of src/, or "api" (include/gpioclx). Every part may include itself and, besides
+// what its line names, diagnostics. "wdk" = the Windows headers and wdk/ext. src/bench is three
+// parts: what runs in the worker with the machine ("board"), what runs in the supervisor ("bench"),
+// and the words both use ("bench_words").
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace gpioclx::architecture {
+
+using Part = std::string;
+
+inline const std::map<Part, std::set<Part>> allowed_includes = {
+    {"diagnostics", {}},
+    {"machine", {}},
+    {"kernel", {"wdk", "machine"}},
+    {"framework", {"wdk", "kernel", "machine"}},
+    {"gpioclx", {"wdk"}},  // and no C++ library either: exactly what a user's driver sees
+    {"pnp", {"wdk"}},
+    {"firmware", {"machine"}},
+    {"hardware", {"machine"}},
+    {"trace", {"machine"}},
+    {"driverkit", {}},
+    {"worker", {"machine"}},
+    {"bench_words", {"machine", "hardware"}},  // hardware: how times are written
+    {"board", {"bench_words", "machine", "kernel", "firmware", "hardware", "worker"}},
+    {"bench", {"bench_words", "machine", "firmware", "driverkit", "worker", "trace"}},
+    {"api", {"bench", "bench_words", "machine", "worker", "trace"}},
+    {"cli", {"api", "bench", "bench_words", "board", "machine", "kernel", "framework", "firmware", "hardware",
+             "trace", "driverkit", "worker"}},
+};
+
+// Parts whose files may include nothing but their own and wdk/.
+inline const std::set<Part> driver_parts = {"gpioclx", "pnp"};
+
+// Files of src/bench by stem; all others there are "bench".
+inline const std::map<std::string, Part> parts_of_bench = {
+    {"bench_file", "bench_words"},
+    {"duration", "bench_words"},
+    {"finding", "bench_words"},
+    {"status_text", "bench_words"},
+    {"board", "board"},
+    {"board_service", "board"},
+    {"board_view", "board"},
+    {"firmware_provider", "board"},
+    {"hardware_board", "board"},
+    {"machine_host", "board"},
+    {"machine_surroundings", "board"},
+    {"model_registers", "board"},
+    {"script_runner", "board"},
+};
+
+// Parts that run inside the machine: no clock, thread or random number of the host.
+inline const std::set<Part> machine_parts = {"machine", "kernel", "framework", "gpioclx", "pnp", "hardware", "firmware",
+                                             "board"};
+
+}  // namespace gpioclx::architecture
