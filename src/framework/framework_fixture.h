@@ -59,6 +59,16 @@ class FrameworkTest : public kernel::KernelTest {
         add_device = nullptr;
         lower_io = nullptr;
         resources = {};
+        boot();
+    }
+    // Every processor has run something and gone idle, as on a system that is up.
+    void boot() {
+        for (std::uint32_t i = 0; i < machine().processor_count(); ++i) {
+            const machine::NameId name = names.intern("boot " + std::to_string(i));
+            machine::ArenaScope inside;
+            machine().create_thread(name, [](void*) {}, nullptr, 8, 1u << i);
+        }
+        run();
     }
 
     // ---- on a thread of the machine ------------------------------------------------------------------
