@@ -52,11 +52,23 @@ class FrameworkTest : public kernel::KernelTest {
     static constexpr ULONG gsi = 40;
 
     void SetUp() override {
+        // What GoogleTest keeps per thread must not be made inside the arena, which is reset.
+        ::testing::ScopedTrace warm_up(__FILE__, __LINE__, "");
         trace = {};
         current = this;
         add_device = nullptr;
         lower_io = nullptr;
         resources = {};
+        boot();
+    }
+    // Every processor has run something and gone idle, as on a system that is up.
+    void boot() {
+        for (std::uint32_t i = 0; i < machine().processor_count(); ++i) {
+            const machine::NameId name = names.intern("boot " + std::to_string(i));
+            machine::ArenaScope inside;
+            machine().create_thread(name, [](void*) {}, nullptr, 8, 1u << i);
+        }
+        run();
     }
 
     // ---- on a thread of the machine ------------------------------------------------------------------
@@ -122,7 +134,7 @@ class FrameworkTest : public kernel::KernelTest {
     void pulse(machine::InterruptLine& line) {
         machine::Machine::current().assert_line(line);
         machine::Machine::current().deassert_line(line);
-        machine::Machine::current().step(100);
+        sleep_us(100);  // another processor may take it
     }
 
     // ---- I/O to the top of the stack --------------------------------------------------------------
