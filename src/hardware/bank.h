@@ -46,6 +46,7 @@ struct Bank {
     std::uint32_t rose = 0, fell = 0;
     std::uint32_t staged = 0;  // wires that have to resolve after a change of driver or pull
     std::uint32_t level_active = 0;  // comparator, level mode
+    std::uint32_t seen = 0;          // what detectors behind an input path saw last
     std::uint32_t reconfigured = 0;  // pins whose trigger a write has just changed
     std::array<std::uint32_t, assertions_max> asserted{};
     std::uint16_t first_pin = 0;

@@ -61,6 +61,7 @@ Result<void> Controller::connect(unsigned pin, Wire& wire) {
     bank.floating = (bank.floating & ~mask) | (wire.floating() ? mask : 0);
     bank.rose &= ~mask;
     bank.fell &= ~mask;
+    bank.seen = (bank.seen & ~mask) | (bank[Plane::pad] & ~bank[Plane::is_output] & mask);
     // Level detectors do look at it, also where the wire had its level before.
     touch(bank, Effect::none);
     settle();
@@ -89,6 +90,7 @@ void Controller::reset(ResetKind kind) {
     for (Bank& bank : banks_) {
         // What pads did while the reset was on is nobody's edge.
         bank.rose = bank.fell = 0;
+        bank.seen = bank[Plane::pad] & ~bank[Plane::is_output];
         bank.effects = 0;
         bank.reconfigured = 0;
         bank.floating_reported = 0;

@@ -101,6 +101,7 @@ std::uint32_t Controller::read_part(const Part& part) const {
         case Part::Read::zero: case Part::Read::store: return 0;
         case Part::Read::plane: return part.to_word(bank[part.plane] ^ part.invert);
         case Part::Read::pad: return part.to_word(pads());
+        case Part::Read::input_path: return part.to_word(pads() & ~bank[Plane::is_output]);
         case Part::Read::data: {
             const std::uint32_t outputs = bank[Plane::is_output];
             return part.to_word((bank[Plane::latch] & outputs) | (pads() & ~outputs));
@@ -117,11 +118,14 @@ std::uint32_t Controller::read_part(const Part& part) const {
 void Controller::report_floating(const Cell& cell, std::uint64_t offset) {
     for (unsigned i = 0; i < cell.part_count; ++i) {
         const Part& part = layout_.parts[cell.first_part + i];
-        if (part.read != Part::Read::pad && part.read != Part::Read::data) continue;
+        if (part.read != Part::Read::pad && part.read != Part::Read::data &&
+            part.read != Part::Read::input_path) {
+            continue;
+        }
         Bank& bank = banks_[part.bank];
         std::uint32_t pins = bank.floating & bank.wired & ~bank.floating_reported &
                              ~bank[Plane::function_analog] & part.bank_mask;
-        if (part.read == Part::Read::data) pins &= ~bank[Plane::is_output];
+        if (part.read != Part::Read::pad) pins &= ~bank[Plane::is_output];
         if (pins == 0) [[likely]] continue;
         if (cell.window_mask != 0) {
             pins &= part.to_bank(static_cast<std::uint32_t>(offset >> cell.window_shift) &

@@ -56,7 +56,9 @@ void Controller::follow_reconfiguration(Bank& bank, std::uint32_t old_level_mode
     using Rule = InterruptSpec::Reconfigure;
     if (rules_.on_reconfigure == Rule::keep) return;
     if (rules_.on_reconfigure == Rule::clear) {
-        bank[Plane::status] &= ~changed;
+        // A pin that changes between level and edge starts empty; another edge keeps its latch.
+        const std::uint32_t new_level_mode = bank.level_high | bank.level_low;
+        bank[Plane::status] &= ~(changed & (old_level_mode ^ new_level_mode));
         return;
     }
     // 0: a level that was active at the switch to edge mode stays as a stale request.
@@ -73,6 +75,7 @@ void Controller::follow_reconfiguration(Bank& bank, std::uint32_t old_level_mode
 void Controller::detect(Bank& bank) {
     using Spec = InterruptSpec;
     std::uint32_t watched = bank.pins;
+    std::uint32_t pad = bank[Plane::pad];
     switch (rules_.watch) {
         case Spec::Watch::pads: break;
         case Spec::Watch::inputs: watched &= ~bank[Plane::is_output]; break;
@@ -81,6 +84,12 @@ void Controller::detect(Bank& bank) {
                          bank[Plane::function_hardware]);
             break;
         case Spec::Watch::function: watched &= bank[Plane::function_interrupt]; break;
+        case Spec::Watch::input_path:
+            pad &= ~bank[Plane::is_output];
+            bank.rose = pad & ~bank.seen;
+            bank.fell = bank.seen & ~pad;
+            bank.seen = pad;
+            break;
     }
     // A closed gate stops the level comparator always, edges unless they latch `always`.
     const std::uint32_t enabled = watched & bank[Plane::enable];
@@ -91,7 +100,6 @@ void Controller::detect(Bank& bank) {
         ((bank.rose & bank.rising) | (bank.fell & bank.falling)) & latching;
     bank.rose = bank.fell = 0;
 
-    const std::uint32_t pad = bank[Plane::pad];
     const std::uint32_t active =
         ((pad & bank.level_high) | (~pad & bank.level_low)) & enabled;
     bank.level_active = active;

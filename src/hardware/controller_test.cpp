@@ -214,6 +214,21 @@ TEST_F(ControllerFacts, a_word_per_pin_has_fields_of_several_roles) {
     EXPECT_FALSE(chip->pin(2).driving);
 }
 
+TEST_F(ControllerFacts, locked_pins_keep_their_configuration_and_the_attempt_is_reported) {
+    make_from_text(block(
+        "{ name = \"LOCK\", offset = 0, role = \"lock\" },"
+        "{ name = \"DIR\", offset = 4, role = \"direction\", locked_by = \"LOCK\" },"
+        "{ name = \"MODE\", offset = 8, role = \"pull\", bits = 2, locked_by = \"LOCK\","
+        "  values = { 0 = \"none\", 1 = \"up\", 2 = \"down\" } }"));
+    write(0, 0x2);
+    write(4, 0x3);
+    EXPECT_EQ(read(4), 0x1u);
+    write(8, 0x5);
+    EXPECT_EQ(read(8), 0x1u);
+    EXPECT_EQ(around.count(HardwareEvent::Kind::locked_write), 2u);
+    EXPECT_EQ(around.reports[0].pins, 2u);
+}
+
 TEST_F(ControllerFacts, warm_reset_keeps_registers_that_are_marked) {
     make_from_text(block(
         "{ name = \"KEPT\", offset = 0, role = \"int_unmask\", reset_warm = \"keep\" },"

@@ -67,7 +67,19 @@ class LayoutBuilder {
         fail(spec_->line, key, std::move(message), std::move(hint));
     }
 
+    void check_lock() {
+        const auto is_lock = [this](const RegisterSpec& spec) {
+            return spec.name == spec_->locked_by && spec.role == Role::lock;
+        };
+        if (spec_->locked_by.empty() ||
+            std::any_of(map_.registers.begin(), map_.registers.end(), is_lock)) {
+            return;
+        }
+        fail("locked_by", fmt::format("'{}' is no register of role lock", spec_->locked_by));
+    }
+
     void add_register() {
+        check_lock();
         note_features(spec_->role, spec_->arguments);
         for (const FieldSpec& field : spec_->fields) note_features(field.role, field.arguments);
         if (spec_->page) return add_page();
@@ -292,7 +304,7 @@ class LayoutBuilder {
         part.register_index = register_index_;
         part.word_index = static_cast<std::uint16_t>(word);
         part.keep_on_warm_reset = spec_->keep_on_warm_reset;
-        part.lockable = spec_->locked;
+        part.lockable = !spec_->locked_by.empty();
         if (!spec_->reset.empty()) {
             part.reset = spec_->reset.size() == 1 ? spec_->reset[0] : spec_->reset[word];
         }

@@ -27,7 +27,9 @@ struct CodeTable {
 
 // The part of a word that has one role.
 struct Part {
-    enum class Read : std::uint8_t { zero, store, plane, pad, data, latch, raw, masked };
+    enum class Read : std::uint8_t {
+        zero, store, plane, pad, input_path, data, latch, raw, masked
+    };
     enum class Write : std::uint8_t {
         ignored, store, assign, set, clear, toggle, clear_zeros, fields, strobe, soft_trigger
     };

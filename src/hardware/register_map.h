@@ -13,7 +13,8 @@
 
 namespace gpioclx::hardware {
 
-enum class ReadRule : std::uint8_t { pad, latch, latch_if_output };
+// pad_if_input: an output reads 0, its input path is off.
+enum class ReadRule : std::uint8_t { pad, latch, latch_if_output, pad_if_input };
 enum class WriteEnable : std::uint8_t { none, upper_half, upper_byte, lower_half };
 
 // Arguments that belong to one role each; `line` for messages is the register's.
@@ -69,7 +70,7 @@ struct RegisterSpec {
     WriteEnable write_enable = WriteEnable::none;
     bool write_enable_value = true;     // which value of an enable bit lets its bit through
     std::optional<std::uint32_t> stride;  // from bank to bank, where it differs from the banks'
-    bool locked = false;                // locked_by: the pins' lock bits stop writes
+    std::string locked_by;              // register of role lock whose bits stop writes; or empty
 
     struct Page {
         std::vector<std::pair<PinList, std::uint32_t>> bases;  // empty list: all pins
@@ -102,7 +103,9 @@ struct OutputSpec {
 
 struct InterruptSpec {
     int line = 0;
-    enum class Watch : std::uint8_t { pads, inputs, software_inputs, function };
+    // input_path: detectors see 0 on pins that are outputs, so that a change of direction can be
+    // an edge or a level to them.
+    enum class Watch : std::uint8_t { pads, inputs, software_inputs, function, input_path };
     enum class Latch : std::uint8_t { always, enabled, unmasked };
     enum class LevelRule : std::uint8_t { follow, latch, none };
     enum class Reconfigure : std::uint8_t { keep, clear, may_latch };

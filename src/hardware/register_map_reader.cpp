@@ -152,7 +152,8 @@ void read_interrupt(const MapValue& value, RegisterMap& map, MapProblem& problem
     spec.line = table.line();
     using Spec = InterruptSpec;
     spec.watch = static_cast<Spec::Watch>(
-        table.one_of("watch", {"pads", "inputs", "software_inputs", "function"}).value_or(0));
+        table.one_of("watch", {"pads", "inputs", "software_inputs", "function", "input_path"})
+            .value_or(0));
     spec.latch_edges_while = static_cast<Spec::Latch>(
         table.one_of("latch_edges_while", {"always", "enabled", "unmasked"}).value_or(0));
     spec.drop_on_disable = table.boolean("drop_on_disable").value_or(false);

@@ -80,6 +80,11 @@ TEST(RegisterMapMistake, argument_of_another_role) {
               "(it belongs to int_type)");
 }
 
+TEST(RegisterMapMistake, lock_that_is_none) {
+    EXPECT_EQ(error_of("{ name = \"A\", offset = 0, role = \"output\", locked_by = \"B\" }"),
+              "t.toml:3: register A: locked_by: 'B' is no register of role lock");
+}
+
 TEST(RegisterMapMistake, unknown_target) {
     EXPECT_NE(error_of("{ name = \"A\", offset = 0, role = \"eoi\", of = \"RIS\" }")
                   .find("t.toml:3: register A: of: 'RIS' is no register or role"),

@@ -114,7 +114,7 @@ RoleArguments read_arguments(MapTable& table, Role role) {
     }
     arguments.may_sample = table.one_of("turn_on", {"latch", "may_sample"}).value_or(0) == 1;
     arguments.read = role == Role::input ? ReadRule::pad : ReadRule::latch_if_output;
-    if (const auto read = table.one_of("read", {"pad", "latch", "latch_if_output"})) {
+    if (const auto read = table.one_of("read", {"pad", "latch", "latch_if_output", "pad_if_input"})) {
         arguments.read = static_cast<ReadRule>(*read);
     }
     arguments.outputs_only = table.one_of("write", {"all", "outputs_only"}).value_or(0) == 1;
@@ -284,7 +284,7 @@ RegisterSpec read_register(const MapValue& value, const RegisterMap& map, MapPro
     }
     spec.write_enable_value = table.bit("enable").value_or(true);
     spec.stride = table.number("stride");
-    spec.locked = table.text("locked_by").has_value();
+    spec.locked_by = table.text("locked_by").value_or("");
     table.text("note");
     table.finish();
     return spec;

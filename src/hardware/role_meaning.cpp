@@ -92,6 +92,16 @@ void give_write_rule(Part& part, Access access) {
     }
 }
 
+Part::Read read_of(ReadRule rule) {
+    switch (rule) {
+        case ReadRule::pad: return Part::Read::pad;
+        case ReadRule::latch: return Part::Read::latch;
+        case ReadRule::latch_if_output: return Part::Read::data;
+        case ReadRule::pad_if_input: return Part::Read::input_path;
+    }
+    return Part::Read::pad;
+}
+
 void give_plane_meaning(Part& part, Role role, Access access, const RoleArguments& arguments) {
     part.resets = true;
     part.read = access == Access::wo ? Part::Read::zero : Part::Read::plane;
@@ -99,9 +109,7 @@ void give_plane_meaning(Part& part, Role role, Access access, const RoleArgument
     if (role == Role::data || role == Role::output) {
         part.outputs_only = arguments.outputs_only;
         if (role == Role::data && access != Access::wo) {
-            part.read = arguments.read == ReadRule::pad     ? Part::Read::pad
-                        : arguments.read == ReadRule::latch ? Part::Read::latch
-                                                            : Part::Read::data;
+            part.read = read_of(arguments.read);
         }
     }
     if (role == Role::status || role == Role::raw_status) part.read = Part::Read::raw;
@@ -124,8 +132,7 @@ void give_meaning(Part& part, Role role, Access access, const RoleArguments& arg
     part.priority = arguments.priority;
     switch (role) {
         case Role::input:
-            part.read = arguments.read == ReadRule::latch_if_output ? Part::Read::data
-                                                                    : Part::Read::pad;
+            part.read = read_of(arguments.read);
             part.effect = Effect::none;
             return;
         case Role::set: case Role::mask_set: part.write = Part::Write::set; break;

@@ -28,6 +28,8 @@ struct DriverInstall {
     std::vector<std::string> hardware_ids;  // without the "ACPI\" prefix
     std::vector<RegistryValue> values;      // of the service key
     bool boot = false;                      // loaded at start without a device (our own drivers)
+    // DriverEntry of a driver that is linked into this process; `image` is not used then (tests).
+    void* entry = nullptr;
 };
 
 struct Setting {
@@ -36,8 +38,16 @@ struct Setting {
     std::uint64_t value = 0;
 };
 
+// Values of a device's hardware key (IoOpenDeviceRegistryKey with PLUGPLAY_REGKEY_DEVICE).
+struct DeviceValues {
+    std::string device;  // ACPI path
+    std::vector<RegistryValue> values;
+};
+
 struct KernelOptions {
+    // Among them, with `boot`, the ACPI bus driver (hardware id PNP0C08) and the resource hub.
     std::vector<DriverInstall> drivers;
+    std::vector<DeviceValues> device_values;
     std::vector<Setting> settings;
 };
 
@@ -49,6 +59,7 @@ struct DeviceStatus {
     std::string state;   // "not started", "started", "failed", "stopped", "removed", "no driver"
     std::uint32_t status = 0;     // NTSTATUS of the failure
     std::string failed_in;        // "DriverEntry", "AddDevice", "EvtDevicePrepareHardware", ...
+    std::string message;          // one sentence, with the paths involved
 };
 
 class Kernel {
@@ -72,12 +83,13 @@ class Kernel {
     // Stops and removes all devices in reverse order and unloads all drivers.
     virtual void shut_down() = 0;
     virtual bool is_shut_down() const = 0;
-    // One device: orderly (query remove, remove) or by surprise.
+    // One device: orderly (query remove, remove) or by surprise. An error if there is no such device;
+    // the rest happens while the machine runs and shows in devices() and in the event stream.
     virtual Result<void> remove_device(std::string_view path, bool surprise) = 0;
 
     virtual std::vector<DeviceStatus> devices() const = 0;
 
-    // Files of user programs (the stimulus script). Executed by a system thread; poll finished().
+    // Files of user programs (the stimulus script). Executed by a system thread; poll `finished`.
     // `name` is a device name or symbolic link ("\\Device\\Led", "\\??\\Led", "\\\\.\\Led") or an
     // ACPI path with an interface ("\\_SB.LED0").
     struct UserRequest {

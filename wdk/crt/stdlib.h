@@ -19,9 +19,10 @@
 GX_CRT_BEGIN
 int abs(int value);
 int atoi(const char* text);
-int atol(const char* text);
-int strtol(const char* text, char** end, int base);
-unsigned int strtoul(const char* text, char** end, int base);
+/* `long` is the compiler's; values and limits are those of Windows' 32-bit long. */
+long atol(const char* text);
+long strtol(const char* text, char** end, int base);
+unsigned long strtoul(const char* text, char** end, int base);
 void qsort(void* base, size_t count, size_t size, int (*compare)(const void*, const void*));
 void* bsearch(const void* key, const void* base, size_t count, size_t size,
               int (*compare)(const void*, const void*));

@@ -1,4 +1,5 @@
-/* Byte and wide strings for drivers (built with -nostdlibinc). Implementations come with the kernel. */
+/* Byte and wide strings for drivers (built with -nostdlibinc). Implementations come with the
+ * kernel. */
 #ifndef GX_CRT_STRING_H
 #define GX_CRT_STRING_H
 

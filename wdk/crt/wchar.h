@@ -40,7 +40,7 @@ int iswalpha(wint_t character);
 int iswdigit(wint_t character);
 int iswspace(wint_t character);
 int iswxdigit(wint_t character);
-unsigned int wcstoul(const wchar_t* text, wchar_t** end, int base);
+unsigned long wcstoul(const wchar_t* text, wchar_t** end, int base);
 GX_CRT_END
 
 #endif

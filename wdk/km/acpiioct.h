@@ -62,7 +62,8 @@ typedef ACPI_METHOD_ARGUMENT_V1 ACPI_METHOD_ARGUMENT, *PACPI_METHOD_ARGUMENT;
 typedef struct _ACPI_EVAL_INPUT_BUFFER_V1 {
     ULONG Signature;
     GX_ACPI_METHOD_NAME_;
-} ACPI_EVAL_INPUT_BUFFER_V1, *PACPI_EVAL_INPUT_BUFFER_V1, ACPI_EVAL_INPUT_BUFFER, *PACPI_EVAL_INPUT_BUFFER;
+} ACPI_EVAL_INPUT_BUFFER_V1, *PACPI_EVAL_INPUT_BUFFER_V1, ACPI_EVAL_INPUT_BUFFER,
+    *PACPI_EVAL_INPUT_BUFFER;
 
 typedef struct _ACPI_EVAL_INPUT_BUFFER_SIMPLE_INTEGER_V1 {
     ULONG Signature;
@@ -85,8 +86,8 @@ typedef struct _ACPI_EVAL_INPUT_BUFFER_COMPLEX_V1 {
     ULONG Size; /* bytes of all arguments */
     ULONG ArgumentCount;
     ACPI_METHOD_ARGUMENT Argument[ANYSIZE_ARRAY];
-} ACPI_EVAL_INPUT_BUFFER_COMPLEX_V1, *PACPI_EVAL_INPUT_BUFFER_COMPLEX_V1, ACPI_EVAL_INPUT_BUFFER_COMPLEX,
-    *PACPI_EVAL_INPUT_BUFFER_COMPLEX;
+} ACPI_EVAL_INPUT_BUFFER_COMPLEX_V1, *PACPI_EVAL_INPUT_BUFFER_COMPLEX_V1,
+    ACPI_EVAL_INPUT_BUFFER_COMPLEX, *PACPI_EVAL_INPUT_BUFFER_COMPLEX;
 
 typedef struct _ACPI_EVAL_INPUT_BUFFER_V1_EX {
     ULONG Signature;
@@ -123,7 +124,8 @@ typedef struct _ACPI_EVAL_OUTPUT_BUFFER_V1 {
     ULONG Length; /* bytes of the whole result */
     ULONG Count;
     ACPI_METHOD_ARGUMENT Argument[ANYSIZE_ARRAY];
-} ACPI_EVAL_OUTPUT_BUFFER_V1, *PACPI_EVAL_OUTPUT_BUFFER_V1, ACPI_EVAL_OUTPUT_BUFFER, *PACPI_EVAL_OUTPUT_BUFFER;
+} ACPI_EVAL_OUTPUT_BUFFER_V1, *PACPI_EVAL_OUTPUT_BUFFER_V1, ACPI_EVAL_OUTPUT_BUFFER,
+    *PACPI_EVAL_OUTPUT_BUFFER;
 
 typedef struct _ACPI_ENUM_CHILD {
     ULONG Flags;
@@ -150,29 +152,29 @@ typedef struct _ACPI_MANIPULATE_GLOBAL_LOCK_BUFFER {
 } ACPI_MANIPULATE_GLOBAL_LOCK_BUFFER, *PACPI_MANIPULATE_GLOBAL_LOCK_BUFFER;
 
 /* Walking and filling. The data of an argument takes at least four bytes. */
-#define ACPI_METHOD_ARGUMENT_LENGTH(data_length)                                    \
-    ((ULONG)(((data_length) > sizeof(ULONG) ? (data_length) : sizeof(ULONG)) +      \
+#define ACPI_METHOD_ARGUMENT_LENGTH(data_length)                               \
+    ((ULONG)(((data_length) > sizeof(ULONG) ? (data_length) : sizeof(ULONG)) + \
              offsetof(ACPI_METHOD_ARGUMENT, Data)))
 #define ACPI_METHOD_ARGUMENT_LENGTH_FROM_ARGUMENT(argument) \
     (ACPI_METHOD_ARGUMENT_LENGTH(((PACPI_METHOD_ARGUMENT)(argument))->DataLength))
-#define ACPI_METHOD_NEXT_ARGUMENT(argument)                                           \
-    ((PACPI_METHOD_ARGUMENT)((PUCHAR)(argument) +                                     \
+#define ACPI_METHOD_NEXT_ARGUMENT(argument)       \
+    ((PACPI_METHOD_ARGUMENT)((PUCHAR)(argument) + \
                              ACPI_METHOD_ARGUMENT_LENGTH_FROM_ARGUMENT(argument)))
-#define ACPI_METHOD_SET_ARGUMENT_INTEGER(method_argument, value)      \
-    {                                                                 \
-        (method_argument)->Type = ACPI_METHOD_ARGUMENT_INTEGER;       \
-        (method_argument)->DataLength = sizeof(ULONG);                \
-        (method_argument)->Argument = (value);                        \
+#define ACPI_METHOD_SET_ARGUMENT_INTEGER(method_argument, value) \
+    {                                                            \
+        (method_argument)->Type = ACPI_METHOD_ARGUMENT_INTEGER;  \
+        (method_argument)->DataLength = sizeof(ULONG);           \
+        (method_argument)->Argument = (value);                   \
     }
-#define ACPI_METHOD_SET_ARGUMENT_STRING(method_argument, text)                                  \
-    {                                                                                           \
-        (method_argument)->Type = ACPI_METHOD_ARGUMENT_STRING;                                  \
-        (method_argument)->DataLength = (USHORT)(__builtin_strlen((const char*)(text)) + 1);    \
-        __builtin_memcpy(&(method_argument)->Data[0], (text), (method_argument)->DataLength);   \
+#define ACPI_METHOD_SET_ARGUMENT_STRING(method_argument, text)                                \
+    {                                                                                         \
+        (method_argument)->Type = ACPI_METHOD_ARGUMENT_STRING;                                \
+        (method_argument)->DataLength = (USHORT)(__builtin_strlen((const char*)(text)) + 1);  \
+        __builtin_memcpy(&(method_argument)->Data[0], (text), (method_argument)->DataLength); \
     }
-#define ACPI_METHOD_SET_ARGUMENT_BUFFER(method_argument, buffer, length)         \
-    {                                                                            \
-        (method_argument)->Type = ACPI_METHOD_ARGUMENT_BUFFER;                   \
-        (method_argument)->DataLength = (USHORT)(length);                        \
-        __builtin_memcpy(&(method_argument)->Data[0], (buffer), (length));       \
+#define ACPI_METHOD_SET_ARGUMENT_BUFFER(method_argument, buffer, length)   \
+    {                                                                      \
+        (method_argument)->Type = ACPI_METHOD_ARGUMENT_BUFFER;             \
+        (method_argument)->DataLength = (USHORT)(length);                  \
+        __builtin_memcpy(&(method_argument)->Data[0], (buffer), (length)); \
     }

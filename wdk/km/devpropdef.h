@@ -52,12 +52,12 @@ typedef struct _DEVPROPKEY {
 #ifdef INITGUID
 #ifdef __cplusplus
 #define DEFINE_DEVPROPKEY(name, d1, d2, d3, b0, b1, b2, b3, b4, b5, b6, b7, pid) \
-    extern "C" const DEVPROPKEY __attribute__((weak)) name = {                   \
-        {d1, d2, d3, {b0, b1, b2, b3, b4, b5, b6, b7}}, pid}
+    extern "C" const DEVPROPKEY __attribute__((weak))                            \
+    name = {{d1, d2, d3, {b0, b1, b2, b3, b4, b5, b6, b7}}, pid}
 #else
 #define DEFINE_DEVPROPKEY(name, d1, d2, d3, b0, b1, b2, b3, b4, b5, b6, b7, pid) \
-    const DEVPROPKEY __attribute__((weak)) name = {                              \
-        {d1, d2, d3, {b0, b1, b2, b3, b4, b5, b6, b7}}, pid}
+    const DEVPROPKEY __attribute__((weak))                                       \
+    name = {{d1, d2, d3, {b0, b1, b2, b3, b4, b5, b6, b7}}, pid}
 #endif
 #else
 #define DEFINE_DEVPROPKEY(name, d1, d2, d3, b0, b1, b2, b3, b4, b5, b6, b7, pid) \

@@ -1,6 +1,6 @@
 /*
- * The control codes of GPIO I/O connections (specification 3, X-2, C71). METHOD_BUFFERED all of them; only the names
- * are documented as part of the contract.
+ * The control codes of GPIO I/O connections (specification 3, X-2, C71). METHOD_BUFFERED all of
+ * them; only the names are documented as part of the contract.
  */
 #pragma once
 

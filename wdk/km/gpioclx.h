@@ -2,11 +2,11 @@
  * The interface between GPIO controller drivers and the GPIO framework extension (specification 2).
  *
  * Included after ntddk.h and wdf.h. The parts: gpioclx_flags.h, gpioclx_interrupts.h, gpioclx_io.h,
- * gpioclx_information.h hold the parameter structures; this file the callbacks, the registration packet and the six
- * support methods.
+ * gpioclx_information.h hold the parameter structures; this file the callbacks, the registration
+ * packet and the six support methods.
  *
- * GPIOCLX_COMPAT_WIN8 gives the callback types of the oldest published declarations: pre-processing without
- * EnabledMask; save and restore returning a status.
+ * GPIOCLX_COMPAT_WIN8 gives the callback types of the oldest published declarations: pre-processing
+ * without EnabledMask; save and restore returning a status.
  */
 #pragma once
 
@@ -45,29 +45,30 @@ typedef GPIO_CLIENT_STOP_CONTROLLER* PGPIO_CLIENT_STOP_CONTROLLER;
 
 typedef NTSTATUS GPIO_CLIENT_QUERY_CONTROLLER_BASIC_INFORMATION(
     _In_ PVOID Context, _Out_ PCLIENT_CONTROLLER_BASIC_INFORMATION Information);
-typedef GPIO_CLIENT_QUERY_CONTROLLER_BASIC_INFORMATION* PGPIO_CLIENT_QUERY_CONTROLLER_BASIC_INFORMATION;
+typedef GPIO_CLIENT_QUERY_CONTROLLER_BASIC_INFORMATION*
+    PGPIO_CLIENT_QUERY_CONTROLLER_BASIC_INFORMATION;
 
 typedef NTSTATUS GPIO_CLIENT_QUERY_SET_CONTROLLER_INFORMATION(
     _In_ PVOID Context, _In_ PCLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT InputBuffer,
     _Out_opt_ PCLIENT_CONTROLLER_QUERY_SET_INFORMATION_OUTPUT OutputBuffer);
 typedef GPIO_CLIENT_QUERY_SET_CONTROLLER_INFORMATION* PGPIO_CLIENT_QUERY_SET_CONTROLLER_INFORMATION;
 
-/* Interrupts: Enable and Disable at PASSIVE_LEVEL; the others at DIRQL under the bank's interrupt lock
-   (memory-mapped) or at PASSIVE_LEVEL under its wait lock (serial). */
-typedef NTSTATUS GPIO_CLIENT_ENABLE_INTERRUPT(_In_ PVOID Context,
-                                              _In_ PGPIO_ENABLE_INTERRUPT_PARAMETERS EnableParameters);
+/* Interrupts: Enable and Disable at PASSIVE_LEVEL; the others at DIRQL under the bank's interrupt
+   lock (memory-mapped) or at PASSIVE_LEVEL under its wait lock (serial). */
+typedef NTSTATUS GPIO_CLIENT_ENABLE_INTERRUPT(
+    _In_ PVOID Context, _In_ PGPIO_ENABLE_INTERRUPT_PARAMETERS EnableParameters);
 typedef GPIO_CLIENT_ENABLE_INTERRUPT* PGPIO_CLIENT_ENABLE_INTERRUPT;
 
-typedef NTSTATUS GPIO_CLIENT_DISABLE_INTERRUPT(_In_ PVOID Context,
-                                               _In_ PGPIO_DISABLE_INTERRUPT_PARAMETERS DisableParameters);
+typedef NTSTATUS GPIO_CLIENT_DISABLE_INTERRUPT(
+    _In_ PVOID Context, _In_ PGPIO_DISABLE_INTERRUPT_PARAMETERS DisableParameters);
 typedef GPIO_CLIENT_DISABLE_INTERRUPT* PGPIO_CLIENT_DISABLE_INTERRUPT;
 
-typedef NTSTATUS GPIO_CLIENT_UNMASK_INTERRUPT(_In_ PVOID Context,
-                                              _In_ PGPIO_ENABLE_INTERRUPT_PARAMETERS InterruptParameters);
+typedef NTSTATUS GPIO_CLIENT_UNMASK_INTERRUPT(
+    _In_ PVOID Context, _In_ PGPIO_ENABLE_INTERRUPT_PARAMETERS InterruptParameters);
 typedef GPIO_CLIENT_UNMASK_INTERRUPT* PGPIO_CLIENT_UNMASK_INTERRUPT;
 
-typedef NTSTATUS GPIO_CLIENT_MASK_INTERRUPTS(_In_ PVOID Context,
-                                             _Inout_ PGPIO_MASK_INTERRUPT_PARAMETERS MaskParameters);
+typedef NTSTATUS GPIO_CLIENT_MASK_INTERRUPTS(
+    _In_ PVOID Context, _Inout_ PGPIO_MASK_INTERRUPT_PARAMETERS MaskParameters);
 typedef GPIO_CLIENT_MASK_INTERRUPTS* PGPIO_CLIENT_MASK_INTERRUPTS;
 
 typedef NTSTATUS GPIO_CLIENT_QUERY_ACTIVE_INTERRUPTS(
@@ -87,16 +88,18 @@ typedef NTSTATUS GPIO_CLIENT_RECONFIGURE_INTERRUPT(
 typedef GPIO_CLIENT_RECONFIGURE_INTERRUPT* PGPIO_CLIENT_RECONFIGURE_INTERRUPT;
 
 #ifdef GPIOCLX_COMPAT_WIN8
-typedef NTSTATUS GPIO_CLIENT_PRE_PROCESS_CONTROLLER_INTERRUPT(_In_ PVOID Context, _In_ BANK_ID BankId);
+typedef NTSTATUS GPIO_CLIENT_PRE_PROCESS_CONTROLLER_INTERRUPT(_In_ PVOID Context,
+                                                              _In_ BANK_ID BankId);
 #else
-typedef NTSTATUS GPIO_CLIENT_PRE_PROCESS_CONTROLLER_INTERRUPT(_In_ PVOID Context, _In_ BANK_ID BankId,
+typedef NTSTATUS GPIO_CLIENT_PRE_PROCESS_CONTROLLER_INTERRUPT(_In_ PVOID Context,
+                                                              _In_ BANK_ID BankId,
                                                               _In_ ULONG64 EnabledMask);
 #endif
 typedef GPIO_CLIENT_PRE_PROCESS_CONTROLLER_INTERRUPT* PGPIO_CLIENT_PRE_PROCESS_CONTROLLER_INTERRUPT;
 
 /* I/O: Connect and Disconnect at PASSIVE_LEVEL; reads and writes like the interrupt callbacks. */
-typedef NTSTATUS GPIO_CLIENT_CONNECT_IO_PINS(_In_ PVOID Context,
-                                             _In_ PGPIO_CONNECT_IO_PINS_PARAMETERS ConnectParameters);
+typedef NTSTATUS GPIO_CLIENT_CONNECT_IO_PINS(
+    _In_ PVOID Context, _In_ PGPIO_CONNECT_IO_PINS_PARAMETERS ConnectParameters);
 typedef GPIO_CLIENT_CONNECT_IO_PINS* PGPIO_CLIENT_CONNECT_IO_PINS;
 
 typedef NTSTATUS GPIO_CLIENT_DISCONNECT_IO_PINS(
@@ -202,7 +205,8 @@ NTSTATUS GPIO_CLX_RegisterClient(_In_ WDFDRIVER Driver,
                                  _Inout_ PGPIO_CLIENT_REGISTRATION_PACKET RegistrationPacket,
                                  _In_ PUNICODE_STRING RegistryPath);
 NTSTATUS GPIO_CLX_UnregisterClient(_In_ WDFDRIVER Driver);
-NTSTATUS GPIO_CLX_ProcessAddDevicePreDeviceCreate(_In_ WDFDRIVER Driver, _Inout_ PWDFDEVICE_INIT DeviceInit,
+NTSTATUS GPIO_CLX_ProcessAddDevicePreDeviceCreate(_In_ WDFDRIVER Driver,
+                                                  _Inout_ PWDFDEVICE_INIT DeviceInit,
                                                   _Out_ PWDF_OBJECT_ATTRIBUTES FdoAttributes);
 NTSTATUS GPIO_CLX_ProcessAddDevicePostDeviceCreate(_In_ WDFDRIVER Driver, _In_ WDFDEVICE Device);
 VOID GPIO_CLX_AcquireInterruptLock(_In_ PVOID Context, _In_ BANK_ID BankId);

@@ -1,6 +1,6 @@
 /*
- * GUID and DEFINE_GUID. With INITGUID defined (initguid.h) DEFINE_GUID defines the constant, mergeable between
- * sources; without it, it declares it.
+ * GUID and DEFINE_GUID. With INITGUID defined (initguid.h) DEFINE_GUID defines the constant,
+ * mergeable between sources; without it, it declares it.
  */
 #ifndef GX_GUIDDEF_TYPES
 #define GX_GUIDDEF_TYPES
@@ -35,7 +35,9 @@ extern "C++" inline bool operator==(REFGUID left, REFGUID right) {
     return __builtin_memcmp(&left, &right, sizeof(GUID)) == 0;
 }
 #if __cplusplus < 202002L
-extern "C++" inline bool operator!=(REFGUID left, REFGUID right) { return !(left == right); }
+extern "C++" inline bool operator!=(REFGUID left, REFGUID right) {
+    return !(left == right);
+}
 #endif
 #else
 #define REFGUID const GUID*
@@ -53,13 +55,12 @@ extern "C++" inline bool operator!=(REFGUID left, REFGUID right) { return !(left
 #undef DEFINE_GUID
 #ifdef INITGUID
 #ifdef __cplusplus
-#define DEFINE_GUID(name, d1, d2, d3, b0, b1, b2, b3, b4, b5, b6, b7)              \
-    extern "C" const GUID __attribute__((weak)) name = {                           \
-        d1, d2, d3, {b0, b1, b2, b3, b4, b5, b6, b7}}
+#define DEFINE_GUID(name, d1, d2, d3, b0, b1, b2, b3, b4, b5, b6, b7) \
+    extern "C" const GUID __attribute__((weak))                       \
+    name = {d1, d2, d3, {b0, b1, b2, b3, b4, b5, b6, b7}}
 #else
-#define DEFINE_GUID(name, d1, d2, d3, b0, b1, b2, b3, b4, b5, b6, b7)              \
-    const GUID __attribute__((weak)) name = {                                      \
-        d1, d2, d3, {b0, b1, b2, b3, b4, b5, b6, b7}}
+#define DEFINE_GUID(name, d1, d2, d3, b0, b1, b2, b3, b4, b5, b6, b7) \
+    const GUID __attribute__((weak)) name = {d1, d2, d3, {b0, b1, b2, b3, b4, b5, b6, b7}}
 #endif
 #else
 #define DEFINE_GUID(name, d1, d2, d3, b0, b1, b2, b3, b4, b5, b6, b7) EXTERN_C const GUID name

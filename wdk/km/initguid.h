@@ -1,4 +1,5 @@
-/* From here on DEFINE_GUID and DEFINE_DEVPROPKEY define their constants instead of declaring them. */
+/* From here on DEFINE_GUID and DEFINE_DEVPROPKEY define their constants instead of declaring them.
+ */
 #ifndef INITGUID
 #define INITGUID
 #endif

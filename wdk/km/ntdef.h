@@ -1,4 +1,5 @@
-/* The base types: scalars, strings, lists, GUIDs, and the words that the other headers are written in. */
+/* The base types: scalars, strings, lists, GUIDs, and the words that the other headers are written
+ * in. */
 #pragma once
 
 #include "sal.h"

@@ -1,4 +1,5 @@
-/* File-system drivers are outside this project; drivers that include ntifs.h for a kernel routine get ntddk.h. */
+/* File-system drivers are outside this project; drivers that include ntifs.h for a kernel routine
+ * get ntddk.h. */
 #pragma once
 
 #define _NTIFS_

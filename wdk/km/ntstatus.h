@@ -1,6 +1,6 @@
 /*
- * Status codes: the public numbers of Windows, by ascending value. Bits 31-30 are the severity: 0 success,
- * 1 information, 2 warning, 3 error.
+ * Status codes: the public numbers of Windows, by ascending value. Bits 31-30 are the severity: 0
+ * success, 1 information, 2 warning, 3 error.
  */
 #pragma once
 

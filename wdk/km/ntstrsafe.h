@@ -1,7 +1,8 @@
 /*
- * Length-checked string functions. All of them terminate what they write, cut it where there is no room and say so
- * by STATUS_BUFFER_OVERFLOW; a size of 0 or above NTSTRSAFE_MAX_CCH characters is STATUS_INVALID_PARAMETER.
- * Cch functions count characters, Cb functions bytes. They are functions of the kernel; NTSTRSAFE_LIB changes nothing.
+ * Length-checked string functions. All of them terminate what they write, cut it where there is no
+ * room and say so by STATUS_BUFFER_OVERFLOW; a size of 0 or above NTSTRSAFE_MAX_CCH characters is
+ * STATUS_INVALID_PARAMETER. Cch functions count characters, Cb functions bytes. They are functions
+ * of the kernel; NTSTRSAFE_LIB changes nothing.
  */
 #pragma once
 
@@ -13,8 +14,8 @@
 #define NTSTRSAFE_MAX_LENGTH (NTSTRSAFE_MAX_CCH - 1)
 #define NTSTRSAFE_UNICODE_STRING_MAX_CCH (0xffff / sizeof(WCHAR))
 
-#define STRSAFE_FILL_BYTE(x) ((ULONG)((x) & 0x000000FF) | STRSAFE_FILL_BEHIND_NULL)
-#define STRSAFE_FAILURE_BYTE(x) ((ULONG)((x) & 0x000000FF) | STRSAFE_FILL_ON_FAILURE)
+#define STRSAFE_FILL_BYTE(x) ((ULONG)((x)&0x000000FF) | STRSAFE_FILL_BEHIND_NULL)
+#define STRSAFE_FAILURE_BYTE(x) ((ULONG)((x)&0x000000FF) | STRSAFE_FILL_ON_FAILURE)
 #define STRSAFE_IGNORE_NULLS 0x00000100
 #define STRSAFE_FILL_BEHIND_NULL 0x00000200
 #define STRSAFE_FILL_ON_FAILURE 0x00000400
@@ -118,8 +119,10 @@ NTSTATUS RtlUnicodeStringCopyString(PUNICODE_STRING DestinationString, PCWSTR ps
 NTSTATUS RtlUnicodeStringCopy(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString);
 NTSTATUS RtlUnicodeStringCopyEx(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
                                 PUNICODE_STRING RemainingString, ULONG dwFlags);
-NTSTATUS RtlUnicodeStringCchCopyStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc, size_t cchToCopy);
-NTSTATUS RtlUnicodeStringCbCopyStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc, size_t cbToCopy);
+NTSTATUS RtlUnicodeStringCchCopyStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc,
+                                        size_t cchToCopy);
+NTSTATUS RtlUnicodeStringCbCopyStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc,
+                                       size_t cbToCopy);
 NTSTATUS RtlUnicodeStringCchCopyN(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
                                   size_t cchToCopy);
 NTSTATUS RtlUnicodeStringCbCopyN(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
@@ -130,14 +133,19 @@ NTSTATUS RtlUnicodeStringCchCatN(PUNICODE_STRING DestinationString, PCUNICODE_ST
                                  size_t cchToAppend);
 NTSTATUS RtlUnicodeStringCbCatN(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
                                 size_t cbToAppend);
-NTSTATUS RtlUnicodeStringCchCatStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc, size_t cchToAppend);
-NTSTATUS RtlUnicodeStringCbCatStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc, size_t cbToAppend);
+NTSTATUS RtlUnicodeStringCchCatStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc,
+                                       size_t cchToAppend);
+NTSTATUS RtlUnicodeStringCbCatStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc,
+                                      size_t cbToAppend);
 NTSTATUS RtlUnicodeStringPrintf(PUNICODE_STRING DestinationString, PCWSTR pszFormat, ...);
-NTSTATUS RtlUnicodeStringPrintfEx(PUNICODE_STRING DestinationString, PUNICODE_STRING RemainingString,
-                                  ULONG dwFlags, PCWSTR pszFormat, ...);
-NTSTATUS RtlUnicodeStringVPrintf(PUNICODE_STRING DestinationString, PCWSTR pszFormat, va_list argList);
-NTSTATUS RtlUnicodeStringVPrintfEx(PUNICODE_STRING DestinationString, PUNICODE_STRING RemainingString,
-                                   ULONG dwFlags, PCWSTR pszFormat, va_list argList);
+NTSTATUS RtlUnicodeStringPrintfEx(PUNICODE_STRING DestinationString,
+                                  PUNICODE_STRING RemainingString, ULONG dwFlags, PCWSTR pszFormat,
+                                  ...);
+NTSTATUS RtlUnicodeStringVPrintf(PUNICODE_STRING DestinationString, PCWSTR pszFormat,
+                                 va_list argList);
+NTSTATUS RtlUnicodeStringVPrintfEx(PUNICODE_STRING DestinationString,
+                                   PUNICODE_STRING RemainingString, ULONG dwFlags, PCWSTR pszFormat,
+                                   va_list argList);
 NTSTATUS RtlUnalignedStringCchLengthW(PCWSTR psz, size_t cchMax, size_t* pcchLength);
 NTSTATUS RtlUnalignedStringCbLengthW(PCWSTR psz, size_t cbMax, size_t* pcbLength);
 EXTERN_C_END

@@ -1,4 +1,5 @@
-/* Platform extension plug-ins: the interrupt part (specification I98) and the critical transition of a core device (P61). */
+/* Platform extension plug-ins: the interrupt part (specification I98) and the critical transition
+ * of a core device (P61). */
 #pragma once
 
 #include "wdm.h"
@@ -35,14 +36,12 @@ typedef struct _PEP_UNMASKED_INTERRUPT_INFORMATION {
 } PEP_UNMASKED_INTERRUPT_INFORMATION, *PPEP_UNMASKED_INTERRUPT_INFORMATION;
 
 EXTERN_C_START
-typedef VOID PO_ENUMERATE_INTERRUPT_SOURCE_CALLBACK(PVOID CallbackContext,
-                                                    PPEP_UNMASKED_INTERRUPT_INFORMATION InterruptInformation);
+typedef VOID PO_ENUMERATE_INTERRUPT_SOURCE_CALLBACK(
+    PVOID CallbackContext, PPEP_UNMASKED_INTERRUPT_INFORMATION InterruptInformation);
 typedef PO_ENUMERATE_INTERRUPT_SOURCE_CALLBACK* PPO_ENUMERATE_INTERRUPT_SOURCE_CALLBACK;
-typedef NTSTATUS POFXCALLBACKENUMERATEUNMASKEDINTERRUPTS(POHANDLE PluginHandle, ULONG EnumerateFlags,
-                                                         PPO_ENUMERATE_INTERRUPT_SOURCE_CALLBACK Callback,
-                                                         PVOID CallbackContext,
-                                                         PPEP_UNMASKED_INTERRUPT_INFORMATION
-                                                             InterruptInformation);
+typedef NTSTATUS POFXCALLBACKENUMERATEUNMASKEDINTERRUPTS(
+    POHANDLE PluginHandle, ULONG EnumerateFlags, PPO_ENUMERATE_INTERRUPT_SOURCE_CALLBACK Callback,
+    PVOID CallbackContext, PPEP_UNMASKED_INTERRUPT_INFORMATION InterruptInformation);
 typedef POFXCALLBACKENUMERATEUNMASKEDINTERRUPTS* PPOFXCALLBACKENUMERATEUNMASKEDINTERRUPTS;
 typedef NTSTATUS POFXCALLBACKREQUESTINTERRUPT(ULONG Gsiv);
 typedef POFXCALLBACKREQUESTINTERRUPT* PPOFXCALLBACKREQUESTINTERRUPT;

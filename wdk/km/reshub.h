@@ -1,8 +1,9 @@
 /*
- * Connection ids and the resource hub (specification 4). A connection id stands for connection parameters that the
- * hub keeps; a driver turns it into a path and opens that.
+ * Connection ids and the resource hub (specification 4). A connection id stands for connection
+ * parameters that the hub keeps; a driver turns it into a path and opens that.
  *
- * The helper routine exists only if RESHUB_USE_HELPER_ROUTINES is defined before this header is read.
+ * The helper routine exists only if RESHUB_USE_HELPER_ROUTINES is defined before this header is
+ * read.
  */
 #ifndef GX_RESHUB_H
 #define GX_RESHUB_H
@@ -11,11 +12,11 @@
 #include "parts/io_codes.h"
 
 #define RESOURCE_HUB_DEVICE_NAME L"\\Device\\RESOURCE_HUB"
-#define RESOURCE_HUB_KERNEL_PREFIX_GX L"\\Device\\RESOURCE_HUB\\"
 
 /* Characters of a path with its terminator: the prefix and 16 hexadecimal digits. */
 #define RESOURCE_HUB_PATH_CHARS ((sizeof(RESOURCE_HUB_DEVICE_NAME) / sizeof(WCHAR)) + 1 + 16)
-/* What drivers give DECLARE_UNICODE_STRING_SIZE and what they allocate in bytes: generous for either use. */
+/* What drivers give DECLARE_UNICODE_STRING_SIZE and what they allocate in bytes: generous for
+ * either use. */
 #define RESOURCE_HUB_PATH_SIZE (RESOURCE_HUB_PATH_CHARS * sizeof(WCHAR))
 
 #define SERIAL_BUS_DESCRIPTOR 0x8e
@@ -46,7 +47,8 @@ typedef struct _PNP_SERIAL_BUS_DESCRIPTOR {
     USHORT TypeDataLength;
 } PNP_SERIAL_BUS_DESCRIPTOR, *PPNP_SERIAL_BUS_DESCRIPTOR;
 
-/* Of the function-config descriptor only two members are documented; their order follows the firmware format. */
+/* Of the function-config descriptor only two members are documented; their order follows the
+ * firmware format. */
 typedef struct _PNP_FUNCTION_CONFIG_DESCRIPTOR {
     UCHAR Tag;
     USHORT Length;
@@ -90,11 +92,13 @@ typedef struct _RH_QUERY_CONNECTION_PROPERTIES_OUTPUT_BUFFER {
 #include "ntstatus.h"
 
 /*
- * Writes the path of a connection id (H4, H5): 16 lower-case digits. Length does not count the terminator, which
- * is written where there is room for it. STATUS_BUFFER_TOO_SMALL leaves the string as it was.
+ * Writes the path of a connection id (H4, H5): 16 lower-case digits. Length does not count the
+ * terminator, which is written where there is room for it. STATUS_BUFFER_TOO_SMALL leaves the
+ * string as it was.
  */
-GX_INLINE NTSTATUS RESOURCE_HUB_CREATE_PATH_FROM_ID(PUNICODE_STRING Path, ULONG IdLowPart, ULONG IdHighPart) {
-    static const WCHAR prefix[] = RESOURCE_HUB_KERNEL_PREFIX_GX;
+GX_INLINE NTSTATUS RESOURCE_HUB_CREATE_PATH_FROM_ID(PUNICODE_STRING Path, ULONG IdLowPart,
+                                                    ULONG IdHighPart) {
+    static const WCHAR prefix[] = RESOURCE_HUB_DEVICE_NAME L"\\";
     const ULONG prefix_characters = sizeof(prefix) / sizeof(WCHAR) - 1;
     const ULONG bytes = (prefix_characters + 16) * sizeof(WCHAR);
     ULONG64 id = ((ULONG64)IdHighPart << 32) | IdLowPart;
@@ -116,7 +120,8 @@ GX_INLINE NTSTATUS RESOURCE_HUB_CREATE_PATH_FROM_ID(PUNICODE_STRING Path, ULONG 
     return STATUS_SUCCESS;
 }
 
-/* The way back, for bus drivers: the id from the file name `\` + 16 digits that a create request carries. */
+/* The way back, for bus drivers: the id from the file name `\` + 16 digits that a create request
+ * carries. */
 GX_INLINE NTSTATUS RESOURCE_HUB_ID_FROM_FILE_NAME(PCUNICODE_STRING FileName, PLARGE_INTEGER Id) {
     ULONG characters = FileName->Length / sizeof(WCHAR);
     ULONG i = (characters > 0 && FileName->Buffer[0] == '\\') ? 1 : 0;

@@ -1,6 +1,7 @@
 /*
- * Source annotations of the Windows headers. They describe contracts to a static analyser; here every
- * one of them expands to nothing, because the rules that matter are checked while the driver runs.
+ * Source annotations of the Windows headers. They describe contracts to a static analyser; here
+ * every one of them expands to nothing, because the rules that matter are checked while the driver
+ * runs.
  *
  * Two generations exist: the `_In_` style and the older `__in` style (sal_old.h). libstdc++ uses
  * names of the older style for its own parameters, so code of this project that mixes both worlds

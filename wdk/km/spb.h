@@ -1,6 +1,6 @@
 /*
- * Requests to a simple peripheral bus (I2C, SPI) as a peripheral driver sends them (specification 11.7): transfer lists
- * and control codes.
+ * Requests to a simple peripheral bus (I2C, SPI) as a peripheral driver sends them
+ * (specification 11.7): transfer lists and control codes.
  */
 #pragma once
 
@@ -11,7 +11,8 @@
 #endif
 
 /* Only the order of the names is documented; the numbers are our own. */
-#define GX_SPB_CODE_(function) CTL_CODE(FILE_DEVICE_CONTROLLER, 0x400 + (function), METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define GX_SPB_CODE_(function) \
+    CTL_CODE(FILE_DEVICE_CONTROLLER, 0x400 + (function), METHOD_BUFFERED, FILE_ANY_ACCESS)
 typedef enum SpbIoctl {
     IOCTL_SPB_LOCK_CONTROLLER = GX_SPB_CODE_(0),
     IOCTL_SPB_UNLOCK_CONTROLLER = GX_SPB_CODE_(1),
@@ -27,7 +28,8 @@ typedef enum SPB_TRANSFER_DIRECTION {
     SpbTransferDirectionFromDevice,
     SpbTransferDirectionToDevice,
     SpbTransferDirectionMax
-} SPB_TRANSFER_DIRECTION, *PSPB_TRANSFER_DIRECTION;
+} SPB_TRANSFER_DIRECTION,
+    *PSPB_TRANSFER_DIRECTION;
 
 typedef enum SPB_TRANSFER_BUFFER_FORMAT {
     SpbTransferBufferFormatInvalid = 0,
@@ -36,7 +38,8 @@ typedef enum SPB_TRANSFER_BUFFER_FORMAT {
     SpbTransferBufferFormatSimpleNonPaged,
     SpbTransferBufferFormatMdl,
     SpbTransferBufferFormatMax
-} SPB_TRANSFER_BUFFER_FORMAT, *PSPB_TRANSFER_BUFFER_FORMAT;
+} SPB_TRANSFER_BUFFER_FORMAT,
+    *PSPB_TRANSFER_BUFFER_FORMAT;
 
 typedef struct SPB_TRANSFER_BUFFER_LIST_ENTRY {
     PVOID Buffer;
@@ -70,23 +73,23 @@ typedef struct SPB_TRANSFER_LIST {
 } SPB_TRANSFER_LIST, *PSPB_TRANSFER_LIST;
 
 /* A list with room for `count` entries in all, as an anonymous structure. */
-#define SPB_TRANSFER_LIST_AND_ENTRIES(count)                         \
-    struct {                                                         \
-        SPB_TRANSFER_LIST List;                                      \
-        SPB_TRANSFER_LIST_ENTRY AfterTransfers[(count) - 1];         \
+#define SPB_TRANSFER_LIST_AND_ENTRIES(count)               \
+    struct {                                               \
+        SPB_TRANSFER_LIST List;                            \
+        SPB_TRANSFER_LIST_ENTRY AfterTransfers[(count)-1]; \
     }
 
 GX_INLINE VOID SPB_TRANSFER_LIST_INIT(PSPB_TRANSFER_LIST TransferList, ULONG TransferCount) {
-    __builtin_memset(TransferList, 0,
-                     sizeof(SPB_TRANSFER_LIST) +
-                         (TransferCount > 1 ? (TransferCount - 1) * sizeof(SPB_TRANSFER_LIST_ENTRY) : 0));
+    __builtin_memset(
+        TransferList, 0,
+        sizeof(SPB_TRANSFER_LIST) +
+            (TransferCount > 1 ? (TransferCount - 1) * sizeof(SPB_TRANSFER_LIST_ENTRY) : 0));
     TransferList->Size = sizeof(SPB_TRANSFER_LIST);
     TransferList->TransferCount = TransferCount;
 }
 
-GX_INLINE SPB_TRANSFER_LIST_ENTRY SPB_TRANSFER_LIST_ENTRY_INIT_SIMPLE(SPB_TRANSFER_DIRECTION Direction,
-                                                                      ULONG DelayInUs, PVOID Buffer,
-                                                                      ULONG BufferCb) {
+GX_INLINE SPB_TRANSFER_LIST_ENTRY SPB_TRANSFER_LIST_ENTRY_INIT_SIMPLE(
+    SPB_TRANSFER_DIRECTION Direction, ULONG DelayInUs, PVOID Buffer, ULONG BufferCb) {
     SPB_TRANSFER_LIST_ENTRY entry;
     __builtin_memset(&entry, 0, sizeof(entry));
     entry.Direction = Direction;
@@ -97,17 +100,17 @@ GX_INLINE SPB_TRANSFER_LIST_ENTRY SPB_TRANSFER_LIST_ENTRY_INIT_SIMPLE(SPB_TRANSF
     return entry;
 }
 
-GX_INLINE SPB_TRANSFER_LIST_ENTRY SPB_TRANSFER_LIST_ENTRY_INIT_NON_PAGED(SPB_TRANSFER_DIRECTION Direction,
-                                                                         ULONG DelayInUs, PVOID Buffer,
-                                                                         ULONG BufferCb) {
+GX_INLINE SPB_TRANSFER_LIST_ENTRY SPB_TRANSFER_LIST_ENTRY_INIT_NON_PAGED(
+    SPB_TRANSFER_DIRECTION Direction, ULONG DelayInUs, PVOID Buffer, ULONG BufferCb) {
     SPB_TRANSFER_LIST_ENTRY entry =
         SPB_TRANSFER_LIST_ENTRY_INIT_SIMPLE(Direction, DelayInUs, Buffer, BufferCb);
     entry.Buffer.Format = SpbTransferBufferFormatSimpleNonPaged;
     return entry;
 }
 
-GX_INLINE SPB_TRANSFER_LIST_ENTRY SPB_TRANSFER_LIST_ENTRY_INIT_BUFFER_LIST(
-    SPB_TRANSFER_DIRECTION Direction, ULONG DelayInUs, PSPB_TRANSFER_BUFFER_LIST_ENTRY List, ULONG ListCe) {
+GX_INLINE SPB_TRANSFER_LIST_ENTRY
+SPB_TRANSFER_LIST_ENTRY_INIT_BUFFER_LIST(SPB_TRANSFER_DIRECTION Direction, ULONG DelayInUs,
+                                         PSPB_TRANSFER_BUFFER_LIST_ENTRY List, ULONG ListCe) {
     SPB_TRANSFER_LIST_ENTRY entry;
     __builtin_memset(&entry, 0, sizeof(entry));
     entry.Direction = Direction;
@@ -119,7 +122,8 @@ GX_INLINE SPB_TRANSFER_LIST_ENTRY SPB_TRANSFER_LIST_ENTRY_INIT_BUFFER_LIST(
 }
 
 GX_INLINE SPB_TRANSFER_LIST_ENTRY SPB_TRANSFER_LIST_ENTRY_INIT_MDL(SPB_TRANSFER_DIRECTION Direction,
-                                                                   ULONG DelayInUs, struct _MDL* Mdl) {
+                                                                   ULONG DelayInUs,
+                                                                   struct _MDL* Mdl) {
     SPB_TRANSFER_LIST_ENTRY entry;
     __builtin_memset(&entry, 0, sizeof(entry));
     entry.Direction = Direction;

@@ -17,7 +17,8 @@ typedef enum _SPB_REQUEST_TYPE {
     SpbRequestTypeUnlockConnection,
     SpbRequestTypeOther,
     SpbRequestTypeMax
-} SPB_REQUEST_TYPE, *PSPB_REQUEST_TYPE;
+} SPB_REQUEST_TYPE,
+    *PSPB_REQUEST_TYPE;
 
 typedef enum _SPB_REQUEST_SEQUENCE_POSITION {
     SpbRequestSequencePositionInvalid = 0,
@@ -26,7 +27,8 @@ typedef enum _SPB_REQUEST_SEQUENCE_POSITION {
     SpbRequestSequencePositionContinue,
     SpbRequestSequencePositionLast,
     SpbRequestSequencePositionMax
-} SPB_REQUEST_SEQUENCE_POSITION, *PSPB_REQUEST_SEQUENCE_POSITION;
+} SPB_REQUEST_SEQUENCE_POSITION,
+    *PSPB_REQUEST_SEQUENCE_POSITION;
 
 typedef struct SPB_CONNECTION_PARAMETERS {
     USHORT Size;
@@ -51,9 +53,11 @@ typedef struct _SPB_TRANSFER_DESCRIPTOR {
 } SPB_TRANSFER_DESCRIPTOR, *PSPB_TRANSFER_DESCRIPTOR;
 
 EXTERN_C_START
-typedef VOID EVT_SPB_CONTROLLER_LOCK(WDFDEVICE Controller, SPBTARGET Target, SPBREQUEST LockRequest);
+typedef VOID EVT_SPB_CONTROLLER_LOCK(WDFDEVICE Controller, SPBTARGET Target,
+                                     SPBREQUEST LockRequest);
 typedef EVT_SPB_CONTROLLER_LOCK* PFN_SPB_CONTROLLER_LOCK;
-typedef VOID EVT_SPB_CONTROLLER_UNLOCK(WDFDEVICE Controller, SPBTARGET Target, SPBREQUEST UnlockRequest);
+typedef VOID EVT_SPB_CONTROLLER_UNLOCK(WDFDEVICE Controller, SPBTARGET Target,
+                                       SPBREQUEST UnlockRequest);
 typedef EVT_SPB_CONTROLLER_UNLOCK* PFN_SPB_CONTROLLER_UNLOCK;
 typedef VOID EVT_SPB_CONTROLLER_READ(WDFDEVICE Controller, SPBTARGET Target, SPBREQUEST Request,
                                      size_t Length);
@@ -89,18 +93,22 @@ typedef struct _SPB_CONTROLLER_CONFIG {
 
 NTSTATUS SpbDeviceInitConfig(PWDFDEVICE_INIT DeviceInit);
 NTSTATUS SpbDeviceInitialize(WDFDEVICE FxDevice, PSPB_CONTROLLER_CONFIG Config);
-VOID SpbControllerSetIoOtherCallback(WDFDEVICE FxDevice, PFN_SPB_CONTROLLER_OTHER EvtSpbControllerIoOther,
+VOID SpbControllerSetIoOtherCallback(WDFDEVICE FxDevice,
+                                     PFN_SPB_CONTROLLER_OTHER EvtSpbControllerIoOther,
                                      PFN_WDF_IO_IN_CALLER_CONTEXT EvtIoInCallerContext);
 VOID SpbControllerSetTargetAttributes(WDFDEVICE FxDevice, PWDF_OBJECT_ATTRIBUTES ObjectAttributes);
-VOID SpbControllerSetRequestAttributes(WDFDEVICE FxDevice, PWDF_OBJECT_ATTRIBUTES RequestAttributes);
-VOID SpbTargetGetConnectionParameters(SPBTARGET Target, SPB_CONNECTION_PARAMETERS* ConnectionParameters);
+VOID SpbControllerSetRequestAttributes(WDFDEVICE FxDevice,
+                                       PWDF_OBJECT_ATTRIBUTES RequestAttributes);
+VOID SpbTargetGetConnectionParameters(SPBTARGET Target,
+                                      SPB_CONNECTION_PARAMETERS* ConnectionParameters);
 WDFFILEOBJECT SpbTargetGetFileObject(SPBTARGET Target);
 VOID SpbRequestComplete(SPBREQUEST Request, NTSTATUS CompletionStatus);
 WDFDEVICE SpbRequestGetController(SPBREQUEST SpbRequest);
 SPBTARGET SpbRequestGetTarget(SPBREQUEST SpbRequest);
 VOID SpbRequestGetParameters(SPBREQUEST SpbRequest, SPB_REQUEST_PARAMETERS* Parameters);
 VOID SpbRequestGetTransferParameters(SPBREQUEST SpbRequest, ULONG Index,
-                                     SPB_TRANSFER_DESCRIPTOR* TransferDescriptor, PMDL* TransferBuffer);
+                                     SPB_TRANSFER_DESCRIPTOR* TransferDescriptor,
+                                     PMDL* TransferBuffer);
 NTSTATUS SpbRequestCaptureIoOtherTransferList(SPBREQUEST SpbRequest);
 EXTERN_C_END
 

@@ -1,4 +1,5 @@
-/* The user-mode names of the length-checked string functions (ntstrsafe.h); they report by HRESULT. */
+/* The user-mode names of the length-checked string functions (ntstrsafe.h); they report by HRESULT.
+ */
 #pragma once
 
 #include <stdarg.h>
@@ -67,7 +68,8 @@ HRESULT StringCchCatNExW(PWSTR pszDest, size_t cchDest, PCWSTR pszSrc, size_t cc
                          PWSTR* ppszDestEnd, size_t* pcchRemaining, ULONG dwFlags);
 HRESULT StringCchVPrintfW(PWSTR pszDest, size_t cchDest, PCWSTR pszFormat, va_list argList);
 HRESULT StringCchVPrintfExW(PWSTR pszDest, size_t cchDest, PWSTR* ppszDestEnd,
-                            size_t* pcchRemaining, ULONG dwFlags, PCWSTR pszFormat, va_list argList);
+                            size_t* pcchRemaining, ULONG dwFlags, PCWSTR pszFormat,
+                            va_list argList);
 HRESULT StringCchPrintfW(PWSTR pszDest, size_t cchDest, PCWSTR pszFormat, ...);
 HRESULT StringCchPrintfExW(PWSTR pszDest, size_t cchDest, PWSTR* ppszDestEnd, size_t* pcchRemaining,
                            ULONG dwFlags, PCWSTR pszFormat, ...);

@@ -6,6 +6,7 @@
 #include "ntdef.h"
 #include "ntstatus.h"
 #include "bugcodes.h"
+#include "ntiologc.h"
 #include "parts/assertions.h"
 #include "parts/memory.h"
 #include "parts/list.h"

@@ -4,13 +4,13 @@
 #include "wdm.h"
 
 #ifdef __cplusplus
-#define GX_SDDL_(name, text)                                                                   \
-    extern "C" DECLSPEC_SELECTANY const UNICODE_STRING name = {sizeof(text) - sizeof(WCHAR),   \
+#define GX_SDDL_(name, text)                                                                 \
+    extern "C" DECLSPEC_SELECTANY const UNICODE_STRING name = {sizeof(text) - sizeof(WCHAR), \
                                                                sizeof(text), (PWCH)(text)}
 #else
-#define GX_SDDL_(name, text)                                                        \
-    DECLSPEC_SELECTANY const UNICODE_STRING name = {sizeof(text) - sizeof(WCHAR),   \
-                                                    sizeof(text), (PWCH)(text)}
+#define GX_SDDL_(name, text)                                                                    \
+    DECLSPEC_SELECTANY const UNICODE_STRING name = {sizeof(text) - sizeof(WCHAR), sizeof(text), \
+                                                    (PWCH)(text)}
 #endif
 
 GX_SDDL_(SDDL_DEVOBJ_KERNEL_ONLY, L"D:P");

@@ -10,17 +10,25 @@ typedef struct _WMIGUIDREGINFO {
     ULONG Flags;
 } WMIGUIDREGINFO, *PWMIGUIDREGINFO;
 
-typedef enum { IrpProcessed, IrpNotCompleted, IrpNotWmi, IrpForward } SYSCTL_IRP_DISPOSITION, *PSYSCTL_IRP_DISPOSITION;
+typedef enum {
+    IrpProcessed,
+    IrpNotCompleted,
+    IrpNotWmi,
+    IrpForward
+} SYSCTL_IRP_DISPOSITION,
+    *PSYSCTL_IRP_DISPOSITION;
 typedef enum { WmiEventControl, WmiDataBlockControl } WMIENABLEDISABLECONTROL;
 
 EXTERN_C_START
 typedef NTSTATUS WMI_QUERY_REGINFO_CALLBACK(PDEVICE_OBJECT DeviceObject, PULONG RegFlags,
-                                            PUNICODE_STRING InstanceName, PUNICODE_STRING* RegistryPath,
+                                            PUNICODE_STRING InstanceName,
+                                            PUNICODE_STRING* RegistryPath,
                                             PUNICODE_STRING MofResourceName, PDEVICE_OBJECT* Pdo);
 typedef WMI_QUERY_REGINFO_CALLBACK* PWMI_QUERY_REGINFO;
-typedef NTSTATUS WMI_QUERY_DATABLOCK_CALLBACK(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG GuidIndex,
-                                              ULONG InstanceIndex, ULONG InstanceCount,
-                                              PULONG InstanceLengthArray, ULONG BufferAvail, PUCHAR Buffer);
+typedef NTSTATUS WMI_QUERY_DATABLOCK_CALLBACK(PDEVICE_OBJECT DeviceObject, PIRP Irp,
+                                              ULONG GuidIndex, ULONG InstanceIndex,
+                                              ULONG InstanceCount, PULONG InstanceLengthArray,
+                                              ULONG BufferAvail, PUCHAR Buffer);
 typedef WMI_QUERY_DATABLOCK_CALLBACK* PWMI_QUERY_DATABLOCK;
 typedef NTSTATUS WMI_SET_DATABLOCK_CALLBACK(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG GuidIndex,
                                             ULONG InstanceIndex, ULONG BufferSize, PUCHAR Buffer);
@@ -30,11 +38,13 @@ typedef NTSTATUS WMI_SET_DATAITEM_CALLBACK(PDEVICE_OBJECT DeviceObject, PIRP Irp
                                            PUCHAR Buffer);
 typedef WMI_SET_DATAITEM_CALLBACK* PWMI_SET_DATAITEM;
 typedef NTSTATUS WMI_EXECUTE_METHOD_CALLBACK(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG GuidIndex,
-                                             ULONG InstanceIndex, ULONG MethodId, ULONG InBufferSize,
-                                             ULONG OutBufferSize, PUCHAR Buffer);
+                                             ULONG InstanceIndex, ULONG MethodId,
+                                             ULONG InBufferSize, ULONG OutBufferSize,
+                                             PUCHAR Buffer);
 typedef WMI_EXECUTE_METHOD_CALLBACK* PWMI_EXECUTE_METHOD;
-typedef NTSTATUS WMI_FUNCTION_CONTROL_CALLBACK(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULONG GuidIndex,
-                                               WMIENABLEDISABLECONTROL Function, BOOLEAN Enable);
+typedef NTSTATUS WMI_FUNCTION_CONTROL_CALLBACK(PDEVICE_OBJECT DeviceObject, PIRP Irp,
+                                               ULONG GuidIndex, WMIENABLEDISABLECONTROL Function,
+                                               BOOLEAN Enable);
 typedef WMI_FUNCTION_CONTROL_CALLBACK* PWMI_FUNCTION_CONTROL;
 
 typedef struct _WMILIB_CONTEXT {
@@ -50,7 +60,7 @@ typedef struct _WMILIB_CONTEXT {
 
 NTSTATUS WmiSystemControl(PWMILIB_CONTEXT WmiLibInfo, PDEVICE_OBJECT DeviceObject, PIRP Irp,
                           PSYSCTL_IRP_DISPOSITION IrpDisposition);
-NTSTATUS WmiCompleteRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp, NTSTATUS Status, ULONG BufferUsed,
-                            CCHAR PriorityBoost);
+NTSTATUS WmiCompleteRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp, NTSTATUS Status,
+                            ULONG BufferUsed, CCHAR PriorityBoost);
 NTSTATUS IoWMIRegistrationControl(PDEVICE_OBJECT DeviceObject, ULONG Action);
 EXTERN_C_END

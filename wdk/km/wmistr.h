@@ -1,4 +1,5 @@
-/* Windows Management Instrumentation: the head of a data block and its flags. Nothing here collects data. */
+/* Windows Management Instrumentation: the head of a data block and its flags. Nothing here collects
+ * data. */
 #pragma once
 
 #include "guiddef.h"

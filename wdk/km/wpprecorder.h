@@ -1,6 +1,6 @@
 /*
- * The in-flight recorder of WPP. All messages of a driver go to the machine's timeline, which is a recorder already:
- * there is one log, always available, and configuring it succeeds.
+ * The in-flight recorder of WPP. All messages of a driver go to the machine's timeline, which is a
+ * recorder already: there is one log, always available, and configuring it succeeds.
  */
 #pragma once
 
@@ -30,11 +30,13 @@ GX_INLINE VOID RECORDER_CONFIGURE_PARAMS_INIT(PRECORDER_CONFIGURE_PARAMS Params)
     Params->Size = sizeof(*Params);
     Params->CreateDefaultLog = TRUE;
 }
-GX_INLINE VOID RECORDER_LOG_CREATE_PARAMS_INIT(PRECORDER_LOG_CREATE_PARAMS Params, PCSTR LogIdentifier) {
+GX_INLINE VOID RECORDER_LOG_CREATE_PARAMS_INIT(PRECORDER_LOG_CREATE_PARAMS Params,
+                                               PCSTR LogIdentifier) {
     ULONG i;
     __builtin_memset(Params, 0, sizeof(*Params));
     Params->Size = sizeof(*Params);
-    for (i = 0; LogIdentifier != NULL && LogIdentifier[i] != 0 && i + 1 < RECORDER_LOG_IDENTIFIER_MAX_CHARS;
+    for (i = 0; LogIdentifier != NULL && LogIdentifier[i] != 0 &&
+                i + 1 < RECORDER_LOG_IDENTIFIER_MAX_CHARS;
          i++) {
         Params->LogIdentifier[i] = LogIdentifier[i];
     }
@@ -42,11 +44,18 @@ GX_INLINE VOID RECORDER_LOG_CREATE_PARAMS_INIT(PRECORDER_LOG_CREATE_PARAMS Param
 GX_INLINE VOID WppRecorderConfigure(PRECORDER_CONFIGURE_PARAMS ConfigureParams) {
     (void)ConfigureParams;
 }
-GX_INLINE BOOLEAN WppRecorderIsDefaultLogAvailable(VOID) { return TRUE; }
-GX_INLINE RECORDER_LOG WppRecorderLogGetDefault(VOID) { return WPP_RECORDER_DEFAULT_LOG; }
-GX_INLINE NTSTATUS WppRecorderLogCreate(PRECORDER_LOG_CREATE_PARAMS CreateParams, RECORDER_LOG* RecorderLog) {
+GX_INLINE BOOLEAN WppRecorderIsDefaultLogAvailable(VOID) {
+    return TRUE;
+}
+GX_INLINE RECORDER_LOG WppRecorderLogGetDefault(VOID) {
+    return WPP_RECORDER_DEFAULT_LOG;
+}
+GX_INLINE NTSTATUS WppRecorderLogCreate(PRECORDER_LOG_CREATE_PARAMS CreateParams,
+                                        RECORDER_LOG* RecorderLog) {
     (void)CreateParams;
     *RecorderLog = WPP_RECORDER_DEFAULT_LOG;
     return STATUS_SUCCESS;
 }
-GX_INLINE VOID WppRecorderLogDelete(RECORDER_LOG RecorderLog) { (void)RecorderLog; }
+GX_INLINE VOID WppRecorderLogDelete(RECORDER_LOG RecorderLog) {
+    (void)RecorderLog;
+}

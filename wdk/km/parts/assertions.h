@@ -1,4 +1,5 @@
-/* Assertions. With DBG they report to gx_assert.h; without, they vanish (NT_VERIFY keeps its expression). */
+/* Assertions. With DBG they report to gx_assert.h; without, they vanish (NT_VERIFY keeps its
+ * expression). */
 #pragma once
 
 #include "../gx_assert.h"

@@ -38,7 +38,8 @@
 #define YieldProcessor() GxYieldProcessor()
 #define __yield() GxYieldProcessor()
 
-#define DbgRaiseAssertionFailure() GxAssertFailed("assertion failure raised", __FILE__, (ULONG)__LINE__)
+#define DbgRaiseAssertionFailure() \
+    GxAssertFailed("assertion failure raised", __FILE__, (ULONG)__LINE__)
 
 GX_INLINE UCHAR GxBitScanForward(ULONG* index, ULONG mask) {
     if (mask == 0) {
@@ -68,15 +69,16 @@ GX_INLINE UCHAR GxBitScanReverse64(ULONG* index, ULONG64 mask) {
     *index = 63u - (ULONG)__builtin_clzl(mask);
     return 1;
 }
-/* Drivers declare the index as `unsigned long`, `ULONG` or `DWORD`; on Windows these are one size. */
-#define GX_BIT_SCAN_(scan, index, mask)                       \
-    __extension__({                                           \
-        ULONG gx_index_ = 0;                                  \
-        UCHAR gx_found_ = scan(&gx_index_, (mask));           \
-        if (gx_found_) {                                      \
-            *(index) = gx_index_;                             \
-        }                                                     \
-        gx_found_;                                            \
+/* Drivers declare the index as `unsigned long`, `ULONG` or `DWORD`; on Windows these are one size.
+ */
+#define GX_BIT_SCAN_(scan, index, mask)             \
+    __extension__({                                 \
+        ULONG gx_index_ = 0;                        \
+        UCHAR gx_found_ = scan(&gx_index_, (mask)); \
+        if (gx_found_) {                            \
+            *(index) = gx_index_;                   \
+        }                                           \
+        gx_found_;                                  \
     })
 #define _BitScanForward(index, mask) GX_BIT_SCAN_(GxBitScanForward, index, (ULONG)(mask))
 #define _BitScanReverse(index, mask) GX_BIT_SCAN_(GxBitScanReverse, index, (ULONG)(mask))

@@ -1,9 +1,10 @@
 /*
  * The scalar types of Windows on a Linux compiler.
  *
- * LONG and ULONG have 32 bits. Every 64-bit integer (ULONG64, ULONGLONG, ULONG_PTR, SIZE_T, `__int64`) is
- * one and the same type, as on 64-bit Windows, so that drivers may mix pointers to them; it is the
- * compiler's own size_t and uint64_t. WCHAR is the compiler's 16-bit wchar_t (-fshort-wchar).
+ * LONG and ULONG have 32 bits. Every 64-bit integer (ULONG64, ULONGLONG, ULONG_PTR, SIZE_T,
+ * `__int64`) is one and the same type, as on 64-bit Windows, so that drivers may mix pointers to
+ * them; it is the compiler's own size_t and uint64_t. WCHAR is the compiler's 16-bit wchar_t
+ * (-fshort-wchar).
  */
 #pragma once
 
@@ -39,18 +40,18 @@ typedef unsigned int UINT32, ULONG32, DWORD32;
 
 typedef void *PVOID, *LPVOID;
 typedef const void *PCVOID, *LPCVOID;
-typedef void *PVOID64;
+typedef void* PVOID64;
 typedef CHAR *PCHAR, *LPCH, *PCH, *PSZ, *PSTR, *LPSTR, *NPSTR, CCHAR;
 typedef const CHAR *LPCCH, *PCCH, *PCSTR, *LPCSTR, *PCSZ;
-typedef CCHAR *PCCHAR;
+typedef CCHAR* PCCHAR;
 typedef WCHAR *PWCHAR, *LPWCH, *PWCH, *PWSTR, *LPWSTR, *NWPSTR, *PZZWSTR;
 typedef const WCHAR *LPCWCH, *PCWCH, *PCWSTR, *LPCWSTR, *PCZZWSTR;
-typedef UCHAR *PUCHAR;
-typedef SHORT *PSHORT;
-typedef USHORT *PUSHORT;
-typedef LONG *PLONG;
-typedef ULONG *PULONG;
-typedef INT *PINT;
+typedef UCHAR* PUCHAR;
+typedef SHORT* PSHORT;
+typedef USHORT* PUSHORT;
+typedef LONG* PLONG;
+typedef ULONG* PULONG;
+typedef INT* PINT;
 typedef UINT* PUINT;
 typedef BOOLEAN* PBOOLEAN;
 typedef LONGLONG* PLONGLONG;
@@ -196,9 +197,9 @@ typedef struct _GROUP_AFFINITY {
 #define NT_WARNING(status) ((((ULONG)(status)) >> 30) == 2)
 #define NT_ERROR(status) ((((ULONG)(status)) >> 30) == 3)
 
-#define LOBYTE(value) ((UCHAR)((ULONG_PTR)(value) & 0xff))
+#define LOBYTE(value) ((UCHAR)((ULONG_PTR)(value)&0xff))
 #define HIBYTE(value) ((UCHAR)(((ULONG_PTR)(value) >> 8) & 0xff))
-#define LOWORD(value) ((USHORT)((ULONG_PTR)(value) & 0xffff))
+#define LOWORD(value) ((USHORT)((ULONG_PTR)(value)&0xffff))
 #define HIWORD(value) ((USHORT)(((ULONG_PTR)(value) >> 16) & 0xffff))
 #define MAKEWORD(low, high) ((USHORT)(((UCHAR)(low)) | ((USHORT)((UCHAR)(high)) << 8)))
 #define MAKELONG(low, high) ((LONG)(((USHORT)(low)) | ((ULONG)((USHORT)(high)) << 16)))
@@ -215,19 +216,33 @@ typedef struct _GROUP_AFFINITY {
 
 #define Int32x32To64(left, right) (((LONGLONG)((LONG)(left))) * ((LONGLONG)((LONG)(right))))
 #define UInt32x32To64(left, right) (((ULONGLONG)((ULONG)(left))) * ((ULONGLONG)((ULONG)(right))))
-#define Int64ShllMod32(value, count) ((ULONGLONG)(value) << ((count) & 31))
-#define Int64ShrlMod32(value, count) ((ULONGLONG)(value) >> ((count) & 31))
+#define Int64ShllMod32(value, count) ((ULONGLONG)(value) << ((count)&31))
+#define Int64ShrlMod32(value, count) ((ULONGLONG)(value) >> ((count)&31))
 
 #ifdef __cplusplus
-#define DEFINE_ENUM_FLAG_OPERATORS(type)                                                          \
-    extern "C++" {                                                                                \
-    inline constexpr type operator|(type a, type b) { return type(int(a) | int(b)); }             \
-    inline constexpr type operator&(type a, type b) { return type(int(a) & int(b)); }             \
-    inline constexpr type operator^(type a, type b) { return type(int(a) ^ int(b)); }             \
-    inline constexpr type operator~(type a) { return type(~int(a)); }                             \
-    inline type& operator|=(type& a, type b) { return a = a | b; }                                \
-    inline type& operator&=(type& a, type b) { return a = a & b; }                                \
-    inline type& operator^=(type& a, type b) { return a = a ^ b; }                                \
+#define DEFINE_ENUM_FLAG_OPERATORS(type)              \
+    extern "C++" {                                    \
+    inline constexpr type operator|(type a, type b) { \
+        return type(int(a) | int(b));                 \
+    }                                                 \
+    inline constexpr type operator&(type a, type b) { \
+        return type(int(a) & int(b));                 \
+    }                                                 \
+    inline constexpr type operator^(type a, type b) { \
+        return type(int(a) ^ int(b));                 \
+    }                                                 \
+    inline constexpr type operator~(type a) {         \
+        return type(~int(a));                         \
+    }                                                 \
+    inline type& operator|=(type& a, type b) {        \
+        return a = a | b;                             \
+    }                                                 \
+    inline type& operator&=(type& a, type b) {        \
+        return a = a & b;                             \
+    }                                                 \
+    inline type& operator^=(type& a, type b) {        \
+        return a = a ^ b;                             \
+    }                                                 \
     }
 #else
 #define DEFINE_ENUM_FLAG_OPERATORS(type)

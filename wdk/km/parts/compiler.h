@@ -1,7 +1,9 @@
 /*
- * Compiler words of the Windows headers: calling conventions, inlining, alignment, linkage, sections.
+ * Compiler words of the Windows headers: calling conventions, inlining, alignment, linkage,
+ * sections.
  *
- * Everything is compiled for the System V x86-64 convention, so the calling-convention words vanish.
+ * Everything is compiled for the System V x86-64 convention, so the calling-convention words
+ * vanish.
  */
 #pragma once
 
@@ -42,7 +44,8 @@
 #define STDAPICALLTYPE
 #define STDMETHODCALLTYPE
 
-/* Import and export: the driver kit links without leaving undefined symbols, nothing is imported by attribute. */
+/* Import and export: the driver kit links without leaving undefined symbols, nothing is imported by
+ * attribute. */
 #define DECLSPEC_IMPORT
 #define DECLSPEC_EXPORT
 #define NTKERNELAPI
@@ -80,8 +83,9 @@
 #define __w64
 
 /*
- * Microsoft's compiler emits inline functions of C sources wherever they are needed, C99 does not. `static`
- * is the nearest meaning. The kernel build keeps its compiler's own words (libstdc++ uses `__inline`).
+ * Microsoft's compiler emits inline functions of C sources wherever they are needed, C99 does not.
+ * `static` is the nearest meaning. The kernel build keeps its compiler's own words (libstdc++ uses
+ * `__inline`).
  */
 #ifdef __cplusplus
 #define FORCEINLINE inline __attribute__((always_inline))
@@ -133,7 +137,9 @@
 #define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
 #define DBG_UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
 #define DBG_UNREFERENCED_LOCAL_VARIABLE(variable) ((void)(variable))
-#define DEFAULT_UNREACHABLE default: __builtin_unreachable()
+#define DEFAULT_UNREACHABLE \
+    default:                \
+        __builtin_unreachable()
 
 /* Parameter marks of the oldest sources. */
 #ifndef GPIOCLX_KERNEL_BUILD
@@ -151,12 +157,11 @@
 #define FIELD_SIZE(type, field) (sizeof(((type*)0)->field))
 #define RTL_FIELD_SIZE(type, field) (sizeof(((type*)0)->field))
 #define RTL_FIELD_TYPE(type, field) (((type*)0)->field)
-#define RTL_SIZEOF_THROUGH_FIELD(type, field) \
-    (offsetof(type, field) + RTL_FIELD_SIZE(type, field))
-#define RTL_CONTAINS_FIELD(structure, size, field) \
-    ((((PCHAR)(&(structure)->field)) + sizeof((structure)->field)) <= (((PCHAR)(structure)) + (size)))
-#define CONTAINING_RECORD(address, type, field) \
-    ((type*)((char*)(address) - offsetof(type, field)))
+#define RTL_SIZEOF_THROUGH_FIELD(type, field) (offsetof(type, field) + RTL_FIELD_SIZE(type, field))
+#define RTL_CONTAINS_FIELD(structure, size, field)                    \
+    ((((PCHAR)(&(structure)->field)) + sizeof((structure)->field)) <= \
+     (((PCHAR)(structure)) + (size)))
+#define CONTAINING_RECORD(address, type, field) ((type*)((char*)(address)-offsetof(type, field)))
 #define RTL_NUMBER_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define RTL_NUMBER_OF_V1(array) RTL_NUMBER_OF(array)
 #define RTL_NUMBER_OF_V2(array) RTL_NUMBER_OF(array)

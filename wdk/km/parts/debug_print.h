@@ -1,4 +1,5 @@
-/* Debug output. `%l` means 32 bits in the formats, `%wZ`, `%ws` and `%I64` work; the kernel formats, not libc. */
+/* Debug output. `%l` means 32 bits in the formats, `%wZ`, `%ws` and `%I64` work; the kernel
+ * formats, not libc. */
 #pragma once
 
 #include "basic_types.h"
@@ -31,7 +32,8 @@ EXTERN_C_START
 ULONG DbgPrint(PCSTR Format, ...);
 ULONG DbgPrintEx(ULONG ComponentId, ULONG Level, PCSTR Format, ...);
 ULONG vDbgPrintEx(ULONG ComponentId, ULONG Level, PCCH Format, va_list Arguments);
-ULONG vDbgPrintExWithPrefix(PCCH Prefix, ULONG ComponentId, ULONG Level, PCCH Format, va_list Arguments);
+ULONG vDbgPrintExWithPrefix(PCCH Prefix, ULONG ComponentId, ULONG Level, PCCH Format,
+                            va_list Arguments);
 VOID NTAPI DbgBreakPoint(VOID);
 VOID NTAPI DbgBreakPointWithStatus(ULONG Status);
 BOOLEAN KdRefreshDebuggerNotPresent(VOID);

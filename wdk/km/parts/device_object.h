@@ -12,7 +12,8 @@ typedef struct _IO_TIMER* PIO_TIMER;
 typedef struct _VPB* PVPB;
 
 EXTERN_C_START
-typedef NTSTATUS DRIVER_INITIALIZE(struct _DRIVER_OBJECT* DriverObject, PUNICODE_STRING RegistryPath);
+typedef NTSTATUS DRIVER_INITIALIZE(struct _DRIVER_OBJECT* DriverObject,
+                                   PUNICODE_STRING RegistryPath);
 typedef DRIVER_INITIALIZE* PDRIVER_INITIALIZE;
 typedef VOID DRIVER_UNLOAD(struct _DRIVER_OBJECT* DriverObject);
 typedef DRIVER_UNLOAD* PDRIVER_UNLOAD;
@@ -27,7 +28,8 @@ typedef VOID DRIVER_STARTIO(struct _DEVICE_OBJECT* DeviceObject, struct _IRP* Ir
 typedef DRIVER_STARTIO* PDRIVER_STARTIO;
 typedef VOID DRIVER_REINITIALIZE(struct _DRIVER_OBJECT* DriverObject, PVOID Context, ULONG Count);
 typedef DRIVER_REINITIALIZE* PDRIVER_REINITIALIZE;
-typedef VOID IO_DPC_ROUTINE(PKDPC Dpc, struct _DEVICE_OBJECT* DeviceObject, struct _IRP* Irp, PVOID Context);
+typedef VOID IO_DPC_ROUTINE(PKDPC Dpc, struct _DEVICE_OBJECT* DeviceObject, struct _IRP* Irp,
+                            PVOID Context);
 typedef IO_DPC_ROUTINE* PIO_DPC_ROUTINE;
 typedef VOID IO_TIMER_ROUTINE(struct _DEVICE_OBJECT* DeviceObject, PVOID Context);
 typedef IO_TIMER_ROUTINE* PIO_TIMER_ROUTINE;

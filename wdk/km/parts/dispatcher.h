@@ -121,15 +121,17 @@ LONG KeReadStateMutex(PRKMUTEX Mutex);
 LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN Wait);
 
 /*
- * Timeout in 100 ns: negative relative, positive absolute system time, zero only asks, no pointer waits for ever.
- * With a nonzero timeout: IRQL <= APC_LEVEL.
+ * Timeout in 100 ns: negative relative, positive absolute system time, zero only asks, no pointer
+ * waits for ever. With a nonzero timeout: IRQL <= APC_LEVEL.
  */
 NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON WaitReason, KPROCESSOR_MODE WaitMode,
                                BOOLEAN Alertable, PLARGE_INTEGER Timeout);
-NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitType, KWAIT_REASON WaitReason,
-                                  KPROCESSOR_MODE WaitMode, BOOLEAN Alertable, PLARGE_INTEGER Timeout,
+NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitType,
+                                  KWAIT_REASON WaitReason, KPROCESSOR_MODE WaitMode,
+                                  BOOLEAN Alertable, PLARGE_INTEGER Timeout,
                                   PKWAIT_BLOCK WaitBlockArray);
-NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable, PLARGE_INTEGER Interval);
+NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE WaitMode, BOOLEAN Alertable,
+                                PLARGE_INTEGER Interval);
 #define KeWaitForMutexObject KeWaitForSingleObject
 
 VOID KeEnterCriticalRegion(VOID);

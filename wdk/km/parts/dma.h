@@ -1,4 +1,5 @@
-/* Types of the DMA interface, so that headers and structures that mention them compile. There is no DMA engine. */
+/* Types of the DMA interface, so that headers and structures that mention them compile. There is no
+ * DMA engine. */
 #pragma once
 
 #include "memory_manager.h"

@@ -64,8 +64,8 @@ VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type);
 /* DueTime as for waits; TRUE if the timer was set before. */
 BOOLEAN KeSetTimer(PKTIMER Timer, LARGE_INTEGER DueTime, PKDPC Dpc);
 BOOLEAN KeSetTimerEx(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dpc);
-BOOLEAN KeSetCoalescableTimer(PKTIMER Timer, LARGE_INTEGER DueTime, ULONG Period, ULONG TolerableDelay,
-                              PKDPC Dpc);
+BOOLEAN KeSetCoalescableTimer(PKTIMER Timer, LARGE_INTEGER DueTime, ULONG Period,
+                              ULONG TolerableDelay, PKDPC Dpc);
 BOOLEAN KeCancelTimer(PKTIMER Timer);
 BOOLEAN KeReadStateTimer(PKTIMER Timer);
 EXTERN_C_END
@@ -91,9 +91,11 @@ typedef struct _EXT_DELETE_PARAMETERS {
 #define EX_TIMER_NO_WAKE 8
 #define EX_TIMER_NOTIFICATION (1u << 31)
 PEX_TIMER ExAllocateTimer(PEXT_CALLBACK Callback, PVOID CallbackContext, ULONG Attributes);
-BOOLEAN ExSetTimer(PEX_TIMER Timer, LONGLONG DueTime, LONGLONG Period, PEXT_SET_PARAMETERS Parameters);
+BOOLEAN ExSetTimer(PEX_TIMER Timer, LONGLONG DueTime, LONGLONG Period,
+                   PEXT_SET_PARAMETERS Parameters);
 BOOLEAN ExCancelTimer(PEX_TIMER Timer, PVOID Parameters);
-BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait, PEXT_DELETE_PARAMETERS Parameters);
+BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
+                      PEXT_DELETE_PARAMETERS Parameters);
 EXTERN_C_END
 
 GX_INLINE VOID ExInitializeSetTimerParameters(PEXT_SET_PARAMETERS Parameters) {

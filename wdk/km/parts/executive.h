@@ -1,4 +1,5 @@
-/* Executive objects: fast mutex, resource, push lock, rundown protection, callbacks, work items; object references. */
+/* Executive objects: fast mutex, resource, push lock, rundown protection, callbacks, work items;
+ * object references. */
 #pragma once
 
 #include "dpc.h"
@@ -107,14 +108,14 @@ LONG_PTR ObDereferenceObject(PVOID Object);
 LONG_PTR ObfReferenceObjectWithTag(PVOID Object, ULONG Tag);
 LONG_PTR ObfDereferenceObjectWithTag(PVOID Object, ULONG Tag);
 VOID ObDereferenceObjectDeferDelete(PVOID Object);
-NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess, POBJECT_TYPE ObjectType,
-                                   KPROCESSOR_MODE AccessMode, PVOID* Object,
-                                   POBJECT_HANDLE_INFORMATION HandleInformation);
-NTSTATUS ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK DesiredAccess, POBJECT_TYPE ObjectType,
-                                    KPROCESSOR_MODE AccessMode);
-NTSTATUS ObOpenObjectByPointer(PVOID Object, ULONG HandleAttributes, PACCESS_STATE PassedAccessState,
-                               ACCESS_MASK DesiredAccess, POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
-                               PHANDLE Handle);
+NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK DesiredAccess,
+                                   POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode,
+                                   PVOID* Object, POBJECT_HANDLE_INFORMATION HandleInformation);
+NTSTATUS ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK DesiredAccess,
+                                    POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode);
+NTSTATUS ObOpenObjectByPointer(PVOID Object, ULONG HandleAttributes,
+                               PACCESS_STATE PassedAccessState, ACCESS_MASK DesiredAccess,
+                               POBJECT_TYPE ObjectType, KPROCESSOR_MODE AccessMode, PHANDLE Handle);
 
 /* Data of the kernel: each points to the type object, as on Windows. */
 extern POBJECT_TYPE* IoFileObjectType;
@@ -127,8 +128,8 @@ extern volatile CCHAR KeNumberProcessors;
 
 DECLSPEC_NORETURN VOID KeBugCheck(ULONG BugCheckCode);
 DECLSPEC_NORETURN VOID KeBugCheckEx(ULONG BugCheckCode, ULONG_PTR BugCheckParameter1,
-                                    ULONG_PTR BugCheckParameter2,
-                  ULONG_PTR BugCheckParameter3, ULONG_PTR BugCheckParameter4);
+                                    ULONG_PTR BugCheckParameter2, ULONG_PTR BugCheckParameter3,
+                                    ULONG_PTR BugCheckParameter4);
 EXTERN_C_END
 
 #define ExInitializeWorkItem(item, routine, context) \

@@ -21,12 +21,12 @@ typedef USHORT PIN_NUMBER, *PPIN_NUMBER;
 #define GPIO_PIN_PULL_CONFIGURATION_VENDOR_FIRST 0x80
 
 /* Flag words: one documented flag at most, at bit 0. */
-#define GX_GPIO_FLAGS_(type)   \
-    typedef union _##type {    \
-        struct {               \
+#define GX_GPIO_FLAGS_(type)     \
+    typedef union _##type {      \
+        struct {                 \
             ULONG Reserved : 32; \
-        };                     \
-        ULONG AsULONG;         \
+        };                       \
+        ULONG AsULONG;           \
     } type, *P##type
 #define GX_GPIO_FLAGS_WITH_(type, member) \
     typedef union _##type {               \

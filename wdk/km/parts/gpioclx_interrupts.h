@@ -1,4 +1,5 @@
-/* Parameters of the interrupt callbacks of gpioclx.h (specification 2.5.4). Masks: bit n = bank-relative pin n. */
+/* Parameters of the interrupt callbacks of gpioclx.h (specification 2.5.4). Masks: bit n =
+ * bank-relative pin n. */
 #pragma once
 
 #include "gpioclx_flags.h"

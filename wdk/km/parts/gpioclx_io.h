@@ -9,7 +9,8 @@ typedef enum _GPIO_CONNECT_IO_PINS_MODE {
     ConnectModeInput,
     ConnectModeOutput,
     ConnectModeMaximum = ConnectModeOutput
-} GPIO_CONNECT_IO_PINS_MODE, *PGPIO_CONNECT_IO_PINS_MODE;
+} GPIO_CONNECT_IO_PINS_MODE,
+    *PGPIO_CONNECT_IO_PINS_MODE;
 
 /* DebounceTimeout in units of 10 us, DriveStrength in units of 10 uA. */
 typedef struct _GPIO_CONNECT_IO_PINS_PARAMETERS {
@@ -67,7 +68,8 @@ typedef struct _GPIO_WRITE_PINS_MASK_PARAMETERS {
     PVOID Reserved;
 } GPIO_WRITE_PINS_MASK_PARAMETERS, *PGPIO_WRITE_PINS_MASK_PARAMETERS;
 
-/* The documentation leaves these two empty: the members are those that published drivers use (C72). */
+/* The documentation leaves these two empty: the members are those that published drivers use (C72).
+ */
 typedef struct _GPIO_CONNECT_FUNCTION_CONFIG_PINS_PARAMETERS {
     BANK_ID BankId;
     PPIN_NUMBER PinNumberTable;
@@ -85,4 +87,5 @@ typedef struct _GPIO_DISCONNECT_FUNCTION_CONFIG_PINS_PARAMETERS {
     USHORT PinCount;
     GPIO_CONNECT_IO_PINS_MODE DisconnectMode;
     GPIO_DISCONNECT_FUNCTION_CONFIG_PINS_FLAGS DisconnectFlags;
-} GPIO_DISCONNECT_FUNCTION_CONFIG_PINS_PARAMETERS, *PGPIO_DISCONNECT_FUNCTION_CONFIG_PINS_PARAMETERS;
+} GPIO_DISCONNECT_FUNCTION_CONFIG_PINS_PARAMETERS,
+    *PGPIO_DISCONNECT_FUNCTION_CONFIG_PINS_PARAMETERS;

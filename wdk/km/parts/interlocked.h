@@ -1,6 +1,8 @@
 /*
- * Interlocked operations. Each returns what its Windows namesake returns: Increment, Decrement and Add the new value, all others the old one. Function-like and typed, in C and C++; the `_Interlocked` spellings of
- * the compiler intrinsics and the Acquire/Release/NoFence spellings are the same operations.
+ * Interlocked operations. Each returns what its Windows namesake returns: Increment, Decrement and
+ * Add the new value, all others the old one. Function-like and typed, in C and C++; the
+ * `_Interlocked` spellings of the compiler intrinsics and the Acquire/Release/NoFence spellings are
+ * the same operations.
  */
 #pragma once
 
@@ -31,8 +33,9 @@ GX_INLINE LONG InterlockedXor(LONG volatile* Destination, LONG Value) {
     return (LONG)__atomic_fetch_xor(Destination, Value, __ATOMIC_SEQ_CST);
 }
 GX_INLINE LONG InterlockedCompareExchange(LONG volatile* Destination, LONG Exchange,
-                                             LONG Comparand) {
-    (void)__atomic_compare_exchange_n(Destination, &Comparand, Exchange, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+                                          LONG Comparand) {
+    (void)__atomic_compare_exchange_n(Destination, &Comparand, Exchange, 0, __ATOMIC_SEQ_CST,
+                                      __ATOMIC_SEQ_CST);
     return Comparand;
 }
 
@@ -61,8 +64,9 @@ GX_INLINE LONG64 InterlockedXor64(LONG64 volatile* Destination, LONG64 Value) {
     return (LONG64)__atomic_fetch_xor(Destination, Value, __ATOMIC_SEQ_CST);
 }
 GX_INLINE LONG64 InterlockedCompareExchange64(LONG64 volatile* Destination, LONG64 Exchange,
-                                             LONG64 Comparand) {
-    (void)__atomic_compare_exchange_n(Destination, &Comparand, Exchange, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+                                              LONG64 Comparand) {
+    (void)__atomic_compare_exchange_n(Destination, &Comparand, Exchange, 0, __ATOMIC_SEQ_CST,
+                                      __ATOMIC_SEQ_CST);
     return Comparand;
 }
 
@@ -89,7 +93,8 @@ GX_INLINE SHORT InterlockedXor16(SHORT volatile* Destination, SHORT Value) {
 }
 GX_INLINE SHORT InterlockedCompareExchange16(SHORT volatile* Destination, SHORT Exchange,
                                              SHORT Comparand) {
-    (void)__atomic_compare_exchange_n(Destination, &Comparand, Exchange, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    (void)__atomic_compare_exchange_n(Destination, &Comparand, Exchange, 0, __ATOMIC_SEQ_CST,
+                                      __ATOMIC_SEQ_CST);
     return Comparand;
 }
 
@@ -122,7 +127,7 @@ GX_INLINE PVOID InterlockedCompareExchangePointer(PVOID volatile* Destination, P
 /* C drivers pass pointers to typed pointers; C has no implicit conversion for those. */
 #define InterlockedExchangePointer(target, value) \
     InterlockedExchangePointer((PVOID volatile*)(target), (PVOID)(value))
-#define InterlockedCompareExchangePointer(target, exchange, comparand)                   \
+#define InterlockedCompareExchangePointer(target, exchange, comparand)              \
     InterlockedCompareExchangePointer((PVOID volatile*)(target), (PVOID)(exchange), \
                                       (PVOID)(comparand))
 #endif
@@ -143,7 +148,8 @@ GX_INLINE UCHAR InterlockedBitTestAndReset(LONG volatile* Base, LONG Bit) {
 #define InterlockedIncrementUlong(a) ((ULONG)InterlockedIncrement((LONG volatile*)(a)))
 #define InterlockedDecrementUlong(a) ((ULONG)InterlockedDecrement((LONG volatile*)(a)))
 #define InterlockedOrAffinity(a, b) ((KAFFINITY)InterlockedOr64((LONG64 volatile*)(a), (LONG64)(b)))
-#define InterlockedAndAffinity(a, b) ((KAFFINITY)InterlockedAnd64((LONG64 volatile*)(a), (LONG64)(b)))
+#define InterlockedAndAffinity(a, b) \
+    ((KAFFINITY)InterlockedAnd64((LONG64 volatile*)(a), (LONG64)(b)))
 
 #define ReadNoFence(source) __atomic_load_n((LONG const volatile*)(source), __ATOMIC_RELAXED)
 #define ReadAcquire(source) __atomic_load_n((LONG const volatile*)(source), __ATOMIC_ACQUIRE)
@@ -151,12 +157,18 @@ GX_INLINE UCHAR InterlockedBitTestAndReset(LONG volatile* Base, LONG Bit) {
 #define ReadULongAcquire(source) __atomic_load_n((ULONG const volatile*)(source), __ATOMIC_ACQUIRE)
 #define ReadNoFence64(source) __atomic_load_n((LONG64 const volatile*)(source), __ATOMIC_RELAXED)
 #define ReadAcquire64(source) __atomic_load_n((LONG64 const volatile*)(source), __ATOMIC_ACQUIRE)
-#define ReadULong64NoFence(source) __atomic_load_n((ULONG64 const volatile*)(source), __ATOMIC_RELAXED)
-#define ReadULong64Acquire(source) __atomic_load_n((ULONG64 const volatile*)(source), __ATOMIC_ACQUIRE)
-#define ReadPointerNoFence(source) __atomic_load_n((PVOID const volatile*)(source), __ATOMIC_RELAXED)
-#define ReadPointerAcquire(source) __atomic_load_n((PVOID const volatile*)(source), __ATOMIC_ACQUIRE)
-#define WriteNoFence(target, value) __atomic_store_n((LONG volatile*)(target), (LONG)(value), __ATOMIC_RELAXED)
-#define WriteRelease(target, value) __atomic_store_n((LONG volatile*)(target), (LONG)(value), __ATOMIC_RELEASE)
+#define ReadULong64NoFence(source) \
+    __atomic_load_n((ULONG64 const volatile*)(source), __ATOMIC_RELAXED)
+#define ReadULong64Acquire(source) \
+    __atomic_load_n((ULONG64 const volatile*)(source), __ATOMIC_ACQUIRE)
+#define ReadPointerNoFence(source) \
+    __atomic_load_n((PVOID const volatile*)(source), __ATOMIC_RELAXED)
+#define ReadPointerAcquire(source) \
+    __atomic_load_n((PVOID const volatile*)(source), __ATOMIC_ACQUIRE)
+#define WriteNoFence(target, value) \
+    __atomic_store_n((LONG volatile*)(target), (LONG)(value), __ATOMIC_RELAXED)
+#define WriteRelease(target, value) \
+    __atomic_store_n((LONG volatile*)(target), (LONG)(value), __ATOMIC_RELEASE)
 #define WriteULongNoFence(target, value) \
     __atomic_store_n((ULONG volatile*)(target), (ULONG)(value), __ATOMIC_RELAXED)
 #define WriteULongRelease(target, value) \

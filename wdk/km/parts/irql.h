@@ -29,4 +29,3 @@ KIRQL KeRaiseIrqlToSynchLevel(VOID);
 VOID KeLowerIrql(KIRQL NewIrql);
 VOID KfLowerIrql(KIRQL NewIrql);
 EXTERN_C_END
-

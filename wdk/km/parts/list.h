@@ -1,4 +1,5 @@
-/* Doubly and singly linked lists with the links inside the elements. Never atomic: the caller holds a lock. */
+/* Doubly and singly linked lists with the links inside the elements. Never atomic: the caller holds
+ * a lock. */
 #pragma once
 
 #include "basic_types.h"

@@ -50,8 +50,9 @@ typedef enum _LOCK_OPERATION { IoReadAccess, IoWriteAccess, IoModifyAccess } LOC
 #define BYTES_TO_PAGES(size) (((size) >> PAGE_SHIFT) + (((size) & (PAGE_SIZE - 1)) != 0))
 #define ROUND_TO_PAGES(size) \
     (((ULONG_PTR)(size) + (ULONG_PTR)PAGE_SIZE - 1) & ~((ULONG_PTR)PAGE_SIZE - 1))
-#define ADDRESS_AND_SIZE_TO_SPAN_PAGES(address, size) \
-    ((ULONG)((((ULONG_PTR)(address) & (PAGE_SIZE - 1)) + (SIZE_T)(size) + (PAGE_SIZE - 1)) >> PAGE_SHIFT))
+#define ADDRESS_AND_SIZE_TO_SPAN_PAGES(address, size)                                         \
+    ((ULONG)((((ULONG_PTR)(address) & (PAGE_SIZE - 1)) + (SIZE_T)(size) + (PAGE_SIZE - 1)) >> \
+             PAGE_SHIFT))
 
 typedef ULONG_PTR PFN_NUMBER, *PPFN_NUMBER;
 
@@ -87,20 +88,21 @@ typedef MDL* PMDLX;
 #define MmGetMdlBaseVa(mdl) ((mdl)->StartVa)
 #define MmGetMdlVirtualAddress(mdl) ((PVOID)((PCHAR)((mdl)->StartVa) + (mdl)->ByteOffset))
 #define MmGetMdlPfnArray(mdl) ((PPFN_NUMBER)((mdl) + 1))
-#define MmInitializeMdl(mdl, base, length)                                                          \
-    {                                                                                               \
-        (mdl)->Next = (PMDL)NULL;                                                                   \
-        (mdl)->Size =                                                                               \
-            (CSHORT)(sizeof(MDL) + sizeof(PFN_NUMBER) * ADDRESS_AND_SIZE_TO_SPAN_PAGES(base, length)); \
-        (mdl)->MdlFlags = 0;                                                                        \
-        (mdl)->StartVa = PAGE_ALIGN(base);                                                          \
-        (mdl)->ByteOffset = BYTE_OFFSET(base);                                                      \
-        (mdl)->ByteCount = (ULONG)(length);                                                         \
+#define MmInitializeMdl(mdl, base, length)                                                         \
+    {                                                                                              \
+        (mdl)->Next = (PMDL)NULL;                                                                  \
+        (mdl)->Size = (CSHORT)(sizeof(MDL) +                                                       \
+                               sizeof(PFN_NUMBER) * ADDRESS_AND_SIZE_TO_SPAN_PAGES(base, length)); \
+        (mdl)->MdlFlags = 0;                                                                       \
+        (mdl)->StartVa = PAGE_ALIGN(base);                                                         \
+        (mdl)->ByteOffset = BYTE_OFFSET(base);                                                     \
+        (mdl)->ByteCount = (ULONG)(length);                                                        \
     }
 #define MmPrepareMdlForReuse(mdl) ((void)(mdl))
 
 EXTERN_C_START
-PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes, MEMORY_CACHING_TYPE CacheType);
+PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
+                   MEMORY_CACHING_TYPE CacheType);
 PVOID MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes, ULONG Protect);
 VOID MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes);
 PHYSICAL_ADDRESS MmGetPhysicalAddress(PVOID BaseAddress);
@@ -111,7 +113,8 @@ PMDL IoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, 
 VOID IoFreeMdl(PMDL Mdl);
 VOID IoBuildPartialMdl(PMDL SourceMdl, PMDL TargetMdl, PVOID VirtualAddress, ULONG Length);
 VOID MmBuildMdlForNonPagedPool(PMDLX MemoryDescriptorList);
-VOID MmProbeAndLockPages(PMDLX MemoryDescriptorList, KPROCESSOR_MODE AccessMode, LOCK_OPERATION Operation);
+VOID MmProbeAndLockPages(PMDLX MemoryDescriptorList, KPROCESSOR_MODE AccessMode,
+                         LOCK_OPERATION Operation);
 VOID MmUnlockPages(PMDLX MemoryDescriptorList);
 PVOID MmMapLockedPages(PMDL MemoryDescriptorList, KPROCESSOR_MODE AccessMode);
 PVOID MmMapLockedPagesSpecifyCache(PMDLX MemoryDescriptorList, KPROCESSOR_MODE AccessMode,
@@ -120,7 +123,8 @@ PVOID MmMapLockedPagesSpecifyCache(PMDLX MemoryDescriptorList, KPROCESSOR_MODE A
 VOID MmUnmapLockedPages(PVOID BaseAddress, PMDLX MemoryDescriptorList);
 SIZE_T MmSizeOfMdl(PVOID Base, SIZE_T Length);
 PVOID MmAllocateContiguousMemory(SIZE_T NumberOfBytes, PHYSICAL_ADDRESS HighestAcceptableAddress);
-PVOID MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes, PHYSICAL_ADDRESS LowestAcceptableAddress,
+PVOID MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes,
+                                             PHYSICAL_ADDRESS LowestAcceptableAddress,
                                              PHYSICAL_ADDRESS HighestAcceptableAddress,
                                              PHYSICAL_ADDRESS BoundaryAddressMultiple,
                                              MEMORY_CACHING_TYPE CacheType);

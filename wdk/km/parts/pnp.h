@@ -71,14 +71,20 @@ typedef struct _INTERFACE {
     PINTERFACE_DEREFERENCE InterfaceDereference;
 } INTERFACE, *PINTERFACE;
 
-typedef enum _DEVICE_RESET_TYPE { FunctionLevelDeviceReset, PlatformLevelDeviceReset } DEVICE_RESET_TYPE;
+typedef enum _DEVICE_RESET_TYPE {
+    FunctionLevelDeviceReset,
+    PlatformLevelDeviceReset
+} DEVICE_RESET_TYPE;
+EXTERN_C_START
+typedef VOID DEVICE_RESET_COMPLETION(NTSTATUS Status, PVOID Context);
+typedef DEVICE_RESET_COMPLETION* PDEVICE_RESET_COMPLETION;
 typedef struct _FUNCTION_LEVEL_DEVICE_RESET_PARAMETERS {
     ULONG Size;
-    PVOID CompletionParameters;
+    PDEVICE_RESET_COMPLETION DeviceResetCompletion;
+    PVOID CompletionContext;
 } FUNCTION_LEVEL_DEVICE_RESET_PARAMETERS, *PFUNCTION_LEVEL_DEVICE_RESET_PARAMETERS;
-EXTERN_C_START
-typedef NTSTATUS (*PDEVICE_RESET_HANDLER)(PVOID InterfaceContext, DEVICE_RESET_TYPE ResetType, ULONG Flags,
-                                          PVOID ResetParameters);
+typedef NTSTATUS (*PDEVICE_RESET_HANDLER)(PVOID InterfaceContext, DEVICE_RESET_TYPE ResetType,
+                                          ULONG Flags, PVOID ResetParameters);
 EXTERN_C_END
 typedef union _DEVICE_RESET_SUPPORTED_TYPES {
     struct {
@@ -178,37 +184,43 @@ typedef DEVICE_CHANGE_COMPLETE_CALLBACK* PDEVICE_CHANGE_COMPLETE_CALLBACK;
 NTSTATUS IoRegisterPlugPlayNotification(IO_NOTIFICATION_EVENT_CATEGORY EventCategory,
                                         ULONG EventCategoryFlags, PVOID EventCategoryData,
                                         PDRIVER_OBJECT DriverObject,
-                                        PDRIVER_NOTIFICATION_CALLBACK_ROUTINE CallbackRoutine, PVOID Context,
-                                        PVOID* NotificationEntry);
+                                        PDRIVER_NOTIFICATION_CALLBACK_ROUTINE CallbackRoutine,
+                                        PVOID Context, PVOID* NotificationEntry);
 NTSTATUS IoUnregisterPlugPlayNotification(PVOID NotificationEntry);
 NTSTATUS IoUnregisterPlugPlayNotificationEx(PVOID NotificationEntry);
-NTSTATUS IoReportTargetDeviceChange(PDEVICE_OBJECT PhysicalDeviceObject, PVOID NotificationStructure);
+NTSTATUS IoReportTargetDeviceChange(PDEVICE_OBJECT PhysicalDeviceObject,
+                                    PVOID NotificationStructure);
 NTSTATUS IoReportTargetDeviceChangeAsynchronous(PDEVICE_OBJECT PhysicalDeviceObject,
                                                 PVOID NotificationStructure,
-                                                PDEVICE_CHANGE_COMPLETE_CALLBACK Callback, PVOID Context);
+                                                PDEVICE_CHANGE_COMPLETE_CALLBACK Callback,
+                                                PVOID Context);
 
-NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject, CONST GUID* InterfaceClassGuid,
-                                   PUNICODE_STRING ReferenceString, PUNICODE_STRING SymbolicLinkName);
+NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject,
+                                   CONST GUID* InterfaceClassGuid, PUNICODE_STRING ReferenceString,
+                                   PUNICODE_STRING SymbolicLinkName);
 NTSTATUS IoSetDeviceInterfaceState(PUNICODE_STRING SymbolicLinkName, BOOLEAN Enable);
 NTSTATUS IoGetDeviceInterfaces(CONST GUID* InterfaceClassGuid, PDEVICE_OBJECT PhysicalDeviceObject,
                                ULONG Flags, PZZWSTR* SymbolicLinkList);
-NTSTATUS IoGetDeviceInterfaceAlias(PUNICODE_STRING SymbolicLinkName, CONST GUID* AliasInterfaceClassGuid,
+NTSTATUS IoGetDeviceInterfaceAlias(PUNICODE_STRING SymbolicLinkName,
+                                   CONST GUID* AliasInterfaceClassGuid,
                                    PUNICODE_STRING AliasSymbolicLinkName);
-NTSTATUS IoOpenDeviceInterfaceRegistryKey(PUNICODE_STRING SymbolicLinkName, ACCESS_MASK DesiredAccess,
-                                          PHANDLE DeviceInterfaceRegKey);
+NTSTATUS IoOpenDeviceInterfaceRegistryKey(PUNICODE_STRING SymbolicLinkName,
+                                          ACCESS_MASK DesiredAccess, PHANDLE DeviceInterfaceRegKey);
 
 NTSTATUS IoGetDeviceProperty(PDEVICE_OBJECT DeviceObject, DEVICE_REGISTRY_PROPERTY DeviceProperty,
                              ULONG BufferLength, PVOID PropertyBuffer, PULONG ResultLength);
-NTSTATUS IoGetDevicePropertyData(PDEVICE_OBJECT Pdo, CONST DEVPROPKEY* PropertyKey, LCID Lcid, ULONG Flags,
-                                 ULONG Size, PVOID Data, PULONG RequiredSize, PDEVPROPTYPE Type);
-NTSTATUS IoSetDevicePropertyData(PDEVICE_OBJECT Pdo, CONST DEVPROPKEY* PropertyKey, LCID Lcid, ULONG Flags,
-                                 DEVPROPTYPE Type, ULONG Size, PVOID Data);
-NTSTATUS IoSetDeviceInterfacePropertyData(PUNICODE_STRING SymbolicLinkName, CONST DEVPROPKEY* PropertyKey,
-                                          LCID Lcid, ULONG Flags, DEVPROPTYPE Type, ULONG Size, PVOID Data);
+NTSTATUS IoGetDevicePropertyData(PDEVICE_OBJECT Pdo, CONST DEVPROPKEY* PropertyKey, LCID Lcid,
+                                 ULONG Flags, ULONG Size, PVOID Data, PULONG RequiredSize,
+                                 PDEVPROPTYPE Type);
+NTSTATUS IoSetDevicePropertyData(PDEVICE_OBJECT Pdo, CONST DEVPROPKEY* PropertyKey, LCID Lcid,
+                                 ULONG Flags, DEVPROPTYPE Type, ULONG Size, PVOID Data);
+NTSTATUS IoSetDeviceInterfacePropertyData(PUNICODE_STRING SymbolicLinkName,
+                                          CONST DEVPROPKEY* PropertyKey, LCID Lcid, ULONG Flags,
+                                          DEVPROPTYPE Type, ULONG Size, PVOID Data);
 NTSTATUS IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, ULONG DevInstKeyType,
                                  ACCESS_MASK DesiredAccess, PHANDLE DeviceRegKey);
-NTSTATUS IoOpenDriverRegistryKey(PDRIVER_OBJECT DriverObject, DRIVER_REGKEY_TYPE RegKeyType, ACCESS_MASK DesiredAccess,
-                                 ULONG Flags, PHANDLE DriverRegKey);
+NTSTATUS IoOpenDriverRegistryKey(PDRIVER_OBJECT DriverObject, DRIVER_REGKEY_TYPE RegKeyType,
+                                 ACCESS_MASK DesiredAccess, ULONG Flags, PHANDLE DriverRegKey);
 
 VOID IoInvalidateDeviceRelations(PDEVICE_OBJECT DeviceObject, DEVICE_RELATION_TYPE Type);
 VOID IoInvalidateDeviceState(PDEVICE_OBJECT PhysicalDeviceObject);

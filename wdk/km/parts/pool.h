@@ -1,4 +1,5 @@
-/* Pool memory and lookaside lists. Nonpaged pool at <= DISPATCH_LEVEL, paged pool at <= APC_LEVEL. */
+/* Pool memory and lookaside lists. Nonpaged pool at <= DISPATCH_LEVEL, paged pool at <= APC_LEVEL.
+ */
 #pragma once
 
 #include "spin_lock.h"
@@ -89,7 +90,8 @@ typedef ALLOCATE_FUNCTION_EX* PALLOCATE_FUNCTION_EX;
 typedef VOID FREE_FUNCTION_EX(PVOID Buffer, struct _LOOKASIDE_LIST_EX* Lookaside);
 typedef FREE_FUNCTION_EX* PFREE_FUNCTION_EX;
 
-/* What stands in the three kinds of lookaside list is the kernel's; drivers only give the memory. */
+/* What stands in the three kinds of lookaside list is the kernel's; drivers only give the memory.
+ */
 typedef struct _NPAGED_LOOKASIDE_LIST {
     ULONG_PTR GxReserved[16];
 } NPAGED_LOOKASIDE_LIST, *PNPAGED_LOOKASIDE_LIST;
@@ -111,13 +113,14 @@ VOID ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside);
 PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside);
 VOID ExFreeToNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
 VOID ExInitializePagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside, PALLOCATE_FUNCTION Allocate,
-                                    PFREE_FUNCTION Free, ULONG Flags, SIZE_T Size, ULONG Tag, USHORT Depth);
+                                    PFREE_FUNCTION Free, ULONG Flags, SIZE_T Size, ULONG Tag,
+                                    USHORT Depth);
 VOID ExDeletePagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside);
 PVOID ExAllocateFromPagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside);
 VOID ExFreeToPagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside, PVOID Entry);
 NTSTATUS ExInitializeLookasideListEx(PLOOKASIDE_LIST_EX Lookaside, PALLOCATE_FUNCTION_EX Allocate,
-                                     PFREE_FUNCTION_EX Free, POOL_TYPE PoolType, ULONG Flags, SIZE_T Size,
-                                     ULONG Tag, USHORT Depth);
+                                     PFREE_FUNCTION_EX Free, POOL_TYPE PoolType, ULONG Flags,
+                                     SIZE_T Size, ULONG Tag, USHORT Depth);
 VOID ExDeleteLookasideListEx(PLOOKASIDE_LIST_EX Lookaside);
 VOID ExFlushLookasideListEx(PLOOKASIDE_LIST_EX Lookaside);
 PVOID ExAllocateFromLookasideListEx(PLOOKASIDE_LIST_EX Lookaside);

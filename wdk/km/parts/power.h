@@ -18,7 +18,8 @@ typedef enum _SYSTEM_POWER_STATE {
     PowerSystemHibernate = 5,
     PowerSystemShutdown = 6,
     PowerSystemMaximum = 7
-} SYSTEM_POWER_STATE, *PSYSTEM_POWER_STATE;
+} SYSTEM_POWER_STATE,
+    *PSYSTEM_POWER_STATE;
 #define POWER_SYSTEM_MAXIMUM 7
 
 typedef enum {
@@ -31,7 +32,8 @@ typedef enum {
     PowerActionShutdownOff,
     PowerActionWarmEject,
     PowerActionDisplayOff
-} POWER_ACTION, *PPOWER_ACTION;
+} POWER_ACTION,
+    *PPOWER_ACTION;
 
 typedef enum _DEVICE_POWER_STATE {
     PowerDeviceUnspecified = 0,
@@ -40,14 +42,19 @@ typedef enum _DEVICE_POWER_STATE {
     PowerDeviceD2,
     PowerDeviceD3,
     PowerDeviceMaximum
-} DEVICE_POWER_STATE, *PDEVICE_POWER_STATE;
+} DEVICE_POWER_STATE,
+    *PDEVICE_POWER_STATE;
 
 typedef union _POWER_STATE {
     SYSTEM_POWER_STATE SystemState;
     DEVICE_POWER_STATE DeviceState;
 } POWER_STATE, *PPOWER_STATE;
 
-typedef enum _POWER_STATE_TYPE { SystemPowerState = 0, DevicePowerState } POWER_STATE_TYPE, *PPOWER_STATE_TYPE;
+typedef enum _POWER_STATE_TYPE {
+    SystemPowerState = 0,
+    DevicePowerState
+} POWER_STATE_TYPE,
+    *PPOWER_STATE_TYPE;
 
 typedef enum { PoAc, PoDc, PoHot, PoConditionMaximum } SYSTEM_POWER_CONDITION;
 
@@ -80,13 +87,16 @@ typedef VOID REQUEST_POWER_COMPLETE(struct _DEVICE_OBJECT* DeviceObject, UCHAR M
                                     struct _IO_STATUS_BLOCK* IoStatus);
 typedef REQUEST_POWER_COMPLETE* PREQUEST_POWER_COMPLETE;
 
-NTSTATUS PoRequestPowerIrp(struct _DEVICE_OBJECT* DeviceObject, UCHAR MinorFunction, POWER_STATE PowerState,
-                           PREQUEST_POWER_COMPLETE CompletionFunction, PVOID Context, struct _IRP** Irp);
-POWER_STATE PoSetPowerState(struct _DEVICE_OBJECT* DeviceObject, POWER_STATE_TYPE Type, POWER_STATE State);
+NTSTATUS PoRequestPowerIrp(struct _DEVICE_OBJECT* DeviceObject, UCHAR MinorFunction,
+                           POWER_STATE PowerState, PREQUEST_POWER_COMPLETE CompletionFunction,
+                           PVOID Context, struct _IRP** Irp);
+POWER_STATE PoSetPowerState(struct _DEVICE_OBJECT* DeviceObject, POWER_STATE_TYPE Type,
+                            POWER_STATE State);
 NTSTATUS PoCallDriver(struct _DEVICE_OBJECT* DeviceObject, struct _IRP* Irp);
 VOID PoStartNextPowerIrp(struct _IRP* Irp);
-PULONG PoRegisterDeviceForIdleDetection(struct _DEVICE_OBJECT* DeviceObject, ULONG ConservationIdleTime,
-                                        ULONG PerformanceIdleTime, DEVICE_POWER_STATE State);
+PULONG PoRegisterDeviceForIdleDetection(struct _DEVICE_OBJECT* DeviceObject,
+                                        ULONG ConservationIdleTime, ULONG PerformanceIdleTime,
+                                        DEVICE_POWER_STATE State);
 VOID PoSetDeviceBusyEx(PULONG IdlePointer);
 VOID PoStartDeviceBusy(PULONG IdlePointer);
 VOID PoEndDeviceBusy(PULONG IdlePointer);
@@ -94,10 +104,12 @@ BOOLEAN PoGetSystemWake(struct _IRP* Irp);
 VOID PoSetSystemWake(struct _IRP* Irp);
 VOID PoSetSystemState(EXECUTION_STATE Flags);
 
-typedef NTSTATUS POWER_SETTING_CALLBACK(LPCGUID SettingGuid, PVOID Value, ULONG ValueLength, PVOID Context);
+typedef NTSTATUS POWER_SETTING_CALLBACK(LPCGUID SettingGuid, PVOID Value, ULONG ValueLength,
+                                        PVOID Context);
 typedef POWER_SETTING_CALLBACK* PPOWER_SETTING_CALLBACK;
 NTSTATUS PoRegisterPowerSettingCallback(struct _DEVICE_OBJECT* DeviceObject, LPCGUID SettingGuid,
-                                        PPOWER_SETTING_CALLBACK Callback, PVOID Context, PVOID* Handle);
+                                        PPOWER_SETTING_CALLBACK Callback, PVOID Context,
+                                        PVOID* Handle);
 NTSTATUS PoUnregisterPowerSettingCallback(PVOID Handle);
 EXTERN_C_END
 

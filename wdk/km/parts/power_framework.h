@@ -32,12 +32,13 @@ typedef VOID PO_FX_DEVICE_POWER_REQUIRED_CALLBACK(PVOID Context);
 typedef PO_FX_DEVICE_POWER_REQUIRED_CALLBACK* PPO_FX_DEVICE_POWER_REQUIRED_CALLBACK;
 typedef VOID PO_FX_DEVICE_POWER_NOT_REQUIRED_CALLBACK(PVOID Context);
 typedef PO_FX_DEVICE_POWER_NOT_REQUIRED_CALLBACK* PPO_FX_DEVICE_POWER_NOT_REQUIRED_CALLBACK;
-typedef NTSTATUS PO_FX_POWER_CONTROL_CALLBACK(PVOID DeviceContext, LPCGUID PowerControlCode, PVOID InBuffer,
-                                              SIZE_T InBufferSize, PVOID OutBuffer, SIZE_T OutBufferSize,
-                                              PSIZE_T BytesReturned);
+typedef NTSTATUS PO_FX_POWER_CONTROL_CALLBACK(PVOID DeviceContext, LPCGUID PowerControlCode,
+                                              PVOID InBuffer, SIZE_T InBufferSize, PVOID OutBuffer,
+                                              SIZE_T OutBufferSize, PSIZE_T BytesReturned);
 typedef PO_FX_POWER_CONTROL_CALLBACK* PPO_FX_POWER_CONTROL_CALLBACK;
 /* Active is FALSE before the component leaves F0, TRUE after it came back; at HIGH_LEVEL. */
-typedef VOID PO_FX_COMPONENT_CRITICAL_TRANSITION_CALLBACK(PVOID Context, ULONG Component, BOOLEAN Active);
+typedef VOID PO_FX_COMPONENT_CRITICAL_TRANSITION_CALLBACK(PVOID Context, ULONG Component,
+                                                          BOOLEAN Active);
 typedef PO_FX_COMPONENT_CRITICAL_TRANSITION_CALLBACK* PPO_FX_COMPONENT_CRITICAL_TRANSITION_CALLBACK;
 
 typedef struct _PO_FX_COMPONENT_IDLE_STATE {
@@ -117,6 +118,7 @@ VOID PoFxSetComponentResidency(POHANDLE Handle, ULONG Component, ULONGLONG Resid
 VOID PoFxSetComponentWake(POHANDLE Handle, ULONG Component, BOOLEAN WakeHint);
 VOID PoFxSetDeviceIdleTimeout(POHANDLE Handle, ULONGLONG IdleTimeout);
 VOID PoFxNotifySurprisePowerOn(PDEVICE_OBJECT Pdo);
-NTSTATUS PoFxPowerControl(POHANDLE Handle, LPCGUID PowerControlCode, PVOID InBuffer, SIZE_T InBufferSize,
-                          PVOID OutBuffer, SIZE_T OutBufferSize, PSIZE_T BytesReturned);
+NTSTATUS PoFxPowerControl(POHANDLE Handle, LPCGUID PowerControlCode, PVOID InBuffer,
+                          SIZE_T InBufferSize, PVOID OutBuffer, SIZE_T OutBufferSize,
+                          PSIZE_T BytesReturned);
 EXTERN_C_END

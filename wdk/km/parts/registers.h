@@ -1,6 +1,7 @@
 /*
- * Register and port access. Real functions: each access reaches the hardware model behind the address, costs virtual
- * time and can be observed. Addresses outside mapped registers are ordinary memory.
+ * Register and port access. Real functions: each access reaches the hardware model behind the
+ * address, costs virtual time and can be observed. Addresses outside mapped registers are ordinary
+ * memory.
  */
 #pragma once
 
@@ -54,4 +55,3 @@ EXTERN_C_END
 
 #define READ_REGISTER_ULONGLONG READ_REGISTER_ULONG64
 #define WRITE_REGISTER_ULONGLONG WRITE_REGISTER_ULONG64
-

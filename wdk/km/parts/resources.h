@@ -1,6 +1,7 @@
 /*
- * Hardware resources (specification 11.1). These structures have 4-byte packing, so that a partial descriptor with a
- * 64-bit affinity has 20 bytes. Processor groups are on: u.Interrupt has Level and Group.
+ * Hardware resources (specification 11.1). These structures have 4-byte packing, so that a partial
+ * descriptor with a 64-bit affinity has 20 bytes. Processor groups are on: u.Interrupt has Level
+ * and Group.
  */
 #pragma once
 
@@ -27,9 +28,17 @@ typedef enum _INTERFACE_TYPE {
     Vmcs,
     ACPIBus,
     MaximumInterfaceType
-} INTERFACE_TYPE, *PINTERFACE_TYPE;
+} INTERFACE_TYPE,
+    *PINTERFACE_TYPE;
 
-typedef enum _DMA_WIDTH { Width8Bits, Width16Bits, Width32Bits, Width64Bits, WidthNoWrap, MaximumDmaWidth } DMA_WIDTH;
+typedef enum _DMA_WIDTH {
+    Width8Bits,
+    Width16Bits,
+    Width32Bits,
+    Width64Bits,
+    WidthNoWrap,
+    MaximumDmaWidth
+} DMA_WIDTH;
 typedef enum _DMA_SPEED { Compatible, TypeA, TypeB, TypeC, TypeF, MaximumDmaSpeed } DMA_SPEED;
 
 #define CmResourceTypeNull 0
@@ -222,7 +231,8 @@ typedef enum _IRQ_DEVICE_POLICY {
     IrqPolicySpecifiedProcessors,
     IrqPolicySpreadMessagesAcrossAllProcessors,
     IrqPolicyAllProcessorsInMachineWhenSteered
-} IRQ_DEVICE_POLICY, *PIRQ_DEVICE_POLICY;
+} IRQ_DEVICE_POLICY,
+    *PIRQ_DEVICE_POLICY;
 typedef USHORT IRQ_DEVICE_POLICY_USHORT;
 
 typedef enum _IRQ_PRIORITY {
@@ -230,7 +240,8 @@ typedef enum _IRQ_PRIORITY {
     IrqPriorityLow,
     IrqPriorityNormal,
     IrqPriorityHigh
-} IRQ_PRIORITY, *PIRQ_PRIORITY;
+} IRQ_PRIORITY,
+    *PIRQ_PRIORITY;
 
 #define IO_RESOURCE_PREFERRED 0x01
 #define IO_RESOURCE_DEFAULT 0x02
@@ -295,6 +306,24 @@ typedef struct _IO_RESOURCE_DESCRIPTOR {
             ULONG Reserved1;
             ULONG Reserved2;
         } ConfigData;
+        struct {
+            ULONG Length40;
+            ULONG Alignment40;
+            PHYSICAL_ADDRESS MinimumAddress;
+            PHYSICAL_ADDRESS MaximumAddress;
+        } Memory40;
+        struct {
+            ULONG Length48;
+            ULONG Alignment48;
+            PHYSICAL_ADDRESS MinimumAddress;
+            PHYSICAL_ADDRESS MaximumAddress;
+        } Memory48;
+        struct {
+            ULONG Length64;
+            ULONG Alignment64;
+            PHYSICAL_ADDRESS MinimumAddress;
+            PHYSICAL_ADDRESS MaximumAddress;
+        } Memory64;
         struct {
             UCHAR Class;
             UCHAR Type;

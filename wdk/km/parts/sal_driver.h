@@ -1,4 +1,5 @@
-/* Annotations of IRQL, locks and driver roles: `_IRQL_*`, `_Acquires_lock_` and the older `__drv_*`. */
+/* Annotations of IRQL, locks and driver roles: `_IRQL_*`, `_Acquires_lock_` and the older
+ * `__drv_*`. */
 #pragma once
 
 #define _Analysis_code_type_kernel_code_

@@ -7,7 +7,8 @@ typedef struct _STRING {
     USHORT Length;        /* bytes, without a terminator */
     USHORT MaximumLength; /* bytes of Buffer */
     PCHAR Buffer;
-} STRING, *PSTRING, ANSI_STRING, *PANSI_STRING, OEM_STRING, *POEM_STRING, UTF8_STRING, *PUTF8_STRING;
+} STRING, *PSTRING, ANSI_STRING, *PANSI_STRING, OEM_STRING, *POEM_STRING, UTF8_STRING,
+    *PUTF8_STRING;
 typedef const STRING *PCANSI_STRING, *PCOEM_STRING, *PCSTRING, *PCUTF8_STRING;
 
 typedef struct _UNICODE_STRING {
@@ -17,20 +18,37 @@ typedef struct _UNICODE_STRING {
 } UNICODE_STRING, *PUNICODE_STRING;
 typedef const UNICODE_STRING* PCUNICODE_STRING;
 
+#ifdef __cplusplus
+extern "C++" {
+template <class Character>
+constexpr Character* GxWithoutConst(const Character* text) {
+    return const_cast<Character*>(text);
+}
+}
+#define RTL_CONSTANT_STRING(text) \
+    { sizeof(text) - sizeof((text)[0]), sizeof(text), GxWithoutConst(text) }
+#else
 #define RTL_CONSTANT_STRING(text) \
     { sizeof(text) - sizeof((text)[0]), sizeof(text), (text) }
+#endif
 
 /*
- * Unlike on Windows the literal may be const here as well: the pointer loses its const by a cast, which C and
- * C++ both accept.
+ * Unlike on Windows the literal may be const here as well: the pointer loses its const by a cast,
+ * which C and C++ both accept.
  */
-#define DECLARE_CONST_UNICODE_STRING(name, text)                                          \
-    const WCHAR name##_buffer[] = text;                                                   \
-    __attribute__((unused)) const UNICODE_STRING name = {sizeof(text) - sizeof(WCHAR),    \
-                                                         sizeof(text), (PWCH)name##_buffer}
-#define DECLARE_GLOBAL_CONST_UNICODE_STRING(name, text)                                   \
-    extern const __attribute__((weak)) UNICODE_STRING name = {                            \
-        sizeof(text) - sizeof(WCHAR), sizeof(text), (PWCH)(text)}
+#define DECLARE_CONST_UNICODE_STRING(name, text) \
+    const WCHAR name##_buffer[] = text;          \
+    __attribute__((unused))                      \
+    const UNICODE_STRING name = {sizeof(text) - sizeof(WCHAR), sizeof(text), (PWCH)name##_buffer}
+#ifdef __cplusplus
+#define DECLARE_GLOBAL_CONST_UNICODE_STRING(name, text) \
+    extern const __attribute__((weak))                  \
+    UNICODE_STRING name = {sizeof(text) - sizeof(WCHAR), sizeof(text), (PWCH)(text)}
+#else
+#define DECLARE_GLOBAL_CONST_UNICODE_STRING(name, text) \
+    const __attribute__((weak))                         \
+    UNICODE_STRING name = {sizeof(text) - sizeof(WCHAR), sizeof(text), (PWCH)(text)}
+#endif
 #define DECLARE_UNICODE_STRING_SIZE(name, characters) \
     WCHAR name##_buffer[characters];                  \
     __attribute__((unused)) UNICODE_STRING name = {0, (characters) * sizeof(WCHAR), name##_buffer}

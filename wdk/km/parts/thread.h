@@ -22,7 +22,8 @@ struct _OBJECT_ATTRIBUTES;
 
 NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG DesiredAccess,
                               struct _OBJECT_ATTRIBUTES* ObjectAttributes, HANDLE ProcessHandle,
-                              PCLIENT_ID ClientId, PKSTART_ROUTINE StartRoutine, PVOID StartContext);
+                              PCLIENT_ID ClientId, PKSTART_ROUTINE StartRoutine,
+                              PVOID StartContext);
 NTSTATUS PsTerminateSystemThread(NTSTATUS ExitStatus);
 HANDLE PsGetCurrentProcessId(VOID);
 HANDLE PsGetCurrentThreadId(VOID);
@@ -62,4 +63,3 @@ ULONG_PTR KeIpiGenericCall(PKIPI_BROADCAST_WORKER BroadcastFunction, ULONG_PTR C
 SIZE_T IoGetRemainingStackSize(VOID);
 VOID IoGetStackLimits(PULONG_PTR LowLimit, PULONG_PTR HighLimit);
 EXTERN_C_END
-

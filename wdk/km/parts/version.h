@@ -1,4 +1,5 @@
-/* Version numbers a driver may compare with. The headers describe the newest version unless the driver asks for less. */
+/* Version numbers a driver may compare with. The headers describe the newest version unless the
+ * driver asks for less. */
 #pragma once
 
 #define _WIN32_WINNT_WINXP 0x0501

@@ -1,0 +1,89 @@
+#include "kernel/dbg/finding.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <set>
+#include <utility>
+
+#include "kernel/ldr/image.h"
+#include "kernel/system.h"
+
+namespace gpioclx::kernel::dbg {
+namespace {
+
+using machine::EventKind;
+using machine::Machine;
+using machine::NameId;
+
+constexpr std::size_t max_frames = 24;
+
+struct Findings {
+    std::set<std::pair<NameId, NameId>> told;
+};
+
+struct Frames {
+    std::array<const void*, max_frames> return_addresses;
+    std::size_t count = 0;
+};
+
+// Follows the chain of frame pointers, never outside the stack of the fiber that runs: a driver may
+// have written anything there. The first frame must be that of a function of ours.
+__attribute__((no_sanitize("address"))) Frames walk() {
+    Frames frames;
+    Machine& machine = Machine::current();
+    if (!machine.on_processor()) return frames;
+    const machine::Processor& p = machine.processor();
+    const machine::Fiber& fiber = p.thread != nullptr ? p.thread->fiber : p.idle_fiber;
+    const auto top = reinterpret_cast<std::uintptr_t>(fiber.stack_top);
+    const std::uintptr_t bottom = top - fiber.stack_size;
+    auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    while (frames.count < max_frames && frame >= bottom && frame + 16 <= top && frame % 8 == 0) {
+        const auto* words = reinterpret_cast<const std::uintptr_t*>(frame);
+        frames.return_addresses[frames.count++] = reinterpret_cast<const void*>(words[1]);
+        if (words[0] <= frame) break;
+        frame = words[0];
+    }
+    return frames;
+}
+
+}  // namespace
+
+std::string code_name(const void* address) {
+    const ldr::Image* image = ldr::image_of(address);
+    if (image == nullptr) return {};
+    return fmt::format("{}+{:#x}", image->name(),
+                       reinterpret_cast<std::uintptr_t>(address) - image->base());
+}
+
+std::string call_stack() {
+    std::string text;
+    const Frames frames = walk();
+    for (std::size_t i = 0; i < frames.count; ++i) {
+        const std::string name = code_name(frames.return_addresses[i]);
+        if (name.empty()) continue;
+        if (!text.empty()) text += " < ";
+        text += name;
+    }
+    return text;
+}
+
+std::string_view running_driver() {
+    const Frames frames = walk();
+    for (std::size_t i = 0; i < frames.count; ++i) {
+        if (const ldr::Image* image = ldr::image_of(frames.return_addresses[i])) return image->name();
+    }
+    return "system";
+}
+
+void report_finding(std::string_view finding_id, std::string_view sentence) {
+    Machine& machine = Machine::current();
+    const NameId id = machine.name(finding_id);
+    const NameId text = machine.name(sentence);
+    if (!part<Findings>().told.insert({id, text}).second) return;
+    machine.emit(EventKind::finding, id, text);
+    const std::string stack = call_stack();
+    if (!stack.empty()) machine.emit(EventKind::mark, machine.name("stack: " + stack));
+}
+
+}  // namespace gpioclx::kernel::dbg

@@ -1,0 +1,59 @@
+// Findings: what a driver does wrong, told where it happens. A finding is an event of the machine's
+// stream with an id that never changes its meaning, a sentence, and the driver's call stack in a
+// `mark` event right behind it ("stack: led+0x1234 < led+0x88", innermost first; only frames of
+// driver images, because those are the same with every compiler that built us).
+//
+// The same sentence under the same id is told once; a driver that repeats its mistake in a loop
+// would else drown everything.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gpioclx::kernel::dbg {
+
+// Ids of the kernel. Numbers from 100 on belong to the layers above, which use report_finding too.
+namespace id {
+constexpr std::string_view irql_too_high = "irql-001";        // a service above its highest IRQL
+constexpr std::string_view irql_blocking = "irql-002";        // waiting where nothing may block
+constexpr std::string_view irql_wrong_direction = "irql-003"; // "raise" that lowers and vice versa
+constexpr std::string_view irql_paged_code = "irql-004";      // pageable code above APC_LEVEL
+constexpr std::string_view irql_not_restored = "irql-005";    // a routine returned at another IRQL
+constexpr std::string_view irql_below_floor = "irql-006";     // lowered below the routine's own level
+constexpr std::string_view irql_too_low = "irql-007";         // a service below its lowest IRQL
+constexpr std::string_view lock_recursion = "lock-001";
+constexpr std::string_view lock_not_owned = "lock-002";
+constexpr std::string_view lock_uninitialized = "lock-003";
+constexpr std::string_view lock_leaked = "lock-004";          // still held when its routine returned
+constexpr std::string_view lock_wrong_irql = "lock-005";      // released to another IRQL than it came from
+constexpr std::string_view lock_mutex_misuse = "lock-006";
+constexpr std::string_view pool_overrun = "lifetime-001";
+constexpr std::string_view pool_bad_free = "lifetime-002";
+constexpr std::string_view pool_use_after_free = "lifetime-003";
+constexpr std::string_view pool_active_object = "lifetime-004";
+constexpr std::string_view object_uninitialized = "lifetime-005";
+constexpr std::string_view pool_leak = "lifetime-006";
+constexpr std::string_view pool_wrong_tag = "lifetime-007";
+constexpr std::string_view object_reference = "lifetime-008";
+constexpr std::string_view image_in_use = "lifetime-009";     // unloaded while something points into it
+constexpr std::string_view object_misuse = "lifetime-010";
+constexpr std::string_view register_unmapped = "register-001";
+constexpr std::string_view register_beyond_range = "register-002";
+constexpr std::string_view register_misaligned = "register-003";
+constexpr std::string_view bug_check = "fault-001";           // the driver asked for it
+constexpr std::string_view breakpoint = "fault-002";
+constexpr std::string_view exception = "fault-003";           // Windows would raise an exception here
+constexpr std::string_view assertion = "driver-001";
+}  // namespace id
+
+// Any level, also outside processors.
+void report_finding(std::string_view finding_id, std::string_view sentence);
+
+// "led+0x1234 < led+0x88" for the code that runs; "" if no driver is on the stack.
+std::string call_stack();
+// "led+0x1234" for an address in a driver image, else "".
+std::string code_name(const void* address);
+// The driver that runs: the innermost image on the stack; "system" if there is none.
+std::string_view running_driver();
+
+}  // namespace gpioclx::kernel::dbg

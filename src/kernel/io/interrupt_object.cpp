@@ -1,0 +1,104 @@
+#include "kernel/io/interrupt_object.h"
+
+#include <ext/gx_export.h>
+
+#include "kernel/io/io_call.h"
+#include "kernel/ke/bug_check.h"
+
+using namespace gpioclx::kernel;
+using namespace gpioclx::kernel::io;
+using gpioclx::machine::EventKind;
+using gpioclx::machine::Machine;
+using gpioclx::machine::NameId;
+
+namespace gpioclx::kernel::io {
+namespace {
+
+// The lock that keeps the service routine and KeSynchronizeExecution apart, at its IRQL.
+class RoutineLock {
+  public:
+    explicit RoutineLock(_KINTERRUPT& interrupt) : interrupt_(interrupt) {
+        if (interrupt.passive) {
+            KeWaitForSingleObject(&interrupt.passive_lock, Executive, KernelMode, FALSE, nullptr);
+            return;
+        }
+        const KIRQL now = KeGetCurrentIrql();
+        raised_ = interrupt.synchronize_irql > now;
+        if (raised_) KeRaiseIrql(interrupt.synchronize_irql, &old_irql_);
+        KeAcquireSpinLockAtDpcLevel(interrupt.lock);
+    }
+    ~RoutineLock() {
+        if (interrupt_.passive) {
+            KeSetEvent(&interrupt_.passive_lock, IO_NO_INCREMENT, FALSE);
+            return;
+        }
+        KeReleaseSpinLockFromDpcLevel(interrupt_.lock);
+        if (raised_) KeLowerIrql(old_irql_);
+    }
+
+  private:
+    _KINTERRUPT& interrupt_;
+    bool raised_ = false;
+    KIRQL old_irql_ = PASSIVE_LEVEL;
+};
+
+}  // namespace
+
+bool run_service_routine(_KINTERRUPT& interrupt) {
+    Machine& m = Machine::current();
+    static constexpr const char* detail = "ISR";
+    ++interrupt.running;
+    const NameId actor = m.set_actor(interrupt.actor);
+    bool claimed = false;
+    {
+        RoutineLock lock(interrupt);
+        m.emit(EventKind::interrupt_enter, interrupt.device_name, m.name(detail), interrupt.vector);
+        claimed = interrupt.routine(&interrupt, interrupt.context) != FALSE;
+        m.emit(EventKind::interrupt_exit, interrupt.device_name, m.name(detail), claimed);
+    }
+    m.set_actor(actor);
+    if (--interrupt.running == 0) interrupt.drained.notify_all();
+    return claimed;
+}
+
+}  // namespace gpioclx::kernel::io
+
+namespace {
+
+void refuse_passive(const _KINTERRUPT& interrupt, const char* function) {
+    if (!interrupt.passive) return;
+    ke::bug_check(ke::bug_code::irql_not_less_or_equal, interrupt.vector, DISPATCH_LEVEL, 0, 0,
+                  std::string(function) + ": the interrupt object is passive-level and has no spin "
+                                          "lock; KeSynchronizeExecution works for it",
+                  "irql-020");
+}
+
+}  // namespace
+
+extern "C" {
+
+BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt, PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
+                               PVOID SynchronizeContext) {
+    IoCall call;
+    RoutineLock lock(*Interrupt);
+    return SynchronizeRoutine(SynchronizeContext);
+}
+GX_EXPORT_FUNCTION(KeSynchronizeExecution);
+
+KIRQL KeAcquireInterruptSpinLock(PKINTERRUPT Interrupt) {
+    refuse_passive(*Interrupt, "KeAcquireInterruptSpinLock");
+    KIRQL old_irql;
+    KeRaiseIrql(Interrupt->synchronize_irql, &old_irql);
+    KeAcquireSpinLockAtDpcLevel(Interrupt->lock);
+    return old_irql;
+}
+GX_EXPORT_FUNCTION(KeAcquireInterruptSpinLock);
+
+VOID KeReleaseInterruptSpinLock(PKINTERRUPT Interrupt, KIRQL OldIrql) {
+    refuse_passive(*Interrupt, "KeReleaseInterruptSpinLock");
+    KeReleaseSpinLockFromDpcLevel(Interrupt->lock);
+    KeLowerIrql(OldIrql);
+}
+GX_EXPORT_FUNCTION(KeReleaseInterruptSpinLock);
+
+}  // extern "C"

@@ -1,0 +1,102 @@
+#include "kernel/io/interrupt_primary.h"
+
+#include <fmt/core.h>
+
+#include "kernel/io/interrupt_object.h"
+#include "kernel/ke/cost.h"
+#include "kernel/system.h"
+#include "machine/arena.h"
+
+namespace gpioclx::kernel::io {
+
+using machine::Trigger;
+
+PrimaryLine::PrimaryLine(ULONG gsi) {
+    name = machine::Machine::current().name(fmt::format("GSI {}", gsi));
+    line.name = name;
+    line.number = gsi;
+    line.handler = &PrimaryLine::handle;
+    line.context = this;
+}
+
+// Lines get distinct DIRQLs in order of first use; when all are given away they start over.
+void PrimaryLine::configure(bool edge) {
+    if (configured_) return;
+    configured_ = true;
+    line.trigger = edge ? Trigger::edge : Trigger::level;
+    KIRQL& next = part<PrimaryInterrupts>().next_irql;
+    line.level = next;
+    next = next == machine::level_device_highest ? machine::level_device_lowest
+                                                 : static_cast<KIRQL>(next + 1);
+}
+
+NTSTATUS PrimaryLine::check(const _KINTERRUPT& interrupt, KIRQL requested_irql) {
+    const bool edge = interrupt.mode == Latched;
+    if (edge != (line.trigger == Trigger::edge)) return STATUS_INVALID_PARAMETER;
+    if (requested_irql != PASSIVE_LEVEL && requested_irql != line.level) return STATUS_INVALID_PARAMETER;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS PrimaryLine::enable() {
+    connected_ = true;
+    update();
+    return STATUS_SUCCESS;
+}
+
+void PrimaryLine::disable() {
+    connected_ = false;
+    update();
+    worker_.cancel();
+    worker_.wait_until_idle();
+    passive_busy_ = false;
+}
+
+// A mask silences the line for everybody on it: the source stays asserted meanwhile.
+void PrimaryLine::update() {
+    machine::Machine& m = machine::Machine::current();
+    const bool open = connected_ && !passive_busy_ && chain.wants_interrupts();
+    if (open == line.enabled) return;
+    open ? m.enable_line(line) : m.disable_line(line);
+}
+
+void PrimaryLine::prepare_passive() {
+    worker_.start(fmt::format("{} passive", machine::Machine::current().text(name)),
+                  &PrimaryLine::run_passive, this);
+}
+
+bool PrimaryLine::handle(void* self) { return static_cast<PrimaryLine*>(self)->service(); }
+
+// A level line is asked until one claims: if more devices want service it stays asserted. An edge is
+// gone when it was seen, so everybody has to look.
+bool PrimaryLine::service() {
+    ke::charge();
+    const bool edge = line.trigger == Trigger::edge;
+    const bool claimed =
+        chain.ask(false, edge ? InterruptChain::Until::end : InterruptChain::Until::claimed);
+    if ((!claimed || edge) && chain.has(true)) {
+        if (!edge) {
+            passive_busy_ = true;
+            update();
+        }
+        worker_.schedule();
+        return true;
+    }
+    return claimed;
+}
+
+void PrimaryLine::run_passive(void* context) {
+    auto& self = *static_cast<PrimaryLine*>(context);
+    const bool edge = self.line.trigger == Trigger::edge;
+    self.chain.ask(true, edge ? InterruptChain::Until::end : InterruptChain::Until::claimed);
+    self.passive_busy_ = false;
+    self.update();
+}
+
+PrimaryLine& primary_line(ULONG gsi) {
+    machine::ArenaScope inside;
+    auto& slot = part<PrimaryInterrupts>().lines[gsi];
+    if (slot == nullptr) slot = std::make_unique<PrimaryLine>(gsi);
+    return *slot;
+}
+
+}  // namespace gpioclx::kernel::io

@@ -1,0 +1,80 @@
+// Allocation and reuse of requests.
+#include "kernel/io/irp.h"
+
+#include <ext/gx_export.h>
+
+#include <cstring>
+
+#include "kernel/io/io_call.h"
+#include "kernel/io/pool_tag.h"
+#include "kernel/system.h"
+#include "machine/arena.h"
+
+using namespace gpioclx;
+using namespace gpioclx::kernel;
+using namespace gpioclx::kernel::io;
+
+namespace {
+constexpr ULONG irp_tag = pool_tag("Irp ");
+}
+
+extern "C" {
+
+VOID IoInitializeIrp(PIRP Irp, USHORT PacketSize, CCHAR StackSize) {
+    IoCall call;
+    std::memset(static_cast<void*>(Irp), 0, PacketSize);
+    Irp->Type = IO_TYPE_IRP;
+    Irp->Size = PacketSize;
+    Irp->StackCount = StackSize;
+    Irp->CurrentLocation = static_cast<CHAR>(StackSize + 1);
+    Irp->Tail.Overlay.CurrentStackLocation = reinterpret_cast<PIO_STACK_LOCATION>(Irp + 1) + StackSize;
+    Irp->RequestorMode = KernelMode;
+}
+GX_EXPORT_FUNCTION(IoInitializeIrp);
+
+PIRP IoAllocateIrp(CCHAR StackSize, BOOLEAN) {
+    IoCall call;
+    if (StackSize <= 0) return nullptr;
+    const USHORT size = IoSizeOfIrp(StackSize);
+    auto irp = static_cast<PIRP>(ExAllocatePool2(POOL_FLAG_NON_PAGED, size, irp_tag));
+    if (irp == nullptr) return nullptr;
+    IoInitializeIrp(irp, size, StackSize);
+    irp->AllocationFlags = irp_from_system;
+    return irp;
+}
+GX_EXPORT_FUNCTION(IoAllocateIrp);
+
+PIRP IoAllocateIrpEx(PDEVICE_OBJECT, CCHAR StackSize, BOOLEAN ChargeQuota) {
+    return IoAllocateIrp(StackSize, ChargeQuota);
+}
+GX_EXPORT_FUNCTION(IoAllocateIrpEx);
+
+VOID IoFreeIrp(PIRP Irp) {
+    IoCall call;
+    if (Irp->Type != IO_TYPE_IRP) {
+        KeBugCheckEx(MULTIPLE_IRP_COMPLETE_REQUESTS, reinterpret_cast<ULONG_PTR>(Irp), __LINE__, 0, 0);
+    }
+    const bool ours = (Irp->AllocationFlags & irp_from_system) != 0;
+    Irp->Type = 0;
+    if (!ours) return;
+    Irp->AllocationFlags |= irp_in_quarantine;
+    machine::ArenaScope inside;
+    auto& quarantine = part<IrpState>().quarantine;
+    quarantine.push_back(Irp);
+    if (quarantine.size() <= irp_quarantine_length) return;
+    ExFreePoolWithTag(quarantine.front(), irp_tag);
+    quarantine.pop_front();
+}
+GX_EXPORT_FUNCTION(IoFreeIrp);
+
+// The request is as after IoAllocateIrp, except for its memory.
+VOID IoReuseIrp(PIRP Irp, NTSTATUS Status) {
+    IoCall call;
+    const UCHAR flags = Irp->AllocationFlags;
+    IoInitializeIrp(Irp, IoSizeOfIrp(Irp->StackCount), Irp->StackCount);
+    Irp->AllocationFlags = flags;
+    Irp->IoStatus.Status = Status;
+}
+GX_EXPORT_FUNCTION(IoReuseIrp);
+
+}  // extern "C"

@@ -1,0 +1,116 @@
+// Power requests of device stacks. The system itself stays in its working state; what changes is the
+// state of single devices, when their power policy owner asks for it.
+#include <ext/gx_export.h>
+
+#include "kernel/io/device_object.h"
+#include "kernel/io/io_call.h"
+#include "kernel/io/irp.h"
+#include "kernel/io/pool_tag.h"
+
+using namespace gpioclx::kernel::io;
+
+namespace {
+
+struct PowerRequest {
+    PDEVICE_OBJECT device;
+    UCHAR minor;
+    POWER_STATE state;
+    PREQUEST_POWER_COMPLETE completion;
+    PVOID context;
+};
+
+constexpr ULONG power_tag = pool_tag("PoIr");
+
+NTSTATUS power_request_done(PDEVICE_OBJECT, PIRP irp, PVOID context) {
+    auto request = static_cast<PowerRequest*>(context);
+    if (request->completion != nullptr) {
+        request->completion(request->device, request->minor, request->state, request->context,
+                            &irp->IoStatus);
+    }
+    ObDereferenceObject(request->device);
+    ExFreePoolWithTag(request, power_tag);
+    IoFreeIrp(irp);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+}  // namespace
+
+extern "C" {
+
+// To the top of the device's stack; STATUS_PENDING, or why it was not sent. <= DISPATCH_LEVEL.
+NTSTATUS PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction, POWER_STATE PowerState,
+                           PREQUEST_POWER_COMPLETE CompletionFunction, PVOID Context, PIRP* Irp) {
+    IoCall call;
+    if (MinorFunction != IRP_MN_SET_POWER && MinorFunction != IRP_MN_QUERY_POWER &&
+        MinorFunction != IRP_MN_WAIT_WAKE) {
+        return STATUS_INVALID_PARAMETER_2;
+    }
+    PDEVICE_OBJECT top = top_of_stack(DeviceObject);
+    PIRP irp = IoAllocateIrp(top->StackSize, FALSE);
+    auto request = static_cast<PowerRequest*>(
+        ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(PowerRequest), power_tag));
+    if (irp == nullptr || request == nullptr) {
+        if (irp != nullptr) IoFreeIrp(irp);
+        if (request != nullptr) ExFreePoolWithTag(request, power_tag);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    *request = {DeviceObject, MinorFunction, PowerState, CompletionFunction, Context};
+    ObReferenceObject(DeviceObject);
+    irp->IoStatus.Status = STATUS_NOT_SUPPORTED;
+    PIO_STACK_LOCATION stack = IoGetNextIrpStackLocation(irp);
+    stack->MajorFunction = IRP_MJ_POWER;
+    stack->MinorFunction = MinorFunction;
+    if (MinorFunction == IRP_MN_WAIT_WAKE) {
+        stack->Parameters.WaitWake.PowerState = PowerState.SystemState;
+    } else {
+        stack->Parameters.Power.Type = DevicePowerState;
+        stack->Parameters.Power.State = PowerState;
+    }
+    if (Irp != nullptr) *Irp = irp;
+    IoSetCompletionRoutine(irp, power_request_done, request, TRUE, TRUE, TRUE);
+    IofCallDriver(top, irp);
+    return STATUS_PENDING;
+}
+GX_EXPORT_FUNCTION(PoRequestPowerIrp);
+
+NTSTATUS PoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp) { return IofCallDriver(DeviceObject, Irp); }
+GX_EXPORT_FUNCTION(PoCallDriver);
+
+VOID PoStartNextPowerIrp(PIRP) { IoCall call; }
+GX_EXPORT_FUNCTION(PoStartNextPowerIrp);
+
+POWER_STATE PoSetPowerState(PDEVICE_OBJECT DeviceObject, POWER_STATE_TYPE Type, POWER_STATE State) {
+    IoCall call;
+    POWER_STATE before{};
+    if (Type == SystemPowerState) {
+        before.SystemState = PowerSystemWorking;
+        return before;
+    }
+    DeviceRecord& record = record_of(DeviceObject);
+    before.DeviceState = record.power;
+    record.power = State.DeviceState;
+    return before;
+}
+GX_EXPORT_FUNCTION(PoSetPowerState);
+
+// Nothing here ever idles a device out on its own account; a driver that registers is told so.
+PULONG PoRegisterDeviceForIdleDetection(PDEVICE_OBJECT, ULONG, ULONG, DEVICE_POWER_STATE) {
+    IoCall call;
+    return nullptr;
+}
+GX_EXPORT_FUNCTION(PoRegisterDeviceForIdleDetection);
+
+VOID PoSetDeviceBusyEx(PULONG) {}
+GX_EXPORT_FUNCTION(PoSetDeviceBusyEx);
+VOID PoStartDeviceBusy(PULONG) {}
+GX_EXPORT_FUNCTION(PoStartDeviceBusy);
+VOID PoEndDeviceBusy(PULONG) {}
+GX_EXPORT_FUNCTION(PoEndDeviceBusy);
+VOID PoSetSystemState(EXECUTION_STATE) {}
+GX_EXPORT_FUNCTION(PoSetSystemState);
+BOOLEAN PoGetSystemWake(PIRP) { return FALSE; }
+GX_EXPORT_FUNCTION(PoGetSystemWake);
+VOID PoSetSystemWake(PIRP) {}
+GX_EXPORT_FUNCTION(PoSetSystemWake);
+
+}  // extern "C"

@@ -1,0 +1,104 @@
+// Events and semaphores.
+#include <fmt/format.h>
+
+#include "ext/gx_export.h"
+#include "kernel/ke/bug_check.h"
+#include "kernel/ke/cost.h"
+#include "kernel/ke/dispatcher.h"
+#include "kernel/ke/irql.h"
+
+namespace ke = gpioclx::kernel::ke;
+using ke::DispatcherType;
+
+namespace {
+
+void require_event(PRKEVENT event, const char* function) {
+    ke::charge();
+    ke::require_irql_at_most(DISPATCH_LEVEL, function);
+    ke::require_initialized(event->Header, DispatcherType::notification_event,
+                            DispatcherType::synchronization_event, function);
+}
+
+}  // namespace
+
+VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State) {
+    ke::charge();
+    ke::initialize_header(Event->Header,
+                          Type == NotificationEvent ? DispatcherType::notification_event
+                                                    : DispatcherType::synchronization_event,
+                          State != FALSE);
+}
+GX_EXPORT_FUNCTION(KeInitializeEvent);
+
+LONG KeSetEvent(PRKEVENT Event, KPRIORITY, BOOLEAN) {
+    require_event(Event, "KeSetEvent");
+    const LONG before = Event->Header.SignalState;
+    Event->Header.SignalState = 1;
+    if (before == 0) ke::wake_waiters(Event->Header);
+    return before;
+}
+GX_EXPORT_FUNCTION(KeSetEvent);
+
+LONG KeResetEvent(PRKEVENT Event) {
+    require_event(Event, "KeResetEvent");
+    const LONG before = Event->Header.SignalState;
+    Event->Header.SignalState = 0;
+    return before;
+}
+GX_EXPORT_FUNCTION(KeResetEvent);
+
+VOID KeClearEvent(PRKEVENT Event) {
+    require_event(Event, "KeClearEvent");
+    Event->Header.SignalState = 0;
+}
+GX_EXPORT_FUNCTION(KeClearEvent);
+
+LONG KeReadStateEvent(PRKEVENT Event) {
+    ke::charge();
+    return Event->Header.SignalState;
+}
+GX_EXPORT_FUNCTION(KeReadStateEvent);
+
+// Wakes who waits now and leaves the event reset.
+extern "C" LONG KePulseEvent(PRKEVENT Event, KPRIORITY, BOOLEAN) {
+    require_event(Event, "KePulseEvent");
+    const LONG before = Event->Header.SignalState;
+    Event->Header.SignalState = 1;
+    if (before == 0) ke::wake_waiters(Event->Header);
+    Event->Header.SignalState = 0;
+    return before;
+}
+GX_EXPORT_FUNCTION(KePulseEvent);
+
+VOID KeInitializeSemaphore(PRKSEMAPHORE Semaphore, LONG Count, LONG Limit) {
+    ke::charge();
+    ke::initialize_header(Semaphore->Header, DispatcherType::semaphore, Count);
+    Semaphore->Limit = Limit;
+}
+GX_EXPORT_FUNCTION(KeInitializeSemaphore);
+
+LONG KeReadStateSemaphore(PRKSEMAPHORE Semaphore) {
+    ke::charge();
+    return Semaphore->Header.SignalState;
+}
+GX_EXPORT_FUNCTION(KeReadStateSemaphore);
+
+LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY, LONG Adjustment, BOOLEAN) {
+    ke::charge();
+    ke::require_irql_at_most(DISPATCH_LEVEL, "KeReleaseSemaphore");
+    ke::require_initialized(Semaphore->Header, DispatcherType::semaphore, DispatcherType::semaphore,
+                            "KeReleaseSemaphore");
+    const LONG before = Semaphore->Header.SignalState;
+    if (Adjustment <= 0 || before > Semaphore->Limit - Adjustment) {
+        ke::bug_check(ke::bug_code::kmode_exception_not_handled,
+                      static_cast<ULONG_PTR>(static_cast<ULONG>(STATUS_SEMAPHORE_LIMIT_EXCEEDED)),
+                      static_cast<ULONG_PTR>(before), static_cast<ULONG_PTR>(Adjustment), 0,
+                      fmt::format("KeReleaseSemaphore by {} exceeds the limit {} (count {})", Adjustment,
+                                  Semaphore->Limit, before),
+                      gpioclx::kernel::dbg::id::exception);
+    }
+    Semaphore->Header.SignalState = before + Adjustment;
+    ke::wake_waiters(Semaphore->Header);
+    return before;
+}
+GX_EXPORT_FUNCTION(KeReleaseSemaphore);

@@ -1,0 +1,227 @@
+#include "kernel/ldr/image.h"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <unordered_map>
+
+#include "ext/gx_export.h"
+#include "kernel/ldr/elf_file.h"
+#include "kernel/ldr/image_use.h"
+#include "kernel/system.h"
+
+extern "C" const GX_EXPORT __start_gx_exports[];
+extern "C" const GX_EXPORT __stop_gx_exports[];
+
+namespace gpioclx::kernel::ldr {
+namespace {
+
+using machine::Arena;
+using machine::ArenaScope;
+using machine::OutsideArenaScope;
+
+constexpr std::size_t slot_size = std::size_t{1} << 20;
+constexpr std::size_t page_size = 4096;
+constexpr std::size_t slot_count = Arena::images_size / slot_size;
+
+struct Images {
+    std::vector<Image*> loaded_order;
+    std::vector<Image*> slots;  // by 1 MB slot; one image may fill several
+};
+
+std::uint64_t page_up(std::uint64_t size) { return (size + page_size - 1) & ~(page_size - 1); }
+
+// Immutable once built; in ordinary memory.
+const std::unordered_map<std::string_view, const void*>& kernel_exports() {
+    OutsideArenaScope outside;
+    static const auto index = [] {
+        std::unordered_map<std::string_view, const void*> result;
+        for (const GX_EXPORT* e = __start_gx_exports; e != __stop_gx_exports; ++e) {
+            result.emplace(e->Name, e->Address);
+        }
+        return result;
+    }();
+    return index;
+}
+
+bool open_memory(std::uintptr_t base, std::size_t size) {
+    return mmap(reinterpret_cast<void*>(base), size, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1,
+                0) == reinterpret_cast<void*>(base);
+}
+
+}  // namespace
+
+class Loader {
+  public:
+    Loader(const std::string& path, std::string_view name) : path_(path), name_(name) {}
+
+    Result<Image*> load() {
+        OutsideArenaScope outside;
+        std::ifstream stream(path_, std::ios::binary);
+        if (!stream) return Error{fmt::format("cannot open the image of driver '{}'", name_), path_};
+        const std::vector<char> bytes{std::istreambuf_iterator<char>(stream), {}};
+        Result<ElfFile> file = ElfFile::parse(std::as_bytes(std::span(bytes)), path_);
+        if (!file) return file.error();
+
+        Images& all = part<Images>();
+        base_ = Arena::images_base + all.slots.size() * slot_size;
+        const std::size_t slots = (file->span + slot_size - 1) / slot_size;
+        if (all.slots.size() + slots > slot_count) return Error{"no room for another driver image", path_};
+        if (!open_memory(base_, page_up(file->span))) return Error{"cannot map memory for it", path_};
+        for (const Elf64_Phdr& segment : file->segments) {
+            const auto contents = file->contents(segment);
+            std::memcpy(at(segment.p_vaddr), contents.data(), contents.size());
+        }
+        if (Result<void> done = relocate(*file); !done) return done.error();
+        Image* image = publish(*file, all, slots);
+        protect(*file, *image);
+        return image;
+    }
+
+    static void unload(Image& image) {
+        for (auto fini = image.fini_.rbegin(); fini != image.fini_.rend(); ++fini) (*fini)();
+        report_uses_of(image);
+        for (void* region : image.regions_) Arena::instance().remove_region(region);
+        image.regions_.clear();
+        image.symbols_.clear();
+        image.loaded_ = false;
+    }
+
+  private:
+    void* at(std::uint64_t address) const { return reinterpret_cast<void*>(base_ + address); }
+
+    Result<void> relocate(const ElfFile& file) {
+        std::string missing;
+        for (const Elf64_Rela& r : file.relocations) {
+            std::uint64_t value = base_ + static_cast<std::uint64_t>(r.r_addend);
+            const auto type = static_cast<unsigned>(ELF64_R_TYPE(r.r_info));
+            switch (type) {
+                case R_X86_64_RELATIVE: break;
+                case R_X86_64_64:
+                case R_X86_64_GLOB_DAT:
+                case R_X86_64_JUMP_SLOT: {
+                    const Elf64_Sym& symbol = file.symbols[ELF64_R_SYM(r.r_info)];
+                    std::uint64_t address = 0;
+                    if (!resolve(file, symbol, address)) {
+                        const std::string symbol_name(file.symbol_name(symbol));
+                        if (missing.find("'" + symbol_name + "'") == std::string::npos) {
+                            missing += fmt::format("{}'{}'", missing.empty() ? "" : ", ", symbol_name);
+                        }
+                        continue;
+                    }
+                    value = address + (type == R_X86_64_64 ? static_cast<std::uint64_t>(r.r_addend) : 0);
+                    break;
+                }
+                default:
+                    return Error{fmt::format("relocation type {} is not supported", type), path_, 0,
+                                 "link with -Bsymbolic -z now, without thread-local variables"};
+            }
+            std::memcpy(at(r.r_offset), &value, sizeof value);
+        }
+        if (missing.empty()) return {};
+        return Error{fmt::format("driver '{}' calls {}, which neither the kernel nor a driver loaded "
+                                 "before it provides", name_, missing), path_};
+    }
+
+    bool resolve(const ElfFile& file, const Elf64_Sym& symbol, std::uint64_t& address) const {
+        if (symbol.st_shndx != SHN_UNDEF) {
+            address = base_ + symbol.st_value;
+            return ELF64_ST_TYPE(symbol.st_info) != STT_GNU_IFUNC;
+        }
+        address = reinterpret_cast<std::uint64_t>(find_export(file.symbol_name(symbol)));
+        return address != 0 || ELF64_ST_BIND(symbol.st_info) == STB_WEAK;
+    }
+
+    Image* publish(const ElfFile& file, Images& all, std::size_t slots) {
+        ArenaScope inside;
+        Image* image = new Image;
+        image->name_ = name_;
+        image->path_ = path_;
+        image->base_ = base_;
+        image->size_ = file.span;
+        image->loaded_ = true;
+        for (const Elf64_Sym& symbol : file.symbols) {
+            if (symbol.st_shndx == SHN_UNDEF || ELF64_ST_BIND(symbol.st_info) == STB_LOCAL) continue;
+            image->symbols_.emplace(file.symbol_name(symbol), at(symbol.st_value));
+        }
+        all.loaded_order.push_back(image);
+        all.slots.insert(all.slots.end(), slots, image);
+        const auto* fini = static_cast<void (**)()>(at(file.fini_array));
+        for (std::uint64_t i = 0; i < file.fini_array_size / sizeof(void*); ++i) {
+            if (fini[i] != nullptr) image->fini_.push_back(fini[i]);
+        }
+        const auto* init = static_cast<void (**)()>(at(file.init_array));
+        for (std::uint64_t i = 0; i < file.init_array_size / sizeof(void*); ++i) {
+            if (init[i] != nullptr) init_.push_back(init[i]);
+        }
+        return image;
+    }
+
+    void protect(const ElfFile& file, Image& image) {
+        for (const Elf64_Phdr& segment : file.segments) {
+            const std::uint64_t start = segment.p_vaddr & ~std::uint64_t{page_size - 1};
+            const std::size_t size = page_up(segment.p_vaddr + segment.p_memsz) - start;
+            if (segment.p_flags & PF_W) {
+                ArenaScope inside;
+                Arena::instance().add_region(at(start), size);
+                image.regions_.push_back(at(start));
+                continue;
+            }
+            mprotect(at(start), size, PROT_READ | (segment.p_flags & PF_X ? PROT_EXEC : 0));
+        }
+    }
+
+  public:
+    void initialize() const {
+        for (void (*init)() : init_) init();
+    }
+
+  private:
+    const std::string& path_;
+    std::string_view name_;
+    std::uintptr_t base_ = 0;
+    std::vector<void (*)()> init_;
+};
+
+void* Image::symbol(std::string_view symbol_name) const {
+    const auto found = symbols_.find(symbol_name);
+    return found != symbols_.end() ? found->second : nullptr;
+}
+
+Result<Image*> load(const std::string& path, std::string_view name) {
+    Loader loader(path, name);
+    Result<Image*> image = loader.load();
+    if (image) loader.initialize();
+    return image;
+}
+
+void unload(Image& image) { Loader::unload(image); }
+
+Image* image_of(const void* address) {
+    const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(address) - Arena::images_base;
+    if (offset >= Arena::images_size) return nullptr;
+    const Images& all = part<Images>();
+    const std::size_t slot = offset / slot_size;
+    if (slot >= all.slots.size() || !all.slots[slot]->contains(address)) return nullptr;
+    return all.slots[slot];
+}
+
+const std::vector<Image*>& images() { return part<Images>().loaded_order; }
+
+void* find_export(std::string_view symbol_name) {
+    const auto& exports = kernel_exports();
+    if (const auto found = exports.find(symbol_name); found != exports.end()) {
+        return const_cast<void*>(found->second);
+    }
+    for (const Image* image : images()) {
+        if (void* address = image->symbol(symbol_name)) return address;
+    }
+    return nullptr;
+}
+
+}  // namespace gpioclx::kernel::ldr

@@ -1,0 +1,60 @@
+// Driver images: ELF shared objects made by the driver kit, loaded at fixed addresses of the arena
+// (one 1 MB slot after the other, never reused in a machine's life), so that addresses in events
+// and messages are the same in every run.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics/result.h"
+
+namespace gpioclx::kernel::ldr {
+
+class Image {
+  public:
+    std::string_view name() const { return name_; }
+    std::string_view path() const { return path_; }
+    std::uintptr_t base() const { return base_; }
+    std::size_t size() const { return size_; }
+    bool loaded() const { return loaded_; }
+
+    // An exported symbol ("DriverEntry"), nullptr if there is none.
+    void* symbol(std::string_view symbol_name) const;
+    bool contains(const void* address) const {
+        return reinterpret_cast<std::uintptr_t>(address) - base_ < size_;
+    }
+
+  private:
+    friend class Loader;
+    std::string name_;
+    std::string path_;
+    std::uintptr_t base_ = 0;
+    std::size_t size_ = 0;
+    bool loaded_ = false;
+    std::map<std::string, void*, std::less<>> symbols_;
+    std::vector<void*> regions_;      // writable data known to the arena
+    std::vector<void (*)()> fini_;    // .fini_array, in order of the file
+};
+
+// Loads the driver `name` from `path` and runs its initializers. Imports are resolved against the
+// kernel's exports (gx_export.h) and what images loaded before export. PASSIVE_LEVEL or outside.
+Result<Image*> load(const std::string& path, std::string_view name);
+
+// Runs .fini_array and forgets symbols and data. The memory stays mapped (a checkpoint may bring
+// the image back); `image_of` still names addresses in it, `loaded()` is false.
+void unload(Image& image);
+
+// The image, loaded or not, that contains the address; nullptr if none does. Any level, fast.
+Image* image_of(const void* address);
+
+// In order of loading, unloaded ones too.
+const std::vector<Image*>& images();
+
+// An export of the kernel or of a loaded image.
+void* find_export(std::string_view symbol_name);
+
+}  // namespace gpioclx::kernel::ldr

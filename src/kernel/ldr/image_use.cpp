@@ -1,0 +1,15 @@
+#include "kernel/ldr/image_use.h"
+
+#include "kernel/ex/pool.h"
+#include "kernel/ke/dpc.h"
+#include "kernel/mm/device_memory.h"
+
+namespace gpioclx::kernel::ldr {
+
+void report_uses_of(const Image& image) {
+    ke::cancel_active_of(image);
+    ex::report_leaks_of(image);
+    mm::report_mappings_of(image);
+}
+
+}  // namespace gpioclx::kernel::ldr
