@@ -3,7 +3,7 @@
 // A part is a folder of src/, or "api" (include/gpioclx). Every part may include itself and, besides
 // what its line names, diagnostics. "wdk" = the Windows headers and wdk/ext. src/bench is three
 // parts: what runs in the worker with the machine ("board"), what runs in the supervisor ("bench"),
-// and the words both use ("bench_words").
+// and the bench file, which both read ("bench_file").
 #pragma once
 
 #include <map>
@@ -26,11 +26,11 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
     {"trace", {"machine"}},
     {"driverkit", {}},
     {"worker", {"machine"}},
-    {"bench_words", {"machine", "hardware"}},  // hardware: how times are written
-    {"board", {"bench_words", "machine", "kernel", "firmware", "hardware", "worker"}},
-    {"bench", {"bench_words", "machine", "firmware", "driverkit", "worker", "trace"}},
-    {"api", {"bench", "bench_words", "machine", "worker", "trace"}},
-    {"cli", {"api", "bench", "bench_words", "board", "machine", "kernel", "framework", "firmware", "hardware",
+    {"bench_file", {}},
+    {"board", {"bench_file", "machine", "kernel", "firmware", "hardware", "worker"}},
+    {"bench", {"bench_file", "machine", "firmware", "driverkit", "worker", "trace"}},
+    {"api", {"bench", "bench_file", "machine", "worker", "trace"}},
+    {"cli", {"api", "wdk", "bench", "bench_file", "board", "machine", "kernel", "framework", "firmware", "hardware",
              "trace", "driverkit", "worker"}},
 };
 
@@ -39,19 +39,18 @@ inline const std::set<Part> driver_parts = {"gpioclx", "pnp"};
 
 // Files of src/bench by stem; all others there are "bench".
 inline const std::map<std::string, Part> parts_of_bench = {
-    {"bench_file", "bench_words"},
-    {"duration", "bench_words"},
-    {"finding", "bench_words"},
-    {"status_text", "bench_words"},
+    {"bench_file", "bench_file"},
     {"board", "board"},
     {"board_service", "board"},
     {"board_view", "board"},
+    {"duration", "board"},
     {"firmware_provider", "board"},
     {"hardware_board", "board"},
     {"machine_host", "board"},
     {"machine_surroundings", "board"},
     {"model_registers", "board"},
     {"script_runner", "board"},
+    {"status_text", "board"},
 };
 
 // Parts that run inside the machine: no clock, thread or random number of the host.
