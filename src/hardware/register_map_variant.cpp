@@ -83,7 +83,7 @@ void apply_variant(MapValue& document, std::string_view variant, MapProblem& pro
             if (there) changes = *there;
         }
         std::erase_if(document.members, [](const auto& member) {
-            return member.first == "variant";
+            return member.name == "variant";
         });
     }
     MapTable table(changes, fmt::format("variant {}", variant), problem);
