@@ -11,3 +11,8 @@ typedef struct _GX_EXPORT {
 #define GX_EXPORT_FUNCTION(name)                                                  \
     extern "C" __attribute__((used, section("gx_exports"), aligned(16)))          \
     const GX_EXPORT gx_export_##name = {#name, reinterpret_cast<const void*>(&name)}
+
+// The same for a function of ours that drivers call by another name: GX_EXPORT_AS(memcpy, copy).
+#define GX_EXPORT_AS(name, function)                                              \
+    extern "C" __attribute__((used, section("gx_exports"), aligned(16)))          \
+    const GX_EXPORT gx_export_##name = {#name, reinterpret_cast<const void*>(&function)}

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "kernel/dbg/finding.h"
+#include "kernel/ex/work_queue.h"
 #include "kernel/ke/dpc.h"
 #include "kernel/ke/processor_state.h"
 #include "kernel/ke/queued_dpc.h"
@@ -76,6 +77,7 @@ void report_held_locks(Test inside, const char* what) {
 void cancel_active_in(const void* start, std::size_t size, const char* what) {
     const auto first = reinterpret_cast<std::uintptr_t>(start);
     const auto inside = [&](const void* p) { return reinterpret_cast<std::uintptr_t>(p) - first < size; };
+    ex::cancel_work_in(start, size, what);
     report_waits(inside, what);
     report_held_locks(inside, what);
     cancel_where([&](const SetTimer& set) { return inside(set.owner) || (set.dpc && inside(set.dpc)); },
@@ -85,6 +87,7 @@ void cancel_active_in(const void* start, std::size_t size, const char* what) {
 
 void cancel_active_of(const ldr::Image& image) {
     const std::string what = fmt::format("the driver '{}' was unloaded", image.name());
+    ex::cancel_work_of(image);
     const auto code = [&](PKDEFERRED_ROUTINE routine) {
         return image.contains(reinterpret_cast<const void*>(routine));
     };
