@@ -47,9 +47,8 @@ Result<void> Controller::connect(unsigned pin, Wire& wire) {
     Bank& bank = banks_[bank_index];
     const unsigned bit = pin - bank.first_pin;
     const std::uint32_t mask = 1u << bit;
-    terminals_[pin] =
-        wire.attach(this, (static_cast<std::uint32_t>(bank_index) << 5) | bit,
-                    fmt::format("{}.{}", name(), pin));
+    terminals_[pin] = wire.attach(this, (static_cast<std::uint32_t>(bank_index) << 5) | bit,
+                                  fmt::format("{}.{}", name(), pin));
     bank.wired |= mask;
     // Soldering makes no edge: the pad takes the wire's level without telling the detectors.
     busy_ = true;

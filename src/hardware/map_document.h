@@ -21,8 +21,8 @@ struct MapValue {
     std::string text;
     std::int64_t number = 0;
     bool boolean = false;
-    std::vector<MapValue> items;                               // list
-    std::vector<MapMember> members;                            // table, keys sorted
+    std::vector<MapValue> items;     // list
+    std::vector<MapMember> members;  // table, keys sorted
 
     const MapValue* find(std::string_view key) const;
     MapValue* find(std::string_view key);

@@ -6,8 +6,19 @@ namespace {
 
 class DesignWare : public ControllerTest {
   protected:
-    enum : std::uint32_t { DR = 0, DDR = 4, INTEN = 0x30, INTMASK = 0x34, TYPE = 0x38, POL = 0x3C,
-                           STATUS = 0x40, RAW = 0x44, EOI = 0x4C, EXT = 0x50, BOTH = 0x68 };
+    enum : std::uint32_t {
+        DR = 0,
+        DDR = 4,
+        INTEN = 0x30,
+        INTMASK = 0x34,
+        TYPE = 0x38,
+        POL = 0x3C,
+        STATUS = 0x40,
+        RAW = 0x44,
+        EOI = 0x4C,
+        EXT = 0x50,
+        BOTH = 0x68
+    };
     void SetUp() override { make("designware"); }
     void edge_on_pin_0() {
         low(0);
@@ -85,8 +96,16 @@ TEST_F(DesignWare, a_port_of_32_pins_is_a_model_of_its_own) {
 
 class Imx : public ControllerTest {
   protected:
-    enum : std::uint32_t { DR = 0, GDIR = 4, PSR = 8, ICR1 = 0xC, ICR2 = 0x10, IMR = 0x14,
-                           ISR = 0x18, EDGE_SEL = 0x1C };
+    enum : std::uint32_t {
+        DR = 0,
+        GDIR = 4,
+        PSR = 8,
+        ICR1 = 0xC,
+        ICR2 = 0x10,
+        IMR = 0x14,
+        ISR = 0x18,
+        EDGE_SEL = 0x1C
+    };
     void SetUp() override { make("imx"); }
 };
 

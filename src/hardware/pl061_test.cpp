@@ -4,8 +4,18 @@
 namespace gpioclx::hardware {
 namespace {
 
-enum : std::uint32_t { DIR = 0x400, IS = 0x404, IBE = 0x408, IEV = 0x40C, IE = 0x410, RIS = 0x414,
-                       MIS = 0x418, IC = 0x41C, AFSEL = 0x420, ALL = 0x3FC };
+enum : std::uint32_t {
+    DIR = 0x400,
+    IS = 0x404,
+    IBE = 0x408,
+    IEV = 0x40C,
+    IE = 0x410,
+    RIS = 0x414,
+    MIS = 0x418,
+    IC = 0x41C,
+    AFSEL = 0x420,
+    ALL = 0x3FC
+};
 
 class Pl061 : public ControllerTest {
   protected:
@@ -268,8 +278,7 @@ TEST_F(Pl061, writes_to_status_and_unmapped_offsets_are_reported) {
     EXPECT_EQ(around.count(HardwareEvent::Kind::write_to_read_only), 1u);
     EXPECT_EQ(around.count(HardwareEvent::Kind::unmapped_write), 1u);
     EXPECT_EQ(around.count(HardwareEvent::Kind::unmapped_read), 1u);
-    EXPECT_EQ(around.reports[0].text,
-              "gpio: write to a read-only register, RIS (offset 0x414)");
+    EXPECT_EQ(around.reports[0].text, "gpio: write to a read-only register, RIS (offset 0x414)");
 }
 
 TEST_F(Pl061, reset_clears_registers_latches_and_drivers) {

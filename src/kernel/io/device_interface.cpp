@@ -75,7 +75,7 @@ NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject, const GU
     std::string instance = pnp::instance_path(*node);
     std::replace(instance.begin(), instance.end(), '\\', '#');
     std::u16string reference = to_u16(ReferenceString);
-    if (!reference.empty()) reference.insert(0, u"\\");
+    if (!reference.empty()) reference = u"\\" + reference;
     const std::u16string link =
         widen(fmt::format("\\??\\{}#{}", instance, guid_text(*InterfaceClassGuid))) + reference;
     *SymbolicLinkName = unicode_copy(link, pool_tag("IoIf"));

@@ -140,13 +140,16 @@ TEST_F(PrimaryInterruptTest, disconnect_waits_for_a_service_routine_that_runs) {
         returned = true;
         return true;
     }};
-    run_as_thread([&] { connect(device, true); });
+    primary.line.affinity = 2;  // the processor that the driver does not run on
     thread("driver", [&] {
+        connect(device, true);
         pulse(primary);
-        KeStallExecutionProcessor(5);  // the other processor, or this one, has taken it by now
+        KeStallExecutionProcessor(5);
+        EXPECT_FALSE(returned);
         IoDisconnectInterrupt(device.interrupt);
         disconnected_after = returned;
     });
+    thread("other", [] {});
     run();
     EXPECT_TRUE(disconnected_after);
     EXPECT_FALSE(primary.line.enabled);
