@@ -15,7 +15,7 @@ using Descriptors = std::vector<CM_PARTIAL_RESOURCE_DESCRIPTOR>;
 using Paths = std::vector<std::string>;
 
 struct FunctionDriver {
-    static inline Paths started, removed, surprised;
+    static inline Paths started, removed, surprised, opened_names;
     static inline std::map<std::string, Descriptors> raw, translated;
     static inline std::map<std::string, NTSTATUS> fail_add, fail_start;
     static inline NTSTATUS fail_query_remove = STATUS_SUCCESS;
@@ -27,6 +27,7 @@ struct FunctionDriver {
         started.clear();
         removed.clear();
         surprised.clear();
+        opened_names.clear();
         raw.clear();
         translated.clear();
         fail_add.clear();
@@ -95,7 +96,12 @@ struct FunctionDriver {
         PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(irp);
         switch (stack->MajorFunction) {
             case IRP_MJ_PNP: return pnp(device, extension, *stack, irp);
-            case IRP_MJ_CREATE: ++opens; return complete(irp, STATUS_SUCCESS, FILE_OPENED);
+            case IRP_MJ_CREATE: {
+                ++opens;
+                const UNICODE_STRING& name = stack->FileObject->FileName;
+                note([&] { opened_names.emplace_back(name.Buffer, name.Buffer + name.Length / sizeof(WCHAR)); });
+                return complete(irp, STATUS_SUCCESS, FILE_OPENED);
+            }
             case IRP_MJ_CLEANUP: return complete(irp, STATUS_SUCCESS);
             case IRP_MJ_CLOSE: ++closes; return complete(irp, STATUS_SUCCESS);
             case IRP_MJ_WRITE: {
