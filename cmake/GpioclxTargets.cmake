@@ -28,7 +28,12 @@ if(GPIOCLX_SANITIZE)
   endif()
 endif()
 
+# Here and not in the folders: an imported target must be visible wherever objects are linked.
 find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(Boost 1.74 REQUIRED COMPONENTS context)
+find_package(pugixml REQUIRED)
+find_package(Threads REQUIRED)
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)
   include(GoogleTest)

@@ -52,7 +52,8 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
     if (!board) return board.error();
     hardware_ = std::move(*board);
 
-    kernel::KernelOptions kernel_options{.drivers = options.drivers, .settings = {}};
+    kernel::KernelOptions kernel_options;
+    kernel_options.drivers = options.drivers;
     for (const SettingEntry& setting : bench_.settings) {
         kernel_options.settings.push_back({setting.device, setting.name, setting.value});
     }

@@ -7,7 +7,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <regex>
 #include <thread>
 
 #include "driverkit/msbuild_expression.h"
@@ -253,6 +252,17 @@ class CompileRun {
     std::map<std::string, unsigned long long> hashes_;
 };
 
+// "file:line:column: "
+void read_place(const std::string& text, Error& error) {
+    const auto end = text.rfind(": ");
+    const auto column = end == std::string::npos ? end : text.rfind(':', end - 1);
+    const auto line = column == std::string::npos || column == 0 ? std::string::npos
+                                                                 : text.rfind(':', column - 1);
+    if (line == std::string::npos) return;
+    error.file = text.substr(0, line);
+    error.line = std::atoi(text.c_str() + line + 1);
+}
+
 }  // namespace
 
 std::vector<std::string> standard_defines(const Project& project) {
@@ -276,21 +286,17 @@ Result<std::vector<CompiledSource>> compile_sources(const CompilerSetup& setup) 
 }
 
 Error first_compiler_error(std::string_view messages, std::string_view source) {
-    static const std::regex pattern(R"(^(.+?):(\d+):\d+: (?:fatal )?error: (.*)$)");
-    static const std::regex file_pattern(R"(^(?:.*: )?(?:fatal )?error: (.*)$)");
     Error error{.message = "the compiler failed without a message", .file = std::string(source)};
     for (const std::string& line : split_list(messages, "\n")) {
-        std::smatch match;
-        if (std::regex_match(line, match, pattern)) {
-            error.file = match[1];
-            error.line = std::atoi(match[2].str().c_str());
-            error.message = match[3];
-            break;
-        }
-        if (std::regex_match(line, match, file_pattern)) {
-            error.message = match[1];
-            break;
-        }
+        // "file:line:column: error: text", with "fatal error" now and then; without a place
+        // where the compiler means its command line.
+        const auto mark = line.find("error: ");
+        if (mark == std::string::npos) continue;
+        error.message = line.substr(mark + 7);
+        std::string place = line.substr(0, mark);
+        if (place.ends_with("fatal ")) place.resize(place.size() - 6);
+        read_place(place, error);
+        break;
     }
     const std::string& said = error.message;
     if (said.starts_with("SEH ")) {

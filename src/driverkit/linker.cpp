@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <regex>
+#include <cstdlib>
 
 #include "driverkit/msbuild_expression.h"
 #include "driverkit/process.h"
@@ -38,20 +38,26 @@ std::vector<std::string> link_command(const LinkerSetup& setup, const fs::path& 
 //   warning: undefined symbol: KeFoo
 //   >>> referenced by a.c:7 (/driver/x/a.c:7)
 Error place_of(std::string_view name, const std::string& log, const LinkerSetup& setup) {
-    static const std::regex reference(R"(^>>> referenced by (\S+?):(\d+)(?: \((.+):\d+\))?$)");
+    constexpr std::string_view start = ">>> referenced by ";
     Error error;
     bool inside = false;
     for (const std::string& line : split_list(log, "\n")) {
         if (line.find("undefined symbol: ") != std::string::npos) {
             inside = line.ends_with(fmt::format("undefined symbol: {}", name));
         }
-        std::smatch match;
-        if (!inside || !std::regex_match(line, match, reference)) continue;
-        const std::string written = match[3].matched ? match[3].str() : match[1].str();
+        if (!inside || !line.starts_with(start)) continue;
+        // The path in parentheses says more than the name before it.
+        const auto open = line.find(" (");
+        const bool path = open != std::string::npos && line.ends_with(')');
+        const std::string place = path ? line.substr(open + 2, line.size() - open - 3)
+                                       : line.substr(start.size());
+        const auto colon = place.rfind(':');
+        if (colon == std::string::npos) continue;  // an object without debug information
+        const std::string written = place.substr(0, colon);
         const bool absolute = written.starts_with('/');
         error.file = setup.paths->real(
             absolute ? written : fmt::format("{}/{}", PathMap::compilation_folder, written));
-        error.line = std::stoi(match[2].str());
+        error.line = std::atoi(place.c_str() + colon + 1);
         // A name without folder is that of a source.
         for (const SourceFile& source : setup.project->sources) {
             if (source.path.filename() == fs::path(written)) {

@@ -120,6 +120,7 @@ Result<std::unique_ptr<Firmware>> Firmware::load(std::vector<Table> tables, Host
 Firmware::~Firmware() {
     free_pin_regions();
     acpi_terminate();
+    free_heap();
     unmap_tables();
     os_layer.host = nullptr;
 }

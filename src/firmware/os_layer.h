@@ -12,6 +12,7 @@
 namespace gpioclx::firmware {
 
 class NotifyHandler;
+struct HeapBlock;
 struct PinRegion;
 
 // A table at an address that only ACPICA uses. On the host's heap: AML may write to its tables.
@@ -26,6 +27,7 @@ struct OsLayer {
     static constexpr std::size_t max_tables = 128;
 
     Host* host = nullptr;
+    HeapBlock* heap = nullptr;  // all that ACPICA holds
     NotifyHandler* notify_handler = nullptr;
     PinRegion* pin_regions = nullptr;  // list, on the host's heap
     std::uint32_t channels = 0;        // handed out so far
@@ -40,5 +42,9 @@ struct OsLayer {
 };
 
 extern OsLayer os_layer;
+
+// Gives back what ACPICA still holds after acpi_terminate(): it forgets objects now and then (the
+// elements of a _CID package that it repairs), and all of them when it could not start.
+void free_heap();
 
 }  // namespace gpioclx::firmware

@@ -32,7 +32,7 @@ std::uint32_t remaining_ms(std::uint32_t timeout_ms, std::uint64_t start) {
 extern "C" {
 
 acpi_status acpi_os_create_lock(acpi_spinlock* handle) {
-    void* memory = os_layer.host->allocate(sizeof(SpinLock));
+    void* memory = acpi_os_allocate(sizeof(SpinLock));
     if (memory == nullptr) return AE_NO_MEMORY;
     *handle = new (memory) SpinLock{};
     return AE_OK;
@@ -56,7 +56,7 @@ void acpi_os_release_lock(acpi_spinlock handle, acpi_cpu_flags) {
 }
 
 acpi_status acpi_os_create_semaphore(u32 max_units, u32 initial_units, acpi_semaphore* handle) {
-    void* memory = os_layer.host->allocate(sizeof(Semaphore));
+    void* memory = acpi_os_allocate(sizeof(Semaphore));
     if (memory == nullptr) return AE_NO_MEMORY;
     const Channel channel{++os_layer.channels};
     *handle = new (memory) Semaphore{initial_units, max_units, channel};

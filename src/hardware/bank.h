@@ -11,21 +11,49 @@ namespace gpioclx::hardware {
 
 enum class Plane : std::uint8_t {
     // written by registers
-    latch, direction, input_enable, hardware, open_drain, input_invert, output_invert,
-    pull_enable, pull_select, pull_strobe,
-    type_level, polarity_high, both,
-    detect_rising, detect_falling, detect_high, detect_low, detect_rising_async,
+    latch,
+    direction,
+    input_enable,
+    hardware,
+    open_drain,
+    input_invert,
+    output_invert,
+    pull_enable,
+    pull_select,
+    pull_strobe,
+    type_level,
+    polarity_high,
+    both,
+    detect_rising,
+    detect_falling,
+    detect_high,
+    detect_low,
+    detect_rising_async,
     detect_falling_async,
-    enable, unmask, status, soft_trigger, lock,
+    enable,
+    unmask,
+    status,
+    soft_trigger,
+    lock,
     // decoded from fields of several bits
-    function_output, function_gpio, function_hardware, function_interrupt, function_analog,
-    config_rising, config_falling, config_high, config_low, config_both,
-    pull_up, pull_down,
+    function_output,
+    function_gpio,
+    function_hardware,
+    function_interrupt,
+    function_analog,
+    config_rising,
+    config_falling,
+    config_high,
+    config_low,
+    config_both,
+    pull_up,
+    pull_down,
     // computed
-    pad,         // the level that inputs read
-    raw,         // status before the mask
-    is_output,   // configured as output by direction or function
-    alternate_on, alternate_high,  // what another block drives through the pin
+    pad,        // the level that inputs read
+    raw,        // status before the mask
+    is_output,  // configured as output by direction or function
+    alternate_on,
+    alternate_high,  // what another block drives through the pin
     count_,
 };
 
@@ -44,8 +72,9 @@ struct Bank {
     std::uint32_t rising = 0, falling = 0, level_high = 0, level_low = 0;
     // Pad changes not yet seen by the detectors.
     std::uint32_t rose = 0, fell = 0;
-    std::uint32_t staged = 0;  // wires that have to resolve after a change of driver or pull
+    std::uint32_t staged = 0;        // wires that have to resolve after a change of driver or pull
     std::uint32_t level_active = 0;  // comparator, level mode
+    std::uint32_t seen = 0;          // what detectors behind an input path saw last
     std::uint32_t reconfigured = 0;  // pins whose trigger a write has just changed
     std::array<std::uint32_t, assertions_max> asserted{};
     std::uint16_t first_pin = 0;
@@ -54,9 +83,7 @@ struct Bank {
     bool touched = false;
 
     std::uint32_t& operator[](Plane plane) { return planes[static_cast<std::size_t>(plane)]; }
-    std::uint32_t operator[](Plane plane) const {
-        return planes[static_cast<std::size_t>(plane)];
-    }
+    std::uint32_t operator[](Plane plane) const { return planes[static_cast<std::size_t>(plane)]; }
 };
 
 }  // namespace gpioclx::hardware

@@ -4,9 +4,22 @@
 namespace gpioclx::hardware {
 namespace {
 
-enum : std::uint32_t { GPFSEL = 0x00, GPSET = 0x1C, GPCLR = 0x28, GPLEV = 0x34, GPEDS = 0x40,
-                       GPREN = 0x4C, GPFEN = 0x58, GPHEN = 0x64, GPLEN = 0x70, GPAREN = 0x7C,
-                       GPAFEN = 0x88, GPPUD = 0x94, GPPUDCLK = 0x98, PUP_PDN = 0xE4 };
+enum : std::uint32_t {
+    GPFSEL = 0x00,
+    GPSET = 0x1C,
+    GPCLR = 0x28,
+    GPLEV = 0x34,
+    GPEDS = 0x40,
+    GPREN = 0x4C,
+    GPFEN = 0x58,
+    GPHEN = 0x64,
+    GPLEN = 0x70,
+    GPAREN = 0x7C,
+    GPAFEN = 0x88,
+    GPPUD = 0x94,
+    GPPUDCLK = 0x98,
+    PUP_PDN = 0xE4
+};
 
 class Bcm2835 : public ControllerTest {
   protected:
@@ -212,7 +225,8 @@ TEST_F(Bcm2835, one_line_stays_on_until_the_last_bank_is_clear) {
     EXPECT_FALSE(line(1));
     // On and off once each, whatever the banks did.
     EXPECT_EQ(std::count(around.outputs.begin(), around.outputs.end(),
-                         std::pair<unsigned, bool>(1, true)), 1);
+                         std::pair<unsigned, bool>(1, true)),
+              1);
 }
 
 TEST_F(Bcm2835, bank_1_has_22_pins_and_the_rest_is_reserved) {
@@ -281,7 +295,8 @@ TEST_F(Bcm2711, reset_pulls_are_those_of_the_bcm2835_table) {
     make("bcm2835");
     auto old = std::move(chip);
     make("bcm2835", "bcm2711");
-    for (unsigned pin = 0; pin < 54; ++pin) EXPECT_EQ(chip->pin(pin).pull, old->pin(pin).pull) << pin;
+    for (unsigned pin = 0; pin < 54; ++pin)
+        EXPECT_EQ(chip->pin(pin).pull, old->pin(pin).pull) << pin;
 }
 
 }  // namespace

@@ -12,8 +12,8 @@
 namespace gpioclx::hardware {
 
 struct ButtonOptions {
-    bool active_low = true;   // pressed connects to ground, else to the supply
-    Pull pull = Pull::up;     // `none`: the chip or the board pulls
+    bool active_low = true;  // pressed connects to ground, else to the supply
+    Pull pull = Pull::up;    // `none`: the chip or the board pulls
     // When the contact toggles again after the first touch, in ns from it, ascending; an even
     // number of times, for a pressed button ends closed.
     std::vector<std::uint64_t> bounce_ns = {};

@@ -47,9 +47,8 @@ Result<void> Controller::connect(unsigned pin, Wire& wire) {
     Bank& bank = banks_[bank_index];
     const unsigned bit = pin - bank.first_pin;
     const std::uint32_t mask = 1u << bit;
-    terminals_[pin] =
-        wire.attach(this, (static_cast<std::uint32_t>(bank_index) << 5) | bit,
-                    fmt::format("{}.{}", name(), pin));
+    terminals_[pin] = wire.attach(this, (static_cast<std::uint32_t>(bank_index) << 5) | bit,
+                                  fmt::format("{}.{}", name(), pin));
     bank.wired |= mask;
     // Soldering makes no edge: the pad takes the wire's level without telling the detectors.
     busy_ = true;
@@ -61,6 +60,7 @@ Result<void> Controller::connect(unsigned pin, Wire& wire) {
     bank.floating = (bank.floating & ~mask) | (wire.floating() ? mask : 0);
     bank.rose &= ~mask;
     bank.fell &= ~mask;
+    bank.seen = (bank.seen & ~mask) | (bank[Plane::pad] & ~bank[Plane::is_output] & mask);
     // Level detectors do look at it, also where the wire had its level before.
     touch(bank, Effect::none);
     settle();
@@ -89,6 +89,7 @@ void Controller::reset(ResetKind kind) {
     for (Bank& bank : banks_) {
         // What pads did while the reset was on is nobody's edge.
         bank.rose = bank.fell = 0;
+        bank.seen = bank[Plane::pad] & ~bank[Plane::is_output];
         bank.effects = 0;
         bank.reconfigured = 0;
         bank.floating_reported = 0;

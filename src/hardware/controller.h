@@ -5,9 +5,10 @@
 // loops over pins that do not change, allocates, or looks at other controllers, so the cost of an
 // access or an edge does not depend on how many pins and controllers there are.
 //
-// Files: controller.cpp (life, reset), controller_access.cpp (registers), controller_pads.cpp
-// (drivers, pulls, wires), controller_interrupts.cpp (detectors, status, outputs),
-// controller_view.cpp (what tests and checkers ask).
+// Files: controller.cpp (life, reset), controller_access.cpp (registers), controller_fields.cpp
+// (fields of several bits, pull command), controller_pads.cpp (drivers, pulls, wires),
+// controller_interrupts.cpp (detectors, status, outputs), controller_view.cpp (what tests and
+// checkers ask).
 #pragma once
 
 #include <cstdint>
@@ -29,19 +30,19 @@ namespace gpioclx::hardware {
 // One pin as the roles of the map see it. A snapshot.
 struct PinState {
     unsigned pin = 0, bank = 0, bit = 0;
-    bool output = false;    // configured as output
-    bool driving = false;   // the pad's driver is on (open drain, hardware control considered)
+    bool output = false;   // configured as output
+    bool driving = false;  // the pad's driver is on (open drain, hardware control considered)
     bool latch = false;
-    bool high = false;      // the level that an input reads
+    bool high = false;  // the level that an input reads
     bool floating = false;
     bool wired = false;
-    bool hardware = false;  // taken by another block
+    bool hardware = false;           // taken by another block
     std::string_view function = {};  // name of the code; empty without function registers
     Pull pull = Pull::none;
-    bool enabled = false;   // gate open
+    bool enabled = false;  // gate open
     bool unmasked = false;
-    bool status = false;    // before the mask
-    bool pending = false;   // the formula of the map is true for the pin
+    bool status = false;   // before the mask
+    bool pending = false;  // the formula of the map is true for the pin
     bool rising = false, falling = false, level_high = false, level_low = false;
 };
 
@@ -95,8 +96,7 @@ class Controller final : public Device, private WireListener {
     // The pins that own any of the bits of the word at `offset`.
     PinList pins_of_bits(std::uint64_t offset, std::uint32_t bits) const;
     // By register name; nullopt if the map has no such register or word.
-    std::optional<std::uint32_t> offset_of(std::string_view register_name,
-                                           unsigned word = 0) const;
+    std::optional<std::uint32_t> offset_of(std::string_view register_name, unsigned word = 0) const;
 
   private:
     struct OutputState {
@@ -165,7 +165,7 @@ class Controller final : public Device, private WireListener {
 
     std::vector<Bank> banks_;
     std::vector<std::uint32_t> stores_;
-    std::vector<Terminal> terminals_;      // by pin
+    std::vector<Terminal> terminals_;  // by pin
     std::vector<OutputState> outputs_;
     std::vector<std::uint16_t> touched_;
     std::vector<std::uint16_t> queued_outputs_;
@@ -173,8 +173,8 @@ class Controller final : public Device, private WireListener {
     std::vector<std::string> turn_on_choices_;
     std::uint64_t pull_command_at_ns_ = 0;
     std::uint64_t pull_strobe_at_ns_ = 0;
-    std::uint16_t reconfigured_by_ = 0;    // register index
-    bool busy_ = false;                    // inside an access: pad changes wait for its end
+    std::uint16_t reconfigured_by_ = 0;  // register index
+    bool busy_ = false;                  // inside an access: pad changes wait for its end
 };
 
 }  // namespace gpioclx::hardware

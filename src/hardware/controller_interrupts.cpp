@@ -16,9 +16,9 @@ void Controller::update_triggers(Bank& bank) {
     const std::uint32_t config_both = bank[Plane::config_both];
     if (layout_.has_type || layout_.has_polarity) {
         // With a type register, the codes of a configuration field give the polarity only.
-        const std::uint32_t level =
-            layout_.has_type                                       ? bank[Plane::type_level]
-            : rules_.level == InterruptSpec::LevelRule::none ? 0u : bank.pins;
+        const std::uint32_t level = layout_.has_type ? bank[Plane::type_level]
+                                    : rules_.level == InterruptSpec::LevelRule::none ? 0u
+                                                                                     : bank.pins;
         std::uint32_t high = bank[Plane::polarity_high];
         std::uint32_t low = ~high;
         if (layout_.has_config) {
@@ -43,8 +43,7 @@ void Controller::update_triggers(Bank& bank) {
         bank.level_high &= ~both;
         bank.level_low &= ~both;
     }
-    for (std::uint32_t* plane :
-         {&bank.rising, &bank.falling, &bank.level_high, &bank.level_low}) {
+    for (std::uint32_t* plane : {&bank.rising, &bank.falling, &bank.level_high, &bank.level_low}) {
         *plane &= bank.pins;
     }
     if (bank.reconfigured != 0) follow_reconfiguration(bank, old_level_mode);
@@ -56,7 +55,9 @@ void Controller::follow_reconfiguration(Bank& bank, std::uint32_t old_level_mode
     using Rule = InterruptSpec::Reconfigure;
     if (rules_.on_reconfigure == Rule::keep) return;
     if (rules_.on_reconfigure == Rule::clear) {
-        bank[Plane::status] &= ~changed;
+        // A pin that changes between level and edge starts empty; another edge keeps its latch.
+        const std::uint32_t new_level_mode = bank.level_high | bank.level_low;
+        bank[Plane::status] &= ~(changed & (old_level_mode ^ new_level_mode));
         return;
     }
     // 0: a level that was active at the switch to edge mode stays as a stale request.
@@ -64,36 +65,50 @@ void Controller::follow_reconfiguration(Bank& bank, std::uint32_t old_level_mode
     const std::uint32_t now_edge = changed & ~(bank.level_high | bank.level_low);
     if (now_edge == 0) return;
     switch (surroundings_->choose(reconfigure_choices_[reconfigured_by_], 3)) {
-        case 0: bank[Plane::status] |= now_edge & old_level_mode & bank.level_active; break;
-        case 1: break;
-        default: bank[Plane::status] |= now_edge; break;
+        case 0:
+            bank[Plane::status] |= now_edge & old_level_mode & bank.level_active;
+            break;
+        case 1:
+            break;
+        default:
+            bank[Plane::status] |= now_edge;
+            break;
     }
 }
 
 void Controller::detect(Bank& bank) {
     using Spec = InterruptSpec;
     std::uint32_t watched = bank.pins;
+    std::uint32_t pad = bank[Plane::pad];
     switch (rules_.watch) {
-        case Spec::Watch::pads: break;
-        case Spec::Watch::inputs: watched &= ~bank[Plane::is_output]; break;
-        case Spec::Watch::software_inputs:
-            watched &= ~(bank[Plane::is_output] | bank[Plane::hardware] |
-                         bank[Plane::function_hardware]);
+        case Spec::Watch::pads:
             break;
-        case Spec::Watch::function: watched &= bank[Plane::function_interrupt]; break;
+        case Spec::Watch::inputs:
+            watched &= ~bank[Plane::is_output];
+            break;
+        case Spec::Watch::software_inputs:
+            watched &=
+                ~(bank[Plane::is_output] | bank[Plane::hardware] | bank[Plane::function_hardware]);
+            break;
+        case Spec::Watch::function:
+            watched &= bank[Plane::function_interrupt];
+            break;
+        case Spec::Watch::input_path:
+            pad &= ~bank[Plane::is_output];
+            bank.rose = pad & ~bank.seen;
+            bank.fell = bank.seen & ~pad;
+            bank.seen = pad;
+            break;
     }
     // A closed gate stops the level comparator always, edges unless they latch `always`.
     const std::uint32_t enabled = watched & bank[Plane::enable];
     std::uint32_t latching = watched;
     if (rules_.latch_edges_while == Spec::Latch::enabled) latching = enabled;
     if (rules_.latch_edges_while == Spec::Latch::unmasked) latching = enabled & bank[Plane::unmask];
-    const std::uint32_t edges =
-        ((bank.rose & bank.rising) | (bank.fell & bank.falling)) & latching;
+    const std::uint32_t edges = ((bank.rose & bank.rising) | (bank.fell & bank.falling)) & latching;
     bank.rose = bank.fell = 0;
 
-    const std::uint32_t pad = bank[Plane::pad];
-    const std::uint32_t active =
-        ((pad & bank.level_high) | (~pad & bank.level_low)) & enabled;
+    const std::uint32_t active = ((pad & bank.level_high) | (~pad & bank.level_low)) & enabled;
     bank.level_active = active;
     std::uint32_t& status = bank[Plane::status];
     if (rules_.drop_on_disable) status &= enabled;
@@ -107,7 +122,9 @@ void Controller::detect(Bank& bank) {
             // An edge latch left from before hides behind the comparator while in level mode.
             bank[Plane::raw] = (status & ~(bank.level_high | bank.level_low)) | active;
             break;
-        case Spec::LevelRule::none: bank[Plane::raw] = status; break;
+        case Spec::LevelRule::none:
+            bank[Plane::raw] = status;
+            break;
     }
     assert_outputs(bank);
 }

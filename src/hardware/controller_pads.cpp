@@ -17,8 +17,8 @@ void Controller::touch(Bank& bank, Effect effect) {
 // two pins that swap roles in one write do not fight in between.
 void Controller::settle() {
     busy_ = true;
-    constexpr auto pads = static_cast<std::uint8_t>(Effect::pads) |
-                          static_cast<std::uint8_t>(Effect::pulls);
+    constexpr auto pads =
+        static_cast<std::uint8_t>(Effect::pads) | static_cast<std::uint8_t>(Effect::pulls);
     std::uint32_t wires_changed = 0;
     for (std::size_t i = 0; i < touched_.size(); ++i) {
         Bank& bank = banks_[touched_[i]];

@@ -9,8 +9,9 @@ class ControllerFacts : public ControllerTest {
   protected:
     std::string block(std::string_view registers, std::string_view more = "",
                       std::string_view controller = "") {
-        return std::string("controller = { name = \"t\", title = \"t\", source = \"t\", pins = 8, "
-                           "size = 0x100, width = 32, access_widths = [8, 16, 32]") +
+        return std::string(
+                   "controller = { name = \"t\", title = \"t\", source = \"t\", pins = 8, "
+                   "size = 0x100, width = 32, access_widths = [8, 16, 32]") +
                std::string(controller) + " }\nregister = [" + std::string(registers) + "]\n" +
                std::string(more);
     }
@@ -80,12 +81,12 @@ TEST_F(ControllerFacts, wires_join_controllers_and_each_sees_the_edge_in_the_sam
 }
 
 TEST_F(ControllerFacts, an_open_drain_interrupt_output_drives_its_wire_low_when_active) {
-    make_from_text(block(
-        "{ name = \"IN\", offset = 0, role = \"input\" },"
-        "{ name = \"ST\", offset = 4, role = \"status\", access = \"w1c\" },"
-        "{ name = \"RE\", offset = 8, role = \"detect_rising\" }",
-        "[interrupt]\nassert = \"status\"\noutput = [ { name = \"INT\", pins = \"0-7\", "
-        "active = \"low\", type = \"open_drain\" } ]"));
+    make_from_text(
+        block("{ name = \"IN\", offset = 0, role = \"input\" },"
+              "{ name = \"ST\", offset = 4, role = \"status\", access = \"w1c\" },"
+              "{ name = \"RE\", offset = 8, role = \"detect_rising\" }",
+              "[interrupt]\nassert = \"status\"\noutput = [ { name = \"INT\", pins = \"0-7\", "
+              "active = \"low\", type = \"open_drain\" } ]"));
     Wire irq(around, "irq");
     Terminal resistor = irq.attach(nullptr, 0, "r");
     resistor.pull(Pull::up, Strength::normal);
@@ -114,8 +115,8 @@ TEST_F(ControllerFacts, set_and_clear_halves_of_one_word_with_set_first) {
 }
 
 TEST_F(ControllerFacts, upper_half_write_enable_changes_only_enabled_bits) {
-    make_from_text(block(
-        "{ name = \"OUT\", offset = 0, role = \"output\", write_enable = \"upper_half\" }"));
+    make_from_text(
+        block("{ name = \"OUT\", offset = 0, role = \"output\", write_enable = \"upper_half\" }"));
     write(0, 0x000F0005);
     EXPECT_EQ(read(0), 0x05u);
     write(0, 0x00FF);
@@ -135,10 +136,10 @@ TEST_F(ControllerFacts, aliases_xor_set_and_clear_the_base_register) {
 }
 
 TEST_F(ControllerFacts, read_clears_and_peek_does_not) {
-    make_from_text(block(
-        "{ name = \"ST\", offset = 0, role = \"status\", access = \"rc\" },"
-        "{ name = \"FE\", offset = 4, role = \"detect_falling\" }",
-        "[interrupt]\nassert = \"status\"\noutput = [ { name = \"I\", pins = \"0-7\" } ]"));
+    make_from_text(
+        block("{ name = \"ST\", offset = 0, role = \"status\", access = \"rc\" },"
+              "{ name = \"FE\", offset = 4, role = \"detect_falling\" }",
+              "[interrupt]\nassert = \"status\"\noutput = [ { name = \"I\", pins = \"0-7\" } ]"));
     high(1);
     write(4, 2);
     low(1);
@@ -179,10 +180,10 @@ TEST_F(ControllerFacts, a_gate_drops_and_a_mask_keeps) {
 }
 
 TEST_F(ControllerFacts, mask_set_and_mask_clear_reach_the_mask_by_its_own_sense) {
-    make_from_text(block(
-        "{ name = \"ST\", offset = 0, role = \"mask_status\" },"
-        "{ name = \"DIS\", offset = 4, role = \"mask_set\", access = \"wo\" },"
-        "{ name = \"ENA\", offset = 8, role = \"mask_clear\", access = \"wo\" }"));
+    make_from_text(
+        block("{ name = \"ST\", offset = 0, role = \"mask_status\" },"
+              "{ name = \"DIS\", offset = 4, role = \"mask_set\", access = \"wo\" },"
+              "{ name = \"ENA\", offset = 8, role = \"mask_clear\", access = \"wo\" }"));
     write(4, 0x0C);
     EXPECT_EQ(read(0), 0x0Cu);
     EXPECT_FALSE(chip->pin(2).unmasked);
@@ -192,14 +193,17 @@ TEST_F(ControllerFacts, mask_set_and_mask_clear_reach_the_mask_by_its_own_sense)
 }
 
 TEST_F(ControllerFacts, a_word_per_pin_has_fields_of_several_roles) {
-    make_from_text(block(
-        "{ name = \"PAD\", page = { base = 0x20, stride = 4 }, field = ["
-        "  { role = \"data\", bit = \"0\" },"
-        "  { role = \"output_enable\", bit = \"1\" },"
-        "  { role = \"pull\", bit = \"3:2\", values = { 0 = \"none\", 1 = \"up\", 2 = \"down\" }, reset = 2 },"
-        "  { role = \"int_config\", bit = \"6:4\", values = { 0 = \"off\", 1 = \"rising\", 2 = \"falling\", 4 = \"high\" } },"
-        "  { role = \"status\", bit = \"31\", access = \"w1c\" } ] }",
-        "[interrupt]\nlevel = \"latch\"\nassert = \"status\"\noutput = [ { name = \"I\", pins = \"0-7\" } ]"));
+    make_from_text(
+        block("{ name = \"PAD\", page = { base = 0x20, stride = 4 }, field = ["
+              "  { role = \"data\", bit = \"0\" },"
+              "  { role = \"output_enable\", bit = \"1\" },"
+              "  { role = \"pull\", bit = \"3:2\", values = { 0 = \"none\", 1 = \"up\", 2 = "
+              "\"down\" }, reset = 2 },"
+              "  { role = \"int_config\", bit = \"6:4\", values = { 0 = \"off\", 1 = \"rising\", 2 "
+              "= \"falling\", 4 = \"high\" } },"
+              "  { role = \"status\", bit = \"31\", access = \"w1c\" } ] }",
+              "[interrupt]\nlevel = \"latch\"\nassert = \"status\"\noutput = [ { name = \"I\", "
+              "pins = \"0-7\" } ]"));
     const std::uint32_t word3 = 0x20 + 12;
     EXPECT_EQ(read(word3), 0x8u);
     EXPECT_EQ(chip->pin(3).pull, Pull::down);
@@ -214,10 +218,25 @@ TEST_F(ControllerFacts, a_word_per_pin_has_fields_of_several_roles) {
     EXPECT_FALSE(chip->pin(2).driving);
 }
 
+TEST_F(ControllerFacts, locked_pins_keep_their_configuration_and_the_attempt_is_reported) {
+    make_from_text(
+        block("{ name = \"LOCK\", offset = 0, role = \"lock\" },"
+              "{ name = \"DIR\", offset = 4, role = \"direction\", locked_by = \"LOCK\" },"
+              "{ name = \"MODE\", offset = 8, role = \"pull\", bits = 2, locked_by = \"LOCK\","
+              "  values = { 0 = \"none\", 1 = \"up\", 2 = \"down\" } }"));
+    write(0, 0x2);
+    write(4, 0x3);
+    EXPECT_EQ(read(4), 0x1u);
+    write(8, 0x5);
+    EXPECT_EQ(read(8), 0x1u);
+    EXPECT_EQ(around.count(HardwareEvent::Kind::locked_write), 2u);
+    EXPECT_EQ(around.reports[0].pins, 2u);
+}
+
 TEST_F(ControllerFacts, warm_reset_keeps_registers_that_are_marked) {
-    make_from_text(block(
-        "{ name = \"KEPT\", offset = 0, role = \"int_unmask\", reset_warm = \"keep\" },"
-        "{ name = \"LOST\", offset = 4, role = \"int_enable\" }"));
+    make_from_text(
+        block("{ name = \"KEPT\", offset = 0, role = \"int_unmask\", reset_warm = \"keep\" },"
+              "{ name = \"LOST\", offset = 4, role = \"int_enable\" }"));
     write(0, 0x55);
     write(4, 0x55);
     chip->reset(ResetKind::warm);
@@ -228,11 +247,11 @@ TEST_F(ControllerFacts, warm_reset_keeps_registers_that_are_marked) {
 }
 
 TEST_F(ControllerFacts, open_drain_and_inversion_shape_the_pad) {
-    make_from_text(block(
-        "{ name = \"DIR\", offset = 0, role = \"direction\", reset = 0xFF },"
-        "{ name = \"DATA\", offset = 4, role = \"data\", read = \"pad\" },"
-        "{ name = \"OD\", offset = 8, role = \"open_drain\" },"
-        "{ name = \"INV\", offset = 12, role = \"input_invert\" }"));
+    make_from_text(
+        block("{ name = \"DIR\", offset = 0, role = \"direction\", reset = 0xFF },"
+              "{ name = \"DATA\", offset = 4, role = \"data\", read = \"pad\" },"
+              "{ name = \"OD\", offset = 8, role = \"open_drain\" },"
+              "{ name = \"INV\", offset = 12, role = \"input_invert\" }"));
     wire(0);
     write(8, 1);
     write(4, 1);

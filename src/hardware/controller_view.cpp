@@ -32,8 +32,7 @@ PinState Controller::pin(unsigned pin) const {
             continue;
         }
         const unsigned shift = part.first_bit + (pin - part.first_pin) * part.field_bits;
-        const std::uint32_t code =
-            (stores_[part.store] >> shift) & ((1u << part.field_bits) - 1);
+        const std::uint32_t code = (stores_[part.store] >> shift) & ((1u << part.field_bits) - 1);
         state.function = layout_.codes[part.codes].names[code];
     }
     return state;
@@ -41,8 +40,7 @@ PinState Controller::pin(unsigned pin) const {
 
 std::string_view Controller::register_name(std::uint64_t offset) const {
     const Cell* cell = cell_at(offset);
-    return cell ? std::string_view(map_.registers[cell->register_index].name)
-                : std::string_view();
+    return cell ? std::string_view(map_.registers[cell->register_index].name) : std::string_view();
 }
 
 bool Controller::read_has_side_effects(std::uint64_t offset) const {
@@ -84,10 +82,10 @@ PinList Controller::pins_of_bits(std::uint64_t offset, std::uint32_t bits) const
         const Part& part = layout_.parts[cell->first_part + i];
         for (unsigned k = 0; k < part.pin_count; ++k) {
             const unsigned pin = part.first_pin + k;
-            const std::uint32_t mask =
-                part.bank_mask != 0
-                    ? part.to_word(1u << (pin - banks_[part.bank].first_pin))
-                    : ((1u << part.field_bits) - 1) << (part.first_bit + k * part.field_bits);
+            const std::uint32_t mask = part.bank_mask != 0
+                                           ? part.to_word(1u << (pin - banks_[part.bank].first_pin))
+                                           : ((1u << part.field_bits) - 1)
+                                                 << (part.first_bit + k * part.field_bits);
             if ((mask & bits) != 0) owned[pin] = true;
         }
     }

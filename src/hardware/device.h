@@ -20,7 +20,8 @@ enum class ResetKind : std::uint8_t { cold, warm };
 
 class Device {
   public:
-    Device(std::string name, std::string model) : name_(std::move(name)), model_(std::move(model)) {}
+    Device(std::string name, std::string model)
+        : name_(std::move(name)), model_(std::move(model)) {}
     virtual ~Device() = default;
     Device(const Device&) = delete;
     Device& operator=(const Device&) = delete;

@@ -13,27 +13,27 @@ struct HardwareEvent {
     enum class Kind : std::uint8_t {
         write_to_read_only,
         read_of_write_only,
-        reserved_bits_set,    // `bits`: the reserved bits written as 1
-        reserved_value,       // a field got a code that the data sheet reserves; `pins`: whose
+        reserved_bits_set,  // `bits`: the reserved bits written as 1
+        reserved_value,     // a field got a code that the data sheet reserves; `pins`: whose
         unmapped_read,
         unmapped_write,
-        access_width,         // the block does not support accesses of this width
+        access_width,  // the block does not support accesses of this width
         misaligned_access,
-        locked_write,         // `pins`: those whose configuration is locked
-        pull_sequence,        // `detail` says which step
-        floating_read,        // `pins`: inputs that nothing drives; once per floating period
-        contention,           // two drivers fight on a wire
-        opposing_pulls,       // equally strong pulls both ways: the wire floats
-        oscillation,          // a wire does not come to rest
+        locked_write,    // `pins`: those whose configuration is locked
+        pull_sequence,   // `detail` says which step
+        floating_read,   // `pins`: inputs that nothing drives; once per floating period
+        contention,      // two drivers fight on a wire
+        opposing_pulls,  // equally strong pulls both ways: the wire floats
+        oscillation,     // a wire does not come to rest
     };
 
     Kind kind;
     std::string_view source;              // controller or wire
     std::string_view register_name = {};  // empty for wires and unmapped offsets
     std::uint64_t offset = 0;
-    std::uint64_t value = 0;              // as written, or 0
-    std::uint32_t bits = 0;               // register bits concerned
-    std::uint16_t first_pin = 0;          // `pins` is relative to it
+    std::uint64_t value = 0;      // as written, or 0
+    std::uint32_t bits = 0;       // register bits concerned
+    std::uint16_t first_pin = 0;  // `pins` is relative to it
     std::uint32_t pins = 0;
     std::string_view detail = {};
 

@@ -18,10 +18,10 @@ struct Word {
 
 // `status` and `raw_status` are the same plane: the one before any mask.
 constexpr Word words[] = {
-    {"status", Plane::raw},           {"raw_status", Plane::raw},
-    {"int_unmask", Plane::unmask},    {"int_mask", Plane::unmask, true},
-    {"int_enable", Plane::enable},    {"soft_trigger", Plane::soft_trigger},
-    {"input", Plane::pad},            {"hardware_control", Plane::hardware},
+    {"status", Plane::raw},        {"raw_status", Plane::raw},
+    {"int_unmask", Plane::unmask}, {"int_mask", Plane::unmask, true},
+    {"int_enable", Plane::enable}, {"soft_trigger", Plane::soft_trigger},
+    {"input", Plane::pad},         {"hardware_control", Plane::hardware},
 };
 
 }  // namespace
@@ -80,8 +80,8 @@ class ExpressionParser {
 
     void word() {
         std::size_t length = 0;
-        while (length < rest_.size() && (std::isalnum(static_cast<unsigned char>(rest_[length])) ||
-                                         rest_[length] == '_')) {
+        while (length < rest_.size() &&
+               (std::isalnum(static_cast<unsigned char>(rest_[length])) || rest_[length] == '_')) {
             ++length;
         }
         const std::string_view name = rest_.substr(0, length);
@@ -115,9 +115,10 @@ class ExpressionParser {
     void fail(std::string message) {
         if (error_) return;
         error_ = Error{.message = fmt::format("'{}': {}", text_, message),
-                       .hint = "as in \"raw_status & ~int_mask\"; words: status, raw_status, "
-                               "masked_status, int_unmask, int_mask, int_enable, soft_trigger, "
-                               "input, hardware_control"};
+                       .hint =
+                           "as in \"raw_status & ~int_mask\"; words: status, raw_status, "
+                           "masked_status, int_unmask, int_mask, int_enable, soft_trigger, "
+                           "input, hardware_control"};
     }
 
     std::string_view text_;
@@ -131,9 +132,8 @@ Result<InterruptExpression> InterruptExpression::parse(std::string_view text) {
 }
 
 bool InterruptExpression::uses(Plane plane) const {
-    return std::any_of(operations_.begin(), operations_.begin() + count_, [=](Operation o) {
-        return o.step == Step::push && o.plane == plane;
-    });
+    return std::any_of(operations_.begin(), operations_.begin() + count_,
+                       [=](Operation o) { return o.step == Step::push && o.plane == plane; });
 }
 
 }  // namespace gpioclx::hardware

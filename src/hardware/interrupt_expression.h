@@ -1,5 +1,5 @@
-// The formula of an interrupt output: "raw_status & ~int_mask". Words are roles; operators ~ & | and
-// parentheses, & before |.
+// The formula of an interrupt output: "raw_status & ~int_mask". Words are roles; operators ~ & |
+// and parentheses, & before |.
 #pragma once
 
 #include <array>
@@ -39,10 +39,20 @@ inline std::uint32_t InterruptExpression::evaluate(const Bank& bank) const {
     for (unsigned i = 0; i < count_; ++i) {
         const Operation operation = operations_[i];
         switch (operation.step) {
-            case Step::push: stack[top++] = bank[operation.plane]; break;
-            case Step::invert: stack[top - 1] = ~stack[top - 1]; break;
-            case Step::both: --top; stack[top - 1] &= stack[top]; break;
-            case Step::either: --top; stack[top - 1] |= stack[top]; break;
+            case Step::push:
+                stack[top++] = bank[operation.plane];
+                break;
+            case Step::invert:
+                stack[top - 1] = ~stack[top - 1];
+                break;
+            case Step::both:
+                --top;
+                stack[top - 1] &= stack[top];
+                break;
+            case Step::either:
+                --top;
+                stack[top - 1] |= stack[top];
+                break;
         }
     }
     return stack[0] & bank.pins;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -29,7 +30,7 @@ Result<MapValue> convert(const toml::node& node, const std::string& file) {
             if (!converted) return converted;
             // Tables that dotted headers imply have no line of their own.
             if (value.line == 0) value.line = converted->line;
-            value.members.emplace_back(std::string(key.str()), std::move(*converted));
+            value.members.push_back({std::string(key.str()), std::move(*converted)});
         }
     } else if (const auto* list = node.as_array()) {
         value.kind = MapValue::Kind::list;
@@ -70,17 +71,22 @@ void MapValue::assign(std::string_view key, const MapValue& value) {
     if (MapValue* there = find(key)) {
         *there = value;
     } else {
-        members.emplace_back(std::string(key), value);
+        members.push_back({std::string(key), value});
     }
 }
 
 std::string_view to_string(MapValue::Kind kind) {
     switch (kind) {
-        case MapValue::Kind::table: return "a table";
-        case MapValue::Kind::list: return "a list";
-        case MapValue::Kind::text: return "a text";
-        case MapValue::Kind::number: return "a number";
-        case MapValue::Kind::boolean: return "true or false";
+        case MapValue::Kind::table:
+            return "a table";
+        case MapValue::Kind::list:
+            return "a list";
+        case MapValue::Kind::text:
+            return "a text";
+        case MapValue::Kind::number:
+            return "a number";
+        case MapValue::Kind::boolean:
+            return "true or false";
     }
     return "?";
 }

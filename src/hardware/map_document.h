@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "diagnostics/result.h"
 
 namespace gpioclx::hardware {
+
+struct MapMember;
 
 struct MapValue {
     enum class Kind : std::uint8_t { table, list, text, number, boolean };
@@ -20,12 +21,17 @@ struct MapValue {
     std::string text;
     std::int64_t number = 0;
     bool boolean = false;
-    std::vector<MapValue> items;                               // list
-    std::vector<std::pair<std::string, MapValue>> members;     // table, keys sorted
+    std::vector<MapValue> items;     // list
+    std::vector<MapMember> members;  // table, keys sorted
 
     const MapValue* find(std::string_view key) const;
     MapValue* find(std::string_view key);
     void assign(std::string_view key, const MapValue& value);  // adds or replaces
+};
+
+struct MapMember {
+    std::string name;
+    MapValue value;
 };
 
 std::string_view to_string(MapValue::Kind kind);

@@ -48,10 +48,8 @@ std::string_view nearest_name(std::string_view name, const std::vector<std::stri
 
 void MapProblem::add(int line, std::string message, std::string hint) {
     if (first_) return;
-    first_ = Error{.message = std::move(message),
-                   .file = file_,
-                   .line = line,
-                   .hint = std::move(hint)};
+    first_ =
+        Error{.message = std::move(message), .file = file_, .line = line, .hint = std::move(hint)};
 }
 
 MapTable::MapTable(const MapValue& table, std::string what, MapProblem& problem)
@@ -183,10 +181,10 @@ void MapTable::finish() {
     for (const auto& [key, value] : table_->members) {
         if (std::binary_search(known_.begin(), known_.end(), key)) continue;
         const std::string_view near = nearest_name(key, known_);
-        problem_->add(value.line ? value.line : table_->line,
-                      fmt::format("{}: key '{}' is not known", what_, key),
-                      near.empty() ? "known keys: " + join(known_)
-                                   : fmt::format("did you mean '{}'?", near));
+        problem_->add(
+            value.line ? value.line : table_->line,
+            fmt::format("{}: key '{}' is not known", what_, key),
+            near.empty() ? "known keys: " + join(known_) : fmt::format("did you mean '{}'?", near));
         return;
     }
 }

@@ -28,8 +28,8 @@ std::vector<PropertyInfo> properties_of(const RegisterMap& map,
     }
     if (map.interrupt) {
         for (const OutputSpec& output : map.interrupt->outputs) {
-            properties.push_back({output.name, "PINS", to_string(output.pins),
-                                  "pins on this interrupt output"});
+            properties.push_back(
+                {output.name, "PINS", to_string(output.pins), "pins on this interrupt output"});
         }
     }
     return properties;

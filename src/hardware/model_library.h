@@ -18,7 +18,7 @@ namespace gpioclx::hardware {
 struct ModelInfo {
     std::string name;
     std::string title;
-    std::string source = {};   // document; empty for parts
+    std::string source = {};  // document; empty for parts
     bool controller = false;
     std::vector<PropertyInfo> properties = {};
 };
@@ -37,8 +37,8 @@ class ModelLibrary {
                                            std::span<const ModelProperty> properties,
                                            Surroundings& surroundings) const;
 
-    std::string help() const;                                   // one line a model
-    Result<std::string> help(std::string_view model) const;     // its properties
+    std::string help() const;                                // one line a model
+    Result<std::string> help(std::string_view model) const;  // its properties
 
   private:
     struct MapFile {

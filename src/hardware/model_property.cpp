@@ -38,10 +38,7 @@ Result<std::vector<std::uint64_t>> parse_times_ns(std::string_view text) {
 PropertyReader::PropertyReader(std::string device, std::string model,
                                std::span<const ModelProperty> properties,
                                std::span<const PropertyInfo> known)
-    : device_(std::move(device)),
-      model_(std::move(model)),
-      properties_(properties),
-      known_(known) {
+    : device_(std::move(device)), model_(std::move(model)), properties_(properties), known_(known) {
     for (const ModelProperty& property : properties_) {
         std::string names;
         bool found = false;
@@ -109,11 +106,13 @@ std::vector<std::uint64_t> PropertyReader::times_ns(std::string_view name) {
 
 void PropertyReader::wrong(std::string_view name, std::string message, std::string hint) {
     if (!problem_) return;
-    problem_ = Error{.message = fmt::format("{} ({}): property {}: {}", device_, model_, name,
-                                            message),
-                     .hint = std::move(hint)};
+    problem_ =
+        Error{.message = fmt::format("{} ({}): property {}: {}", device_, model_, name, message),
+              .hint = std::move(hint)};
 }
 
-Result<void> PropertyReader::check() const { return problem_; }
+Result<void> PropertyReader::check() const {
+    return problem_;
+}
 
 }  // namespace gpioclx::hardware

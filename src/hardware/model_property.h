@@ -21,7 +21,7 @@ struct ModelProperty {
 // What a model can be told; for help and for messages.
 struct PropertyInfo {
     std::string name;
-    std::string choices;     // "up|down|none", "TIME,TIME,.."
+    std::string choices;  // "up|down|none", "TIME,TIME,.."
     std::string default_value;
     std::string meaning;
 };

@@ -15,8 +15,8 @@ ButtonOptions read_button(PropertyReader& reader) {
     ButtonOptions options;
     options.active_low = reader.choice("active") == 0;
     const std::size_t pull = reader.choice("pull");
-    options.pull = pull == 0 ? (options.active_low ? Pull::up : Pull::down)
-                             : static_cast<Pull>(pull - 1);
+    options.pull =
+        pull == 0 ? (options.active_low ? Pull::up : Pull::down) : static_cast<Pull>(pull - 1);
     options.bounce_ns = reader.times_ns("bounce");
     if (!std::is_sorted(options.bounce_ns.begin(), options.bounce_ns.end())) {
         reader.wrong("bounce", "the times must ascend", "they count from the first touch");
@@ -78,9 +78,8 @@ Result<std::unique_ptr<Device>> create_part(const ModelInfo& info, std::string d
         device = std::make_unique<PullResistor>(device_name, info.name, pull,
                                                 static_cast<Strength>(reader.choice("strength")));
     } else {
-        device = std::make_unique<PullResistor>(device_name, info.name,
-                                                static_cast<Pull>(reader.choice("pull")),
-                                                Strength::normal);
+        device = std::make_unique<PullResistor>(
+            device_name, info.name, static_cast<Pull>(reader.choice("pull")), Strength::normal);
     }
     if (auto good = reader.check(); !good) return good.error();
     return device;

@@ -6,12 +6,15 @@
 #include <map>
 #include <optional>
 
+#include "hardware/output_layout.h"
 #include "hardware/role_meaning.h"
 
 namespace gpioclx::hardware {
 namespace {
 
-std::uint32_t all_ones(unsigned bits) { return bits >= 32 ? 0xFFFFFFFFu : (1u << bits) - 1; }
+std::uint32_t all_ones(unsigned bits) {
+    return bits >= 32 ? 0xFFFFFFFFu : (1u << bits) - 1;
+}
 
 // A role with all that a register or a field of a per-pin word says about it.
 struct Meaning {
@@ -38,8 +41,8 @@ class LayoutBuilder {
         }
         if (!error_) finish_cells();
         if (!error_) add_aliases();
-        if (!error_) add_outputs();
         if (error_) return *error_;
+        if (auto added = add_output_layout(map_, layout_); !added) return added.error();
         return std::move(layout_);
     }
 
@@ -67,7 +70,19 @@ class LayoutBuilder {
         fail(spec_->line, key, std::move(message), std::move(hint));
     }
 
+    void check_lock() {
+        const auto is_lock = [this](const RegisterSpec& spec) {
+            return spec.name == spec_->locked_by && spec.role == Role::lock;
+        };
+        if (spec_->locked_by.empty() ||
+            std::any_of(map_.registers.begin(), map_.registers.end(), is_lock)) {
+            return;
+        }
+        fail("locked_by", fmt::format("'{}' is no register of role lock", spec_->locked_by));
+    }
+
     void add_register() {
+        check_lock();
         note_features(spec_->role, spec_->arguments);
         for (const FieldSpec& field : spec_->fields) note_features(field.role, field.arguments);
         if (spec_->page) return add_page();
@@ -89,22 +104,39 @@ class LayoutBuilder {
 
     void note_features(Role role, const RoleArguments& arguments) {
         switch (role) {
-            case Role::function: layout_.has_function = true; break;
-            case Role::pull: layout_.has_pull_field = true; break;
+            case Role::function:
+                layout_.has_function = true;
+                break;
+            case Role::pull:
+                layout_.has_pull_field = true;
+                break;
             case Role::pull_enable:
                 layout_.has_pull_enable = true;
                 layout_.pull_enable_up = arguments.pulls_up;
                 break;
-            case Role::int_type: layout_.has_type = true; break;
-            case Role::int_polarity: layout_.has_polarity = true; break;
-            case Role::int_config: layout_.has_config = true; break;
-            case Role::int_both: layout_.both_overrides = arguments.override_type; break;
-            case Role::detect_rising: case Role::detect_falling: case Role::detect_high:
+            case Role::int_type:
+                layout_.has_type = true;
+                break;
+            case Role::int_polarity:
+                layout_.has_polarity = true;
+                break;
+            case Role::int_config:
+                layout_.has_config = true;
+                break;
+            case Role::int_both:
+                layout_.both_overrides = arguments.override_type;
+                break;
+            case Role::detect_rising:
+            case Role::detect_falling:
+            case Role::detect_high:
             case Role::detect_low:
                 layout_.has_detect = true;
                 break;
-            case Role::pull_strobe: layout_.strobe_wait_ns = arguments.wait_ns; break;
-            default: break;
+            case Role::pull_strobe:
+                layout_.strobe_wait_ns = arguments.wait_ns;
+                break;
+            default:
+                break;
         }
     }
 
@@ -114,8 +146,8 @@ class LayoutBuilder {
     }
 
     Meaning meaning_of_register() const {
-        return {spec_->role,         spec_->access, &spec_->arguments, &spec_->of,
-                &spec_->values,      spec_->line};
+        return {spec_->role, spec_->access,  &spec_->arguments,
+                &spec_->of,  &spec_->values, spec_->line};
     }
 
     // pins = "none": words of their own meaning.
@@ -143,9 +175,9 @@ class LayoutBuilder {
         const unsigned fits = (map_.width - spec_->first_bit) / spec_->bits;
         const unsigned per_word = spec_->per_word ? spec_->per_word : fits;
         if (per_word > fits) {
-            return fail("per_word", fmt::format("{} fields of {} bits from bit {} do not fit {} bits",
-                                                per_word, spec_->bits, spec_->first_bit,
-                                                map_.width));
+            return fail("per_word",
+                        fmt::format("{} fields of {} bits from bit {} do not fit {} bits", per_word,
+                                    spec_->bits, spec_->first_bit, map_.width));
         }
         if (!spec_->pins && !relative && spec_->offsets.size() == map_.banks.size()) {
             for (std::size_t i = 0; i < map_.banks.size() && !error_; ++i) {
@@ -169,8 +201,7 @@ class LayoutBuilder {
                 return fail("pins", "the pins of one word must be an unbroken range",
                             "write one register for each range");
             }
-            add_word(i, base + spec_->offsets[i], pins[begin] + shift,
-                     static_cast<unsigned>(size));
+            add_word(i, base + spec_->offsets[i], pins[begin] + shift, static_cast<unsigned>(size));
         }
     }
 
@@ -191,8 +222,8 @@ class LayoutBuilder {
         add_single_bits(part, offset, first_pin, count, spec_->first_bit);
     }
 
-    void add_field_part(Part part, const Meaning& meaning, std::uint32_t offset,
-                        unsigned first_pin, unsigned count, unsigned first_bit, unsigned bits) {
+    void add_field_part(Part part, const Meaning& meaning, std::uint32_t offset, unsigned first_pin,
+                        unsigned count, unsigned first_bit, unsigned bits) {
         part.store = layout_.store_count++;
         part.field_bits = static_cast<std::uint8_t>(bits);
         part.first_bit = static_cast<std::uint8_t>(first_bit);
@@ -262,8 +293,8 @@ class LayoutBuilder {
     }
 
     void add_page_field(const FieldSpec& field, unsigned pin, std::uint32_t offset) {
-        const Meaning meaning{field.role,    field.access,  &field.arguments,
-                              &field.of,     &field.values, field.line};
+        const Meaning meaning{field.role, field.access,  &field.arguments,
+                              &field.of,  &field.values, field.line};
         Part part = make_part(meaning, 0);
         part.reset = field.reset << field.first_bit;
         if (is_stored(part)) {
@@ -290,9 +321,8 @@ class LayoutBuilder {
         }
         give_meaning(part, meaning.role, meaning.access, *meaning.arguments, target);
         part.register_index = register_index_;
-        part.word_index = static_cast<std::uint16_t>(word);
         part.keep_on_warm_reset = spec_->keep_on_warm_reset;
-        part.lockable = spec_->locked;
+        part.lockable = !spec_->locked_by.empty();
         if (!spec_->reset.empty()) {
             part.reset = spec_->reset.size() == 1 ? spec_->reset[0] : spec_->reset[word];
         }
@@ -330,8 +360,8 @@ class LayoutBuilder {
                 break;
             }
             if (code >= table.meanings.size()) {
-                fail(meaning.line, "values", fmt::format("code {} has more than {} bits", code,
-                                                         bits));
+                fail(meaning.line, "values",
+                     fmt::format("code {} has more than {} bits", code, bits));
                 break;
             }
             table.meanings[code] = *decoded;
@@ -373,14 +403,15 @@ class LayoutBuilder {
                     index = layout_.cell_of_word[offset / map_.stride];
                 }
             } else if (layout_.cells[index].offset != offset) {
-                return fail("offset", fmt::format("0x{:x} belongs to register {}", at,
-                                                  name_of_cell(index)));
+                return fail("offset",
+                            fmt::format("0x{:x} belongs to register {}", at, name_of_cell(index)));
             }
         }
         const std::uint16_t index = layout_.cell_of_word[offset / map_.stride];
         check_overlap(parts_of_cell_[index], part, offset);
         if (part.role != Role::reserved) layout_.cells[index].implemented |= part.word_mask;
         parts_of_cell_[index].push_back(part);
+        parts_of_cell_[index].back().offset = offset;
     }
 
     Cell make_cell(std::uint32_t offset) const {
@@ -404,8 +435,7 @@ class LayoutBuilder {
     void check_overlap(const std::vector<Part>& parts, const Part& added, std::uint32_t offset) {
         for (const Part& there : parts) {
             if ((there.word_mask & added.word_mask) == 0) continue;
-            const bool both_read =
-                there.read != Part::Read::zero && added.read != Part::Read::zero;
+            const bool both_read = there.read != Part::Read::zero && added.read != Part::Read::zero;
             const bool both_written =
                 there.write != Part::Write::ignored && added.write != Part::Write::ignored;
             if (!both_read && !both_written) continue;
@@ -421,9 +451,8 @@ class LayoutBuilder {
         for (std::size_t i = 0; i < layout_.cells.size(); ++i) {
             std::vector<Part>& parts = parts_of_cell_[i];
             // Parts act in this order: who has priority comes last.
-            std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
-                return a.priority < b.priority;
-            });
+            std::stable_sort(parts.begin(), parts.end(),
+                             [](const Part& a, const Part& b) { return a.priority < b.priority; });
             Cell& cell = layout_.cells[i];
             cell.first_part = static_cast<std::uint32_t>(layout_.parts.size());
             cell.part_count = static_cast<std::uint16_t>(parts.size());
@@ -461,63 +490,12 @@ class LayoutBuilder {
         repeat(alias.clear_offset, AliasAction::clear);
     }
 
-    void output_error(int line, std::string_view name, std::string message, std::string hint) {
-        error_ = Error{.message = fmt::format("interrupt {}: {}", name, message),
-                       .file = map_.file, .line = line, .hint = std::move(hint)};
-    }
-
-    std::uint8_t add_assertion(const std::string& text, int line) {
-        for (std::size_t i = 0; i < assertion_texts_.size(); ++i) {
-            if (assertion_texts_[i] == text) return static_cast<std::uint8_t>(i);
-        }
-        auto parsed = InterruptExpression::parse(text);
-        if (!parsed) {
-            output_error(line, "assert", parsed.error().message, parsed.error().hint);
-        } else if (assertion_texts_.size() == assertions_max) {
-            output_error(line, "assert", "too many different formulas",
-                         fmt::format("at most {}", assertions_max));
-        } else {
-            assertion_texts_.push_back(text);
-            layout_.assertions.push_back(*parsed);
-        }
-        return static_cast<std::uint8_t>(layout_.assertions.size() - 1);
-    }
-
-    void add_outputs() {
-        if (!map_.interrupt) return;
-        // The map's own formula comes first: it is what `pending` means.
-        add_assertion(map_.interrupt->assertion, map_.interrupt->line);
-        for (const OutputSpec& output : map_.interrupt->outputs) {
-            const std::string& text =
-                output.assertion.empty() ? map_.interrupt->assertion : output.assertion;
-            output_assertions_.push_back(add_assertion(text, output.line));
-            if (error_) return;
-            layout_.outputs.push_back({output.name, output.active_high, output.open_drain});
-        }
-        for (std::size_t b = 0; b < layout_.banks.size(); ++b) {
-            Bank& bank = layout_.banks[b];
-            bank.first_link = static_cast<std::uint16_t>(layout_.links.size());
-            for (std::size_t o = 0; o < layout_.outputs.size(); ++o) {
-                OutputLink link;
-                link.output = static_cast<std::uint16_t>(o);
-                link.assertion = output_assertions_[o];
-                for (std::uint16_t pin : map_.interrupt->outputs[o].pins) {
-                    if (layout_.bank_of_pin[pin] == b) link.pins |= 1u << (pin - bank.first_pin);
-                }
-                if (link.pins != 0) layout_.links.push_back(link);
-            }
-            bank.link_count = static_cast<std::uint16_t>(layout_.links.size() - bank.first_link);
-        }
-    }
-
     const RegisterMap& map_;
     RegisterLayout layout_;
     const RegisterSpec* spec_ = nullptr;
     std::uint16_t register_index_ = 0;
     std::vector<std::vector<Part>> parts_of_cell_;
     std::map<int, std::vector<int>> owners_;
-    std::vector<std::string> assertion_texts_;
-    std::vector<std::uint8_t> output_assertions_;
     std::optional<Error> error_;
 };
 

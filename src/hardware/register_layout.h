@@ -27,9 +27,28 @@ struct CodeTable {
 
 // The part of a word that has one role.
 struct Part {
-    enum class Read : std::uint8_t { zero, store, plane, pad, data, latch, raw, masked };
+    enum class Read : std::uint8_t {
+        zero,
+        store,
+        plane,
+        pad,
+        input_path,
+        data,
+        latch,
+        raw,
+        masked
+    };
     enum class Write : std::uint8_t {
-        ignored, store, assign, set, clear, toggle, clear_zeros, fields, strobe, soft_trigger
+        ignored,
+        store,
+        assign,
+        set,
+        clear,
+        toggle,
+        clear_zeros,
+        fields,
+        strobe,
+        soft_trigger
     };
     Read read = Read::zero;
     Write write = Write::ignored;
@@ -42,15 +61,15 @@ struct Part {
     std::uint32_t invert = 0;          // all ones: the register has the opposite sense
     std::uint32_t bank_mask = 0;       // one-bit parts: whose pins, in the bank
     std::uint32_t word_mask = 0;       // bits of the word
+    std::uint32_t offset = 0;          // of the word, for messages
     std::uint16_t store = 0;           // index of the stored word
     std::uint16_t codes = 0;           // index of the code table
     std::uint8_t field_bits = 1;
     std::uint8_t first_bit = 0;
     std::uint16_t first_pin = 0, pin_count = 0;  // fields: pins in this word
     std::uint16_t register_index = 0;
-    std::uint16_t word_index = 0;      // which word of the register
-    std::uint32_t reset = 0;           // word bits
-    bool resets = false;               // this part gives its plane's reset value
+    std::uint32_t reset = 0;  // word bits
+    bool resets = false;      // this part gives its plane's reset value
     bool read_clears = false;
     bool outputs_only = false;
     bool lockable = false;
@@ -101,17 +120,17 @@ struct OutputLink {
 struct RegisterLayout {
     static constexpr std::uint16_t no_cell = 0xFFFF;
 
-    std::vector<std::uint16_t> cell_of_word;   // by offset / stride
-    std::vector<AliasAction> alias_of_word;    // empty without aliases
+    std::vector<std::uint16_t> cell_of_word;  // by offset / stride
+    std::vector<AliasAction> alias_of_word;   // empty without aliases
     std::vector<Cell> cells;
     std::vector<Part> parts;
     std::vector<CodeTable> codes;
     std::uint16_t store_count = 0;
-    std::vector<Bank> banks;                   // as before reset; pins, first_pin, links
+    std::vector<Bank> banks;  // as before reset; pins, first_pin, links
     std::vector<std::uint16_t> bank_of_pin;
     std::vector<InterruptExpression> assertions;
     std::vector<OutputLayout> outputs;
-    std::vector<OutputLink> links;             // grouped by bank
+    std::vector<OutputLink> links;  // grouped by bank
     // Store word and code table of pull_command; no_cell without one.
     std::uint16_t pull_command_store = no_cell;
     std::uint16_t pull_command_codes = 0;

@@ -13,19 +13,20 @@
 
 namespace gpioclx::hardware {
 
-enum class ReadRule : std::uint8_t { pad, latch, latch_if_output };
+// pad_if_input: an output reads 0, its input path is off.
+enum class ReadRule : std::uint8_t { pad, latch, latch_if_output, pad_if_input };
 enum class WriteEnable : std::uint8_t { none, upper_half, upper_byte, lower_half };
 
 // Arguments that belong to one role each; `line` for messages is the register's.
 struct RoleArguments {
-    bool output = true;         // direction: value of an output
-    bool level = true;          // int_type: value of level mode
-    bool high = true;           // int_polarity, pull_select: value of high/up
-    bool asynchronous = false;  // detect_*
-    bool override_type = false; // int_both: also beats level mode
-    bool priority = false;      // set, clear: wins over the other in one write
-    bool may_sample = false;    // direction: turning an output on may latch the sampled input
-    bool pulls_up = true;       // pull_enable without pull_select
+    bool output = true;          // direction: value of an output
+    bool level = true;           // int_type: value of level mode
+    bool high = true;            // int_polarity, pull_select: value of high/up
+    bool asynchronous = false;   // detect_*
+    bool override_type = false;  // int_both: also beats level mode
+    bool priority = false;       // set, clear: wins over the other in one write
+    bool may_sample = false;     // direction: turning an output on may latch the sampled input
+    bool pulls_up = true;        // pull_enable without pull_select
     ReadRule read = ReadRule::latch_if_output;  // data, input
     bool outputs_only = false;  // data, output: writes reach the latch of outputs only
     std::uint32_t wait_ns = 0;  // pull_strobe: setup and hold time of the command
@@ -50,14 +51,14 @@ struct RegisterSpec {
     Role role = Role::reserved;
     Access access = Access::rw;
     unsigned bits = 1;
-    unsigned per_word = 0;              // 0: as many as fit
-    std::optional<PinList> pins;        // absent: word i = bank i
-    bool per_pin = true;                // false: pins = "none"
+    unsigned per_word = 0;        // 0: as many as fit
+    std::optional<PinList> pins;  // absent: word i = bank i
+    bool per_pin = true;          // false: pins = "none"
     unsigned first_bit = 0;
-    std::uint32_t mask = 0xFFFFFFFF;    // implemented bits when not per pin
-    std::vector<std::uint32_t> reset;   // empty: 0; one: every word; else one per word
+    std::uint32_t mask = 0xFFFFFFFF;   // implemented bits when not per pin
+    std::vector<std::uint32_t> reset;  // empty: 0; one: every word; else one per word
     bool keep_on_warm_reset = false;
-    std::string of;                     // role or register acted upon
+    std::string of;  // role or register acted upon
     std::vector<std::pair<unsigned, std::string>> values;
     RoleArguments arguments;
 
@@ -67,9 +68,9 @@ struct RegisterSpec {
     };
     std::optional<Window> window;
     WriteEnable write_enable = WriteEnable::none;
-    bool write_enable_value = true;     // which value of an enable bit lets its bit through
+    bool write_enable_value = true;       // which value of an enable bit lets its bit through
     std::optional<std::uint32_t> stride;  // from bank to bank, where it differs from the banks'
-    bool locked = false;                // locked_by: the pins' lock bits stop writes
+    std::string locked_by;                // register of role lock whose bits stop writes; or empty
 
     struct Page {
         std::vector<std::pair<PinList, std::uint32_t>> bases;  // empty list: all pins
@@ -102,7 +103,9 @@ struct OutputSpec {
 
 struct InterruptSpec {
     int line = 0;
-    enum class Watch : std::uint8_t { pads, inputs, software_inputs, function };
+    // input_path: detectors see 0 on pins that are outputs, so that a change of direction can be
+    // an edge or a level to them.
+    enum class Watch : std::uint8_t { pads, inputs, software_inputs, function, input_path };
     enum class Latch : std::uint8_t { always, enabled, unmasked };
     enum class LevelRule : std::uint8_t { follow, latch, none };
     enum class Reconfigure : std::uint8_t { keep, clear, may_latch };
@@ -118,13 +121,13 @@ struct InterruptSpec {
 struct RegisterMap {
     std::string file;
     std::string name, title, source;
-    std::string variant;                      // the one applied; empty: none
-    std::vector<std::string> variants;        // the ones there are
+    std::string variant;                // the one applied; empty: none
+    std::vector<std::string> variants;  // the ones there are
     unsigned pins = 0;
     std::uint32_t size = 0;
-    unsigned width = 32;                      // bits of a word
-    std::uint32_t stride = 4;                 // bytes from word to word
-    unsigned access_bytes = 4;                // sum of the allowed widths: 1 | 2 | 4 | 8
+    unsigned width = 32;        // bits of a word
+    std::uint32_t stride = 4;   // bytes from word to word
+    unsigned access_bytes = 4;  // sum of the allowed widths: 1 | 2 | 4 | 8
     bool keep_on_warm_reset = false;
     std::vector<BankSpec> banks;
     bool registers_repeat_per_bank = false;

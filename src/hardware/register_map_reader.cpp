@@ -32,9 +32,9 @@ void read_controller(const MapValue& value, RegisterMap& map, MapProblem& proble
     }
     map.stride = table.number("stride").value_or(map.width / 8);
     if (!std::has_single_bit(map.stride) || map.stride < map.width / 8 || map.stride > 8) {
-        table.wrong("stride", fmt::format("{} is not possible", map.stride),
-                    fmt::format("bytes from word to word: a power of two from {} to 8",
-                                map.width / 8));
+        table.wrong(
+            "stride", fmt::format("{} is not possible", map.stride),
+            fmt::format("bytes from word to word: a power of two from {} to 8", map.width / 8));
         map.stride = map.width / 8;
     }
     map.access_bytes = 0;
@@ -108,8 +108,7 @@ void read_banks(const MapValue& document, RegisterMap& map, MapProblem& problem)
     } else if (document.find("bank")) {
         read_bank_list(document, map, problem);
     } else if (map.pins <= 32) {
-        map.banks.push_back(
-            {.name = "0", .pin_count = static_cast<std::uint16_t>(map.pins)});
+        map.banks.push_back({.name = "0", .pin_count = static_cast<std::uint16_t>(map.pins)});
     } else {
         problem.add(document.line, fmt::format("{} pins need more than one bank", map.pins),
                     "write bank = [ { pins = \"0-31\" }, .. ] or banks = { count, pins, stride }");
@@ -117,10 +116,10 @@ void read_banks(const MapValue& document, RegisterMap& map, MapProblem& problem)
     unsigned next = 0;
     for (const BankSpec& bank : map.banks) {
         if (bank.first_pin != next) {
-            problem.add(document.line,
-                        fmt::format("bank {} begins at pin {}, not at {}", bank.name,
-                                    bank.first_pin, next),
-                        "banks follow each other in pin order, without gaps");
+            problem.add(
+                document.line,
+                fmt::format("bank {} begins at pin {}, not at {}", bank.name, bank.first_pin, next),
+                "banks follow each other in pin order, without gaps");
         }
         next = bank.first_pin + bank.pin_count;
     }
@@ -152,12 +151,13 @@ void read_interrupt(const MapValue& value, RegisterMap& map, MapProblem& problem
     spec.line = table.line();
     using Spec = InterruptSpec;
     spec.watch = static_cast<Spec::Watch>(
-        table.one_of("watch", {"pads", "inputs", "software_inputs", "function"}).value_or(0));
+        table.one_of("watch", {"pads", "inputs", "software_inputs", "function", "input_path"})
+            .value_or(0));
     spec.latch_edges_while = static_cast<Spec::Latch>(
         table.one_of("latch_edges_while", {"always", "enabled", "unmasked"}).value_or(0));
     spec.drop_on_disable = table.boolean("drop_on_disable").value_or(false);
-    spec.level =
-        static_cast<Spec::LevelRule>(table.one_of("level", {"follow", "latch", "none"}).value_or(0));
+    spec.level = static_cast<Spec::LevelRule>(
+        table.one_of("level", {"follow", "latch", "none"}).value_or(0));
     spec.on_reconfigure = static_cast<Spec::Reconfigure>(
         table.one_of("on_reconfigure", {"keep", "clear", "may_latch"}).value_or(0));
     table.require("assert", "\"status\"");
@@ -237,9 +237,9 @@ Result<RegisterMap> read_document(MapValue document, const std::string& file,
         std::find(variants.begin(), variants.end(), variant) == variants.end()) {
         return Error{.message = fmt::format("there is no variant '{}'", variant),
                      .file = file,
-                     .hint = variants.empty() ? "the file has none"
-                                              : fmt::format("there are: {}",
-                                                            fmt::join(variants, ", "))};
+                     .hint = variants.empty()
+                                 ? "the file has none"
+                                 : fmt::format("there are: {}", fmt::join(variants, ", "))};
     }
     apply_variant(document, variant, problem);
     RegisterMap map = read_all(document, problem);

@@ -7,11 +7,12 @@ namespace gpioclx::hardware {
 namespace {
 
 constexpr std::string_view head =
-    "controller = { name = \"t\", title = \"t\", source = \"t\", pins = 8, size = 0x20, width = 32 }\n";
+    "controller = { name = \"t\", title = \"t\", source = \"t\", pins = 8, size = 0x20, width = 32 "
+    "}\n";
 
 std::string error_of(std::string_view registers, std::string_view more = "") {
-    const std::string text = std::string(head) + "register = [\n" + std::string(registers) +
-                             "\n]\n" + std::string(more);
+    const std::string text =
+        std::string(head) + "register = [\n" + std::string(registers) + "\n]\n" + std::string(more);
     auto map = parse_register_map(text, "t.toml");
     return map ? "no error" : map.error().text();
 }
@@ -41,7 +42,8 @@ TEST(RegisterMapMistake, offset_beyond_size) {
 
 TEST(RegisterMapMistake, offset_between_words) {
     EXPECT_NE(error_of("{ name = \"A\", offset = 2, role = \"direction\" }")
-                  .find("0x2 is not a multiple of the stride 4"), std::string::npos);
+                  .find("0x2 is not a multiple of the stride 4"),
+              std::string::npos);
 }
 
 TEST(RegisterMapMistake, pin_out_of_range) {
@@ -71,13 +73,19 @@ TEST(RegisterMapMistake, missing_codes_and_unknown_codes) {
               std::string::npos);
     EXPECT_NE(error_of("{ name = \"A\", offset = 0, role = \"pull\", bits = 2, "
                        "values = { 4 = \"none\" } }")
-                  .find("'4' is not a code of 2 bits"), std::string::npos);
+                  .find("'4' is not a code of 2 bits"),
+              std::string::npos);
 }
 
 TEST(RegisterMapMistake, argument_of_another_role) {
     EXPECT_EQ(error_of("{ name = \"A\", offset = 0, role = \"output\", level = 1 }"),
               "t.toml:3: register A: level: role output has no such argument "
               "(it belongs to int_type)");
+}
+
+TEST(RegisterMapMistake, lock_that_is_none) {
+    EXPECT_EQ(error_of("{ name = \"A\", offset = 0, role = \"output\", locked_by = \"B\" }"),
+              "t.toml:3: register A: locked_by: 'B' is no register of role lock");
 }
 
 TEST(RegisterMapMistake, unknown_target) {
@@ -92,7 +100,8 @@ TEST(RegisterMapMistake, unknown_word_in_an_interrupt_formula) {
                   .find("'status & mask': 'mask' cannot stand in an interrupt formula"),
               std::string::npos);
     EXPECT_NE(error_of("{ name = \"A\", offset = 0, role = \"status\" }",
-                       "[interrupt]\nassert = \"(status\"\n").find("')' is missing"),
+                       "[interrupt]\nassert = \"(status\"\n")
+                  .find("')' is missing"),
               std::string::npos);
 }
 
@@ -100,7 +109,8 @@ TEST(RegisterMapMistake, wrong_kind_of_value) {
     EXPECT_EQ(error_of("{ name = \"A\", offset = 0, role = 3 }"),
               "t.toml:3: register A: role: is a number, must be a text");
     EXPECT_NE(error_of("{ name = \"A\", offset = \"x\", role = \"output\" }")
-                  .find("offset: must be a number or a list of numbers"), std::string::npos);
+                  .find("offset: must be a number or a list of numbers"),
+              std::string::npos);
 }
 
 TEST(RegisterMapMistake, syntax_error_names_the_line) {
@@ -119,9 +129,11 @@ TEST(RegisterMapMistake, missing_keys_of_the_controller) {
 
 TEST(RegisterMapMistake, serial_parts_are_refused_plainly) {
     EXPECT_NE(error_of("{ name = \"A\", offset = 0, role = \"output\" }", "[bus]\nkind = \"i2c\"\n")
-                  .find("serial controllers are not supported yet"), std::string::npos);
+                  .find("serial controllers are not supported yet"),
+              std::string::npos);
     EXPECT_NE(error_of("{ name = \"A\", offset = 0, role = \"capture\" }")
-                  .find("'capture' is not supported yet"), std::string::npos);
+                  .find("'capture' is not supported yet"),
+              std::string::npos);
 }
 
 TEST(RegisterMapMistake, unknown_variant_lists_those_there_are) {
@@ -138,9 +150,10 @@ TEST(RegisterMapMistake, missing_file) {
 }
 
 TEST(RegisterMapMistake, banks_that_do_not_cover_the_pins) {
-    EXPECT_NE(error_of("{ name = \"A\", offset = 0, role = \"output\" }",
-                       "[[bank]]\npins = \"0-3\"\n")
-                  .find("the banks have 4 pins together, the controller 8"), std::string::npos);
+    EXPECT_NE(
+        error_of("{ name = \"A\", offset = 0, role = \"output\" }", "[[bank]]\npins = \"0-3\"\n")
+            .find("the banks have 4 pins together, the controller 8"),
+        std::string::npos);
 }
 
 TEST(RegisterMap, reads_what_the_file_says) {

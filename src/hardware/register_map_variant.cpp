@@ -82,9 +82,8 @@ void apply_variant(MapValue& document, std::string_view variant, MapProblem& pro
             const MapValue* there = variants->find(variant);
             if (there) changes = *there;
         }
-        std::erase_if(document.members, [](const auto& member) {
-            return member.first == "variant";
-        });
+        std::erase_if(document.members,
+                      [](const auto& member) { return member.name == "variant"; });
     }
     MapTable table(changes, fmt::format("variant {}", variant), problem);
     MapValue* controller = document.find("controller");
@@ -93,8 +92,8 @@ void apply_variant(MapValue& document, std::string_view variant, MapProblem& pro
         if (value && controller) controller->assign(key, *value);
     }
     // Whole tables that a variant gives anew.
-    for (std::string_view key : {"bank", "banks", "interrupt", "pull_after_reset",
-                                 "function_after_reset"}) {
+    for (std::string_view key :
+         {"bank", "banks", "interrupt", "pull_after_reset", "function_after_reset"}) {
         if (const MapValue* value = table.value(key)) document.assign(key, *value);
     }
     const MapValue* remove = table.value("remove");

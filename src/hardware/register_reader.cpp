@@ -8,7 +8,9 @@
 namespace gpioclx::hardware {
 namespace {
 
-std::uint32_t all_ones(unsigned bits) { return bits >= 32 ? 0xFFFFFFFFu : (1u << bits) - 1; }
+std::uint32_t all_ones(unsigned bits) {
+    return bits >= 32 ? 0xFFFFFFFFu : (1u << bits) - 1;
+}
 
 Role read_role(MapTable& table) {
     table.require("role", "\"direction\"");
@@ -21,13 +23,13 @@ Role read_role(MapTable& table) {
             names.emplace_back(to_string(static_cast<Role>(i)));
         }
         const auto near = nearest_name(*name, names);
-        table.wrong("role", fmt::format("'{}' is not known", *name),
-                    near.empty() ? "roles: " + role_names()
-                                 : fmt::format("did you mean '{}'?", near));
+        table.wrong(
+            "role", fmt::format("'{}' is not known", *name),
+            near.empty() ? "roles: " + role_names() : fmt::format("did you mean '{}'?", near));
         return Role::reserved;
     }
-    if (*role == Role::compare_value || *role == Role::compare_select ||
-        *role == Role::capture || *role == Role::cause) {
+    if (*role == Role::compare_value || *role == Role::compare_select || *role == Role::capture ||
+        *role == Role::cause) {
         table.wrong("role", fmt::format("'{}' is not supported yet", *name),
                     "it belongs to serial expanders; only memory-mapped controllers run");
     }
@@ -38,14 +40,24 @@ Access read_access(MapTable& table, Role role) {
     const auto name = table.text("access");
     if (!name) {
         switch (role) {
-            case Role::constant: case Role::input: case Role::raw_status:
-            case Role::masked_status: case Role::mask_status:
+            case Role::constant:
+            case Role::input:
+            case Role::raw_status:
+            case Role::masked_status:
+            case Role::mask_status:
                 return Access::ro;
-            case Role::set: case Role::clear: case Role::toggle: return Access::wo;
-            case Role::eoi: return Access::w1c;
-            case Role::mask_set: return Access::w1s;
-            case Role::mask_clear: return Access::w1c;
-            default: return Access::rw;
+            case Role::set:
+            case Role::clear:
+            case Role::toggle:
+                return Access::wo;
+            case Role::eoi:
+                return Access::w1c;
+            case Role::mask_set:
+                return Access::w1s;
+            case Role::mask_clear:
+                return Access::w1c;
+            default:
+                return Access::rw;
         }
     }
     if (const auto access = access_named(*name)) return *access;
@@ -114,7 +126,8 @@ RoleArguments read_arguments(MapTable& table, Role role) {
     }
     arguments.may_sample = table.one_of("turn_on", {"latch", "may_sample"}).value_or(0) == 1;
     arguments.read = role == Role::input ? ReadRule::pad : ReadRule::latch_if_output;
-    if (const auto read = table.one_of("read", {"pad", "latch", "latch_if_output"})) {
+    if (const auto read =
+            table.one_of("read", {"pad", "latch", "latch_if_output", "pad_if_input"})) {
         arguments.read = static_cast<ReadRule>(*read);
     }
     arguments.outputs_only = table.one_of("write", {"all", "outputs_only"}).value_or(0) == 1;
@@ -173,7 +186,8 @@ void read_page(MapTable& table, RegisterSpec& spec, const RegisterMap& map, MapP
     } else if (base) {
         result.bases.emplace_back(PinList{}, page.number("base").value_or(0));
     } else if (result.offsets.size() != map.pins) {
-        page.wrong("offsets", fmt::format("{} offsets for {} pins", result.offsets.size(), map.pins),
+        page.wrong("offsets",
+                   fmt::format("{} offsets for {} pins", result.offsets.size(), map.pins),
                    "give one offset for each pin, or base and stride");
     }
     if (base && result.stride == 0) page.require("stride", "0x10");
@@ -181,8 +195,7 @@ void read_page(MapTable& table, RegisterSpec& spec, const RegisterMap& map, MapP
     spec.page = std::move(result);
 }
 
-void read_fields(MapTable& table, RegisterSpec& spec, const RegisterMap& map,
-                 MapProblem& problem) {
+void read_fields(MapTable& table, RegisterSpec& spec, const RegisterMap& map, MapProblem& problem) {
     for (const MapValue* value : table.tables("field")) {
         MapTable field(*value, table.what() + ": field", problem);
         FieldSpec result;
@@ -237,13 +250,13 @@ void read_reset(MapTable& table, RegisterSpec& spec, const RegisterMap& map) {
         spec.reset = table.numbers("reset", all_ones(map.width));
     }
     if (spec.reset.size() > 1 && spec.reset.size() != spec.offsets.size()) {
-        table.wrong("reset", fmt::format("{} values for {} words", spec.reset.size(),
-                                         spec.offsets.size()),
+        table.wrong("reset",
+                    fmt::format("{} values for {} words", spec.reset.size(), spec.offsets.size()),
                     "give one value for all words, or one for each");
     }
     spec.keep_on_warm_reset =
-        table.one_of("reset_warm", {"reset", "keep"})
-            .value_or(map.keep_on_warm_reset ? 1u : 0u) == 1;
+        table.one_of("reset_warm", {"reset", "keep"}).value_or(map.keep_on_warm_reset ? 1u : 0u) ==
+        1;
 }
 
 }  // namespace
@@ -284,7 +297,7 @@ RegisterSpec read_register(const MapValue& value, const RegisterMap& map, MapPro
     }
     spec.write_enable_value = table.bit("enable").value_or(true);
     spec.stride = table.number("stride");
-    spec.locked = table.text("locked_by").has_value();
+    spec.locked_by = table.text("locked_by").value_or("");
     table.text("note");
     table.finish();
     return spec;

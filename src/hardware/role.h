@@ -11,26 +11,73 @@ namespace gpioclx::hardware {
 
 enum class Role : std::uint8_t {
     // data
-    input, output, data, set, clear, toggle,
+    input,
+    output,
+    data,
+    set,
+    clear,
+    toggle,
     // direction
-    direction, output_enable, input_enable, output_disable, input_disable, function,
+    direction,
+    output_enable,
+    input_enable,
+    output_disable,
+    input_disable,
+    function,
     hardware_control,
     // electrical
-    pull, pull_enable, pull_select, pull_command, pull_strobe, drive, slew, open_drain, schmitt,
-    input_invert, output_invert,
+    pull,
+    pull_enable,
+    pull_select,
+    pull_command,
+    pull_strobe,
+    drive,
+    slew,
+    open_drain,
+    schmitt,
+    input_invert,
+    output_invert,
     // which events interrupt
-    int_type, int_polarity, int_both, int_config,
-    detect_rising, detect_falling, detect_high, detect_low,
+    int_type,
+    int_polarity,
+    int_both,
+    int_config,
+    detect_rising,
+    detect_falling,
+    detect_high,
+    detect_low,
     // gates
-    int_enable, int_mask, int_unmask, mask_set, mask_clear, mask_status, wake_enable, event_enable,
+    int_enable,
+    int_mask,
+    int_unmask,
+    mask_set,
+    mask_clear,
+    mask_status,
+    wake_enable,
+    event_enable,
     // status
-    status, raw_status, masked_status, eoi, soft_trigger,
+    status,
+    raw_status,
+    masked_status,
+    eoi,
+    soft_trigger,
     // filter
-    debounce_enable, debounce_time, debounce_clock, level_sync,
+    debounce_enable,
+    debounce_time,
+    debounce_clock,
+    level_sync,
     // other
-    lock, owner, constant, scratch, reserved, clock_gate,
+    lock,
+    owner,
+    constant,
+    scratch,
+    reserved,
+    clock_gate,
     // known words of the format that this engine does not run yet (serial expanders)
-    compare_value, compare_select, capture, cause,
+    compare_value,
+    compare_select,
+    capture,
+    cause,
 };
 
 enum class Access : std::uint8_t { rw, ro, wo, w1s, w1c, w1t, w0c, rc };
@@ -39,7 +86,7 @@ std::string_view to_string(Role role);
 std::string_view to_string(Access access);
 std::optional<Role> role_named(std::string_view name);
 std::optional<Access> access_named(std::string_view name);
-std::string role_names();    // "input, output, ..." for messages
+std::string role_names();  // "input, output, ..." for messages
 std::string access_names();
 
 // Roles whose fields take named codes.

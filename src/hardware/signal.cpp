@@ -40,8 +40,7 @@ void Signal::apply() {
     terminal_.drive(options_.open_drain && driven_ == Drive::high ? Drive::off : driven_);
 }
 
-Result<void> Signal::perform(std::string_view action,
-                             std::span<const std::string_view> arguments) {
+Result<void> Signal::perform(std::string_view action, std::span<const std::string_view> arguments) {
     if (action == "high") {
         drive(Drive::high);
     } else if (action == "low") {

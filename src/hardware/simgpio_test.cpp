@@ -4,8 +4,15 @@
 namespace gpioclx::hardware {
 namespace {
 
-enum : std::uint32_t { MODE = 0x00, POLARITY = 0x04, ENABLE = 0x0C, STATUS = 0x10,
-                       DIRECTION = 0x14, LEVEL = 0x18, BANK = 0x1C };
+enum : std::uint32_t {
+    MODE = 0x00,
+    POLARITY = 0x04,
+    ENABLE = 0x0C,
+    STATUS = 0x10,
+    DIRECTION = 0x14,
+    LEVEL = 0x18,
+    BANK = 0x1C
+};
 
 class Simgpio : public ControllerTest {
   protected:
@@ -120,6 +127,9 @@ TEST_F(Simgpio, polarity_3_is_both_edges) {
 TEST_F(Simgpio, polarity_2_is_reserved) {
     write(POLARITY, 2);
     EXPECT_EQ(around.count(HardwareEvent::Kind::reserved_value), 1u);
+    write(2 * BANK + POLARITY + 4, 2u << 30);
+    EXPECT_EQ(around.reports.back().text,
+              "gpio: reserved code written to a field, POLARITY (offset 0x40), pin 95");
 }
 
 TEST_F(Simgpio, an_edge_while_not_enabled_is_lost) {

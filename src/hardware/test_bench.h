@@ -73,7 +73,8 @@ class TestSurroundings final : public Surroundings {
 class ControllerTest : public testing::Test {
   protected:
     void make(const std::string& model, std::string_view variant = {}) {
-        auto map = read_register_map(std::string(GX_HARDWARE_MAPS) + "/" + model + ".toml", variant);
+        auto map =
+            read_register_map(std::string(GX_HARDWARE_MAPS) + "/" + model + ".toml", variant);
         ASSERT_TRUE(map) << map.error().text();
         make(std::move(*map));
     }

@@ -58,8 +58,7 @@ Level Wire::resolve() {
 
     const bool oppose = pulls.ways == 3;
     if (oppose && !pulls_oppose_) {
-        surroundings_->report(
-            {.kind = HardwareEvent::Kind::opposing_pulls, .source = name_});
+        surroundings_->report({.kind = HardwareEvent::Kind::opposing_pulls, .source = name_});
     }
     pulls_oppose_ = oppose;
     if (oppose || pulls.ways == 0) return Level::floating;
@@ -72,8 +71,7 @@ Level Wire::contention() {
     if (contended_) return contended_level_;
     contended_ = true;
     surroundings_->report({.kind = HardwareEvent::Kind::contention, .source = name_});
-    contended_level_ =
-        surroundings_->choose(contention_choice_, 2) == 0 ? Level::low : Level::high;
+    contended_level_ = surroundings_->choose(contention_choice_, 2) == 0 ? Level::low : Level::high;
     return contended_level_;
 }
 

@@ -24,7 +24,8 @@ class WireListener {
 
 class Wire;
 
-// One device's connection to a wire: its driver, its pull, its ear. A value; the state is the wire's.
+// One device's connection to a wire: its driver, its pull, its ear. A value; the state is the
+// wire's.
 class Terminal {
   public:
     Terminal() = default;
@@ -94,12 +95,16 @@ class Wire {
     std::string contention_choice_;
 };
 
-inline void Terminal::stage_drive(Drive drive) { wire_->ends_[index_].drive = drive; }
+inline void Terminal::stage_drive(Drive drive) {
+    wire_->ends_[index_].drive = drive;
+}
 inline void Terminal::stage_pull(Pull pull, Strength strength) {
     wire_->ends_[index_].pull = pull;
     wire_->ends_[index_].pull_strength = strength;
 }
-inline void Terminal::settle() { wire_->settle(); }
+inline void Terminal::settle() {
+    wire_->settle();
+}
 inline void Terminal::drive(Drive drive) {
     stage_drive(drive);
     wire_->settle();

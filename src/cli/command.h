@@ -1,0 +1,22 @@
+// The subcommands. Each registers its options and leaves behind what to run when it was chosen.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+
+#include "diagnostics/exit_code.h"
+#include "diagnostics/result.h"
+
+namespace gpioclx::cli {
+
+using Run = std::function<ExitCode()>;
+
+void add_build(CLI::App& app, Run& run);
+void add_exports(CLI::App& app, Run& run);
+void add_run(CLI::App& app, Run& run);
+void add_show(CLI::App& app, Run& run);
+
+// "gpioclx: error: ..." on the standard error output.
+void print_error(const Error& error);
+
+}  // namespace gpioclx::cli

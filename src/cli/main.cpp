@@ -1,0 +1,49 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdlib>
+#include <cstring>
+
+#include "bench/board_service.h"
+#include "cli/command.h"
+#include "worker/worker_process.h"
+
+namespace gpioclx::cli {
+
+void print_error(const Error& error) {
+    std::fflush(stdout);
+    fmt::print(stderr, "{}gpioclx: error: {}{}\n", isatty(2) ? "\033[31m" : "", error.text(), isatty(2) ? "\033[0m" : "");
+}
+
+namespace {
+
+int run_command_line(int argc, char** argv) {
+    CLI::App app{"Runs unmodified Windows GPIO drivers on a deterministic machine.", "gpioclx"};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "gpioclx 0.1.0");
+    app.footer("Exit codes: 0 clean, 1 findings or failed expectations, 2 usage or bad input, 3 time-out, 4 fault of the tool.");
+    Run run;
+    add_run(app, run);
+    add_build(app, run);
+    add_show(app, run);
+    add_exports(app, run);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::bad_input);
+    }
+    return static_cast<int>(run());
+}
+
+}  // namespace
+}  // namespace gpioclx::cli
+
+int main(int argc, char** argv) {
+    // The supervisor starts its own binary as worker; users never do.
+    if (argc == 4 && std::strcmp(argv[1], "worker") == 0) {
+        return gpioclx::worker::run_worker(std::atoi(argv[2]), std::atoi(argv[3]), &gpioclx::bench::make_board_service);
+    }
+    return gpioclx::cli::run_command_line(argc, argv);
+}

@@ -1,0 +1,247 @@
+// gpioclx run BENCH: starts the board, plays the script, stops it, says what was found.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "bench/duration.h"
+#include "bench/session.h"
+#include "cli/command.h"
+#include "cli/observers.h"
+#include "trace/event_text.h"
+#include "trace/timeline.h"
+#include "trace/vcd.h"
+#include "trace/waveform.h"
+
+namespace gpioclx::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+struct RunArguments {
+    std::string bench;
+    std::uint64_t seed = 1;
+    std::uint32_t processors = 0;  // 0: as the bench says
+    std::string time;
+    std::string script;
+    std::string vcd;
+    std::string events;
+    bool trace = false;
+    bool wave = false;
+    bool quiet = false;
+    bool gdb = false;
+    std::uint32_t watchdog_ms = 10'000;
+};
+
+struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+// One run from the first line of output to the last.
+class Runner {
+  public:
+    explicit Runner(const RunArguments& arguments)
+        : arguments_(arguments),
+          timeline_(stdout, arguments.trace ? trace::TimelineDetail::full : trace::TimelineDetail::short_, isatty(1) != 0) {}
+
+    ExitCode run() {
+        fmt::print("gpioclx: seed {}\n", arguments_.seed);
+        std::fflush(stdout);
+        if (auto opened = open(); !opened) return input_error(opened.error());
+        ExitCode code = play();
+        if (session_->alive() && session_->exit_code() != ExitCode::clean) code = session_->exit_code();
+        if (!session_->alive()) code = session_->exit_code();
+        finish(code);
+        return code;
+    }
+
+  private:
+    Result<void> open() {
+        bench::SessionOptions options;
+        options.bench = arguments_.bench;
+        options.seed = arguments_.seed;
+        options.watchdog_ms = arguments_.watchdog_ms;
+        if (arguments_.processors != 0) options.processors = arguments_.processors;
+        options.progress = [this](std::string_view step) {
+            if (!arguments_.quiet) fmt::print("  {}\n", step);
+            std::fflush(stdout);
+        };
+        if (arguments_.gdb) {
+            options.wrapper = {"gdb", "-q", "--args"};
+            options.watchdog_ms = 0;
+        }
+        if (!arguments_.quiet) options.observers.push_back(&timeline_observer_);
+        options.observers.push_back(&waveform_observer_);
+        if (auto opened = open_output(arguments_.vcd, vcd_file_); !opened) return opened.error();
+        if (auto opened = open_output(arguments_.events, events_file_); !opened) return opened.error();
+        if (vcd_file_) {
+            vcd_ = std::make_unique<trace::Vcd>(vcd_file_.get(), "board");
+            vcd_observer_ = std::make_unique<WriterObserver>(*vcd_);
+            options.observers.push_back(vcd_observer_.get());
+        }
+        if (events_file_) {
+            events_ = std::make_unique<trace::EventText>(events_file_.get());
+            events_observer_ = std::make_unique<WriterObserver>(*events_);
+            options.observers.push_back(events_observer_.get());
+        }
+        auto session = bench::Session::open(std::move(options));
+        if (!session) return session.error();
+        session_ = std::move(*session);
+        return declare_wires();
+    }
+
+    static Result<void> open_output(const std::string& path, File& file) {
+        if (path.empty()) return {};
+        file.reset(std::fopen(path.c_str(), "w"));
+        if (file) return {};
+        return Error{.message = "cannot write the file", .file = path};
+    }
+
+    Result<void> declare_wires() {
+        auto wires = session_->show("wires");
+        if (!wires) return wires.error();
+        for (const Json& wire : wires->at("wires")) {
+            const std::string level = wire.at("level");
+            const char symbol = level == "high" ? '1' : level == "low" ? '0' : 'z';
+            if (vcd_) vcd_->declare(wire.at("name"), symbol);
+            waveform_.declare(wire.at("name"), symbol);
+        }
+        return {};
+    }
+
+    ExitCode play() {
+        auto started = session_->start();
+        if (!started) return session_->alive() ? input_error(started.error()) : ExitCode::findings;
+        ExitCode code = report_devices(*started, "started");
+        scripted_from_ns_ = session_->now_ns();
+        if (const ExitCode scripted = play_script(); scripted != ExitCode::clean) code = scripted;
+        if (!session_->alive() || code == ExitCode::bad_input) return code;
+        if (!arguments_.time.empty()) {
+            auto time = bench::parse_duration_ns(arguments_.time);
+            if (!time) return input_error(time.error());
+            (void)session_->run_for(*time);
+        }
+        scripted_to_ns_ = session_->now_ns();
+        auto stopped = session_->stop();
+        if (!stopped && session_->alive()) {
+            print_error(stopped.error());
+            return ExitCode::findings;
+        }
+        return code;
+    }
+
+    ExitCode play_script() {
+        std::vector<bench::ScriptLine> script = session_->bench().script;
+        if (!arguments_.script.empty()) {
+            auto given = bench::read_script(arguments_.script);
+            if (!given) return input_error(given.error());
+            script = std::move(*given);
+        }
+        ExitCode code = ExitCode::clean;
+        for (const bench::ScriptLine& line : script) {
+            auto step = session_->step(line);
+            if (!step) return session_->alive() ? input_error(step.error()) : ExitCode::findings;
+            if (step->failed) {
+                print_error({.message = step->message, .file = line.file, .line = line.line});
+                ++failed_expectations_;
+                code = ExitCode::findings;
+            }
+            if (session_->halted()) break;
+        }
+        return code;
+    }
+
+    // A driver that fails to start is what a run is about: it counts as a finding.
+    ExitCode report_devices(const Json& answer, std::string_view) {
+        ExitCode code = ExitCode::clean;
+        for (const Json& device : answer.at("devices")) {
+            const std::string state = device.at("state");
+            if (state == "started" || state == "no driver") continue;
+            code = ExitCode::findings;
+            const std::string where = device.at("failed_in");
+            print_error({.message = fmt::format("{} ({}) did not start: {}{}{} returned {}", device.at("path").get<std::string>(),
+                                                device.at("hardware_id").get<std::string>(), where, where.empty() ? "" : " of ",
+                                                device.at("driver").get<std::string>(),
+                                                device.at("status_name").get<std::string>())});
+        }
+        devices_ = answer.at("devices");
+        return code;
+    }
+
+    void finish(ExitCode code) {
+        if (vcd_) vcd_->finish();
+        std::fflush(stdout);
+        if (arguments_.wave && scripted_to_ns_ > scripted_from_ns_) {
+            fmt::print("\n{}", waveform_.draw(scripted_from_ns_, scripted_to_ns_, 88, true));
+        }
+        fmt::print("\n");
+        for (const Json& device : devices_) {
+            if (device.at("state") == "no driver") continue;
+            fmt::print("{:<20} {:<12} {}\n", device.at("path").get<std::string>(), device.at("driver").get<std::string>(),
+                       device.at("state").get<std::string>());
+        }
+        for (const bench::Finding& finding : session_->findings()) fmt::print("\n{}", bench::to_text(finding));
+        if (!arguments_.vcd.empty()) fmt::print("\nwaveform: {}\n", arguments_.vcd);
+        if (code == ExitCode::clean) {
+            fmt::print("\n{} of virtual time, nothing found\n", bench::duration_text(session_->now_ns()));
+            return;
+        }
+        fmt::print("\n{} finding(s), {} failed expectation(s)\n", session_->findings().size(), failed_expectations_);
+        fmt::print("to see it again: {}\n", rerun_command());
+    }
+
+    std::string rerun_command() const {
+        std::string command = fmt::format("gpioclx run {} --seed {}", arguments_.bench, arguments_.seed);
+        if (arguments_.processors != 0) command += fmt::format(" --processors {}", arguments_.processors);
+        if (!arguments_.script.empty()) command += " --script " + arguments_.script;
+        if (!arguments_.time.empty()) command += " --for " + arguments_.time;
+        return command;
+    }
+
+    ExitCode input_error(const Error& error) {
+        print_error(error);
+        return ExitCode::bad_input;
+    }
+
+    RunArguments arguments_;
+    trace::Timeline timeline_;
+    WriterObserver timeline_observer_{timeline_};
+    trace::Waveform waveform_;
+    WriterObserver waveform_observer_{waveform_};
+    File vcd_file_;
+    File events_file_;
+    std::unique_ptr<trace::Vcd> vcd_;
+    std::unique_ptr<WriterObserver> vcd_observer_;
+    std::unique_ptr<trace::EventText> events_;
+    std::unique_ptr<WriterObserver> events_observer_;
+    std::unique_ptr<bench::Session> session_;
+    Json devices_ = Json::array();
+    std::uint64_t scripted_from_ns_ = 0;
+    std::uint64_t scripted_to_ns_ = 0;
+    int failed_expectations_ = 0;
+};
+
+}  // namespace
+
+void add_run(CLI::App& app, Run& run) {
+    auto arguments = std::make_shared<RunArguments>();
+    CLI::App* command = app.add_subcommand("run", "Run a bench");
+    command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
+    command->add_option("--seed", arguments->seed, "Seed of the schedule; 0 never deviates from the default")->capture_default_str();
+    command->add_option("--processors", arguments->processors, "Virtual processors (1-8)")->check(CLI::Range(1, 8));
+    command->add_option("--for", arguments->time, "Run this much virtual time after the script: 10ms");
+    command->add_option("--script", arguments->script, "Script file instead of the bench's");
+    command->add_option("--vcd", arguments->vcd, "Write the wires as a value change dump");
+    command->add_option("--events", arguments->events, "Write the whole event stream as text");
+    command->add_flag("--trace", arguments->trace, "Show registers, locks, waits and threads too");
+    command->add_flag("--wave", arguments->wave, "Draw the wires");
+    command->add_flag("-q,--quiet", arguments->quiet, "Only the summary");
+    command->add_flag("--gdb", arguments->gdb, "Start the worker under a debugger");
+    command->add_option("--watchdog", arguments->watchdog_ms, "Wall-clock milliseconds without progress before a driver counts as hanging")
+        ->capture_default_str();
+    command->callback([arguments, &run] { run = [arguments] { return Runner(*arguments).run(); }; });
+}
+
+}  // namespace gpioclx::cli

@@ -1,0 +1,98 @@
+// gpioclx show WHAT BENCH: the state of a started board as tables.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "bench/session.h"
+#include "cli/command.h"
+
+namespace gpioclx::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+struct ShowArguments {
+    std::string what;
+    std::string bench;
+    bool json = false;
+};
+
+std::string cell(const Json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_array()) {
+        std::string text;
+        for (const Json& element : value) {
+            text += text.empty() ? "" : ", ";
+            text += element.is_object() ? element.value("owner", element.dump()) : cell(element);
+        }
+        return text;
+    }
+    return value.dump();
+}
+
+const std::vector<std::string>& columns_of(const std::string& what) {
+    static const std::map<std::string, std::vector<std::string>> columns = {
+        {"controllers", {"path", "model", "title", "pins", "banks"}},
+        {"banks", {"controller", "bank", "enabled", "pending", "outputs"}},
+        {"pins", {"controller", "pin", "wire", "direction", "level", "latch", "pull", "interrupt", "trigger", "pending"}},
+        {"resources", {"path", "hardware_id", "resource"}},
+        {"devices", {"path", "hardware_id", "driver", "state", "status_name", "failed_in"}},
+        {"wires", {"name", "level", "ends"}}};
+    return columns.at(what == "drivers" ? "devices" : what);
+}
+
+void print_table(const Json& rows, const std::vector<std::string>& columns) {
+    std::vector<std::size_t> widths;
+    for (const std::string& column : columns) {
+        std::size_t width = column.size();
+        for (const Json& row : rows) width = std::max(width, cell(row.at(column)).size());
+        widths.push_back(width);
+    }
+    const auto line = [&](auto text_of) {
+        std::string text;
+        for (std::size_t i = 0; i < columns.size(); ++i) text += fmt::format("{:<{}}  ", text_of(columns[i]), widths[i]);
+        text.erase(text.find_last_not_of(' ') + 1);
+        fmt::print("{}\n", text);
+    };
+    line([](const std::string& column) { return column; });
+    for (const Json& row : rows) line([&](const std::string& column) { return cell(row.at(column)); });
+}
+
+ExitCode show(const ShowArguments& arguments) {
+    bench::SessionOptions options;
+    options.bench = arguments.bench;
+    auto session = bench::Session::open(std::move(options));
+    if (!session) return print_error(session.error()), ExitCode::bad_input;
+    // Resources are firmware's; everything else is told of a started board.
+    if (arguments.what != "resources") {
+        auto started = (*session)->start();
+        if (!started) print_error(started.error());
+        if (!(*session)->alive()) return (*session)->exit_code();
+    }
+    auto answer = (*session)->show(arguments.what);
+    if (!answer) return print_error(answer.error()), ExitCode::bad_input;
+    const Json& rows = answer->at(arguments.what == "drivers" ? "devices" : arguments.what);
+    if (arguments.json) {
+        fmt::print("{}\n", rows.dump(2));
+    } else {
+        print_table(rows, columns_of(arguments.what));
+    }
+    return ExitCode::clean;
+}
+
+}  // namespace
+
+void add_show(CLI::App& app, Run& run) {
+    auto arguments = std::make_shared<ShowArguments>();
+    CLI::App* command = app.add_subcommand("show", "Show the state of a board");
+    command->add_option("what", arguments->what, "controllers, banks, pins, resources, drivers, devices or wires")
+        ->required()
+        ->check(CLI::IsMember({"controllers", "banks", "pins", "resources", "drivers", "devices", "wires"}));
+    command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
+    command->add_flag("--json", arguments->json, "As JSON");
+    command->callback([arguments, &run] { run = [arguments] { return show(*arguments); }; });
+}
+
+}  // namespace gpioclx::cli

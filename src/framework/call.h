@@ -1,0 +1,39 @@
+// Entering a function of the framework: what it costs, at which IRQL it may be called, and what
+// happens when a driver breaks a rule. Rules that Windows only documents become findings; those that
+// stop Windows are findings and then bug check WDF_VIOLATION (0x10D).
+//
+// Between two steps of the machine nothing else runs. Framework code relies on that: it changes
+// its own state without locks, and calls nothing that steps (kernel functions, callbacks) while
+// that state is inconsistent.
+#pragma once
+
+#include <wdf.h>
+
+#include <cstdint>
+
+namespace gpioclx::framework {
+
+class Device;
+class Object;
+
+constexpr std::uint64_t call_cost_ns = 40;
+
+// First statement of every exported function.
+void enter(const char* function, KIRQL max_irql = DISPATCH_LEVEL);
+
+// A rule was broken, on behalf of `device` (may be null). printf-like.
+void report(const char* id, const Device* device, const char* format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+// As report, then bug check WDF_VIOLATION with `code` (WDF_BUGCHECK_CODES) as first parameter.
+[[noreturn]] void violation(const char* id, const Device* device, ULONG code, ULONG_PTR parameter2,
+                            ULONG_PTR parameter3, const char* format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+// A required pointer is null: WDF_REQUIRED_PARAMETER_IS_NULL.
+void require(const void* pointer, const char* function, const char* parameter);
+
+// "STATUS_UNSUCCESSFUL" or "0xC0001234" in a buffer that the next calls reuse.
+const char* status_text(NTSTATUS status);
+
+}  // namespace gpioclx::framework

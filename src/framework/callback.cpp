@@ -1,0 +1,77 @@
+#include "framework/callback.h"
+
+#include <array>
+
+#include "framework/device.h"
+#include "framework/driver.h"
+#include "kernel/system.h"
+#include "machine/machine.h"
+
+namespace gpioclx::framework {
+namespace {
+
+constexpr const char* texts[] = {
+    "EvtDriverDeviceAdd", "EvtDriverUnload", "EvtDevicePrepareHardware", "EvtDeviceReleaseHardware",
+    "EvtDeviceD0Entry", "EvtDeviceD0EntryPostInterruptsEnabled", "EvtDeviceD0Exit",
+    "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceSelfManagedIoInit", "EvtDeviceSelfManagedIoRestart",
+    "EvtDeviceSelfManagedIoSuspend", "EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup",
+    "EvtDeviceSurpriseRemoval", "EvtDeviceQueryRemove", "EvtDeviceQueryStop", "EvtDeviceUsageNotification",
+    "EvtDeviceRelationsQuery", "EvtInterruptEnable", "EvtInterruptDisable", "EvtInterruptIsr",
+    "EvtInterruptDpc", "EvtInterruptWorkItem", "EvtIoDefault", "EvtIoRead", "EvtIoWrite",
+    "EvtIoDeviceControl", "EvtIoInternalDeviceControl", "EvtIoStop", "EvtIoResume", "EvtIoCanceledOnQueue",
+    "EvtIoInCallerContext", "EvtDeviceFileCreate", "EvtFileCleanup", "EvtFileClose", "EvtRequestCancel",
+    "EvtRequestCompletionRoutine", "EvtTimerFunc", "EvtDpcFunc", "EvtWorkItemFunc",
+    "EvtDeviceProcessQueryInterfaceRequest", "EvtCxDevicePrePrepareHardware",
+    "EvtCxDevicePostPrepareHardware", "EvtCxDevicePreReleaseHardware", "EvtCxDevicePostReleaseHardware",
+    "EvtCxDevicePreD0Entry", "EvtCxDevicePostD0Entry", "EvtCxDevicePreD0Exit", "EvtCxDevicePostD0Exit",
+    "EvtDeviceArmWakeFromS0", "EvtDeviceDisarmWakeFromS0", "EvtDeviceWakeFromS0Triggered",
+    "EvtChildListCreateDevice", "EvtChildListScanForChildren", "EvtIoQueueState",
+    "EvtIoTargetQueryRemove", "EvtIoTargetRemoveCanceled", "EvtIoTargetRemoveComplete",
+    "EvtDeviceWdmIrpPreprocess", "EvtDeviceResourcesQuery", "EvtDeviceFilterResourceRequirements",
+};
+static_assert(std::size(texts) == static_cast<std::size_t>(Callback::callback_count));
+
+struct CallbackNames {
+    std::array<machine::NameId, static_cast<std::size_t>(Callback::callback_count)> names{};
+};
+
+void emit(machine::EventKind kind, Callback callback, machine::NameId owner, NTSTATUS status) {
+    machine::Machine::current().emit(kind, callback_name(callback), owner, 0, 0,
+                                     static_cast<std::uint32_t>(status));
+}
+
+}  // namespace
+
+const char* callback_text(Callback callback) { return texts[static_cast<std::size_t>(callback)]; }
+
+machine::NameId callback_name(Callback callback) {
+    machine::NameId& name = kernel::part<CallbackNames>().names[static_cast<std::size_t>(callback)];
+    if (name == machine::no_name) name = machine::Machine::current().name(callback_text(callback));
+    return name;
+}
+
+CallbackScope::CallbackScope(Callback callback, Device& device)
+    : callback_(callback), owner_(device.name_id()), device_(&device), irql_(KeGetCurrentIrql()) {
+    emit(machine::EventKind::callback_enter, callback_, owner_, STATUS_SUCCESS);
+}
+
+CallbackScope::CallbackScope(Callback callback, Driver& driver)
+    : callback_(callback), owner_(driver.name_id()), device_(nullptr), irql_(KeGetCurrentIrql()) {
+    emit(machine::EventKind::callback_enter, callback_, owner_, STATUS_SUCCESS);
+}
+
+CallbackScope::~CallbackScope() {
+    emit(machine::EventKind::callback_exit, callback_, owner_, status_);
+    const KIRQL irql = KeGetCurrentIrql();
+    if (irql == irql_) return;
+    report("irql-202", device_, "%s returned at IRQL %u; it was called at IRQL %u", callback_text(callback_),
+           irql, irql_);
+    if (irql > irql_) {
+        KeLowerIrql(irql_);
+    } else {
+        KIRQL before;
+        KeRaiseIrql(irql_, &before);
+    }
+}
+
+}  // namespace gpioclx::framework

@@ -1,0 +1,276 @@
+// Requests that a driver sends down its stack.
+#include "framework/io_target.h"
+
+#include "framework/framework_fixture.h"
+
+namespace gpioclx::framework {
+namespace {
+
+struct Plan {
+    PIRP pending = nullptr;      // held by the device below
+    NTSTATUS status = STATUS_SUCCESS;
+    bool pend = false;
+    ULONG code_seen = 0;
+    PVOID buffer_seen = nullptr;
+    NTSTATUS completion_status = STATUS_PENDING;
+    KIRQL completion_irql = 255;
+    WDFREQUEST received = nullptr;
+};
+Plan plan;
+
+void cancel_below(PDEVICE_OBJECT, PIRP irp) {
+    IoReleaseCancelSpinLock(irp->CancelIrql);
+    plan.pending = nullptr;
+    complete_irp(irp, STATUS_CANCELLED);
+}
+
+NTSTATUS below(PIRP irp) {
+    const IO_STACK_LOCATION& stack = *IoGetCurrentIrpStackLocation(irp);
+    plan.code_seen = stack.Parameters.DeviceIoControl.IoControlCode;
+    plan.buffer_seen = irp->AssociatedIrp.SystemBuffer;
+    if (plan.pend) {
+        plan.pending = irp;
+        IoMarkIrpPending(irp);
+        IoSetCancelRoutine(irp, cancel_below);
+        return STATUS_PENDING;
+    }
+    ULONG_PTR information = 0;
+    if (stack.MajorFunction == IRP_MJ_DEVICE_CONTROL && irp->AssociatedIrp.SystemBuffer != nullptr) {
+        auto* bytes = static_cast<UCHAR*>(irp->AssociatedIrp.SystemBuffer);
+        information = stack.Parameters.DeviceIoControl.OutputBufferLength;
+        for (ULONG i = 0; i < information; ++i) bytes[i] = static_cast<UCHAR>(0xA0 + i);
+    }
+    return complete_irp(irp, plan.status, information);
+}
+
+void completed(WDFREQUEST, WDFIOTARGET, PWDF_REQUEST_COMPLETION_PARAMS params, WDFCONTEXT context) {
+    GX_NOTE("completed");
+    EXPECT_EQ(context, &plan);
+    plan.completion_status = params->IoStatus.Status;
+    plan.completion_irql = KeGetCurrentIrql();
+}
+
+void io_device_control(WDFQUEUE, WDFREQUEST request, size_t, size_t, ULONG) { plan.received = request; }
+
+NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
+    WDFDEVICE device;
+    NTSTATUS status = WdfDeviceCreate(&init, nullptr, &device);
+    if (!NT_SUCCESS(status)) return status;
+    FrameworkTest::current->device = device;
+    WDF_IO_QUEUE_CONFIG config;
+    WDF_IO_QUEUE_CONFIG_INIT_DEFAULT_QUEUE(&config, WdfIoQueueDispatchParallel);
+    config.EvtIoDeviceControl = io_device_control;
+    return WdfIoQueueCreate(device, &config, nullptr, nullptr);
+}
+
+class IoTargetTest : public FrameworkTest {
+  protected:
+    void SetUp() override {
+        FrameworkTest::SetUp();
+        plan = {};
+    }
+    void started(std::function<void(WDFIOTARGET)> body) {
+        run_as_thread([this, body] {
+            ASSERT_EQ(load(device_add), STATUS_SUCCESS);
+            ASSERT_EQ(start_device(), STATUS_SUCCESS);
+            lower_io = below;
+            body(WdfDeviceGetIoTarget(device));
+        });
+    }
+    static WDFREQUEST formatted(WDFIOTARGET target, WDFMEMORY memory) {
+        WDFREQUEST request = nullptr;
+        EXPECT_EQ(WdfRequestCreate(nullptr, target, &request), STATUS_SUCCESS);
+        EXPECT_EQ(WdfIoTargetFormatRequestForIoctl(target, request, ioctl_buffered, memory, nullptr, memory, nullptr), STATUS_SUCCESS);
+        return request;
+    }
+    static WDFMEMORY memory_over(void* bytes, size_t size) {
+        WDFMEMORY memory = nullptr;
+        EXPECT_EQ(WdfMemoryCreatePreallocated(nullptr, bytes, size, &memory), STATUS_SUCCESS);
+        return memory;
+    }
+};
+
+TEST_F(IoTargetTest, W31_an_ioctl_is_sent_synchronously_with_its_buffers) {
+    started([](WDFIOTARGET target) {
+        UCHAR in[2] = {1, 2};
+        UCHAR out[3] = {};
+        WDF_MEMORY_DESCRIPTOR input, output;
+        WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&input, in, sizeof(in));
+        WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&output, out, sizeof(out));
+        ULONG_PTR returned = 0;
+        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, &input, &output, nullptr, &returned), STATUS_SUCCESS);
+        EXPECT_EQ(plan.code_seen, ioctl_buffered);
+        EXPECT_EQ(returned, 3u);
+        EXPECT_EQ(out[2], 0xA2);
+        EXPECT_EQ(in[0], 1) << "the input is not written";
+    });
+    EXPECT_TRUE(findings().empty());
+}
+
+TEST_F(IoTargetTest, a_failure_below_is_the_status_of_the_send) {
+    started([](WDFIOTARGET target) {
+        plan.status = STATUS_UNSUCCESSFUL;
+        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, nullptr, nullptr, nullptr, nullptr), STATUS_UNSUCCESSFUL);
+    });
+}
+
+TEST_F(IoTargetTest, F179_a_synchronous_send_times_out_with_STATUS_IO_TIMEOUT) {
+    started([](WDFIOTARGET target) {
+        plan.pend = true;
+        WDF_REQUEST_SEND_OPTIONS options;
+        WDF_REQUEST_SEND_OPTIONS_INIT(&options, 0);
+        WDF_REQUEST_SEND_OPTIONS_SET_TIMEOUT(&options, WDF_REL_TIMEOUT_IN_MS(5));
+        const auto before = machine::Machine::current().now_ns();
+        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, nullptr, nullptr, &options, nullptr), STATUS_IO_TIMEOUT);
+        EXPECT_GE(machine::Machine::current().now_ns() - before, 5'000'000u);
+    });
+    EXPECT_TRUE(findings().empty());
+}
+
+TEST_F(IoTargetTest, a_request_that_ends_in_time_does_not_time_out) {
+    started([](WDFIOTARGET target) {
+        WDF_REQUEST_SEND_OPTIONS options;
+        WDF_REQUEST_SEND_OPTIONS_INIT(&options, WDF_REQUEST_SEND_OPTION_SYNCHRONOUS);
+        WDF_REQUEST_SEND_OPTIONS_SET_TIMEOUT(&options, WDF_REL_TIMEOUT_IN_MS(5));
+        UCHAR byte = 0;
+        WDFREQUEST request = formatted(target, memory_over(&byte, 1));
+        EXPECT_EQ(WdfRequestAllocateTimer(request), STATUS_SUCCESS);
+        EXPECT_TRUE(WdfRequestSend(request, target, &options));
+        EXPECT_EQ(WdfRequestGetStatus(request), STATUS_SUCCESS);
+        EXPECT_EQ(WdfRequestGetInformation(request), 1u);
+        sleep_us(20'000);
+        EXPECT_EQ(WdfRequestGetStatus(request), STATUS_SUCCESS);
+        WdfObjectDelete(request);
+    });
+}
+
+TEST_F(IoTargetTest, an_asynchronous_send_calls_the_completion_routine) {
+    started([this](WDFIOTARGET target) {
+        plan.pend = true;
+        UCHAR byte = 0;
+        WDFREQUEST request = formatted(target, memory_over(&byte, 1));
+        WdfRequestSetCompletionRoutine(request, completed, &plan);
+        ASSERT_TRUE(WdfRequestSend(request, target, nullptr));
+        EXPECT_EQ(trace.text(), "");
+        PIRP irp = plan.pending;
+        ASSERT_NE(irp, nullptr);
+        IoSetCancelRoutine(irp, nullptr);
+        complete_irp(irp, STATUS_SUCCESS);
+        EXPECT_EQ(trace.text(), "completed");
+        EXPECT_EQ(plan.completion_status, STATUS_SUCCESS);
+        EXPECT_LE(plan.completion_irql, DISPATCH_LEVEL);
+        WDF_REQUEST_REUSE_PARAMS reuse;
+        WDF_REQUEST_REUSE_PARAMS_INIT(&reuse, WDF_REQUEST_REUSE_NO_FLAGS, STATUS_SUCCESS);
+        EXPECT_EQ(WdfRequestReuse(request, &reuse), STATUS_SUCCESS);
+        WdfObjectDelete(request);
+    });
+}
+
+TEST_F(IoTargetTest, a_sent_request_is_cancelled) {
+    started([this](WDFIOTARGET target) {
+        plan.pend = true;
+        UCHAR byte = 0;
+        WDFREQUEST request = formatted(target, memory_over(&byte, 1));
+        WdfRequestSetCompletionRoutine(request, completed, &plan);
+        ASSERT_TRUE(WdfRequestSend(request, target, nullptr));
+        EXPECT_TRUE(WdfRequestCancelSentRequest(request));
+        EXPECT_EQ(trace.text(), "completed");
+        EXPECT_EQ(plan.completion_status, STATUS_CANCELLED);
+        EXPECT_FALSE(WdfRequestCancelSentRequest(request));
+        WdfObjectDelete(request);
+    });
+}
+
+TEST_F(IoTargetTest, a_stopped_target_holds_requests_back_until_it_starts) {
+    started([this](WDFIOTARGET target) {
+        WdfIoTargetStop(target, WdfIoTargetCancelSentIo);
+        EXPECT_EQ(WdfIoTargetGetState(target), WdfIoTargetStopped);
+        UCHAR byte = 0;
+        WDFREQUEST request = formatted(target, memory_over(&byte, 1));
+        WdfRequestSetCompletionRoutine(request, completed, &plan);
+        ASSERT_TRUE(WdfRequestSend(request, target, nullptr));
+        EXPECT_EQ(trace.text(), "");
+        EXPECT_EQ(WdfIoTargetStart(target), STATUS_SUCCESS);
+        EXPECT_EQ(trace.text(), "completed");
+        WdfIoTargetPurge(target, WdfIoTargetPurgeIoAndWait);
+        EXPECT_EQ(WdfIoTargetFormatRequestForIoctl(target, request, ioctl_buffered, nullptr, nullptr, nullptr, nullptr), STATUS_SUCCESS);
+        EXPECT_FALSE(WdfRequestSend(request, target, nullptr));
+        EXPECT_EQ(WdfRequestGetStatus(request), STATUS_INVALID_DEVICE_STATE);
+        WdfObjectDelete(request);
+    });
+}
+
+TEST_F(IoTargetTest, a_received_request_is_sent_on_and_forgotten) {
+    started([this](WDFIOTARGET target) {
+        Outcome outcome;
+        UCHAR bytes[2] = {};
+        send_async(build_ioctl(ioctl_buffered, bytes, 0, 2), outcome);
+        ASSERT_NE(plan.received, nullptr);
+        WDF_REQUEST_SEND_OPTIONS options;
+        WDF_REQUEST_SEND_OPTIONS_INIT(&options, WDF_REQUEST_SEND_OPTION_SEND_AND_FORGET);
+        WdfRequestFormatRequestUsingCurrentType(plan.received);
+        EXPECT_TRUE(WdfRequestSend(plan.received, target, &options));
+        EXPECT_TRUE(outcome.done);
+        EXPECT_EQ(outcome.information, 2u);
+        EXPECT_EQ(bytes[1], 0xA1);
+    });
+}
+
+TEST_F(IoTargetTest, a_received_request_comes_back_from_the_target_to_be_completed) {
+    started([this](WDFIOTARGET target) {
+        Outcome outcome;
+        UCHAR bytes[2] = {};
+        send_async(build_ioctl(ioctl_buffered, bytes, 0, 2), outcome);
+        WdfRequestFormatRequestUsingCurrentType(plan.received);
+        WdfRequestSetCompletionRoutine(plan.received, [](WDFREQUEST request, WDFIOTARGET, PWDF_REQUEST_COMPLETION_PARAMS params, WDFCONTEXT) {
+            GX_NOTE("back");
+            WdfRequestCompleteWithInformation(request, params->IoStatus.Status, params->IoStatus.Information);
+        }, nullptr);
+        EXPECT_TRUE(WdfRequestSend(plan.received, target, nullptr));
+        EXPECT_TRUE(trace.has("back"));
+        EXPECT_EQ(outcome.status, STATUS_SUCCESS);
+        EXPECT_EQ(outcome.information, 2u);
+    });
+    EXPECT_TRUE(findings().empty());
+}
+
+TEST_F(IoTargetTest, memory_offsets_select_a_part_and_must_lie_inside) {
+    started([](WDFIOTARGET target) {
+        UCHAR bytes[4] = {};
+        WDFMEMORY memory = memory_over(bytes, sizeof(bytes));
+        WDFREQUEST request = nullptr;
+        ASSERT_EQ(WdfRequestCreate(nullptr, target, &request), STATUS_SUCCESS);
+        WDFMEMORY_OFFSET part{1, 2};
+        EXPECT_EQ(WdfIoTargetFormatRequestForIoctl(target, request, ioctl_buffered, nullptr, nullptr, memory, &part), STATUS_SUCCESS);
+        WDF_REQUEST_SEND_OPTIONS options;
+        WDF_REQUEST_SEND_OPTIONS_INIT(&options, WDF_REQUEST_SEND_OPTION_SYNCHRONOUS);
+        EXPECT_TRUE(WdfRequestSend(request, target, &options));
+        EXPECT_EQ(bytes[0], 0);
+        EXPECT_EQ(bytes[1], 0xA0);
+        EXPECT_EQ(bytes[2], 0xA1);
+        EXPECT_EQ(bytes[3], 0);
+        part = {2, 3};
+        EXPECT_EQ(WdfIoTargetFormatRequestForIoctl(target, request, ioctl_buffered, nullptr, nullptr, memory, &part), STATUS_INVALID_DEVICE_REQUEST);
+        WdfObjectDelete(request);
+    });
+}
+
+TEST_F(IoTargetTest, a_remote_target_must_be_open) {
+    started([this](WDFIOTARGET) {
+        WDFIOTARGET remote = nullptr;
+        ASSERT_EQ(WdfIoTargetCreate(device, nullptr, &remote), STATUS_SUCCESS);
+        EXPECT_EQ(WdfIoTargetGetState(remote), WdfIoTargetClosed);
+        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(remote, nullptr, ioctl_buffered, nullptr, nullptr, nullptr, nullptr), STATUS_INVALID_DEVICE_STATE);
+        WDF_IO_TARGET_OPEN_PARAMS params;
+        WDF_IO_TARGET_OPEN_PARAMS_INIT_EXISTING_DEVICE(&params, pdo);
+        EXPECT_EQ(WdfIoTargetOpen(remote, &params), STATUS_SUCCESS);
+        EXPECT_EQ(WdfIoTargetOpen(remote, &params), STATUS_INVALID_DEVICE_STATE);
+        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(remote, nullptr, ioctl_buffered, nullptr, nullptr, nullptr, nullptr), STATUS_SUCCESS);
+        WdfIoTargetClose(remote);
+        EXPECT_EQ(WdfIoTargetGetState(remote), WdfIoTargetClosed);
+        WdfObjectDelete(remote);
+    });
+}
+
+}  // namespace
+}  // namespace gpioclx::framework

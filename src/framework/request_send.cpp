@@ -1,0 +1,431 @@
+// A request on its way to a target and back: completion, time-out, cancellation, reuse.
+#include "ext/gx_export.h"
+
+#include <cstring>
+
+#include "framework/attributes.h"
+#include "framework/callback.h"
+#include "framework/device.h"
+#include "framework/driver.h"
+#include "framework/io_target.h"
+#include "framework/request.h"
+#include "framework/pool_tag.h"
+
+namespace gpioclx::framework {
+namespace {
+constexpr ULONG timer_tag = make_tag("WqTm");
+constexpr ULONG buffer_tag = make_tag("WqBf");
+}  // namespace
+
+NTSTATUS Request::ensure_irp(DEVICE_OBJECT* target) {
+    if (received_ || from_irp) {
+        if (irp_ == nullptr) return STATUS_REQUEST_NOT_ACCEPTED;
+        if (irp_->CurrentLocation <= 1) return STATUS_REQUEST_NOT_ACCEPTED;
+        return STATUS_SUCCESS;
+    }
+    if (irp_ != nullptr && irp_->StackCount < target->StackSize) return STATUS_REQUEST_NOT_ACCEPTED;
+    if (irp_ == nullptr) {
+        irp_ = IoAllocateIrp(target->StackSize, FALSE);
+        if (irp_ == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+        irp_is_ours = true;
+    } else if (irp_used_) {
+        IoReuseIrp(irp_, STATUS_SUCCESS);
+    }
+    irp_used_ = false;
+    irp_->RequestorMode = KernelMode;
+    return STATUS_SUCCESS;
+}
+
+void Request::save_fields() {
+    if (saved_.saved || !received_) return;
+    saved_ = {true, irp_->AssociatedIrp.SystemBuffer, irp_->MdlAddress, irp_->UserBuffer, irp_->Flags};
+}
+
+void Request::restore_fields() {
+    if (!saved_.saved || irp_ == nullptr) return;
+    irp_->AssociatedIrp.SystemBuffer = saved_.system_buffer;
+    irp_->MdlAddress = saved_.mdl;
+    irp_->UserBuffer = saved_.user_buffer;
+    irp_->Flags = saved_.flags;
+    saved_ = {};
+}
+
+void Request::drop_format() {
+    if (format.formatted) {
+        for (Buffer* buffer : {&format.input, &format.output, &format.other}) {
+            if (buffer->memory != nullptr) static_cast<Object*>(buffer->memory)->release();
+        }
+        format = {};
+    }
+    if (system_buffer != nullptr) {
+        ExFreePoolWithTag(system_buffer, buffer_tag);
+        system_buffer = nullptr;
+    }
+    copy_out_to = nullptr;
+    if (own_mdl != nullptr) {
+        IoFreeMdl(own_mdl);
+        own_mdl = nullptr;
+    }
+    restore_fields();
+}
+
+NTSTATUS Request::reuse(const WDF_REQUEST_REUSE_PARAMS& params) {
+    if (params.Size != sizeof(params)) return STATUS_INVALID_PARAMETER;
+    if (is_sent()) {
+        violation("lifetime-233", device(), WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_REQUEST_ALREADY_SENT,
+                  reinterpret_cast<ULONG_PTR>(this), "WdfRequestReuse of a request that was sent to a target and is not back");
+    }
+    if ((params.Flags & WDF_REQUEST_REUSE_SET_NEW_IRP) != 0) {
+        if (!from_irp) return STATUS_WDF_REQUEST_INVALID_STATE;
+        drop_format();
+        irp_ = params.NewIrp;
+    } else {
+        drop_format();
+        if (irp_ != nullptr && !received_ && !from_irp) IoReuseIrp(irp_, params.Status);
+    }
+    irp_used_ = false;
+    completion_ = nullptr;
+    completion_context_ = nullptr;
+    information = 0;
+    status_ = params.Status;
+    timed_out_ = false;
+    if (!received_) owner_ = Owner::idle;
+    if (irp_ != nullptr) irp_->IoStatus.Status = params.Status;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS Request::allocate_timer() {
+    if (timer_ != nullptr) return STATUS_SUCCESS;
+    auto* timer = static_cast<SendTimer*>(ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(SendTimer), timer_tag));
+    if (timer == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    std::memset(static_cast<void*>(timer), 0, sizeof(*timer));
+    KeInitializeTimer(&timer->timer);
+    KeInitializeDpc(&timer->dpc, &Request::timeout_dpc, this);
+    timer_ = timer;
+    return STATUS_SUCCESS;
+}
+
+// The timer's reference keeps the request until the DPC is known not to run any more.
+void Request::stop_timer() {
+    if (!timer_running_) return;
+    timer_running_ = false;
+    if (KeCancelTimer(&timer_->timer) || KeRemoveQueueDpc(&timer_->dpc)) Object::release();
+}
+
+void Request::timeout_dpc(PKDPC, PVOID context, PVOID, PVOID) {
+    auto* request = static_cast<Request*>(context);
+    if (request->timer_running_ && request->is_sent()) {
+        request->timed_out_ = true;
+        request->timer_running_ = false;
+        request->cancel_sent();
+    }
+    static_cast<Object*>(request)->release();
+}
+
+void Request::pend_in_target(IoTarget& target, LONGLONG timeout, bool synchronous) {
+    reference();
+    pending_timeout = timeout;
+    pending_synchronous = synchronous;
+    sent_target = &target;
+    status_ = STATUS_PENDING;
+    owner_ = Owner::target;
+    if (synchronous) KeInitializeEvent(&sent_event_, NotificationEvent, FALSE);
+    target.add_pending(*this);
+}
+
+void Request::finish_unsent(NTSTATUS status) {
+    status_ = status;
+    irp_->IoStatus.Status = status;
+    irp_->IoStatus.Information = 0;
+    information = 0;
+    owner_ = received_ ? Owner::driver : Owner::idle;
+    synchronous_ = pending_synchronous;
+    if (pending_synchronous) {
+        KeSetEvent(&sent_event_, IO_NO_INCREMENT, FALSE);
+    } else {
+        call_completion();
+    }
+    Object::release();
+}
+
+void Request::send(IoTarget& target, DEVICE_OBJECT* device, LONGLONG timeout, bool synchronous) {
+    reference();
+    const bool was_pending = owner_ == Owner::target;
+    sent_target = &target;
+    synchronous_ = synchronous;
+    timed_out_ = false;
+    completion_held_back_ = false;
+    status_ = STATUS_PENDING;
+    owner_ = Owner::target;
+    irp_used_ = true;
+    if (synchronous && !was_pending) KeInitializeEvent(&sent_event_, NotificationEvent, FALSE);
+    target.add_sent(*this);
+    IoSetCompletionRoutine(irp_, &Request::sent_completion, this, TRUE, TRUE, TRUE);
+    if (timeout != 0 && timer_ != nullptr) {
+        reference();
+        timer_running_ = true;
+        LARGE_INTEGER due;
+        due.QuadPart = timeout;
+        KeSetTimer(&timer_->timer, due, &timer_->dpc);
+    }
+    IoCallDriver(device, irp_);
+}
+
+NTSTATUS Request::sent_completion(PDEVICE_OBJECT, PIRP, PVOID context) {
+    auto* request = static_cast<Request*>(context);
+    if (request->cancelers_ != 0) {
+        request->completion_held_back_ = true;  // whoever cancels it finishes it
+    } else {
+        request->finish_sent();
+    }
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+void Request::finish_sent() {
+    stop_timer();
+    status_ = irp_->IoStatus.Status;
+    if (timed_out_ && status_ == STATUS_CANCELLED) status_ = irp_->IoStatus.Status = STATUS_IO_TIMEOUT;
+    information = irp_->IoStatus.Information;
+    if (copy_out_to != nullptr && !NT_ERROR(status_)) {
+        const size_t length = information < copy_out_length ? information : copy_out_length;
+        std::memcpy(copy_out_to, system_buffer, length);
+    }
+    restore_fields();
+    owner_ = received_ ? Owner::driver : Owner::idle;
+    IoTarget& target = *sent_target;
+    target.remove_sent(*this);
+    if (synchronous_) {
+        KeSetEvent(&sent_event_, IO_NO_INCREMENT, FALSE);
+    } else {
+        call_completion();
+    }
+    Object::release();
+}
+
+void Request::call_completion() {
+    if (completion_ == nullptr) {
+        if (received_) {
+            report("lifetime-220", device(), "a request from a queue was sent without a completion routine, a wait or SEND_AND_FORGET: nobody completes it");
+        }
+        return;
+    }
+    WDF_REQUEST_COMPLETION_PARAMS params;
+    fill_completion_params(params);
+    const PFN_WDF_REQUEST_COMPLETION_ROUTINE routine = completion_;
+    CallbackScope scope(Callback::request_completion, sent_target->owner());
+    routine(request_handle(), sent_target->target_handle(), &params, completion_context_);
+}
+
+static WDFMEMORY memory_handle(const Request::Buffer& buffer) {
+    return buffer.memory != nullptr ? static_cast<WDFMEMORY>(buffer.memory->handle()) : nullptr;
+}
+
+void Request::fill_completion_params(WDF_REQUEST_COMPLETION_PARAMS& params) const {
+    WDF_REQUEST_COMPLETION_PARAMS_INIT(&params);
+    params.Type = format.type;
+    params.IoStatus.Status = status_;
+    params.IoStatus.Information = information;
+    switch (format.type) {
+        case WdfRequestTypeRead:
+            params.Parameters.Read.Buffer = memory_handle(format.output);
+            params.Parameters.Read.Length = information;
+            params.Parameters.Read.Offset = format.output.offset;
+            break;
+        case WdfRequestTypeWrite:
+            params.Parameters.Write.Buffer = memory_handle(format.input);
+            params.Parameters.Write.Length = information;
+            params.Parameters.Write.Offset = format.input.offset;
+            break;
+        case WdfRequestTypeDeviceControl:
+        case WdfRequestTypeDeviceControlInternal:
+            params.Parameters.Ioctl.IoControlCode = format.code;
+            params.Parameters.Ioctl.Input.Buffer = memory_handle(format.input);
+            params.Parameters.Ioctl.Input.Offset = format.input.offset;
+            params.Parameters.Ioctl.Output.Buffer = memory_handle(format.output);
+            params.Parameters.Ioctl.Output.Offset = format.output.offset;
+            params.Parameters.Ioctl.Output.Length = information;
+            break;
+        case WdfRequestTypeOther:
+            params.Parameters.Others.Argument1.Ptr = format.input.start;
+            params.Parameters.Others.Argument2.Ptr = format.output.start;
+            params.Parameters.Others.Argument4.Ptr = format.other.start;
+            break;
+        default: break;
+    }
+}
+
+BOOLEAN Request::cancel_sent() {
+    if (!is_sent()) return FALSE;
+    if (sent_target->remove_pending(*this)) {
+        finish_unsent(STATUS_CANCELLED);
+        return TRUE;
+    }
+    ++cancelers_;
+    const BOOLEAN cancelled = IoCancelIrp(irp_);
+    if (--cancelers_ == 0 && completion_held_back_) {
+        completion_held_back_ = false;
+        finish_sent();
+    }
+    return cancelled;
+}
+
+NTSTATUS Request::wait_sent() {
+    // A time-out works by cancelling, so the wait itself has none.
+    if (is_sent()) KeWaitForSingleObject(&sent_event_, Executive, KernelMode, FALSE, nullptr);
+    return status_;
+}
+
+}  // namespace gpioclx::framework
+
+using namespace gpioclx::framework;
+
+#define GX_REQUEST(function) from_handle<gpioclx::framework::Request>(Request, function)
+
+NTSTATUS WdfRequestCreate(PWDF_OBJECT_ATTRIBUTES RequestAttributes, WDFIOTARGET IoTarget, WDFREQUEST* Request) {
+    enter("WdfRequestCreate");
+    require(Request, "WdfRequestCreate", "Request");
+    *Request = nullptr;
+    auto* target = IoTarget != nullptr ? &from_handle<gpioclx::framework::IoTarget>(IoTarget, "WdfRequestCreate") : nullptr;
+    Driver* driver = target != nullptr ? target->driver() : Driver::calling(__builtin_return_address(0));
+    NTSTATUS status = check_attributes(RequestAttributes, ObjectType::request);
+    Object* parent = nullptr;
+    if (NT_SUCCESS(status)) status = resolve_parent(RequestAttributes, driver, "WdfRequestCreate", &parent);
+    if (!NT_SUCCESS(status)) return status;
+    auto* request = create_object<gpioclx::framework::Request>(parent, RequestAttributes, driver, nullptr, nullptr, false);
+    if (request == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    if (target != nullptr && target->wdm() != nullptr) status = request->ensure_irp(target->wdm());
+    if (!NT_SUCCESS(status)) {
+        request->delete_object();
+        return status;
+    }
+    *Request = request->request_handle();
+    return STATUS_SUCCESS;
+}
+GX_EXPORT_FUNCTION(WdfRequestCreate);
+
+NTSTATUS WdfRequestCreateFromIrp(PWDF_OBJECT_ATTRIBUTES RequestAttributes, PIRP Irp, BOOLEAN RequestFreesIrp, WDFREQUEST* Request) {
+    enter("WdfRequestCreateFromIrp");
+    require(Irp, "WdfRequestCreateFromIrp", "Irp");
+    require(Request, "WdfRequestCreateFromIrp", "Request");
+    *Request = nullptr;
+    Driver* driver = Driver::calling(__builtin_return_address(0));
+    NTSTATUS status = check_attributes(RequestAttributes, ObjectType::request);
+    Object* parent = nullptr;
+    if (NT_SUCCESS(status)) status = resolve_parent(RequestAttributes, driver, "WdfRequestCreateFromIrp", &parent);
+    if (!NT_SUCCESS(status)) return status;
+    auto* request = create_object<gpioclx::framework::Request>(parent, RequestAttributes, driver, nullptr, Irp, false);
+    if (request == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    request->from_irp = true;
+    request->irp_is_ours = RequestFreesIrp != FALSE;
+    *Request = request->request_handle();
+    return STATUS_SUCCESS;
+}
+GX_EXPORT_FUNCTION(WdfRequestCreateFromIrp);
+
+NTSTATUS WdfRequestReuse(WDFREQUEST Request, PWDF_REQUEST_REUSE_PARAMS ReuseParams) {
+    enter("WdfRequestReuse");
+    require(ReuseParams, "WdfRequestReuse", "ReuseParams");
+    return GX_REQUEST("WdfRequestReuse").reuse(*ReuseParams);
+}
+GX_EXPORT_FUNCTION(WdfRequestReuse);
+
+NTSTATUS WdfRequestChangeTarget(WDFREQUEST Request, WDFIOTARGET IoTarget) {
+    enter("WdfRequestChangeTarget");
+    auto& request = GX_REQUEST("WdfRequestChangeTarget");
+    auto& target = from_handle<gpioclx::framework::IoTarget>(IoTarget, "WdfRequestChangeTarget");
+    if (request.is_sent() || target.wdm() == nullptr) return STATUS_INVALID_DEVICE_REQUEST;
+    return request.ensure_irp(target.wdm());
+}
+GX_EXPORT_FUNCTION(WdfRequestChangeTarget);
+
+NTSTATUS WdfRequestAllocateTimer(WDFREQUEST Request) {
+    enter("WdfRequestAllocateTimer");
+    return GX_REQUEST("WdfRequestAllocateTimer").allocate_timer();
+}
+GX_EXPORT_FUNCTION(WdfRequestAllocateTimer);
+
+VOID WdfRequestSetCompletionRoutine(WDFREQUEST Request, PFN_WDF_REQUEST_COMPLETION_ROUTINE CompletionRoutine, WDFCONTEXT CompletionContext) {
+    enter("WdfRequestSetCompletionRoutine");
+    GX_REQUEST("WdfRequestSetCompletionRoutine").set_completion(CompletionRoutine, CompletionContext);
+}
+GX_EXPORT_FUNCTION(WdfRequestSetCompletionRoutine);
+
+VOID WdfRequestGetCompletionParams(WDFREQUEST Request, PWDF_REQUEST_COMPLETION_PARAMS Params) {
+    enter("WdfRequestGetCompletionParams");
+    require(Params, "WdfRequestGetCompletionParams", "Params");
+    GX_REQUEST("WdfRequestGetCompletionParams").fill_completion_params(*Params);
+}
+GX_EXPORT_FUNCTION(WdfRequestGetCompletionParams);
+
+NTSTATUS WdfRequestGetStatus(WDFREQUEST Request) {
+    enter("WdfRequestGetStatus");
+    return GX_REQUEST("WdfRequestGetStatus").sent_status();
+}
+GX_EXPORT_FUNCTION(WdfRequestGetStatus);
+
+BOOLEAN WdfRequestCancelSentRequest(WDFREQUEST Request) {
+    enter("WdfRequestCancelSentRequest");
+    auto& request = GX_REQUEST("WdfRequestCancelSentRequest");
+    request.reference();
+    const BOOLEAN cancelled = request.cancel_sent();
+    static_cast<Object&>(request).release();
+    return cancelled;
+}
+GX_EXPORT_FUNCTION(WdfRequestCancelSentRequest);
+
+BOOLEAN WdfRequestSend(WDFREQUEST Request, WDFIOTARGET Target, PWDF_REQUEST_SEND_OPTIONS Options) {
+    const bool synchronous = Options != nullptr && (Options->Flags & WDF_REQUEST_SEND_OPTION_SYNCHRONOUS) != 0;
+    enter("WdfRequestSend", synchronous ? PASSIVE_LEVEL : DISPATCH_LEVEL);
+    auto& request = GX_REQUEST("WdfRequestSend");
+    auto& target = from_handle<gpioclx::framework::IoTarget>(Target, "WdfRequestSend");
+    if (Options != nullptr && Options->Size != sizeof(*Options)) {
+        request.set_sent_status(STATUS_INFO_LENGTH_MISMATCH);
+        return FALSE;
+    }
+    if (request.is_sent()) {
+        violation("lifetime-233", target.device(), WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_REQUEST_ALREADY_SENT,
+                  reinterpret_cast<ULONG_PTR>(Request), "WdfRequestSend of a request that was sent already and is not back");
+    }
+    if (request.irp() == nullptr) {
+        request.set_sent_status(STATUS_INVALID_DEVICE_REQUEST);
+        return FALSE;
+    }
+    const bool forget = Options != nullptr && (Options->Flags & WDF_REQUEST_SEND_OPTION_SEND_AND_FORGET) != 0;
+    if (!forget && request.irp()->CurrentLocation <= 1) {
+        violation("lifetime-234", target.device(), WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_NO_MORE_STACK_LOCATIONS,
+                  reinterpret_cast<ULONG_PTR>(request.irp()), "WdfRequestSend: the IRP has no stack location left for the target");
+    }
+    if (request.is_cancelable()) {
+        report("lifetime-217", target.device(), "WdfRequestSend of a request that is still marked cancelable");
+        request.unmark_cancelable();
+    }
+    const bool sent = target.send(request, Options != nullptr ? Options->Flags : 0, Options != nullptr ? Options->Timeout : 0);
+    if (sent && synchronous) request.wait_sent();
+    return sent;
+}
+GX_EXPORT_FUNCTION(WdfRequestSend);
+
+VOID WdfRequestFormatRequestUsingCurrentType(WDFREQUEST Request) {
+    enter("WdfRequestFormatRequestUsingCurrentType");
+    auto& request = GX_REQUEST("WdfRequestFormatRequestUsingCurrentType");
+    if (request.irp() == nullptr || request.irp()->CurrentLocation <= 1) {
+        violation("lifetime-234", request.device(), WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_NO_MORE_STACK_LOCATIONS, 0,
+                  "WdfRequestFormatRequestUsingCurrentType: the IRP has no stack location left for the target");
+    }
+    IoCopyCurrentIrpStackLocationToNext(request.irp());
+    request.format.type = static_cast<WDF_REQUEST_TYPE>(request.major());
+}
+GX_EXPORT_FUNCTION(WdfRequestFormatRequestUsingCurrentType);
+
+VOID WdfRequestWdmFormatUsingStackLocation(WDFREQUEST Request, PIO_STACK_LOCATION Stack) {
+    enter("WdfRequestWdmFormatUsingStackLocation");
+    auto& request = GX_REQUEST("WdfRequestWdmFormatUsingStackLocation");
+    require(Stack, "WdfRequestWdmFormatUsingStackLocation", "Stack");
+    if (request.irp() == nullptr || request.irp()->CurrentLocation <= 1) {
+        violation("lifetime-234", request.device(), WDF_REQUEST_FATAL_ERROR, WDF_REQUEST_FATAL_ERROR_NO_MORE_STACK_LOCATIONS, 0,
+                  "WdfRequestWdmFormatUsingStackLocation: the IRP has no stack location left for the target");
+    }
+    *IoGetNextIrpStackLocation(request.irp()) = *Stack;
+    request.format.type = static_cast<WDF_REQUEST_TYPE>(Stack->MajorFunction);
+}
+GX_EXPORT_FUNCTION(WdfRequestWdmFormatUsingStackLocation);

@@ -1,0 +1,73 @@
+#include "framework/spin_lock.h"
+
+#include "ext/gx_export.h"
+#include "ext/gx_observe.h"
+
+#include "framework/attributes.h"
+#include "framework/driver.h"
+#include "machine/machine.h"
+
+namespace gpioclx::framework {
+
+SpinLock::SpinLock(Driver* driver, const char* name) : Object(object_type, driver) {
+    KeInitializeSpinLock(&lock_);
+    GxNameLock(&lock_, name);
+}
+
+SpinLock::~SpinLock() { GxForgetLock(&lock_); }
+
+void SpinLock::acquire() {
+    machine::Machine& machine = machine::Machine::current();
+    if (held_ && processor_ == machine.processor().index && machine.level() >= DISPATCH_LEVEL) {
+        violation("lock-201", device(), WDF_RECURSIVE_LOCK, reinterpret_cast<ULONG_PTR>(this), 0,
+                  "WdfSpinLockAcquire of a spin lock that this processor holds already");
+    }
+    KIRQL irql;
+    KeAcquireSpinLock(&lock_, &irql);
+    old_irql_ = irql;
+    held_ = true;
+    processor_ = machine.processor().index;
+}
+
+void SpinLock::release() {
+    machine::Machine& machine = machine::Machine::current();
+    if (!held_ || processor_ != machine.processor().index) {
+        violation("lock-202", device(), WDF_INVALID_LOCK_OPERATION, reinterpret_cast<ULONG_PTR>(this), 0,
+                  "WdfSpinLockRelease of a spin lock that %s", held_ ? "another processor holds" : "nobody holds");
+    }
+    held_ = false;
+    KeReleaseSpinLock(&lock_, old_irql_);
+}
+
+}  // namespace gpioclx::framework
+
+using namespace gpioclx::framework;
+
+NTSTATUS WdfSpinLockCreate(PWDF_OBJECT_ATTRIBUTES SpinLockAttributes, WDFSPINLOCK* SpinLock) {
+    enter("WdfSpinLockCreate");
+    require(SpinLock, "WdfSpinLockCreate", "SpinLock");
+    *SpinLock = nullptr;
+    Driver* driver = Driver::calling(__builtin_return_address(0));
+    NTSTATUS status = check_attributes(SpinLockAttributes, ObjectType::spin_lock);
+    Object* parent = nullptr;
+    if (NT_SUCCESS(status)) status = resolve_parent(SpinLockAttributes, driver, "WdfSpinLockCreate", &parent);
+    if (!NT_SUCCESS(status)) return status;
+    auto* lock = create_object<gpioclx::framework::SpinLock>(
+        parent, SpinLockAttributes, driver, driver->object_name("spin lock").text);
+    if (lock == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    *SpinLock = static_cast<WDFSPINLOCK>(lock->handle());
+    return STATUS_SUCCESS;
+}
+GX_EXPORT_FUNCTION(WdfSpinLockCreate);
+
+VOID WdfSpinLockAcquire(WDFSPINLOCK SpinLock) {
+    enter("WdfSpinLockAcquire");
+    from_handle<gpioclx::framework::SpinLock>(SpinLock, "WdfSpinLockAcquire").acquire();
+}
+GX_EXPORT_FUNCTION(WdfSpinLockAcquire);
+
+VOID WdfSpinLockRelease(WDFSPINLOCK SpinLock) {
+    enter("WdfSpinLockRelease");
+    from_handle<gpioclx::framework::SpinLock>(SpinLock, "WdfSpinLockRelease").release();
+}
+GX_EXPORT_FUNCTION(WdfSpinLockRelease);

@@ -1,0 +1,72 @@
+#include "hardware/output_layout.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace gpioclx::hardware {
+namespace {
+
+Error mistake(const RegisterMap& map, int line, std::string message, std::string hint) {
+    return {.message = "interrupt: assert: " + std::move(message),
+            .file = map.file,
+            .line = line,
+            .hint = std::move(hint)};
+}
+
+// Equal formulas are evaluated once a bank.
+Result<std::uint8_t> add_assertion(const RegisterMap& map, RegisterLayout& layout,
+                                   std::vector<std::string>& texts, const std::string& text,
+                                   int line) {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (texts[i] == text) return static_cast<std::uint8_t>(i);
+    }
+    auto parsed = InterruptExpression::parse(text);
+    if (!parsed) return mistake(map, line, parsed.error().message, parsed.error().hint);
+    if (texts.size() == assertions_max) {
+        return mistake(map, line, "too many different formulas",
+                       fmt::format("at most {}", assertions_max));
+    }
+    texts.push_back(text);
+    layout.assertions.push_back(*parsed);
+    return static_cast<std::uint8_t>(texts.size() - 1);
+}
+
+void link_bank(const RegisterMap& map, RegisterLayout& layout, std::size_t bank_index,
+               const std::vector<std::uint8_t>& assertions) {
+    Bank& bank = layout.banks[bank_index];
+    bank.first_link = static_cast<std::uint16_t>(layout.links.size());
+    for (std::size_t output = 0; output < layout.outputs.size(); ++output) {
+        OutputLink link;
+        link.output = static_cast<std::uint16_t>(output);
+        link.assertion = assertions[output];
+        for (std::uint16_t pin : map.interrupt->outputs[output].pins) {
+            if (layout.bank_of_pin[pin] == bank_index) link.pins |= 1u << (pin - bank.first_pin);
+        }
+        if (link.pins != 0) layout.links.push_back(link);
+    }
+    bank.link_count = static_cast<std::uint16_t>(layout.links.size() - bank.first_link);
+}
+
+}  // namespace
+
+Result<void> add_output_layout(const RegisterMap& map, RegisterLayout& layout) {
+    if (!map.interrupt) return {};
+    const InterruptSpec& interrupt = *map.interrupt;
+    std::vector<std::string> texts;
+    std::vector<std::uint8_t> assertions;
+    // The map's own formula comes first: it is what `pending` means.
+    auto own = add_assertion(map, layout, texts, interrupt.assertion, interrupt.line);
+    if (!own) return own.error();
+    for (const OutputSpec& output : interrupt.outputs) {
+        const std::string& text = output.assertion.empty() ? interrupt.assertion : output.assertion;
+        auto index = add_assertion(map, layout, texts, text, output.line);
+        if (!index) return index.error();
+        assertions.push_back(*index);
+        layout.outputs.push_back({output.name, output.active_high, output.open_drain});
+    }
+    for (std::size_t i = 0; i < layout.banks.size(); ++i) link_bank(map, layout, i, assertions);
+    return {};
+}
+
+}  // namespace gpioclx::hardware

@@ -1,0 +1,60 @@
+// Who may include whom: the arrows of ARCHITECTURE.md, in one place.
+//
+// A part is a folder of src/, or "api" (include/gpioclx). Every part may include itself and, besides
+// what its line names, diagnostics. "wdk" = the Windows headers and wdk/ext. src/bench is three
+// parts: what runs in the worker with the machine ("board"), what runs in the supervisor ("bench"),
+// and the bench file, which both read ("bench_file").
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace gpioclx::architecture {
+
+using Part = std::string;
+
+inline const std::map<Part, std::set<Part>> allowed_includes = {
+    {"diagnostics", {}},
+    {"machine", {}},
+    {"kernel", {"wdk", "machine"}},
+    {"framework", {"wdk", "kernel", "machine"}},
+    {"gpioclx", {"wdk"}},  // and no C++ library either: exactly what a user's driver sees
+    {"pnp", {"wdk"}},
+    {"firmware", {"machine"}},
+    {"hardware", {"machine"}},
+    {"trace", {"machine"}},
+    {"driverkit", {}},
+    {"worker", {"machine"}},
+    {"bench_file", {}},
+    {"board", {"bench_file", "machine", "kernel", "firmware", "hardware", "worker"}},
+    {"bench", {"bench_file", "machine", "firmware", "driverkit", "worker", "trace"}},
+    {"api", {"bench", "bench_file", "machine", "worker", "trace"}},
+    {"cli", {"api", "wdk", "bench", "bench_file", "board", "machine", "kernel", "framework", "firmware", "hardware",
+             "trace", "driverkit", "worker"}},
+};
+
+// Parts whose files may include nothing but their own and wdk/.
+inline const std::set<Part> driver_parts = {"gpioclx", "pnp"};
+
+// Files of src/bench by stem; all others there are "bench".
+inline const std::map<std::string, Part> parts_of_bench = {
+    {"bench_file", "bench_file"},
+    {"board", "board"},
+    {"board_service", "board"},
+    {"board_view", "board"},
+    {"duration", "board"},
+    {"firmware_provider", "board"},
+    {"hardware_board", "board"},
+    {"machine_host", "board"},
+    {"machine_surroundings", "board"},
+    {"model_registers", "board"},
+    {"script_runner", "board"},
+    {"status_text", "board"},
+};
+
+// Parts that run inside the machine: no clock, thread or random number of the host.
+inline const std::set<Part> machine_parts = {"machine", "kernel", "framework", "gpioclx", "pnp", "hardware", "firmware",
+                                             "board"};
+
+}  // namespace gpioclx::architecture
