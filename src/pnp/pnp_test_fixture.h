@@ -20,13 +20,20 @@ namespace gpioclx::kernel {
 class HandWrittenFirmware final : public AcpiProvider {
   public:
     std::vector<AcpiDevice> devices() override { return present; }
-    Result<std::vector<DeviceResource>> resources(const std::string& path) override { return assigned[path]; }
+    // Called inside the machine, where the test's own data must not change.
+    Result<std::vector<DeviceResource>> resources(const std::string& path) override {
+        const auto found = assigned.find(path);
+        return found != assigned.end() ? found->second : std::vector<DeviceResource>{};
+    }
     bool has_method(const std::string& path, const std::string& name) override {
         return methods.contains(path + "." + name);
     }
     Result<AcpiValue> evaluate(const std::string& path, const std::string& name,
                                const std::vector<AcpiValue>& arguments) override {
-        last_arguments = arguments;
+        {
+            machine::OutsideArenaScope outside;
+            last_arguments = arguments;
+        }
         return methods.at(path + "." + name);
     }
 

@@ -37,7 +37,10 @@ struct Controller {
     }
     static KIRQL query_irql(PVOID context, ULONG) { return static_cast<Controller*>(context)->irql; }
 
-    void note(const std::string& what) { log += (log.empty() ? "" : ", ") + what; }
+    void note(const std::string& what) {
+        machine::OutsideArenaScope outside;
+        log += (log.empty() ? "" : ", ") + what;
+    }
     GX_INTERRUPT_CONTROLLER callbacks() const {
         return {sizeof(GX_INTERRUPT_CONTROLLER), 32, enable, disable, serviced, set_active, query_irql};
     }

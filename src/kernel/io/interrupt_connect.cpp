@@ -58,7 +58,9 @@ NTSTATUS connect_one(const ConnectRequest& request, PKINTERRUPT* result) {
     interrupt->synchronize_irql = request.synchronize_irql;
     interrupt->vector = request.vector;
     interrupt->mode = request.mode;
-    interrupt->shared = request.shared;
+    // I18: both the driver and the firmware must want to share.
+    const pnp::AssignedInterrupt* own = pnp::assigned_interrupt(request.physical_device, request.vector);
+    interrupt->shared = request.shared && (own == nullptr || own->shared);
     interrupt->affinity = request.affinity;
     interrupt->device_name =
         request.physical_device != nullptr ? device_name(request.physical_device) : line->name;
