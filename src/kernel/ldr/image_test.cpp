@@ -18,7 +18,8 @@ class ImageTest : public KernelTest {
         if (std::system("command -v clang-16 >/dev/null && command -v ld.lld-16 >/dev/null") != 0) {
             GTEST_SKIP() << "not run here: clang-16 and lld-16 are not installed";
         }
-        folder_ = std::filesystem::temp_directory_path() / ("gx_image_test_" + std::to_string(::getpid()));
+        folder_ = std::filesystem::temp_directory_path() /
+                  ("gx_image_test_" + std::to_string(::getpid()));
         std::filesystem::create_directories(folder_);
         machine();
     }
@@ -29,9 +30,12 @@ class ImageTest : public KernelTest {
     std::string build(const std::string& name, const std::string& source) {
         const std::string base = (folder_ / name).string();
         std::ofstream(base + ".c") << source;
-        const std::string compile = "clang-16 -O1 -fPIC -ffreestanding -fno-omit-frame-pointer -fshort-wchar -mno-red-zone "
-                                    "-c " + base + ".c -o " + base + ".o && ";
-        const std::string link = "ld.lld-16 -shared -Bsymbolic -z now -o " + base + ".sys " + base + ".o";
+        const std::string compile =
+            "clang-16 -O1 -fPIC -ffreestanding -fno-omit-frame-pointer -fshort-wchar -mno-red-zone "
+            "-c " +
+            base + ".c -o " + base + ".o && ";
+        const std::string link =
+            "ld.lld-16 -shared -Bsymbolic -z now -o " + base + ".sys " + base + ".o";
         EXPECT_EQ(std::system((compile + link).c_str()), 0);
         return base + ".sys";
     }
@@ -83,7 +87,8 @@ TEST_F(ImageTest, a_finding_names_the_code_that_caused_it) {
         ldr::Image* image = load(path, "led");
         reinterpret_cast<int (*)(int)>(image->symbol("Broken"))(1);
     });
-    EXPECT_EQ(findings(), (std::vector<std::string>{"driver-001: assertion failed: a == b (led.c:7)"}));
+    EXPECT_EQ(findings(),
+              (std::vector<std::string>{"driver-001: assertion failed: a == b (led.c:7)"}));
     const std::vector<std::string> marks = subjects(machine::EventKind::mark);
     ASSERT_EQ(marks.size(), 1u);
     EXPECT_EQ(marks[0].find("stack: led+0x"), 0u) << marks[0];
@@ -91,8 +96,9 @@ TEST_F(ImageTest, a_finding_names_the_code_that_caused_it) {
 }
 
 TEST_F(ImageTest, what_nobody_provides_is_an_error_that_names_it_and_the_driver) {
-    const std::string path = build("bad", "extern void KeFly(void); extern void KeSwim(void);"
-                                          "void DriverEntry(void) { KeFly(); KeSwim(); }");
+    const std::string path = build("bad",
+                                   "extern void KeFly(void); extern void KeSwim(void);"
+                                   "void DriverEntry(void) { KeFly(); KeSwim(); }");
     Result<ldr::Image*> image = ldr::load(path, "bad");
     ASSERT_FALSE(image.ok());
     EXPECT_NE(image.error().message.find("driver 'bad' calls 'KeFly', 'KeSwim'"), std::string::npos)
@@ -101,7 +107,9 @@ TEST_F(ImageTest, what_nobody_provides_is_an_error_that_names_it_and_the_driver)
 
 TEST_F(ImageTest, a_driver_imports_from_those_loaded_before) {
     const std::string clx = build("clx", "int GPIO_CLX_Answer(void) { return 42; }");
-    const std::string user = build("user", "extern int GPIO_CLX_Answer(void); int DriverEntry(void) { return GPIO_CLX_Answer(); }");
+    const std::string user = build(
+        "user",
+        "extern int GPIO_CLX_Answer(void); int DriverEntry(void) { return GPIO_CLX_Answer(); }");
     ASSERT_FALSE(ldr::load(user, "user").ok());
     ASSERT_NE(load(clx, "clx"), nullptr);
     ldr::Image* image = load(user, "user");
@@ -138,10 +146,13 @@ void DriverEntry(void) {
         ldr::unload(*image);
         EXPECT_FALSE(image->loaded());
     });
-    EXPECT_EQ(findings(), (std::vector<std::string>{
-                              "lifetime-009: the driver 'leaky' was unloaded while the timer 'leaky timer #1' is set",
-                              "lifetime-006: the driver 'leaky' was unloaded and did not free 1 pool block with the tag "
-                              "'Leak' (100 bytes)"}));
+    EXPECT_EQ(
+        findings(),
+        (std::vector<std::string>{
+            "lifetime-009: the driver 'leaky' was unloaded while the timer 'leaky timer #1' is set",
+            "lifetime-006: the driver 'leaky' was unloaded and did not free 1 pool block with the "
+            "tag "
+            "'Leak' (100 bytes)"}));
 }
 
 TEST_F(ImageTest, a_file_that_is_no_driver_is_an_error) {
@@ -152,7 +163,8 @@ TEST_F(ImageTest, a_file_that_is_no_driver_is_an_error) {
     EXPECT_NE(image.error().message.find("not an ELF file"), std::string::npos);
     image = ldr::load((folder_ / "absent.sys").string(), "absent");
     ASSERT_FALSE(image.ok());
-    EXPECT_NE(image.error().message.find("cannot open the image of driver 'absent'"), std::string::npos);
+    EXPECT_NE(image.error().message.find("cannot open the image of driver 'absent'"),
+              std::string::npos);
     // Cut in the middle, at every length.
     const std::string good = build("led", led_source);
     std::ifstream stream(good, std::ios::binary);

@@ -1,7 +1,7 @@
 // What a driver tells the PnP manager of its device. Devices come from firmware, once: a bus driver
 // that finds children of its own is told plainly that they are not enumerated.
-#include <ext/gx_export.h>
 #include <ntddk.h>
+#include <ext/gx_export.h>
 
 #include "kernel/dbg/finding.h"
 #include "kernel/ke/cost.h"
@@ -11,7 +11,8 @@ namespace {
 
 void note(const char* text) {
     auto& machine = gpioclx::kernel::System::current().machine();
-    machine.emit(gpioclx::machine::EventKind::message, machine.name("PnP manager"), machine.name(text));
+    machine.emit(gpioclx::machine::EventKind::message, machine.name("PnP manager"),
+                 machine.name(text));
 }
 
 }  // namespace
@@ -19,14 +20,20 @@ void note(const char* text) {
 extern "C" {
 
 VOID IoInvalidateDeviceRelations(PDEVICE_OBJECT, DEVICE_RELATION_TYPE) {
-    note("device relations changed: children that drivers enumerate are not supported; only devices of the firmware are");
+    note(
+        "device relations changed: children that drivers enumerate are not supported; only devices "
+        "of the firmware are");
 }
 GX_EXPORT_FUNCTION(IoInvalidateDeviceRelations);
 
-VOID IoInvalidateDeviceState(PDEVICE_OBJECT) { note("device state changed"); }
+VOID IoInvalidateDeviceState(PDEVICE_OBJECT) {
+    note("device state changed");
+}
 GX_EXPORT_FUNCTION(IoInvalidateDeviceState);
 
-VOID IoRequestDeviceEject(PDEVICE_OBJECT) { note("device eject requested: not supported"); }
+VOID IoRequestDeviceEject(PDEVICE_OBJECT) {
+    note("device eject requested: not supported");
+}
 GX_EXPORT_FUNCTION(IoRequestDeviceEject);
 
 }  // extern "C"

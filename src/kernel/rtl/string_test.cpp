@@ -11,7 +11,9 @@ namespace {
 
 using RtlTest = KernelTest;
 
-std::string text(const UNICODE_STRING& string) { return rtl::to_utf8(string); }
+std::string text(const UNICODE_STRING& string) {
+    return rtl::to_utf8(string);
+}
 std::string text(const WCHAR* string) {
     UNICODE_STRING counted;
     RtlInitUnicodeString(&counted, string);
@@ -50,7 +52,9 @@ TEST_F(RtlTest, unicode_strings_are_counted_in_bytes) {
 TEST_F(RtlTest, ansi_strings_convert_both_ways) {
     run_as_thread([] {
         ANSI_STRING ansi;
-        RtlInitAnsiString(&ansi, "Gr\xC3\xBC\xC3\x9F" "e");
+        RtlInitAnsiString(&ansi,
+                          "Gr\xC3\xBC\xC3\x9F"
+                          "e");
         UNICODE_STRING wide;
         EXPECT_EQ(RtlAnsiStringToUnicodeString(&wide, &ansi, TRUE), STATUS_SUCCESS);
         EXPECT_EQ(wide.Length, 10);
@@ -125,12 +129,14 @@ TEST_F(RtlTest, safe_strings_cut_and_say_so) {
     WCHAR wide[8];
     size_t remaining = 0;
     PWSTR end = nullptr;
-    EXPECT_EQ(RtlStringCbPrintfExW(wide, sizeof wide, &end, &remaining, STRSAFE_FILL_BEHIND_NULL | 0x41, L"p%u", 7),
+    EXPECT_EQ(RtlStringCbPrintfExW(wide, sizeof wide, &end, &remaining,
+                                   STRSAFE_FILL_BEHIND_NULL | 0x41, L"p%u", 7),
               STATUS_SUCCESS);
     EXPECT_EQ(end, wide + 2);
     EXPECT_EQ(remaining, 12u);
     EXPECT_EQ(static_cast<USHORT>(wide[4]), 0x4141);
-    EXPECT_EQ(RtlStringCchCopyExW(wide, 4, L"abcdef", nullptr, nullptr, STRSAFE_NO_TRUNCATION), STATUS_BUFFER_OVERFLOW);
+    EXPECT_EQ(RtlStringCchCopyExW(wide, 4, L"abcdef", nullptr, nullptr, STRSAFE_NO_TRUNCATION),
+              STATUS_BUFFER_OVERFLOW);
     EXPECT_EQ(static_cast<USHORT>(wide[0]), 0);
     EXPECT_EQ(RtlStringCbLengthW(L"abcd", 100, &remaining), STATUS_SUCCESS);
     EXPECT_EQ(remaining, 8u);
@@ -146,24 +152,32 @@ TEST_F(RtlTest, the_drivers_c_library_has_16_bit_characters_and_32_bit_longs) {
     EXPECT_EQ(imported<int(WCHAR*, const WCHAR*, ...)>("swprintf")(wide, L"%s %ld", L"x", -1), 4);
     EXPECT_EQ(text(wide), "x -1");
     EXPECT_EQ(imported<int(const WCHAR*, const WCHAR*)>("_wcsicmp")(L"LeD", L"led"), 0);
-    EXPECT_EQ(imported<unsigned(const char*, char**, int)>("strtoul")("0xFFFFFFFFFF", nullptr, 0), 0xFFFFFFFFu);
-    EXPECT_EQ(imported<int(const char*, char**, int)>("strtol")("-2147483649", nullptr, 10), MINLONG);
+    EXPECT_EQ(imported<unsigned(const char*, char**, int)>("strtoul")("0xFFFFFFFFFF", nullptr, 0),
+              0xFFFFFFFFu);
+    EXPECT_EQ(imported<int(const char*, char**, int)>("strtol")("-2147483649", nullptr, 10),
+              MINLONG);
     char narrow[4] = {'?', '?', '?', '?'};
-    EXPECT_EQ(imported<int(char*, size_t, const char*, ...)>("_snprintf")(narrow, 3, "%d", 12345), -1);
+    EXPECT_EQ(imported<int(char*, size_t, const char*, ...)>("_snprintf")(narrow, 3, "%d", 12345),
+              -1);
     EXPECT_EQ(narrow[2], '3');
     EXPECT_EQ(narrow[3], '?');
     int a = 0, b = 0;
     char word[8];
-    EXPECT_EQ(imported<int(const char*, const char*, ...)>("sscanf")("pin 12=0x1f led", "pin %d=%x %s", &a, &b, word), 3);
+    EXPECT_EQ(imported<int(const char*, const char*, ...)>("sscanf")("pin 12=0x1f led",
+                                                                     "pin %d=%x %s", &a, &b, word),
+              3);
     EXPECT_EQ(a + b, 12 + 0x1F);
     EXPECT_STREQ(word, "led");
     int values[] = {5, 1, 4, 2, 3};
     using Compare = int(const void*, const void*);
-    Compare* compare = [](const void* l, const void* r) { return *static_cast<const int*>(l) - *static_cast<const int*>(r); };
+    Compare* compare = [](const void* l, const void* r) {
+        return *static_cast<const int*>(l) - *static_cast<const int*>(r);
+    };
     imported<void(void*, size_t, size_t, Compare*)>("qsort")(values, 5, sizeof(int), compare);
     for (int i = 0; i < 5; ++i) EXPECT_EQ(values[i], i + 1);
     const int wanted = 4;
-    EXPECT_EQ(imported<void*(const void*, const void*, size_t, size_t, Compare*)>("bsearch")(&wanted, values, 5, 4, compare),
+    EXPECT_EQ(imported<void*(const void*, const void*, size_t, size_t, Compare*)>("bsearch")(
+                  &wanted, values, 5, 4, compare),
               values + 3);
     EXPECT_EQ(imported<char*(const char*, const char*)>("strstr")("gpioclx", "clx")[0], 'c');
 }
