@@ -60,7 +60,8 @@ std::string Timeline::describe(const Event& event, const Names& names) const {
         case EventKind::interrupt_exit:
             return fmt::format("end of interrupt {}{}", subject, event.a ? "" : ", not claimed");
         case EventKind::callback_enter:
-            return event.a == 0xFFFFFFFF
+            // Only callbacks of a GPIO controller's client know banks.
+            return event.a == 0xFFFFFFFF || !subject.starts_with("CLIENT_")
                        ? fmt::format("{} of {}", subject, detail)
                        : fmt::format("{} of {}, bank {}", subject, detail, event.a);
         case EventKind::callback_exit:
