@@ -1,5 +1,6 @@
 // Starting, stopping and removing one device.
 #include <ext/gx_export.h>
+#include <ext/gx_observe.h>
 #include <ext/gx_pnp.h>
 #include <fmt/core.h>
 
@@ -180,6 +181,16 @@ void restart_device(DeviceNode& node) {
     node.driver = driver;
 }
 
+void query_device_state(DeviceNode& node) {
+    if (node.state != NodeState::started || !declares_failure(node)) return;
+    Driver* driver = node.driver;
+    send_pnp(node.physical_device, IRP_MN_SURPRISE_REMOVAL);
+    fail(node, STATUS_DEVICE_CONFIGURATION_ERROR, "IRP_MN_QUERY_PNP_DEVICE_STATE",
+         fmt::format("{} declared {} failed", driver->install.name, node.path));
+    tear_down(node);
+    node.driver = driver;
+}
+
 std::string_view state_name(NodeState state) {
     switch (state) {
         case NodeState::not_started: return "not started";
@@ -223,5 +234,21 @@ VOID GxReportFailure(PDEVICE_OBJECT PhysicalDevice, PCSTR Where, NTSTATUS Status
     node->status = Status;
 }
 GX_EXPORT_FUNCTION(GxReportFailure);
+
+VOID IoInvalidateDeviceState(PDEVICE_OBJECT PhysicalDeviceObject) {
+    DeviceNode* node = node_of(PhysicalDeviceObject);
+    if (node != nullptr) post_job({Job::Kind::query_state, node});
+}
+GX_EXPORT_FUNCTION(IoInvalidateDeviceState);
+
+// Devices come from the firmware only, and all of them at the start: children of other buses are
+// not enumerated.
+VOID IoInvalidateDeviceRelations(PDEVICE_OBJECT DeviceObject, DEVICE_RELATION_TYPE Type) {
+    if (Type != BusRelations) return;
+    GxReportFinding("pnp-001", DeviceObject,
+                    "IoInvalidateDeviceRelations: children that a driver other than the ACPI bus driver "
+                    "reports are not enumerated here");
+}
+GX_EXPORT_FUNCTION(IoInvalidateDeviceRelations);
 
 }  // extern "C"
