@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 // Reads keys out of one table and remembers the first mistake.
 class TableReader {
   public:
-    TableReader(const toml::table& table, std::string what, const std::string& file, std::optional<Error>& error)
+    TableReader(const toml::table& table, std::string what, const std::string& file,
+                std::optional<Error>& error)
         : table_(table), what_(std::move(what)), file_(file), error_(error) {}
 
     int line() const { return static_cast<int>(table_.source().begin.line); }
@@ -27,7 +28,8 @@ class TableReader {
     void allow(std::initializer_list<std::string_view> keys) {
         for (const auto& [key, node] : table_) {
             if (std::find(keys.begin(), keys.end(), key.str()) != keys.end()) continue;
-            fail(node, fmt::format("unknown key '{}' in {}", key.str(), what_), "keys: " + joined(keys));
+            fail(node, fmt::format("unknown key '{}' in {}", key.str(), what_),
+                 "keys: " + joined(keys));
         }
     }
 
@@ -87,7 +89,8 @@ class TableReader {
             } else if (const auto integer = value.value_exact<std::int64_t>()) {
                 result.emplace_back(name.str(), std::to_string(*integer));
             } else {
-                fail(value, fmt::format("'{}' in '{}' must be a text, a number or true/false", name.str(), key));
+                fail(value, fmt::format("'{}' in '{}' must be a text, a number or true/false",
+                                        name.str(), key));
             }
         }
         return result;
@@ -103,16 +106,19 @@ class TableReader {
             if (integer && *integer >= 0 && *integer <= 0xFFFFFFFF) {
                 result[std::string(name.str())] = static_cast<std::uint32_t>(*integer);
             } else {
-                fail(value, fmt::format("'{}' in '{}' must be a number of 32 bits", name.str(), key));
+                fail(value,
+                     fmt::format("'{}' in '{}' must be a number of 32 bits", name.str(), key));
             }
         }
-        if (table == nullptr) fail(*node, fmt::format("'{}' in {} must be a table: {{ name = number }}", key, what_));
+        if (table == nullptr)
+            fail(*node, fmt::format("'{}' in {} must be a table: {{ name = number }}", key, what_));
         return result;
     }
 
     void fail(const toml::node& node, std::string message, std::string hint = {}) {
         if (error_) return;
-        error_ = Error{std::move(message), file_, static_cast<int>(node.source().begin.line), std::move(hint)};
+        error_ = Error{std::move(message), file_, static_cast<int>(node.source().begin.line),
+                       std::move(hint)};
     }
 
   private:
@@ -159,17 +165,20 @@ class BenchReader {
 
     void read_top() {
         TableReader t(root_, "the bench", file_, error_);
-        t.allow({"schema", "title", "firmware", "processors", "driver", "model", "part", "wire", "override", "setting",
-                 "script"});
+        t.allow({"schema", "title", "firmware", "processors", "driver", "model", "part", "wire",
+                 "override", "setting", "script"});
         const auto schema = t.number("schema", true);
         if (schema && *schema != 1) {
-            t.fail(*root_.get("schema"), fmt::format("bench files of schema {} are not known", *schema), "schema = 1");
+            t.fail(*root_.get("schema"),
+                   fmt::format("bench files of schema {} are not known", *schema), "schema = 1");
         }
         bench_.title = t.text("title");
-        for (const std::string& path : t.texts("firmware", true)) bench_.firmware.push_back(beside(path));
+        for (const std::string& path : t.texts("firmware", true))
+            bench_.firmware.push_back(beside(path));
         if (const auto count = t.number("processors")) {
             bench_.processors = static_cast<std::uint32_t>(*count);
-            if (*count < 1 || *count > 8) t.fail(*root_.get("processors"), "processors must be 1 to 8");
+            if (*count < 1 || *count > 8)
+                t.fail(*root_.get("processors"), "processors must be 1 to 8");
         }
         const toml::node* script = root_.get("script");
         if (script == nullptr) return;
@@ -188,7 +197,8 @@ class BenchReader {
         std::istringstream stream(text);
         int number = first_line;
         for (std::string line; std::getline(stream, line); ++number) {
-            if (const auto comment = line.find('#'); comment != std::string::npos) line.resize(comment);
+            if (const auto comment = line.find('#'); comment != std::string::npos)
+                line.resize(comment);
             const auto begin = line.find_first_not_of(" \t\r");
             if (begin == std::string::npos) continue;
             const auto end = line.find_last_not_of(" \t\r");
@@ -204,7 +214,8 @@ class BenchReader {
         const toml::array* array = node->as_array();
         if (array == nullptr) {
             TableReader(root_, "the bench", file_, error_)
-                .fail(*node, fmt::format("'{}' must be a list of tables", key), fmt::format("write [[{}]]", key));
+                .fail(*node, fmt::format("'{}' must be a list of tables", key),
+                      fmt::format("write [[{}]]", key));
             return;
         }
         for (const toml::node& element : *array) {
@@ -241,20 +252,23 @@ class BenchReader {
     }
     void read_wire(TableReader& t) {
         t.allow({"name", "pins"});
-        bench_.wires.push_back({.name = t.text("name", true), .pins = t.texts("pins", true), .line = t.line()});
+        bench_.wires.push_back(
+            {.name = t.text("name", true), .pins = t.texts("pins", true), .line = t.line()});
     }
     void read_override(TableReader& t) {
         t.allow({"device", "memory", "base", "length"});
-        bench_.overrides.push_back({.device = t.text("device", true),
-                                    .memory = static_cast<std::size_t>(t.number("memory").value_or(0)),
-                                    .base = t.number("base"),
-                                    .length = t.number("length"),
-                                    .line = t.line()});
+        bench_.overrides.push_back(
+            {.device = t.text("device", true),
+             .memory = static_cast<std::size_t>(t.number("memory").value_or(0)),
+             .base = t.number("base"),
+             .length = t.number("length"),
+             .line = t.line()});
     }
     void read_setting(TableReader& t) {
         t.allow({"device", "name", "value"});
-        bench_.settings.push_back(
-            {.device = t.text("device"), .name = t.text("name", true), .value = t.number("value", true).value_or(0)});
+        bench_.settings.push_back({.device = t.text("device"),
+                                   .name = t.text("name", true),
+                                   .value = t.number("value", true).value_or(0)});
     }
 
     std::string file_;
@@ -265,7 +279,8 @@ class BenchReader {
 
 Result<std::string> read_text(const fs::path& file) {
     std::ifstream stream(file, std::ios::binary);
-    if (!stream || fs::is_directory(file)) return Error{.message = "cannot read the file", .file = file.string()};
+    if (!stream || fs::is_directory(file))
+        return Error{.message = "cannot read the file", .file = file.string()};
     std::ostringstream text;
     text << stream.rdbuf();
     return text.str();

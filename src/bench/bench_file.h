@@ -15,8 +15,8 @@ namespace gpioclx::bench {
 
 struct DriverEntry {
     std::filesystem::path folder;
-    std::string project;                    // "" = the only one
-    std::vector<std::string> hardware_ids;  // besides those of its .inx
+    std::string project;                            // "" = the only one
+    std::vector<std::string> hardware_ids;          // besides those of its .inx
     std::map<std::string, std::uint32_t> registry;  // "Parameters/Name" = DWORD
     int line = 0;
 };
@@ -25,7 +25,8 @@ struct ModelEntry {
     std::string device;  // ACPI path
     std::string model;
     std::vector<std::pair<std::string, std::string>> properties;
-    std::map<std::string, std::uint32_t> outputs;  // interrupt output -> GSI, where order does not say
+    std::map<std::string, std::uint32_t>
+        outputs;  // interrupt output -> GSI, where order does not say
     int line = 0;
 };
 
@@ -78,8 +79,8 @@ struct BenchFile {
     std::uint32_t processors = 2;
 };
 
-// Paths in the result are absolute. Errors: file missing, TOML syntax, unknown or missing key, wrong
-// type, schema; each with the line.
+// Paths in the result are absolute. Errors: file missing, TOML syntax, unknown or missing key,
+// wrong type, schema; each with the line.
 Result<BenchFile> read_bench_file(const std::filesystem::path& file);
 // Lines of a script file; comments (#) and empty lines are left out.
 Result<std::vector<ScriptLine>> read_script(const std::filesystem::path& file);

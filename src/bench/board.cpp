@@ -29,10 +29,11 @@ Result<std::unique_ptr<Board>> Board::create(const BenchFile& bench, const Board
 
 Board::~Board() = default;
 
-Result<void> Board::build(const BoardOptions& options, machine::NameTable& names, machine::EventSink& sink) {
+Result<void> Board::build(const BoardOptions& options, machine::NameTable& names,
+                          machine::EventSink& sink) {
     policy_ = std::make_unique<machine::SeededPolicy>(options.seed);
-    machine_ = std::make_unique<machine::Machine>(machine::MachineOptions{.processors = options.processors}, names, sink,
-                                                  *policy_);
+    machine_ = std::make_unique<machine::Machine>(
+        machine::MachineOptions{.processors = options.processors}, names, sink, *policy_);
     for (const firmware::MutableRegion& region : firmware::acpica_data()) {
         machine::Arena::instance().add_region(region.begin, region.size);
     }
@@ -67,10 +68,12 @@ Result<void> Board::start() {
     mark("power on");
     hardware_->power_on();
     kernel_->start();
-    if (run_until([this] { return kernel_->started(); }, start_limit_ns) || machine_->halted()) return {};
-    return Error{.message = fmt::format("the system did not finish starting within {} of virtual time",
-                                        duration_text(start_limit_ns)),
-                 .hint = "a driver waits for something that never happens; see --trace"};
+    if (run_until([this] { return kernel_->started(); }, start_limit_ns) || machine_->halted())
+        return {};
+    return Error{
+        .message = fmt::format("the system did not finish starting within {} of virtual time",
+                               duration_text(start_limit_ns)),
+        .hint = "a driver waits for something that never happens; see --trace"};
 }
 
 Result<void> Board::stop() {
@@ -78,17 +81,22 @@ Result<void> Board::stop() {
     if (machine_->halted()) return {};
     mark("shut down");
     kernel_->shut_down();
-    if (run_until([this] { return kernel_->is_shut_down(); }, start_limit_ns) || machine_->halted()) return {};
+    if (run_until([this] { return kernel_->is_shut_down(); }, start_limit_ns) || machine_->halted())
+        return {};
     return Error{.message = "the system did not finish shutting down",
                  .hint = "a driver waits for something that never happens; see --trace"};
 }
 
-void Board::run_for(std::uint64_t ns) { machine_->run(machine_->now_ns() + ns); }
+void Board::run_for(std::uint64_t ns) {
+    machine_->run(machine_->now_ns() + ns);
+}
 
 bool Board::run_until_idle(std::uint64_t limit_ns) {
     return machine_->run_until_idle(machine_->now_ns() + limit_ns) == machine::RunResult::idle;
 }
 
-void Board::mark(std::string_view text) { machine_->emit(machine::EventKind::mark, machine_->name(text)); }
+void Board::mark(std::string_view text) {
+    machine_->emit(machine::EventKind::mark, machine_->name(text));
+}
 
 }  // namespace gpioclx::bench

@@ -1,4 +1,5 @@
-// A system on the machine: firmware, hardware, kernel and drivers of one bench. Lives in the worker.
+// A system on the machine: firmware, hardware, kernel and drivers of one bench. Lives in the
+// worker.
 #pragma once
 
 #include <memory>
@@ -20,14 +21,16 @@ struct BoardOptions {
     std::uint32_t processors = 2;
     std::vector<std::string> tables;  // .aml and .dat files
     std::vector<kernel::DriverInstall> drivers;
-    std::string maps;                 // folder of the register maps
+    std::string maps;  // folder of the register maps
 };
 
 class Board {
   public:
     // Builds everything; nothing runs. Allocates in the arena, which must be fresh.
-    static Result<std::unique_ptr<Board>> create(const BenchFile& bench, const BoardOptions& options,
-                                                 machine::NameTable& names, machine::EventSink& sink);
+    static Result<std::unique_ptr<Board>> create(const BenchFile& bench,
+                                                 const BoardOptions& options,
+                                                 machine::NameTable& names,
+                                                 machine::EventSink& sink);
     ~Board();
 
     // Power on; runs until every device is started or has failed to. Error: that never happens.
@@ -45,7 +48,8 @@ class Board {
         const std::uint64_t end = machine_->now_ns() + limit_ns;
         while (!done()) {
             if (machine_->halted() || machine_->now_ns() >= end) return false;
-            const auto result = machine_->run_until_idle(std::min(end, machine_->now_ns() + 100'000));
+            const auto result =
+                machine_->run_until_idle(std::min(end, machine_->now_ns() + 100'000));
             if (result == machine::RunResult::stuck) return false;
             if (result == machine::RunResult::idle && !done()) return false;
         }
@@ -62,7 +66,8 @@ class Board {
 
   private:
     explicit Board(const BenchFile& bench) : bench_(bench) {}
-    Result<void> build(const BoardOptions& options, machine::NameTable& names, machine::EventSink& sink);
+    Result<void> build(const BoardOptions& options, machine::NameTable& names,
+                       machine::EventSink& sink);
 
     const BenchFile& bench_;
     std::unique_ptr<machine::SeededPolicy> policy_;

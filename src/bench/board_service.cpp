@@ -69,8 +69,9 @@ class BoardService final : public worker::Service {
                               : what == "stop" ? stop()
                               : what == "step" ? step(request)
                               : what == "run"  ? run(request)
-                              : what == "show" ? show_board(*board_, request.at("what"))
-                                               : Result<Json>(Error{.message = "unknown request " + what});
+                              : what == "show"
+                                  ? show_board(*board_, request.at("what"))
+                                  : Result<Json>(Error{.message = "unknown request " + what});
         if (answer) {
             (*answer)["now_ns"] = board_->machine().now_ns();
             (*answer)["halted"] = board_->machine().halted();
@@ -107,15 +108,17 @@ class BoardService final : public worker::Service {
     }
 
     Result<Json> step(const Json& request) {
-        auto outcome = runner_->run(
-            {.text = request.at("text"), .file = request.value("file", ""), .line = request.value("line", 0)});
+        auto outcome = runner_->run({.text = request.at("text"),
+                                     .file = request.value("file", ""),
+                                     .line = request.value("line", 0)});
         if (!outcome) return outcome.error();
         return Json{{"failed", outcome->failed}, {"message", outcome->message}};
     }
 
     Result<Json> run(const Json& request) {
         if (request.contains("idle_ns")) {
-            return Json{{"idle", board_->run_until_idle(request.at("idle_ns").get<std::uint64_t>())}};
+            return Json{
+                {"idle", board_->run_until_idle(request.at("idle_ns").get<std::uint64_t>())}};
         }
         board_->run_for(request.at("for_ns").get<std::uint64_t>());
         return Json::object();

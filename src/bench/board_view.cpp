@@ -84,17 +84,20 @@ Json pins(Board& board) {
         for (unsigned p = 0; p < controller->pin_count(); ++p) {
             const hardware::PinState pin = controller->pin(p);
             const hardware::Wire* wire = controller->wire_of(p);
-            list.push_back({{"controller", device.path},
-                            {"pin", p},
-                            {"wire", wire != nullptr ? wire->name() : ""},
-                            {"direction", pin.output ? "output" : "input"},
-                            {"function", pin.function},
-                            {"level", pin.floating ? "floating" : pin.high ? "high" : "low"},
-                            {"latch", pin.latch},
-                            {"pull", hardware::to_string(pin.pull)},
-                            {"interrupt", pin.enabled ? pin.unmasked ? "enabled" : "masked" : "off"},
-                            {"trigger", trigger_text(pin)},
-                            {"pending", pin.pending}});
+            list.push_back(
+                {{"controller", device.path},
+                 {"pin", p},
+                 {"wire", wire != nullptr ? wire->name() : ""},
+                 {"direction", pin.output ? "output" : "input"},
+                 {"function", pin.function},
+                 {"level", pin.floating ? "floating"
+                           : pin.high   ? "high"
+                                        : "low"},
+                 {"latch", pin.latch},
+                 {"pull", hardware::to_string(pin.pull)},
+                 {"interrupt", pin.enabled ? pin.unmasked ? "enabled" : "masked" : "off"},
+                 {"trigger", trigger_text(pin)},
+                 {"pending", pin.pending}});
         }
     }
     return {{"pins", std::move(list)}};
@@ -105,7 +108,8 @@ Json resources(Board& board) {
     Json list = Json::array();
     for (const kernel::AcpiDevice& device : board.firmware().devices()) {
         for (const std::string& text : board.firmware().descriptions(device.path)) {
-            list.push_back({{"path", device.path}, {"hardware_id", device.hardware_id}, {"resource", text}});
+            list.push_back(
+                {{"path", device.path}, {"hardware_id", device.hardware_id}, {"resource", text}});
         }
     }
     return {{"resources", std::move(list)}};
@@ -116,9 +120,12 @@ Json wires(Board& board) {
     for (const auto& wire : board.hardware().wires()) {
         Json ends = Json::array();
         for (std::size_t i = 0; i < wire->terminal_count(); ++i) {
-            ends.push_back({{"owner", wire->owner(i)}, {"drives", hardware::to_string(wire->driven_by(i))}});
+            ends.push_back(
+                {{"owner", wire->owner(i)}, {"drives", hardware::to_string(wire->driven_by(i))}});
         }
-        list.push_back({{"name", wire->name()}, {"level", hardware::to_string(wire->level())}, {"ends", std::move(ends)}});
+        list.push_back({{"name", wire->name()},
+                        {"level", hardware::to_string(wire->level())},
+                        {"ends", std::move(ends)}});
     }
     return {{"wires", std::move(list)}};
 }
@@ -139,7 +146,8 @@ Result<Json> show_board(Board& board, const std::string& what) {
 std::vector<ImageView> loaded_images() {
     std::vector<ImageView> views;
     for (const kernel::ldr::Image* image : kernel::ldr::images()) {
-        views.push_back({std::string(image->name()), std::string(image->path()), image->base(), image->size()});
+        views.push_back(
+            {std::string(image->name()), std::string(image->path()), image->base(), image->size()});
     }
     return views;
 }

@@ -6,7 +6,9 @@
 
 namespace gpioclx::bench {
 
-Result<std::uint64_t> parse_duration_ns(std::string_view text) { return hardware::parse_time_ns(text); }
+Result<std::uint64_t> parse_duration_ns(std::string_view text) {
+    return hardware::parse_time_ns(text);
+}
 
 std::string duration_text(std::uint64_t ns) {
     if (ns >= 1'000'000'000) return fmt::format("{:g}s", static_cast<double>(ns) / 1e9);

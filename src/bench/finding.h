@@ -8,7 +8,7 @@
 namespace gpioclx::bench {
 
 struct StackFrame {
-    std::string image;     // "pl061gpio"
+    std::string image;  // "pl061gpio"
     std::string function;
     std::string file;
     int line = 0;
@@ -16,11 +16,11 @@ struct StackFrame {
 };
 
 struct Finding {
-    std::string id;        // "V3", "fault-010"
+    std::string id;  // "V3", "fault-010"
     std::string sentence;
     std::uint64_t time_ns = 0;
-    int processor = -1;    // -1: outside
-    int level = 0;         // IRQL
+    int processor = -1;  // -1: outside
+    int level = 0;       // IRQL
     std::string actor;
     std::vector<StackFrame> stack;  // innermost first
 };

@@ -11,14 +11,16 @@ kernel::InterruptSharing sharing(bool shared) {
     return shared ? kernel::InterruptSharing::shared : kernel::InterruptSharing::exclusive;
 }
 
-kernel::SerialBusResource serial_bus(const std::string& bus, std::uint8_t type, const std::vector<std::uint8_t>& raw) {
+kernel::SerialBusResource serial_bus(const std::string& bus, std::uint8_t type,
+                                     const std::vector<std::uint8_t>& raw) {
     return {.controller = bus, .bus_type = type, .descriptor = raw};
 }
 
 // Translates one firmware resource; empty for kinds that drivers never see.
 std::optional<kernel::DeviceResource> translate(const firmware::Resource& resource) {
     namespace fw = firmware;
-    if (const auto* m = resource.as<fw::Memory>()) return kernel::MemoryResource{m->base, m->length};
+    if (const auto* m = resource.as<fw::Memory>())
+        return kernel::MemoryResource{m->base, m->length};
     if (const auto* p = resource.as<fw::Port>()) return kernel::PortResource{p->base, p->length};
     if (const auto* i = resource.as<fw::Interrupt>()) {
         return kernel::InterruptResource{.gsi = i->gsi,
@@ -95,11 +97,13 @@ kernel::AcpiValue to_kernel(const firmware::Value& value) {
 
 }  // namespace
 
-Result<std::unique_ptr<FirmwareProvider>> FirmwareProvider::create(firmware::Firmware& firmware, const BenchFile& bench) {
+Result<std::unique_ptr<FirmwareProvider>> FirmwareProvider::create(firmware::Firmware& firmware,
+                                                                   const BenchFile& bench) {
     std::unique_ptr<FirmwareProvider> provider(new FirmwareProvider(firmware));
     if (auto read = provider->read_devices(); !read) return read.error();
     for (const ResourceOverride& change : bench.overrides) {
-        if (auto applied = provider->apply(change, bench.file.string()); !applied) return applied.error();
+        if (auto applied = provider->apply(change, bench.file.string()); !applied)
+            return applied.error();
     }
     return provider;
 }
@@ -133,9 +137,10 @@ Result<void> FirmwareProvider::read_devices() {
 
 Result<void> FirmwareProvider::apply(const ResourceOverride& change, const std::string& file) {
     if (find(change.device) == nullptr) {
-        return Error{.message = fmt::format("override: the firmware has no device {}", change.device),
-                     .file = file,
-                     .line = change.line};
+        return Error{
+            .message = fmt::format("override: the firmware has no device {}", change.device),
+            .file = file,
+            .line = change.line};
     }
     std::size_t seen = 0;
     auto& resources = resources_[change.device];
@@ -144,18 +149,20 @@ Result<void> FirmwareProvider::apply(const ResourceOverride& change, const std::
         if (memory == nullptr || seen++ != change.memory) continue;
         memory->base = change.base.value_or(memory->base);
         memory->length = change.length.value_or(memory->length);
-        descriptions_[change.device][i] =
-            fmt::format("Memory {:#x} length {:#x} (overridden by the bench)", memory->base, memory->length);
+        descriptions_[change.device][i] = fmt::format(
+            "Memory {:#x} length {:#x} (overridden by the bench)", memory->base, memory->length);
         return {};
     }
-    return Error{.message = fmt::format("override: {} has no memory resource {}", change.device, change.memory),
+    return Error{.message = fmt::format("override: {} has no memory resource {}", change.device,
+                                        change.memory),
                  .file = file,
                  .line = change.line,
                  .hint = fmt::format("it has {}", seen)};
 }
 
 const kernel::AcpiDevice* FirmwareProvider::find(std::string_view path) const {
-    const auto found = std::find_if(devices_.begin(), devices_.end(), [&](const auto& d) { return d.path == path; });
+    const auto found = std::find_if(devices_.begin(), devices_.end(),
+                                    [&](const auto& d) { return d.path == path; });
     return found != devices_.end() ? &*found : nullptr;
 }
 
@@ -173,8 +180,9 @@ bool FirmwareProvider::has_method(const std::string& path, const std::string& na
     return firmware_.exists(path + "." + name);
 }
 
-Result<kernel::AcpiValue> FirmwareProvider::evaluate(const std::string& path, const std::string& name,
-                                                     const std::vector<kernel::AcpiValue>& arguments) {
+Result<kernel::AcpiValue> FirmwareProvider::evaluate(
+    const std::string& path, const std::string& name,
+    const std::vector<kernel::AcpiValue>& arguments) {
     std::vector<firmware::Value> converted;
     for (const auto& argument : arguments) converted.push_back(to_firmware(argument));
     auto value = firmware_.evaluate(path + "." + name, converted);

@@ -11,7 +11,8 @@ class FirmwareProvider final : public kernel::AcpiProvider {
   public:
     // Reads all devices and resources once. Errors: a resource that does not decode, an override
     // of something that is not there.
-    static Result<std::unique_ptr<FirmwareProvider>> create(firmware::Firmware& firmware, const BenchFile& bench);
+    static Result<std::unique_ptr<FirmwareProvider>> create(firmware::Firmware& firmware,
+                                                            const BenchFile& bench);
 
     std::vector<kernel::AcpiDevice> devices() override { return devices_; }
     Result<std::vector<kernel::DeviceResource>> resources(const std::string& path) override;

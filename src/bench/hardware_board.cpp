@@ -8,19 +8,23 @@
 namespace gpioclx::bench {
 namespace {
 
-std::string last_segment(const std::string& path) { return path.substr(path.find_last_of(".\\") + 1); }
+std::string last_segment(const std::string& path) {
+    return path.substr(path.find_last_of(".\\") + 1);
+}
 
 // "\\_SB.GPI0:3" -> device and pin.
 std::optional<std::pair<std::string, unsigned>> parse_pin(const std::string& text) {
     const auto colon = text.rfind(':');
     if (colon == std::string::npos || colon + 1 == text.size()) return std::nullopt;
     unsigned pin = 0;
-    const auto [end, error] = std::from_chars(text.data() + colon + 1, text.data() + text.size(), pin);
+    const auto [end, error] =
+        std::from_chars(text.data() + colon + 1, text.data() + text.size(), pin);
     if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
     return std::pair{text.substr(0, colon), pin};
 }
 
-std::vector<hardware::ModelProperty> properties_of(const std::vector<std::pair<std::string, std::string>>& given) {
+std::vector<hardware::ModelProperty> properties_of(
+    const std::vector<std::pair<std::string, std::string>>& given) {
     std::vector<hardware::ModelProperty> result;
     for (const auto& [name, value] : given) result.push_back({name, value});
     return result;
@@ -36,20 +40,24 @@ Error HardwareBoard::at(Error error, const std::string& file, int line) {
     return error;
 }
 
-Result<std::unique_ptr<HardwareBoard>> HardwareBoard::create(const BenchFile& bench, FirmwareProvider& firmware,
+Result<std::unique_ptr<HardwareBoard>> HardwareBoard::create(const BenchFile& bench,
+                                                             FirmwareProvider& firmware,
                                                              const hardware::ModelLibrary& library,
                                                              machine::Machine& machine) {
     std::unique_ptr<HardwareBoard> board(new HardwareBoard(firmware, machine));
     const std::string file = bench.file.string();
     for (const ModelEntry& entry : bench.models) {
-        if (auto added = board->add_controller(entry, bench, library); !added) return at(added.error(), file, entry.line);
+        if (auto added = board->add_controller(entry, bench, library); !added)
+            return at(added.error(), file, entry.line);
     }
     for (const WireEntry& entry : bench.wires) {
-        if (auto added = board->add_wire(entry, file); !added) return at(added.error(), file, entry.line);
+        if (auto added = board->add_wire(entry, file); !added)
+            return at(added.error(), file, entry.line);
     }
     // Parts before resources: a wire is called after the part on it.
     for (const PartEntry& entry : bench.parts) {
-        if (auto added = board->add_part(entry, bench, library); !added) return at(added.error(), file, entry.line);
+        if (auto added = board->add_part(entry, bench, library); !added)
+            return at(added.error(), file, entry.line);
     }
     if (auto added = board->add_wires_of_resources(bench); !added) return added.error();
     for (const auto& wire : board->wires_) board->surroundings_.add_wire(*wire);
@@ -59,7 +67,8 @@ Result<std::unique_ptr<HardwareBoard>> HardwareBoard::create(const BenchFile& be
 Result<void> HardwareBoard::add_controller(const ModelEntry& entry, const BenchFile& bench,
                                            const hardware::ModelLibrary& library) {
     if (firmware_.find(entry.device) == nullptr) {
-        return Error{.message = fmt::format("model '{}': the firmware has no device {}", entry.model, entry.device)};
+        return Error{.message = fmt::format("model '{}': the firmware has no device {}",
+                                            entry.model, entry.device)};
     }
     if (controller(entry.device) != nullptr) {
         return Error{.message = fmt::format("{} has a model already", entry.device)};
@@ -75,27 +84,33 @@ Result<void> HardwareBoard::add_controller(const ModelEntry& entry, const BenchF
     devices_.push_back(std::move(*device));
     auto resources = firmware_.resources(entry.device);
     if (!resources) return resources.error();
-    const auto memory = std::find_if(resources->begin(), resources->end(), [](const auto& resource) {
-        return std::holds_alternative<kernel::MemoryResource>(resource);
-    });
+    const auto memory =
+        std::find_if(resources->begin(), resources->end(), [](const auto& resource) {
+            return std::holds_alternative<kernel::MemoryResource>(resource);
+        });
     if (memory == resources->end()) {
-        return Error{.message = fmt::format("{} has no memory resource for the registers of '{}'", entry.device, entry.model)};
+        return Error{.message = fmt::format("{} has no memory resource for the registers of '{}'",
+                                            entry.device, entry.model)};
     }
-    ControllerEntry added{.device = entry.device, .controller = controller, .gsis = {}, .registers = nullptr};
+    ControllerEntry added{
+        .device = entry.device, .controller = controller, .gsis = {}, .registers = nullptr};
     added.registers = std::make_unique<ModelRegisters>(
         machine_, *controller, std::get<kernel::MemoryResource>(*memory).base, entry.device);
-    if (auto routed = route_outputs(added, entry, bench.file.string()); !routed) return routed.error();
+    if (auto routed = route_outputs(added, entry, bench.file.string()); !routed)
+        return routed.error();
     controllers_.push_back(std::move(added));
     return {};
 }
 
 // The i-th output drives the i-th interrupt of the device, unless the bench says which number.
-Result<void> HardwareBoard::route_outputs(ControllerEntry& entry, const ModelEntry& model, const std::string& file) {
+Result<void> HardwareBoard::route_outputs(ControllerEntry& entry, const ModelEntry& model,
+                                          const std::string& file) {
     auto resources = firmware_.resources(entry.device);
     if (!resources) return resources.error();
     std::vector<std::uint32_t> gsis;
     for (const auto& resource : *resources) {
-        if (const auto* interrupt = std::get_if<kernel::InterruptResource>(&resource)) gsis.push_back(interrupt->gsi);
+        if (const auto* interrupt = std::get_if<kernel::InterruptResource>(&resource))
+            gsis.push_back(interrupt->gsi);
     }
     std::map<std::string, std::uint32_t> named = model.outputs;
     for (unsigned i = 0; i < entry.controller->output_count(); ++i) {
@@ -109,7 +124,8 @@ Result<void> HardwareBoard::route_outputs(ControllerEntry& entry, const ModelEnt
     for (unsigned i = 0; i < entry.controller->output_count(); ++i) {
         known += (i > 0 ? ", " : "") + std::string(entry.controller->output(i).name);
     }
-    return Error{.message = fmt::format("'{}' has no interrupt output {}", model.model, named.begin()->first),
+    return Error{.message = fmt::format("'{}' has no interrupt output {}", model.model,
+                                        named.begin()->first),
                  .file = file,
                  .line = model.line,
                  .hint = "outputs: " + known};
@@ -123,11 +139,13 @@ hardware::Wire& HardwareBoard::new_wire(std::string name) {
 Result<hardware::Wire*> HardwareBoard::wire_for_pin(const std::string& device, unsigned pin) {
     hardware::Controller* owner = controller(device);
     if (owner == nullptr) {
-        return Error{.message = fmt::format("{} has no hardware model", device), .hint = "add a [[model]] for it"};
+        return Error{.message = fmt::format("{} has no hardware model", device),
+                     .hint = "add a [[model]] for it"};
     }
     if (pin >= owner->pin_count()) {
-        return Error{.message = fmt::format("{} has no pin {}", device, pin),
-                     .hint = fmt::format("'{}' has pins 0-{}", owner->model(), owner->pin_count() - 1)};
+        return Error{
+            .message = fmt::format("{} has no pin {}", device, pin),
+            .hint = fmt::format("'{}' has pins 0-{}", owner->model(), owner->pin_count() - 1)};
     }
     hardware::Wire*& wire = wire_of_pin_[{device, pin}];
     if (wire == nullptr) {
@@ -142,38 +160,48 @@ Result<hardware::Wire*> HardwareBoard::wire_for_text(const std::string& text) {
         if (wire->name() == text) return wire.get();
     }
     const auto pin = parse_pin(text);
-    if (!pin) return Error{.message = fmt::format("'{}' is neither a wire nor a pin", text), .hint = "a pin is written \\\\_SB.GPI0:3"};
+    if (!pin)
+        return Error{.message = fmt::format("'{}' is neither a wire nor a pin", text),
+                     .hint = "a pin is written \\\\_SB.GPI0:3"};
     return wire_for_pin(pin->first, pin->second);
 }
 
 Result<void> HardwareBoard::add_wire(const WireEntry& entry, const std::string&) {
-    if (wire(entry.name) != nullptr) return Error{.message = fmt::format("there are two wires '{}'", entry.name)};
+    if (wire(entry.name) != nullptr)
+        return Error{.message = fmt::format("there are two wires '{}'", entry.name)};
     hardware::Wire& added = new_wire(entry.name);
     for (const std::string& text : entry.pins) {
         const auto pin = parse_pin(text);
-        if (!pin) return Error{.message = fmt::format("'{}' is no pin", text), .hint = "a pin is written \\\\_SB.GPI0:3"};
+        if (!pin)
+            return Error{.message = fmt::format("'{}' is no pin", text),
+                         .hint = "a pin is written \\\\_SB.GPI0:3"};
         hardware::Controller* owner = controller(pin->first);
         if (owner == nullptr || pin->second >= owner->pin_count()) {
             return Error{.message = fmt::format("there is no pin {}", text)};
         }
-        if (auto connected = owner->connect(pin->second, added); !connected) return connected.error();
+        if (auto connected = owner->connect(pin->second, added); !connected)
+            return connected.error();
         wire_of_pin_[*pin] = &added;
     }
     return {};
 }
 
-Result<void> HardwareBoard::add_part(const PartEntry& entry, const BenchFile&, const hardware::ModelLibrary& library) {
-    if (part(entry.name) != nullptr) return Error{.message = fmt::format("there are two parts '{}'", entry.name)};
+Result<void> HardwareBoard::add_part(const PartEntry& entry, const BenchFile&,
+                                     const hardware::ModelLibrary& library) {
+    if (part(entry.name) != nullptr)
+        return Error{.message = fmt::format("there are two parts '{}'", entry.name)};
     const auto properties = properties_of(entry.properties);
     auto device = library.create(entry.model, entry.name, properties, surroundings_);
     if (!device) return device.error();
     // A pin without a wire so far: the new wire has the part's name.
     hardware::Wire* wire = nullptr;
     const auto pin = parse_pin(entry.pin);
-    if (pin && controller(pin->first) != nullptr && pin->second < controller(pin->first)->pin_count() &&
+    if (pin && controller(pin->first) != nullptr &&
+        pin->second < controller(pin->first)->pin_count() &&
         wire_of_pin_.find(*pin) == wire_of_pin_.end() && this->wire(entry.name) == nullptr) {
         wire = &new_wire(entry.name);
-        if (auto connected = controller(pin->first)->connect(pin->second, *wire); !connected) return connected.error();
+        if (auto connected = controller(pin->first)->connect(pin->second, *wire); !connected)
+            return connected.error();
         wire_of_pin_[*pin] = wire;
     } else {
         auto found = wire_for_text(entry.pin);
@@ -185,8 +213,8 @@ Result<void> HardwareBoard::add_part(const PartEntry& entry, const BenchFile&, c
     return {};
 }
 
-// A GpioInt or GpioIo names pins that lead somewhere: each gets a wire. A pin that the model does not
-// have is the firmware's mistake.
+// A GpioInt or GpioIo names pins that lead somewhere: each gets a wire. A pin that the model does
+// not have is the firmware's mistake.
 Result<void> HardwareBoard::add_wires_of_resources(const BenchFile& bench) {
     for (const kernel::AcpiDevice& device : firmware_.devices()) {
         auto resources = firmware_.resources(device.path);
@@ -203,12 +231,15 @@ Result<void> HardwareBoard::add_wires_of_resources(const BenchFile& bench) {
                 pins = io->pins;
                 kind = "GpioIo";
             }
-            if (owner.empty() || controller(owner) == nullptr) continue;  // no model: nothing to wire
+            if (owner.empty() || controller(owner) == nullptr)
+                continue;  // no model: nothing to wire
             for (std::uint16_t pin : pins) {
                 if (auto wire = wire_for_pin(owner, pin); !wire) {
-                    return Error{.message = fmt::format("{} of {}: {}", kind, device.path, wire.error().message),
-                                 .file = bench.firmware.empty() ? "" : bench.firmware.front().string(),
-                                 .hint = wire.error().hint};
+                    return Error{
+                        .message =
+                            fmt::format("{} of {}: {}", kind, device.path, wire.error().message),
+                        .file = bench.firmware.empty() ? "" : bench.firmware.front().string(),
+                        .hint = wire.error().hint};
                 }
             }
         }
@@ -220,7 +251,8 @@ void HardwareBoard::attach(kernel::Kernel& kernel) {
     for (ControllerEntry& entry : controllers_) {
         kernel.add_register_range(*entry.registers);
         for (unsigned i = 0; i < entry.gsis.size(); ++i) {
-            if (entry.gsis[i] != 0) surroundings_.route(*entry.controller, i, kernel.primary_line(entry.gsis[i]));
+            if (entry.gsis[i] != 0)
+                surroundings_.route(*entry.controller, i, kernel.primary_line(entry.gsis[i]));
         }
     }
 }
@@ -256,7 +288,9 @@ hardware::Wire* HardwareBoard::wire(std::string_view name) const {
 void HardwareBoard::drive(hardware::Wire& wire, hardware::Drive drive) {
     auto end = script_ends_.find(&wire);
     if (end == script_ends_.end()) {
-        end = script_ends_.emplace(&wire, wire.attach(nullptr, 0, "script", hardware::Strength::normal)).first;
+        end = script_ends_
+                  .emplace(&wire, wire.attach(nullptr, 0, "script", hardware::Strength::normal))
+                  .first;
     }
     end->second.drive(drive);
 }

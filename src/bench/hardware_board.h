@@ -21,7 +21,8 @@ class HardwareBoard {
   public:
     // Errors name the line of the bench file: unknown model, device or pin, a model without
     // registers where registers are needed, a name used twice.
-    static Result<std::unique_ptr<HardwareBoard>> create(const BenchFile& bench, FirmwareProvider& firmware,
+    static Result<std::unique_ptr<HardwareBoard>> create(const BenchFile& bench,
+                                                         FirmwareProvider& firmware,
                                                          const hardware::ModelLibrary& library,
                                                          machine::Machine& machine);
 
@@ -47,11 +48,14 @@ class HardwareBoard {
 
     HardwareBoard(FirmwareProvider& firmware, machine::Machine& machine)
         : firmware_(firmware), machine_(machine), surroundings_(machine) {}
-    Result<void> add_controller(const ModelEntry& entry, const BenchFile& bench, const hardware::ModelLibrary& library);
-    Result<void> route_outputs(ControllerEntry& entry, const ModelEntry& model, const std::string& file);
+    Result<void> add_controller(const ModelEntry& entry, const BenchFile& bench,
+                                const hardware::ModelLibrary& library);
+    Result<void> route_outputs(ControllerEntry& entry, const ModelEntry& model,
+                               const std::string& file);
     Result<void> add_wires_of_resources(const BenchFile& bench);
     Result<void> add_wire(const WireEntry& entry, const std::string& file);
-    Result<void> add_part(const PartEntry& entry, const BenchFile& bench, const hardware::ModelLibrary& library);
+    Result<void> add_part(const PartEntry& entry, const BenchFile& bench,
+                          const hardware::ModelLibrary& library);
     Result<hardware::Wire*> wire_for_pin(const std::string& device, unsigned pin);
     Result<hardware::Wire*> wire_for_text(const std::string& pin);
     hardware::Wire& new_wire(std::string name);

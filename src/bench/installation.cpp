@@ -15,7 +15,8 @@ Installation installed_under(const fs::path& prefix) {
 }
 
 bool complete(const Installation& installation) {
-    return fs::exists(installation.executable) && fs::exists(installation.wdk) && fs::exists(installation.maps);
+    return fs::exists(installation.executable) && fs::exists(installation.wdk) &&
+           fs::exists(installation.maps);
 }
 
 }  // namespace
@@ -37,7 +38,8 @@ Result<Installation> find_installation() {
     if (complete(built)) return built;
     const Installation prefix = installed_under(GX_INSTALL_PREFIX);
     if (complete(prefix)) return prefix;
-    return Error{.message = "the files of gpioclx are not found", .hint = "set GPIOCLX_HOME to its installation prefix"};
+    return Error{.message = "the files of gpioclx are not found",
+                 .hint = "set GPIOCLX_HOME to its installation prefix"};
 }
 
 }  // namespace gpioclx::bench

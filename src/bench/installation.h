@@ -14,8 +14,8 @@ struct Installation {
     std::filesystem::path drivers;     // msgpioclx.sys, acpi_bus.sys, resource_hub.sys
 };
 
-// $GPIOCLX_HOME (an installation prefix), else beside the running program or library, else the build
-// tree that this was compiled in. Error: nothing is there.
+// $GPIOCLX_HOME (an installation prefix), else beside the running program or library, else the
+// build tree that this was compiled in. Error: nothing is there.
 Result<Installation> find_installation();
 
 }  // namespace gpioclx::bench

@@ -27,7 +27,9 @@ class MachineHost final : public firmware::Host {
     void wait_executed() override;
     std::optional<std::uint64_t> read_memory(std::uint64_t address, unsigned width) override;
     bool write_memory(std::uint64_t address, unsigned width, std::uint64_t value) override;
-    std::optional<std::uint32_t> read_port(std::uint64_t, unsigned) override { return std::nullopt; }
+    std::optional<std::uint32_t> read_port(std::uint64_t, unsigned) override {
+        return std::nullopt;
+    }
     bool write_port(std::uint64_t, unsigned, std::uint32_t) override { return false; }
     void log(firmware::LogLevel level, std::string_view line) override;
 
@@ -35,7 +37,9 @@ class MachineHost final : public firmware::Host {
     const std::vector<std::string>& complaints() const { return complaints_; }
 
   private:
-    bool on_thread() const { return machine_.on_processor() && machine_.running_thread() != nullptr; }
+    bool on_thread() const {
+        return machine_.on_processor() && machine_.running_thread() != nullptr;
+    }
     static void worker_entry(void* host);
     void work_forever();
 

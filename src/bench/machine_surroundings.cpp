@@ -9,13 +9,17 @@ namespace gpioclx::bench {
 
 using machine::EventKind;
 
-void MachineSurroundings::route(hardware::Controller& controller, unsigned output, machine::InterruptLine& line) {
+void MachineSurroundings::route(hardware::Controller& controller, unsigned output,
+                                machine::InterruptLine& line) {
     routes_[{&controller, output}] = &line;
 }
 
-void MachineSurroundings::add_wire(const hardware::Wire& wire) { wire_names_[&wire] = machine_.name(wire.name()); }
+void MachineSurroundings::add_wire(const hardware::Wire& wire) {
+    wire_names_[&wire] = machine_.name(wire.name());
+}
 
-void MachineSurroundings::interrupt_output(hardware::Controller& controller, unsigned output, bool active) {
+void MachineSurroundings::interrupt_output(hardware::Controller& controller, unsigned output,
+                                           bool active) {
     const auto route = routes_.find({&controller, output});
     if (route == routes_.end()) return;  // the output is not wired to the processor
     if (active) {
@@ -25,21 +29,25 @@ void MachineSurroundings::interrupt_output(hardware::Controller& controller, uns
     }
 }
 
-void MachineSurroundings::wire_changed(hardware::Wire& wire, hardware::Level old_level, hardware::Level new_level) {
+void MachineSurroundings::wire_changed(hardware::Wire& wire, hardware::Level old_level,
+                                       hardware::Level new_level) {
     const auto name = wire_names_.find(&wire);
     if (name == wire_names_.end()) return;
-    machine_.emit(EventKind::wire_changed, name->second, machine::no_name, static_cast<std::uint64_t>(new_level),
-                  static_cast<std::uint64_t>(old_level));
+    machine_.emit(EventKind::wire_changed, name->second, machine::no_name,
+                  static_cast<std::uint64_t>(new_level), static_cast<std::uint64_t>(old_level));
 }
 
 std::size_t MachineSurroundings::choose(std::string_view choice_name, std::size_t alternatives) {
-    return machine_.choose({machine::ChoiceKind::hardware, machine::no_name, machine_.name(choice_name)}, alternatives);
+    return machine_.choose(
+        {machine::ChoiceKind::hardware, machine::no_name, machine_.name(choice_name)},
+        alternatives);
 }
 
 void MachineSurroundings::report(const hardware::HardwareEvent& event) {
-    const std::string_view subject = event.register_name.empty() ? event.source : event.register_name;
-    machine_.emit(EventKind::hardware_report, machine_.name(subject), machine_.name(event.text()), event.offset,
-                  event.value, static_cast<std::uint64_t>(event.kind));
+    const std::string_view subject =
+        event.register_name.empty() ? event.source : event.register_name;
+    machine_.emit(EventKind::hardware_report, machine_.name(subject), machine_.name(event.text()),
+                  event.offset, event.value, static_cast<std::uint64_t>(event.kind));
 }
 
 void MachineSurroundings::at(std::uint64_t time_ns, std::function<void()> callback) {

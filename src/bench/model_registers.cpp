@@ -2,8 +2,8 @@
 
 namespace gpioclx::bench {
 
-ModelRegisters::ModelRegisters(machine::Machine& machine, hardware::Controller& controller, std::uint64_t base,
-                               std::string_view device_path)
+ModelRegisters::ModelRegisters(machine::Machine& machine, hardware::Controller& controller,
+                               std::uint64_t base, std::string_view device_path)
     : controller_(controller), unmapped_(machine.name("unmapped")) {
     physical_base = base;
     length = controller.map().size;

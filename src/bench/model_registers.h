@@ -11,9 +11,12 @@ namespace gpioclx::bench {
 
 class ModelRegisters final : public kernel::RegisterRange {
   public:
-    ModelRegisters(machine::Machine& machine, hardware::Controller& controller, std::uint64_t base, std::string_view device);
+    ModelRegisters(machine::Machine& machine, hardware::Controller& controller, std::uint64_t base,
+                   std::string_view device);
 
-    std::uint64_t read(std::uint64_t offset, unsigned width) override { return controller_.read(offset, width / 8); }
+    std::uint64_t read(std::uint64_t offset, unsigned width) override {
+        return controller_.read(offset, width / 8);
+    }
     void write(std::uint64_t offset, unsigned width, std::uint64_t value) override {
         controller_.write(offset, width / 8, value);
     }

@@ -42,18 +42,25 @@ Result<std::uint64_t> parse_number(const std::string& text) {
     const bool hex = text.starts_with("0x") || text.starts_with("0X");
     std::uint64_t value = 0;
     const char* begin = text.data() + (hex ? 2 : 0);
-    const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value, hex ? 16 : 10);
+    const auto [end, error] =
+        std::from_chars(begin, text.data() + text.size(), value, hex ? 16 : 10);
     if (error != std::errc() || end != text.data() + text.size() || begin == end) {
         return Error{.message = fmt::format("'{}' is not a number", text)};
     }
     return value;
 }
 
-Error usage(std::string_view form) { return Error{.message = "the statement is not understood", .hint = std::string(form)}; }
+Error usage(std::string_view form) {
+    return Error{.message = "the statement is not understood", .hint = std::string(form)};
+}
 
-StepOutcome fail(std::string message) { return {.failed = true, .message = std::move(message)}; }
+StepOutcome fail(std::string message) {
+    return {.failed = true, .message = std::move(message)};
+}
 
-std::string hex_text(const std::vector<std::uint8_t>& bytes) { return fmt::format("{:02x}", fmt::join(bytes, " ")); }
+std::string hex_text(const std::vector<std::uint8_t>& bytes) {
+    return fmt::format("{:02x}", fmt::join(bytes, " "));
+}
 
 }  // namespace
 
@@ -69,7 +76,8 @@ Result<std::vector<std::uint8_t>> parse_bytes(std::string_view text) {
         const char* end = begin + std::min<std::size_t>(2, digits.size() - i);
         const auto parsed = std::from_chars(begin, end, value, 16);
         if (end - begin != 2 || parsed.ec != std::errc() || parsed.ptr != end) {
-            return Error{.message = fmt::format("'{}' is no list of bytes", text), .hint = "two hexadecimal digits a byte: 01ff"};
+            return Error{.message = fmt::format("'{}' is no list of bytes", text),
+                         .hint = "two hexadecimal digits a byte: 01ff"};
         }
         bytes.push_back(value);
     }
@@ -81,18 +89,21 @@ Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
     const Words words = split(line.text);
     if (words.empty()) return StepOutcome{};
     board_.mark(line.text);
-    static const std::map<std::string_view, Result<StepOutcome> (ScriptRunner::*)(const Words&)> statements = {
-        {"wait", &ScriptRunner::wait},       {"press", &ScriptRunner::press},   {"release", &ScriptRunner::perform},
-        {"do", &ScriptRunner::perform},      {"set", &ScriptRunner::set},       {"pulse", &ScriptRunner::pulse},
-        {"open", &ScriptRunner::open},       {"close", &ScriptRunner::close},   {"ioctl", &ScriptRunner::transfer},
-        {"read", &ScriptRunner::transfer},   {"write", &ScriptRunner::transfer}, {"remove", &ScriptRunner::remove},
-        {"expect", &ScriptRunner::expect}};
+    static const std::map<std::string_view, Result<StepOutcome> (ScriptRunner::*)(const Words&)>
+        statements = {{"wait", &ScriptRunner::wait},       {"press", &ScriptRunner::press},
+                      {"release", &ScriptRunner::perform}, {"do", &ScriptRunner::perform},
+                      {"set", &ScriptRunner::set},         {"pulse", &ScriptRunner::pulse},
+                      {"open", &ScriptRunner::open},       {"close", &ScriptRunner::close},
+                      {"ioctl", &ScriptRunner::transfer},  {"read", &ScriptRunner::transfer},
+                      {"write", &ScriptRunner::transfer},  {"remove", &ScriptRunner::remove},
+                      {"expect", &ScriptRunner::expect}};
     const auto statement = statements.find(words[0]);
     auto result = statement != statements.end()
                       ? (this->*statement->second)(words)
-                      : Result<StepOutcome>(Error{.message = fmt::format("'{}' is no statement", words[0]),
-                                                  .hint = "wait press release do set pulse open close ioctl read write "
-                                                          "remove expect"});
+                      : Result<StepOutcome>(Error{
+                            .message = fmt::format("'{}' is no statement", words[0]),
+                            .hint = "wait press release do set pulse open close ioctl read write "
+                                    "remove expect"});
     if (result) return result;
     Error error = result.error();
     if (error.file.empty()) {
@@ -111,12 +122,14 @@ Result<hardware::Device*> ScriptRunner::part(const std::string& name) {
 Result<hardware::Wire*> ScriptRunner::wire(const std::string& name) {
     hardware::Wire* found = board_.hardware().wire(name);
     if (found != nullptr) return found;
-    return Error{.message = fmt::format("there is no wire '{}'", name), .hint = "wires: " + board_.hardware().wire_names()};
+    return Error{.message = fmt::format("there is no wire '{}'", name),
+                 .hint = "wires: " + board_.hardware().wire_names()};
 }
 
 Result<StepOutcome> ScriptRunner::wait(const Words& words) {
     if (words.size() >= 2 && words[1] == "idle") {
-        auto limit = words.size() > 2 ? parse_duration_ns(words[2]) : Result<std::uint64_t>(1'000'000'000);
+        auto limit =
+            words.size() > 2 ? parse_duration_ns(words[2]) : Result<std::uint64_t>(1'000'000'000);
         if (!limit) return limit.error();
         if (board_.run_until_idle(*limit) || board_.machine().halted()) return StepOutcome{};
         return fail(fmt::format("the system was still busy after {}", duration_text(*limit)));
@@ -142,7 +155,8 @@ Result<StepOutcome> ScriptRunner::press(const Words& words) {
 // press NAME | release NAME | do NAME ACTION [WORD...]
 Result<StepOutcome> ScriptRunner::perform(const Words& words) {
     const bool general = words[0] == "do";
-    if (words.size() < (general ? 3u : 2u)) return usage("press NAME | release NAME | do NAME ACTION [WORD...]");
+    if (words.size() < (general ? 3u : 2u))
+        return usage("press NAME | release NAME | do NAME ACTION [WORD...]");
     auto found = part(words[1]);
     if (!found) return found.error();
     const std::string& action = general ? words[2] : words[0];
@@ -182,19 +196,22 @@ Result<StepOutcome> ScriptRunner::submit(kernel::Kernel::UserRequest& request) {
     last_information_ = request.information;
     last_output_ = request.output;
     if (done || board_.machine().halted()) return StepOutcome{};
-    return fail(fmt::format("the request was not completed within {}", duration_text(request_limit_ns)));
+    return fail(
+        fmt::format("the request was not completed within {}", duration_text(request_limit_ns)));
 }
 
 // open NAME as HANDLE
 Result<StepOutcome> ScriptRunner::open(const Words& words) {
     if (words.size() != 4 || words[2] != "as") return usage("open NAME as HANDLE");
-    auto* request = new kernel::Kernel::UserRequest;  // in the arena; a pending one must not be freed
+    auto* request =
+        new kernel::Kernel::UserRequest;  // in the arena; a pending one must not be freed
     request->operation = kernel::Kernel::UserRequest::Operation::open;
     request->name = words[1];
     auto outcome = submit(*request);
     if (!outcome || outcome->failed) return outcome;
     if ((request->status & 0x80000000u) != 0) {
-        return fail(fmt::format("opening {} failed with {}", words[1], status_text(request->status)));
+        return fail(
+            fmt::format("opening {} failed with {}", words[1], status_text(request->status)));
     }
     handles_[words[3]] = request->handle;
     return outcome;
@@ -203,7 +220,8 @@ Result<StepOutcome> ScriptRunner::open(const Words& words) {
 Result<StepOutcome> ScriptRunner::close(const Words& words) {
     if (words.size() != 2) return usage("close HANDLE");
     const auto handle = handles_.find(words[1]);
-    if (handle == handles_.end()) return Error{.message = fmt::format("there is no handle '{}'", words[1])};
+    if (handle == handles_.end())
+        return Error{.message = fmt::format("there is no handle '{}'", words[1])};
     auto* request = new kernel::Kernel::UserRequest;
     request->operation = kernel::Kernel::UserRequest::Operation::close;
     request->handle = handle->second;
@@ -213,14 +231,18 @@ Result<StepOutcome> ScriptRunner::close(const Words& words) {
 
 // ioctl HANDLE CODE [in BYTES] [out SIZE] | read HANDLE SIZE | write HANDLE BYTES
 Result<StepOutcome> ScriptRunner::transfer(const Words& words) {
-    constexpr std::string_view form = "ioctl HANDLE CODE [in BYTES] [out SIZE] | read HANDLE SIZE | write HANDLE BYTES";
+    constexpr std::string_view form =
+        "ioctl HANDLE CODE [in BYTES] [out SIZE] | read HANDLE SIZE | write HANDLE BYTES";
     if (words.size() < 3) return usage(form);
     const auto handle = handles_.find(words[1]);
-    if (handle == handles_.end()) return Error{.message = fmt::format("there is no handle '{}'", words[1])};
+    if (handle == handles_.end())
+        return Error{.message = fmt::format("there is no handle '{}'", words[1])};
     auto* request = new kernel::Kernel::UserRequest;
     request->handle = handle->second;
     using Operation = kernel::Kernel::UserRequest::Operation;
-    request->operation = words[0] == "ioctl" ? Operation::ioctl : words[0] == "read" ? Operation::read : Operation::write;
+    request->operation = words[0] == "ioctl"  ? Operation::ioctl
+                         : words[0] == "read" ? Operation::read
+                                              : Operation::write;
     std::size_t next = 2;
     if (words[0] == "ioctl") {
         auto code = parse_number(words[next++]);
@@ -230,7 +252,8 @@ Result<StepOutcome> ScriptRunner::transfer(const Words& words) {
     for (; next < words.size(); ++next) {
         const std::string& word = words[next];
         const bool size = words[0] == "read" || word == "out";
-        if (words[0] == "ioctl" && ((word != "in" && word != "out") || ++next == words.size())) return usage(form);
+        if (words[0] == "ioctl" && ((word != "in" && word != "out") || ++next == words.size()))
+            return usage(form);
         if (size) {
             auto count = parse_number(words[next]);
             if (!count) return count.error();
@@ -247,17 +270,20 @@ Result<StepOutcome> ScriptRunner::transfer(const Words& words) {
 Result<StepOutcome> ScriptRunner::remove(const Words& words) {
     const bool surprise = words.size() == 3 && words[2] == "surprise";
     if (words.size() != 2 && !surprise) return usage("remove DEVICE [surprise]");
-    if (auto removed = board_.kernel().remove_device(words[1], surprise); !removed) return removed.error();
+    if (auto removed = board_.kernel().remove_device(words[1], surprise); !removed)
+        return removed.error();
     board_.run_until_idle(1'000'000'000);
     return StepOutcome{};
 }
 
 Result<StepOutcome> ScriptRunner::expect(const Words& words) {
     constexpr std::string_view form =
-        "expect NAME on|off|pressed|released | expect WIRE high|low|floating | expect status NAME | expect output BYTES | "
+        "expect NAME on|off|pressed|released | expect WIRE high|low|floating | expect status NAME "
+        "| expect output BYTES | "
         "expect information N | expect device PATH STATE";
     if (words.size() < 3) return usage(form);
-    if (words[1] == "status" || words[1] == "output" || words[1] == "information") return expect_request(words);
+    if (words[1] == "status" || words[1] == "output" || words[1] == "information")
+        return expect_request(words);
     if (words[1] == "device") return expect_device(words);
     const std::string& wanted = words[2];
     std::string actual;
@@ -282,18 +308,21 @@ Result<StepOutcome> ScriptRunner::expect_request(const Words& words) {
         const auto wanted = parse_status(words[2]);
         if (!wanted) return Error{.message = fmt::format("'{}' is no status", words[2])};
         if (*wanted == last_status_) return StepOutcome{};
-        return fail(fmt::format("expected status {}, but it is {}", words[2], status_text(last_status_)));
+        return fail(
+            fmt::format("expected status {}, but it is {}", words[2], status_text(last_status_)));
     }
     if (words[1] == "information") {
         auto wanted = parse_number(words[2]);
         if (!wanted) return wanted.error();
         if (*wanted == last_information_) return StepOutcome{};
-        return fail(fmt::format("expected information {}, but it is {}", *wanted, last_information_));
+        return fail(
+            fmt::format("expected information {}, but it is {}", *wanted, last_information_));
     }
     auto wanted = parse_bytes(fmt::format("{}", fmt::join(words.begin() + 2, words.end(), "")));
     if (!wanted) return wanted.error();
     if (*wanted == last_output_) return StepOutcome{};
-    return fail(fmt::format("expected output {}, but it is {}", hex_text(*wanted), hex_text(last_output_)));
+    return fail(
+        fmt::format("expected output {}, but it is {}", hex_text(*wanted), hex_text(last_output_)));
 }
 
 Result<StepOutcome> ScriptRunner::expect_device(const Words& words) {
@@ -301,7 +330,8 @@ Result<StepOutcome> ScriptRunner::expect_device(const Words& words) {
     for (const kernel::DeviceStatus& device : board_.kernel().devices()) {
         if (device.path != words[2]) continue;
         if (device.state == words[3]) return StepOutcome{};
-        return fail(fmt::format("expected device {} {}, but it is {}", words[2], words[3], device.state));
+        return fail(
+            fmt::format("expected device {} {}, but it is {}", words[2], words[3], device.state));
     }
     return Error{.message = fmt::format("there is no device {}", words[2])};
 }

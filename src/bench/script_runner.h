@@ -14,7 +14,7 @@ namespace gpioclx::bench {
 
 // What became of one statement.
 struct StepOutcome {
-    bool failed = false;      // an expectation was not met, or a request that must succeed failed
+    bool failed = false;       // an expectation was not met, or a request that must succeed failed
     std::string message = {};  // why
 };
 
@@ -22,7 +22,8 @@ class ScriptRunner {
   public:
     explicit ScriptRunner(Board& board) : board_(board) {}
 
-    // Errors: a statement that is not understood, or names something that does not exist (bad input).
+    // Errors: a statement that is not understood, or names something that does not exist (bad
+    // input).
     Result<StepOutcome> run(const ScriptLine& line);
 
   private:

@@ -33,7 +33,8 @@ Json registry_of(const driverkit::DriverImage& image, const DriverEntry& entry) 
     Json values = Json::array();
     for (const driverkit::InfRegistryValue& value : image.registry) {
         if (value.scope != driverkit::InfRegistryValue::Scope::service) continue;
-        values.push_back({{"key", value.key}, {"name", value.name}, {"type", value.type}, {"data", value.data}});
+        values.push_back(
+            {{"key", value.key}, {"name", value.name}, {"type", value.type}, {"data", value.data}});
     }
     for (const auto& [path, number] : entry.registry) {  // later ones replace earlier ones
         const auto slash = path.rfind('/');
@@ -49,7 +50,8 @@ Json registry_of(const driverkit::DriverImage& image, const DriverEntry& entry) 
 Result<std::vector<std::string>> kernel_exports(const Installation& installation) {
     const fs::path file = installation.drivers / "exports.txt";
     std::ifstream stream(file);
-    if (!stream) return Error{.message = "the list of kernel exports is missing", .file = file.string()};
+    if (!stream)
+        return Error{.message = "the list of kernel exports is missing", .file = file.string()};
     std::vector<std::string> names;
     for (std::string name; std::getline(stream, name);) names.push_back(name);
     return names;
@@ -77,7 +79,8 @@ Result<void> Session::prepare() {
 
     Json tables = Json::array();
     for (const fs::path& path : bench_.firmware) {
-        if (!fs::exists(path)) return Error{.message = "the firmware file does not exist", .file = path.string()};
+        if (!fs::exists(path))
+            return Error{.message = "the firmware file does not exist", .file = path.string()};
         if (path.extension() != ".asl" && path.extension() != ".dsl") {
             tables.push_back(path.string());
             continue;
@@ -95,8 +98,9 @@ Result<void> Session::prepare() {
             for (const Json& other : *drivers) {
                 const auto ids = other.at("hardware_ids").get<std::vector<std::string>>();
                 if (std::find(ids.begin(), ids.end(), id) == ids.end()) continue;
-                return Error{.message = fmt::format("two drivers serve hardware id {}: {} and {}", id,
-                                                    other.at("name").get<std::string>(), built->at("name").get<std::string>()),
+                return Error{.message = fmt::format("two drivers serve hardware id {}: {} and {}",
+                                                    id, other.at("name").get<std::string>(),
+                                                    built->at("name").get<std::string>()),
                              .file = bench_.file.string(),
                              .line = entry.line};
             }
@@ -126,7 +130,9 @@ Result<Json> Session::own_drivers() {
     Json list = Json::array();
     for (const char* name : {"acpi_bus", "resource_hub", "msgpioclx"}) {
         const fs::path image = installation_.drivers / (std::string(name) + ".sys");
-        if (!fs::exists(image)) return Error{.message = "a driver of the tool itself is missing", .file = image.string()};
+        if (!fs::exists(image))
+            return Error{.message = "a driver of the tool itself is missing",
+                         .file = image.string()};
         list.push_back({{"name", name},
                         {"image", image.string()},
                         {"hardware_ids", Json::array()},
@@ -138,9 +144,10 @@ Result<Json> Session::own_drivers() {
 
 Result<Json> Session::build_driver(const DriverEntry& entry) {
     if (!fs::exists(entry.folder)) {
-        return Error{.message = fmt::format("driver folder {} does not exist", entry.folder.string()),
-                     .file = bench_.file.string(),
-                     .line = entry.line};
+        return Error{
+            .message = fmt::format("driver folder {} does not exist", entry.folder.string()),
+            .file = bench_.file.string(),
+            .line = entry.line};
     }
     auto names = kernel_exports(installation_);
     if (!names) return names.error();
@@ -170,12 +177,19 @@ Result<Json> Session::call(const Json& request) {
     return answer;
 }
 
-Result<Json> Session::start() { return call({{"do", "start"}}); }
-Result<Json> Session::stop() { return call({{"do", "stop"}}); }
-Result<Json> Session::show(const std::string& what) { return call({{"do", "show"}, {"what", what}}); }
+Result<Json> Session::start() {
+    return call({{"do", "start"}});
+}
+Result<Json> Session::stop() {
+    return call({{"do", "stop"}});
+}
+Result<Json> Session::show(const std::string& what) {
+    return call({{"do", "show"}, {"what", what}});
+}
 
 Result<StepResult> Session::step(const ScriptLine& line) {
-    auto answer = call({{"do", "step"}, {"text", line.text}, {"file", line.file}, {"line", line.line}});
+    auto answer =
+        call({{"do", "step"}, {"text", line.text}, {"file", line.file}, {"line", line.line}});
     if (!answer) return answer.error();
     return StepResult{.failed = answer->at("failed"), .message = answer->at("message")};
 }
@@ -198,20 +212,22 @@ void Session::take(const machine::Event& event) {
         add_finding(event);
     } else if (event.kind == EventKind::mark && finding_without_stack_) {
         const std::string_view text = worker_->name(event.subject);
-        if (text.starts_with("stack: ")) symbolize_stack_text(findings_[*finding_without_stack_], text.substr(7));
+        if (text.starts_with("stack: "))
+            symbolize_stack_text(findings_[*finding_without_stack_], text.substr(7));
         finding_without_stack_.reset();
     }
     for (EventObserver* observer : options_.observers) observer->observe(event, *worker_);
 }
 
 void Session::add_finding(const machine::Event& event) {
-    findings_.push_back({.id = std::string(worker_->name(event.subject)),
-                         .sentence = std::string(worker_->name(event.detail)),
-                         .time_ns = event.time_ns,
-                         .processor = event.processor == machine::no_processor ? -1 : event.processor,
-                         .level = event.level,
-                         .actor = std::string(worker_->name(event.actor)),
-                         .stack = {}});
+    findings_.push_back(
+        {.id = std::string(worker_->name(event.subject)),
+         .sentence = std::string(worker_->name(event.detail)),
+         .time_ns = event.time_ns,
+         .processor = event.processor == machine::no_processor ? -1 : event.processor,
+         .level = event.level,
+         .actor = std::string(worker_->name(event.actor)),
+         .stack = {}});
     finding_without_stack_ = findings_.size() - 1;
 }
 
@@ -225,10 +241,12 @@ void Session::symbolize_stack_text(Finding& finding, std::string_view text) {
         text = end == std::string_view::npos ? std::string_view() : text.substr(end + 3);
         const auto plus = frame.rfind('+');
         if (plus == std::string_view::npos) continue;
-        const auto image = std::find_if(images.begin(), images.end(),
-                                        [&](const auto& candidate) { return candidate.name == frame.substr(0, plus); });
+        const auto image = std::find_if(images.begin(), images.end(), [&](const auto& candidate) {
+            return candidate.name == frame.substr(0, plus);
+        });
         if (image == images.end()) continue;
-        addresses.push_back(image->base + std::strtoull(std::string(frame.substr(plus + 1)).c_str(), nullptr, 16));
+        addresses.push_back(
+            image->base + std::strtoull(std::string(frame.substr(plus + 1)).c_str(), nullptr, 16));
     }
     finding.stack = symbolize(addresses);
 }
@@ -237,14 +255,15 @@ std::vector<StackFrame> Session::symbolize(const std::vector<std::uint64_t>& add
     std::vector<StackFrame> frames;
     const std::vector<worker::LoadedImage> images = worker_->images();
     for (std::uint64_t address : addresses) {
-        const auto image = std::find_if(images.begin(), images.end(), [address](const auto& candidate) {
-            return address - candidate.base < candidate.size;
-        });
+        const auto image = std::find_if(
+            images.begin(), images.end(),
+            [address](const auto& candidate) { return address - candidate.base < candidate.size; });
         if (image == images.end()) continue;
         const std::uint64_t offset = address - image->base;
         auto places = driverkit::find_source_lines(image->path, {offset});
         if (!places || places->empty() || places->front().frames.empty()) {
-            frames.push_back({.image = image->name, .function = "??", .file = "", .line = 0, .offset = offset});
+            frames.push_back(
+                {.image = image->name, .function = "??", .file = "", .line = 0, .offset = offset});
             continue;
         }
         for (const driverkit::SourceFrame& source : places->front().frames) {
@@ -272,22 +291,30 @@ void Session::add_death() {
             break;
         case worker::CrashKind::hang:
             finding.id = "fault-012";
-            finding.sentence = fmt::format("the driver did not return: no step for {} ms of wall-clock time", options_.watchdog_ms);
+            finding.sentence =
+                fmt::format("the driver did not return: no step for {} ms of wall-clock time",
+                            options_.watchdog_ms);
             death_code_ = ExitCode::watchdog;
             break;
         case worker::CrashKind::fault:
             finding.id = "fault-010";
-            finding.sentence = death.address < 0x10000
-                                   ? fmt::format("the driver accessed address {:#x}: a null pointer was dereferenced", death.address)
-                                   : fmt::format("the driver accessed address {:#x}, where nothing is mapped", death.address);
+            finding.sentence =
+                death.address < 0x10000
+                    ? fmt::format(
+                          "the driver accessed address {:#x}: a null pointer was dereferenced",
+                          death.address)
+                    : fmt::format("the driver accessed address {:#x}, where nothing is mapped",
+                                  death.address);
             break;
         case worker::CrashKind::none:
             finding.id = "tool-001";
-            finding.sentence = fmt::format("the worker ended without last words (exit status {}, signal {})",
-                                           death.exit_status, death.signal);
+            finding.sentence =
+                fmt::format("the worker ended without last words (exit status {}, signal {})",
+                            death.exit_status, death.signal);
             break;
     }
-    if (death.kind == worker::CrashKind::none || (!driver_on_stack && death.kind != worker::CrashKind::hang)) {
+    if (death.kind == worker::CrashKind::none ||
+        (!driver_on_stack && death.kind != worker::CrashKind::hang)) {
         death_code_ = ExitCode::tool_fault;
         finding.sentence += "; no driver is on the stack: this is a fault of gpioclx";
     }

@@ -30,7 +30,7 @@ struct SessionOptions {
     std::uint64_t seed = 1;
     std::optional<std::uint32_t> processors;  // else the bench's
     std::uint32_t watchdog_ms = 10'000;
-    std::vector<std::string> wrapper = {};    // debugger in front of the worker
+    std::vector<std::string> wrapper = {};  // debugger in front of the worker
     std::function<void(std::string_view)> progress = {};
     std::vector<EventObserver*> observers = {};
 };
@@ -42,7 +42,8 @@ struct StepResult {
 
 class Session {
   public:
-    // Reads the bench, builds what changed, loads the board. Nothing runs yet. Errors are bad input.
+    // Reads the bench, builds what changed, loads the board. Nothing runs yet. Errors are bad
+    // input.
     static Result<std::unique_ptr<Session>> open(SessionOptions options);
     ~Session();
 

@@ -50,13 +50,17 @@ ExitCode build(const BuildArguments& arguments) {
     for (const std::string& id : image->hardware_ids) ids += (ids.empty() ? "" : ", ") + id;
     if (!arguments.output.empty()) {
         std::error_code error;
-        std::filesystem::copy_file(image->image, arguments.output, std::filesystem::copy_options::overwrite_existing, error);
-        if (error) return print_error({.message = error.message(), .file = arguments.output}), ExitCode::bad_input;
+        std::filesystem::copy_file(image->image, arguments.output,
+                                   std::filesystem::copy_options::overwrite_existing, error);
+        if (error)
+            return print_error({.message = error.message(), .file = arguments.output}),
+                   ExitCode::bad_input;
     }
     for (const std::string& warning : image->warnings) {
         if (arguments.verbose) fmt::print("  {}\n", warning);
     }
-    fmt::print("{}: {}{}\n", image->name, arguments.output.empty() ? image->image.string() : arguments.output,
+    fmt::print("{}: {}{}\n", image->name,
+               arguments.output.empty() ? image->image.string() : arguments.output,
                ids.empty() ? "" : " for " + ids);
     return ExitCode::clean;
 }
@@ -66,14 +70,22 @@ ExitCode build(const BuildArguments& arguments) {
 void add_build(CLI::App& app, Run& run) {
     auto arguments = std::make_shared<BuildArguments>();
     CLI::App* command = app.add_subcommand("build", "Build a Windows driver folder");
-    command->add_option("folder", arguments->folder, "Folder with the .vcxproj, or the .vcxproj itself")->required();
-    command->add_option("--project", arguments->project, "Which project, if the folder has several");
-    command->add_option("--configuration", arguments->configuration, "\"Debug|x64\"; default: Debug x64, else ARM64, else any");
+    command
+        ->add_option("folder", arguments->folder,
+                     "Folder with the .vcxproj, or the .vcxproj itself")
+        ->required();
+    command->add_option("--project", arguments->project,
+                        "Which project, if the folder has several");
+    command->add_option("--configuration", arguments->configuration,
+                        "\"Debug|x64\"; default: Debug x64, else ARM64, else any");
     command->add_option("-o,--output", arguments->output, "Copy the driver to this file");
     command->add_flag("-v,--verbose", arguments->verbose, "Show the compiler's warnings");
-    command->add_flag("--own", arguments->own, "A driver of the tool itself: wdk/ext is visible")->group("");
-    command->add_option("--wdk", arguments->wdk, "Headers; unknown names are let through")->group("");
-    command->add_option("--export", arguments->extra_exports, "Name that other drivers may import")->group("");
+    command->add_flag("--own", arguments->own, "A driver of the tool itself: wdk/ext is visible")
+        ->group("");
+    command->add_option("--wdk", arguments->wdk, "Headers; unknown names are let through")
+        ->group("");
+    command->add_option("--export", arguments->extra_exports, "Name that other drivers may import")
+        ->group("");
     command->callback([arguments, &run] { run = [arguments] { return build(*arguments); }; });
 }
 

@@ -17,7 +17,8 @@ void add_exports(CLI::App& app, Run& run) {
     command->callback([&run] {
         run = [] {
             std::set<std::string> names;
-            for (const GX_EXPORT* entry = __start_gx_exports; entry != __stop_gx_exports; ++entry) names.insert(entry->Name);
+            for (const GX_EXPORT* entry = __start_gx_exports; entry != __stop_gx_exports; ++entry)
+                names.insert(entry->Name);
             for (const std::string& name : names) fmt::print("{}\n", name);
             return ExitCode::clean;
         };

@@ -14,7 +14,8 @@ namespace gpioclx::cli {
 
 void print_error(const Error& error) {
     std::fflush(stdout);
-    fmt::print(stderr, "{}gpioclx: error: {}{}\n", isatty(2) ? "\033[31m" : "", error.text(), isatty(2) ? "\033[0m" : "");
+    fmt::print(stderr, "{}gpioclx: error: {}{}\n", isatty(2) ? "\033[31m" : "", error.text(),
+               isatty(2) ? "\033[0m" : "");
 }
 
 namespace {
@@ -23,7 +24,9 @@ int run_command_line(int argc, char** argv) {
     CLI::App app{"Runs unmodified Windows GPIO drivers on a deterministic machine.", "gpioclx"};
     app.require_subcommand(1);
     app.set_version_flag("--version", "gpioclx 0.1.0");
-    app.footer("Exit codes: 0 clean, 1 findings or failed expectations, 2 usage or bad input, 3 time-out, 4 fault of the tool.");
+    app.footer(
+        "Exit codes: 0 clean, 1 findings or failed expectations, 2 usage or bad input, 3 time-out, "
+        "4 fault of the tool.");
     Run run;
     add_run(app, run);
     add_build(app, run);
@@ -43,7 +46,8 @@ int run_command_line(int argc, char** argv) {
 int main(int argc, char** argv) {
     // The supervisor starts its own binary as worker; users never do.
     if (argc == 4 && std::strcmp(argv[1], "worker") == 0) {
-        return gpioclx::worker::run_worker(std::atoi(argv[2]), std::atoi(argv[3]), &gpioclx::bench::make_board_service);
+        return gpioclx::worker::run_worker(std::atoi(argv[2]), std::atoi(argv[3]),
+                                           &gpioclx::bench::make_board_service);
     }
     return gpioclx::cli::run_command_line(argc, argv);
 }

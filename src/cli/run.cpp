@@ -44,14 +44,17 @@ class Runner {
   public:
     explicit Runner(const RunArguments& arguments)
         : arguments_(arguments),
-          timeline_(stdout, arguments.trace ? trace::TimelineDetail::full : trace::TimelineDetail::short_, isatty(1) != 0) {}
+          timeline_(stdout,
+                    arguments.trace ? trace::TimelineDetail::full : trace::TimelineDetail::short_,
+                    isatty(1) != 0) {}
 
     ExitCode run() {
         fmt::print("gpioclx: seed {}\n", arguments_.seed);
         std::fflush(stdout);
         if (auto opened = open(); !opened) return input_error(opened.error());
         ExitCode code = play();
-        if (session_->alive() && session_->exit_code() != ExitCode::clean) code = session_->exit_code();
+        if (session_->alive() && session_->exit_code() != ExitCode::clean)
+            code = session_->exit_code();
         if (!session_->alive()) code = session_->exit_code();
         finish(code);
         return code;
@@ -75,7 +78,8 @@ class Runner {
         if (!arguments_.quiet) options.observers.push_back(&timeline_observer_);
         options.observers.push_back(&waveform_observer_);
         if (auto opened = open_output(arguments_.vcd, vcd_file_); !opened) return opened.error();
-        if (auto opened = open_output(arguments_.events, events_file_); !opened) return opened.error();
+        if (auto opened = open_output(arguments_.events, events_file_); !opened)
+            return opened.error();
         if (vcd_file_) {
             vcd_ = std::make_unique<trace::Vcd>(vcd_file_.get(), "board");
             vcd_observer_ = std::make_unique<WriterObserver>(*vcd_);
@@ -161,8 +165,10 @@ class Runner {
             if (state == "started" || state == "no driver") continue;
             code = ExitCode::findings;
             const std::string where = device.at("failed_in");
-            print_error({.message = fmt::format("{} ({}) did not start: {}{}{} returned {}", device.at("path").get<std::string>(),
-                                                device.at("hardware_id").get<std::string>(), where, where.empty() ? "" : " of ",
+            print_error({.message = fmt::format("{} ({}) did not start: {}{}{} returned {}",
+                                                device.at("path").get<std::string>(),
+                                                device.at("hardware_id").get<std::string>(), where,
+                                                where.empty() ? "" : " of ",
                                                 device.at("driver").get<std::string>(),
                                                 device.at("status_name").get<std::string>())});
         }
@@ -179,22 +185,28 @@ class Runner {
         fmt::print("\n");
         for (const Json& device : devices_) {
             if (device.at("state") == "no driver") continue;
-            fmt::print("{:<20} {:<12} {}\n", device.at("path").get<std::string>(), device.at("driver").get<std::string>(),
+            fmt::print("{:<20} {:<12} {}\n", device.at("path").get<std::string>(),
+                       device.at("driver").get<std::string>(),
                        device.at("state").get<std::string>());
         }
-        for (const bench::Finding& finding : session_->findings()) fmt::print("\n{}", bench::to_text(finding));
+        for (const bench::Finding& finding : session_->findings())
+            fmt::print("\n{}", bench::to_text(finding));
         if (!arguments_.vcd.empty()) fmt::print("\nwaveform: {}\n", arguments_.vcd);
         if (code == ExitCode::clean) {
-            fmt::print("\n{} of virtual time, nothing found\n", bench::duration_text(session_->now_ns()));
+            fmt::print("\n{} of virtual time, nothing found\n",
+                       bench::duration_text(session_->now_ns()));
             return;
         }
-        fmt::print("\n{} finding(s), {} failed expectation(s)\n", session_->findings().size(), failed_expectations_);
+        fmt::print("\n{} finding(s), {} failed expectation(s)\n", session_->findings().size(),
+                   failed_expectations_);
         fmt::print("to see it again: {}\n", rerun_command());
     }
 
     std::string rerun_command() const {
-        std::string command = fmt::format("gpioclx run {} --seed {}", arguments_.bench, arguments_.seed);
-        if (arguments_.processors != 0) command += fmt::format(" --processors {}", arguments_.processors);
+        std::string command =
+            fmt::format("gpioclx run {} --seed {}", arguments_.bench, arguments_.seed);
+        if (arguments_.processors != 0)
+            command += fmt::format(" --processors {}", arguments_.processors);
         if (!arguments_.script.empty()) command += " --script " + arguments_.script;
         if (!arguments_.time.empty()) command += " --for " + arguments_.time;
         return command;
@@ -229,9 +241,14 @@ void add_run(CLI::App& app, Run& run) {
     auto arguments = std::make_shared<RunArguments>();
     CLI::App* command = app.add_subcommand("run", "Run a bench");
     command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
-    command->add_option("--seed", arguments->seed, "Seed of the schedule; 0 never deviates from the default")->capture_default_str();
-    command->add_option("--processors", arguments->processors, "Virtual processors (1-8)")->check(CLI::Range(1, 8));
-    command->add_option("--for", arguments->time, "Run this much virtual time after the script: 10ms");
+    command
+        ->add_option("--seed", arguments->seed,
+                     "Seed of the schedule; 0 never deviates from the default")
+        ->capture_default_str();
+    command->add_option("--processors", arguments->processors, "Virtual processors (1-8)")
+        ->check(CLI::Range(1, 8));
+    command->add_option("--for", arguments->time,
+                        "Run this much virtual time after the script: 10ms");
     command->add_option("--script", arguments->script, "Script file instead of the bench's");
     command->add_option("--vcd", arguments->vcd, "Write the wires as a value change dump");
     command->add_option("--events", arguments->events, "Write the whole event stream as text");
@@ -239,9 +256,12 @@ void add_run(CLI::App& app, Run& run) {
     command->add_flag("--wave", arguments->wave, "Draw the wires");
     command->add_flag("-q,--quiet", arguments->quiet, "Only the summary");
     command->add_flag("--gdb", arguments->gdb, "Start the worker under a debugger");
-    command->add_option("--watchdog", arguments->watchdog_ms, "Wall-clock milliseconds without progress before a driver counts as hanging")
+    command
+        ->add_option("--watchdog", arguments->watchdog_ms,
+                     "Wall-clock milliseconds without progress before a driver counts as hanging")
         ->capture_default_str();
-    command->callback([arguments, &run] { run = [arguments] { return Runner(*arguments).run(); }; });
+    command->callback(
+        [arguments, &run] { run = [arguments] { return Runner(*arguments).run(); }; });
 }
 
 }  // namespace gpioclx::cli

@@ -36,7 +36,9 @@ const std::vector<std::string>& columns_of(const std::string& what) {
     static const std::map<std::string, std::vector<std::string>> columns = {
         {"controllers", {"path", "model", "title", "pins", "banks"}},
         {"banks", {"controller", "bank", "enabled", "pending", "outputs"}},
-        {"pins", {"controller", "pin", "wire", "direction", "level", "latch", "pull", "interrupt", "trigger", "pending"}},
+        {"pins",
+         {"controller", "pin", "wire", "direction", "level", "latch", "pull", "interrupt",
+          "trigger", "pending"}},
         {"resources", {"path", "hardware_id", "resource"}},
         {"devices", {"path", "hardware_id", "driver", "state", "status_name", "failed_in"}},
         {"wires", {"name", "level", "ends"}}};
@@ -52,12 +54,14 @@ void print_table(const Json& rows, const std::vector<std::string>& columns) {
     }
     const auto line = [&](auto text_of) {
         std::string text;
-        for (std::size_t i = 0; i < columns.size(); ++i) text += fmt::format("{:<{}}  ", text_of(columns[i]), widths[i]);
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            text += fmt::format("{:<{}}  ", text_of(columns[i]), widths[i]);
         text.erase(text.find_last_not_of(' ') + 1);
         fmt::print("{}\n", text);
     };
     line([](const std::string& column) { return column; });
-    for (const Json& row : rows) line([&](const std::string& column) { return cell(row.at(column)); });
+    for (const Json& row : rows)
+        line([&](const std::string& column) { return cell(row.at(column)); });
 }
 
 ExitCode show(const ShowArguments& arguments) {
@@ -87,9 +91,12 @@ ExitCode show(const ShowArguments& arguments) {
 void add_show(CLI::App& app, Run& run) {
     auto arguments = std::make_shared<ShowArguments>();
     CLI::App* command = app.add_subcommand("show", "Show the state of a board");
-    command->add_option("what", arguments->what, "controllers, banks, pins, resources, drivers, devices or wires")
+    command
+        ->add_option("what", arguments->what,
+                     "controllers, banks, pins, resources, drivers, devices or wires")
         ->required()
-        ->check(CLI::IsMember({"controllers", "banks", "pins", "resources", "drivers", "devices", "wires"}));
+        ->check(CLI::IsMember(
+            {"controllers", "banks", "pins", "resources", "drivers", "devices", "wires"}));
     command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
     command->add_flag("--json", arguments->json, "As JSON");
     command->callback([arguments, &run] { run = [arguments] { return show(*arguments); }; });

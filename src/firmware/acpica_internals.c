@@ -16,4 +16,6 @@ int gx_acpica_has_region(void* device, unsigned char space) {
     return 0;
 }
 
-int gx_acpica_is_table_loaded(unsigned index) { return acpi_tb_is_table_loaded(index); }
+int gx_acpica_is_table_loaded(unsigned index) {
+    return acpi_tb_is_table_loaded(index);
+}

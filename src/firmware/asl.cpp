@@ -80,8 +80,8 @@ Result<Finished> run(const std::vector<std::string>& command) {
     }
     arguments.push_back(nullptr);
     pid_t child = 0;
-    const int failed = ::posix_spawn(&child, arguments[0], &actions, nullptr, arguments.data(),
-                                     environ);
+    const int failed =
+        ::posix_spawn(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     ::close(pipe_ends[1]);
     Finished finished;
@@ -152,8 +152,9 @@ Result<std::vector<Placed>> place(const std::vector<AslFile>& files, const fs::p
         const fs::path relative = main ? file.path.filename() : fs::path(file.name);
         const fs::path normal = relative.lexically_normal();
         if (normal.is_absolute() || *normal.begin() == "..") {
-            return Error{.message = "an included file that uses MsftFunctionConfig must be "
-                                    "included by a path below the main file's folder",
+            return Error{.message =
+                             "an included file that uses MsftFunctionConfig must be "
+                             "included by a path below the main file's folder",
                          .file = file.path.string(),
                          .hint = "or write PinFunction in it"};
         }
@@ -195,8 +196,8 @@ Error compile_error(const fs::path& path, const Finished& finished,
             error = {.message = complaint->text, .file = complaint->file, .line = complaint->line};
             error.hint = "iasl error " + complaint->code;
         } else {
-            error.message += fmt::format("\n{}:{}: {}", complaint->file, complaint->line,
-                                         complaint->text);
+            error.message +=
+                fmt::format("\n{}:{}: {}", complaint->file, complaint->line, complaint->text);
         }
     }
     if (error.message.empty()) error.message = "iasl failed: " + finished.output;
@@ -208,7 +209,8 @@ Error compile_error(const fs::path& path, const Finished& finished,
 Result<fs::path> compile_asl(const fs::path& path, const fs::path& output_dir) {
     const auto compiler = find_program("iasl");
     if (!compiler) {
-        return Error{.message = "the ASL compiler iasl is not in PATH", .file = path.string(),
+        return Error{.message = "the ASL compiler iasl is not in PATH",
+                     .file = path.string(),
                      .hint = "Debian package acpica-tools"};
     }
     auto files = read_asl(path);
@@ -216,9 +218,8 @@ Result<fs::path> compile_asl(const fs::path& path, const fs::path& output_dir) {
 
     std::error_code failed;
     fs::create_directories(output_dir, failed);
-    const fs::path output =
-        output_dir / fmt::format("{}-{:016x}.aml", path.stem().string(),
-                                 content_hash(*files, *compiler));
+    const fs::path output = output_dir / fmt::format("{}-{:016x}.aml", path.stem().string(),
+                                                     content_hash(*files, *compiler));
     if (fs::exists(output)) return output;
 
     const ScratchFolder scratch(output_dir);

@@ -13,9 +13,13 @@ namespace {
 constexpr std::size_t max_files = 64;
 constexpr std::string_view old_name = "MsftFunctionConfig";
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
 
-bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)); }
+bool is_space(char c) {
+    return std::isspace(static_cast<unsigned char>(c));
+}
 
 // End of the comment or string that starts at `at`; `at` itself when none does.
 std::size_t skip_quiet(std::string_view text, std::size_t at) {
@@ -155,11 +159,11 @@ Result<std::vector<AslFile>> read_asl(const std::filesystem::path& path) {
             // iasl looks beside the main file, and beside the including one.
             for (const auto& folder : {path.parent_path(), next.parent_path()}) {
                 const std::filesystem::path found = folder / included;
-                const bool known =
-                    std::any_of(files.begin(), files.end(),
-                                [&](const AslFile& f) { return f.path == found; }) ||
-                    std::any_of(todo.begin(), todo.end(),
-                                [&](const auto& entry) { return entry.first == found; });
+                const bool known = std::any_of(files.begin(), files.end(),
+                                               [&](const AslFile& f) { return f.path == found; }) ||
+                                   std::any_of(todo.begin(), todo.end(), [&](const auto& entry) {
+                                       return entry.first == found;
+                                   });
                 if (known) break;
                 if (!std::filesystem::is_regular_file(found)) continue;
                 todo.emplace_back(found, included);

@@ -121,7 +121,8 @@ TEST(FunctionConfig, in_comments_strings_and_longer_names_stays) {
 }
 
 TEST(FunctionConfig, keeps_line_numbers) {
-    const std::string text = "MsftFunctionConfig(A,\n B, 4,\n C, 0, D,\n RawDataBuffer(){1})\n{2}\n";
+    const std::string text =
+        "MsftFunctionConfig(A,\n B, 4,\n C, 0, D,\n RawDataBuffer(){1})\n{2}\n";
     const std::string result = rewrite_function_config(text);
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'),
               std::count(result.begin(), result.end(), '\n'));

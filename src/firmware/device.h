@@ -14,10 +14,10 @@ struct Device {
     static constexpr std::uint32_t shown = 4;
     static constexpr std::uint32_t functional = 8;
 
-    std::string path;                       // "\_SB.GPIO"
-    std::string hid;                        // "PRP0001"; an EISA id as text; empty if there is none
-    std::vector<std::string> cids;          // in the order of _CID
-    std::string uid;                        // a number as decimal text
+    std::string path;               // "\_SB.GPIO"
+    std::string hid;                // "PRP0001"; an EISA id as text; empty if there is none
+    std::vector<std::string> cids;  // in the order of _CID
+    std::string uid;                // a number as decimal text
     std::optional<std::uint64_t> adr;
     std::uint32_t status = 0xF;             // _STA; 0xF when there is none
     std::string parent;                     // nearest device above; empty directly under \_SB

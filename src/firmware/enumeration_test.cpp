@@ -154,11 +154,12 @@ TEST_F(Enumeration, start_order_names_a_cycle) {
 TEST_F(Enumeration, handles_hundreds_of_devices) {
     std::string body;
     for (int i = 0; i < 600; ++i) {
-        body += fmt::format("Device (\\_SB.D{:03X}) {{ Name (_HID, \"TEST0001\") Name (_UID, {})\n"
-                            "Name (_CRS, ResourceTemplate () {{\n"
-                            "GpioInt (Edge, ActiveLow, Shared, PullUp, 0, \"\\\\_SB.G000\") {{{}}}"
-                            "}}) }}\n",
-                            i, i, i);
+        body += fmt::format(
+            "Device (\\_SB.D{:03X}) {{ Name (_HID, \"TEST0001\") Name (_UID, {})\n"
+            "Name (_CRS, ResourceTemplate () {{\n"
+            "GpioInt (Edge, ActiveLow, Shared, PullUp, 0, \"\\\\_SB.G000\") {{{}}}"
+            "}}) }}\n",
+            i, i, i);
     }
     body += "Device (\\_SB.G000) { Name (_HID, \"TEST0002\") }\n";
     Firmware& firmware = load(body);

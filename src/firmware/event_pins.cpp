@@ -46,9 +46,9 @@ Result<std::vector<EventPin>> Firmware::event_pins(const std::string& controller
                      .hint = "a ResourceTemplate of GpioInt"};
     }
     const std::string place = controller + " _AEI";
-    auto resources = decode_resources(
-        *value->buffer(),
-        {place, [&](const std::string& source) { return resolve_device(*node, source); }});
+    auto resources = decode_resources(*value->buffer(), {place, [&](const std::string& source) {
+                                                             return resolve_device(*node, source);
+                                                         }});
     if (!resources) return resources.error();
     for (const Resource& resource : *resources) {
         const GpioInt* interrupt = resource.as<GpioInt>();

@@ -6,7 +6,8 @@ namespace {
 class Events : public LoadedTest {
   protected:
     Result<std::vector<EventPin>> events(const std::string& below) {
-        return load("Device (\\_SB.GPI0) { Name (_HID, \"TEST0001\")\n" + below + "\n}\n"
+        return load("Device (\\_SB.GPI0) { Name (_HID, \"TEST0001\")\n" + below +
+                    "\n}\n"
                     "Device (\\_SB.GPI1) { Name (_HID, \"TEST0002\") }")
             .event_pins("\\_SB.GPI0");
     }
@@ -60,7 +61,9 @@ TEST_F(Events, A16_that_are_not_GpioInt_of_the_controller_are_an_error) {
         << pins.error().text();
 }
 
-TEST_F(Events, are_none_without_AEI) { EXPECT_TRUE(events("")->empty()); }
+TEST_F(Events, are_none_without_AEI) {
+    EXPECT_TRUE(events("")->empty());
+}
 
 }  // namespace
 }  // namespace gpioclx::firmware

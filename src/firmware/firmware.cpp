@@ -16,8 +16,8 @@ namespace {
 constexpr u32 initial_table_slots = 16;
 
 // SystemMemory regions are the machine's physical memory.
-acpi_status access_memory(u32 function, acpi_physical_address address, u32 width, u64* value,
-                          void*, void*) {
+acpi_status access_memory(u32 function, acpi_physical_address address, u32 width, u64* value, void*,
+                          void*) {
     return (function & ACPI_IO_MASK) == ACPI_READ ? acpi_os_read_memory(address, value, width)
                                                   : acpi_os_write_memory(address, *value, width);
 }
@@ -75,10 +75,9 @@ Result<void> start_acpica(const std::vector<Table>& tables) {
         !r) {
         return r;
     }
-    if (auto r = step("memory handler",
-                      acpi_install_address_space_handler(ACPI_ROOT_OBJECT,
-                                                         ACPI_ADR_SPACE_SYSTEM_MEMORY,
-                                                         access_memory, nullptr, nullptr));
+    if (auto r = step("memory handler", acpi_install_address_space_handler(
+                                            ACPI_ROOT_OBJECT, ACPI_ADR_SPACE_SYSTEM_MEMORY,
+                                            access_memory, nullptr, nullptr));
         !r) {
         return r;
     }
@@ -125,6 +124,8 @@ Firmware::~Firmware() {
     os_layer.host = nullptr;
 }
 
-void Firmware::set_notify_handler(NotifyHandler* handler) { os_layer.notify_handler = handler; }
+void Firmware::set_notify_handler(NotifyHandler* handler) {
+    os_layer.notify_handler = handler;
+}
 
 }  // namespace gpioclx::firmware

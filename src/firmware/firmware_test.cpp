@@ -4,6 +4,7 @@
 
 #include "firmware/acpica_data.h"
 #include "firmware/loaded_test.h"
+#include "firmware/os_layer.h"
 
 namespace gpioclx::firmware {
 namespace {
@@ -16,10 +17,10 @@ TEST_F(FirmwareLoad, lone_ssdt_gets_the_tables_of_a_platform_around_it) {
 }
 
 TEST_F(FirmwareLoad, dsdt_and_ssdts_form_one_namespace) {
-    Firmware& firmware =
-        load_blocks({block("Device (\\_SB.GPI0) { Name (_HID, \"TEST0001\") }"),
-              block("External (\\_SB.GPI0, DeviceObj)\n"
-                    "Scope (\\_SB.GPI0) { Name (_UID, 3) }", "SSDT")});
+    Firmware& firmware = load_blocks({block("Device (\\_SB.GPI0) { Name (_HID, \"TEST0001\") }"),
+                                      block("External (\\_SB.GPI0, DeviceObj)\n"
+                                            "Scope (\\_SB.GPI0) { Name (_UID, 3) }",
+                                            "SSDT")});
     auto devices = firmware.devices();
     ASSERT_TRUE(devices.ok());
     ASSERT_EQ(devices->size(), 1u);
@@ -33,8 +34,10 @@ TEST_F(FirmwareLoad, second_dsdt_is_refused_with_its_file) {
 }
 
 TEST_F(FirmwareLoad, scope_that_is_not_there_is_an_error_in_source) {
-    auto loaded = try_load({block("External (\\_SB.GPIX, DeviceObj)\n"
-                                  "Scope (\\_SB.GPIX) { Name (AAAA, 1) }", "SSDT")});
+    auto loaded =
+        try_load({block("External (\\_SB.GPIX, DeviceObj)\n"
+                        "Scope (\\_SB.GPIX) { Name (AAAA, 1) }",
+                        "SSDT")});
     ASSERT_FALSE(loaded.ok());
     EXPECT_TRUE(loaded.error().file.ends_with("t0.asl")) << loaded.error().text();
     EXPECT_NE(loaded.error().message.find("GPIX"), std::string::npos) << loaded.error().text();
@@ -43,7 +46,8 @@ TEST_F(FirmwareLoad, scope_that_is_not_there_is_an_error_in_source) {
 TEST_F(FirmwareLoad, scope_that_is_not_there_is_a_message_in_a_binary_table) {
     const auto source = write("t.asl", block("External (\\_SB.GPIX, DeviceObj)\n"
                                              "Scope (\\_SB.GPIX) { Name (AAAA, 1) }\n"
-                                             "Name (\\BBBB, 1)", "SSDT"));
+                                             "Name (\\BBBB, 1)",
+                                             "SSDT"));
     auto tables = load_tables({source}, folder());
     ASSERT_TRUE(tables.ok()) << tables.error().text();
     tables->front().from_source = false;
@@ -87,8 +91,9 @@ TEST_F(FirmwareLoad, is_possible_again_after_the_first_is_gone_and_gives_the_sam
 }
 
 TEST_F(FirmwareLoad, ini_of_a_present_device_runs_once) {
-    Firmware& firmware = load("Device (\\_SB.DEV0) { Name (_HID, \"TEST0001\")\n"
-                              "Name (CNT0, 0) Method (_INI) { CNT0++ } }");
+    Firmware& firmware = load(
+        "Device (\\_SB.DEV0) { Name (_HID, \"TEST0001\")\n"
+        "Name (CNT0, 0) Method (_INI) { CNT0++ } }");
     EXPECT_EQ(*firmware.evaluate("\\_SB.DEV0.CNT0"), Value{1});
 }
 
@@ -115,6 +120,8 @@ class ArenaHost : public SimpleHost {
     void restore(const std::vector<std::byte>& saved) {
         std::size_t heap = saved.size();
         for (const MutableRegion& region : acpica_data()) heap -= region.size;
+        // What came after the checkpoint is gone, and whoever still points at it shall notice.
+        std::memset(arena_.data() + heap, 0xDD, used() - heap);
         std::memcpy(arena_.data(), saved.data(), heap);
         for (const MutableRegion& region : acpica_data()) {
             std::memcpy(region.begin, saved.data() + heap, region.size);
@@ -189,8 +196,17 @@ DefinitionBlock ("", "DSDT", 2, "GXTEST", "FIRMWARE", 1)
         host.restore(saved);
         EXPECT_EQ(*firmware.evaluate("\\_SB.GPI0.CNT0"), Value{1});
         EXPECT_EQ(*firmware.evaluate("\\_SB.GPI0.REG0"), Value{0});
+        EXPECT_FALSE(firmware.disconnect_region("\\_SB.GPI0").ok()) << "was not connected";
     }
     EXPECT_EQ(host.complaints(), "");
+}
+
+// So that the list of connections and the handlers go back with ACPICA's variables.
+TEST(AcpicaData, contains_the_os_layer) {
+    const auto* begin = reinterpret_cast<const std::byte*>(&os_layer);
+    const MutableRegion& region = acpica_data().front();
+    EXPECT_GE(begin, region.begin);
+    EXPECT_LE(begin + sizeof os_layer, region.begin + region.size);
 }
 
 // One allocation that fails: the load fails or goes on, and everything is given back.

@@ -50,7 +50,9 @@ Result<Value> Firmware::evaluate(const std::string& path,
     return value;
 }
 
-bool Firmware::exists(const std::string& path) const { return find_node(path).ok(); }
+bool Firmware::exists(const std::string& path) const {
+    return find_node(path).ok();
+}
 
 bool Firmware::has_method(const std::string& path) const {
     const auto node = find_node(path);
@@ -72,9 +74,9 @@ Result<bool> Firmware::dsm_supports(const std::string& device, std::string_view 
     if (!answer) return answer.error();
     const Buffer* bits = answer->buffer();
     if (bits == nullptr) {
-        return Error{.message = fmt::format("{}._DSM function 0 returned {}", device,
-                                            to_string(*answer)),
-                     .hint = "a buffer with a bit for each function"};
+        return Error{
+            .message = fmt::format("{}._DSM function 0 returned {}", device, to_string(*answer)),
+            .hint = "a buffer with a bit for each function"};
     }
     const std::uint64_t byte = function / 8;
     return byte < bits->size() && ((*bits)[byte] >> (function % 8) & 1) != 0;

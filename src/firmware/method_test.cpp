@@ -7,8 +7,8 @@ using Method = LoadedTest;
 
 TEST_F(Method, gets_arguments_of_every_type_and_returns_them) {
     Firmware& firmware = load("Method (\\ECHO, 1) { Return (Arg0) }");
-    const std::vector<Value> values{
-        7, 0x1'0000'0000u, "text", Buffer{1, 2, 3}, Package{1, "two", Buffer{3}, Package{4}}};
+    const std::vector<Value> values{7, 0x1'0000'0000u, "text", Buffer{1, 2, 3},
+                                    Package{1, "two", Buffer{3}, Package{4}}};
     for (const Value& value : values) {
         auto result = firmware.evaluate("\\ECHO", {value});
         ASSERT_TRUE(result.ok()) << result.error().text();
@@ -30,8 +30,9 @@ TEST_F(Method, that_returns_nothing_gives_an_empty_value) {
 }
 
 TEST_F(Method, reference_in_a_package_is_a_path) {
-    Firmware& firmware = load("Device (\\_SB.GPI0) { Name (_HID, \"TEST0001\") }\n"
-                              "Name (\\LIST, Package () { \\_SB.GPI0, 2 })");
+    Firmware& firmware = load(
+        "Device (\\_SB.GPI0) { Name (_HID, \"TEST0001\") }\n"
+        "Name (\\LIST, Package () { \\_SB.GPI0, 2 })");
     EXPECT_EQ(*firmware.evaluate("\\LIST"), (Value{Package{Reference{"\\_SB.GPI0"}, 2}}));
 }
 
@@ -46,7 +47,8 @@ TEST_F(Method, that_does_not_exist_is_named) {
 }
 
 TEST_F(Method, that_fails_says_why) {
-    Firmware& firmware = load("Method (\\FAIL) { Local0 = \"\\\\NONE\" Return (DerefOf (Local0)) }");
+    Firmware& firmware =
+        load("Method (\\FAIL) { Local0 = \"\\\\NONE\" Return (DerefOf (Local0)) }");
     auto result = firmware.evaluate("\\FAIL");
     ASSERT_FALSE(result.ok());
     EXPECT_EQ(result.error().message, "\\FAIL: AE_NOT_FOUND");
@@ -54,9 +56,10 @@ TEST_F(Method, that_fails_says_why) {
 }
 
 TEST_F(Method, messages_contain_no_pointers) {
-    Firmware& firmware = load("OperationRegion (\\REGN, GeneralPurposeIo, 0, 1)\n"
-                              "Method (\\FAIL) { Local0 = \"\\\\NONE\" Return (DerefOf (Local0)) }\n"
-                              "Method (\\SHOW) { Debug = Buffer () {1, 2, 3} Debug = FAIL }");
+    Firmware& firmware = load(
+        "OperationRegion (\\REGN, GeneralPurposeIo, 0, 1)\n"
+        "Method (\\FAIL) { Local0 = \"\\\\NONE\" Return (DerefOf (Local0)) }\n"
+        "Method (\\SHOW) { Debug = Buffer () {1, 2, 3} Debug = FAIL }");
     EXPECT_FALSE(firmware.evaluate("\\FAIL").ok());
     EXPECT_FALSE(firmware.evaluate("\\SHOW").ok());
     for (const auto& line : host().lines()) {
@@ -85,11 +88,12 @@ TEST_F(Method, sleep_and_stall_advance_the_hosts_clock_and_timer_reads_it) {
 }
 
 TEST_F(Method, acquire_of_a_free_mutex_succeeds_and_wait_for_an_event_times_out) {
-    Firmware& firmware = load("Mutex (\\MTX0, 0) Event (\\EVT0)\n"
-                              "Method (\\LOCK) { Local0 = Acquire (MTX0, 100)\n"
-                              "  Release (MTX0) Return (Local0) }\n"
-                              "Method (\\WAIT) { Return (Wait (EVT0, 20)) }\n"
-                              "Method (\\SIGN) { Signal (EVT0) Return (Wait (EVT0, 20)) }");
+    Firmware& firmware = load(
+        "Mutex (\\MTX0, 0) Event (\\EVT0)\n"
+        "Method (\\LOCK) { Local0 = Acquire (MTX0, 100)\n"
+        "  Release (MTX0) Return (Local0) }\n"
+        "Method (\\WAIT) { Return (Wait (EVT0, 20)) }\n"
+        "Method (\\SIGN) { Signal (EVT0) Return (Wait (EVT0, 20)) }");
     EXPECT_EQ(*firmware.evaluate("\\LOCK"), Value{0});
     const std::uint64_t before = host().now_100ns();
     EXPECT_EQ(*firmware.evaluate("\\WAIT"), Value{~std::uint64_t{0}});
@@ -98,11 +102,12 @@ TEST_F(Method, acquire_of_a_free_mutex_succeeds_and_wait_for_an_event_times_out)
 }
 
 TEST_F(Method, system_memory_and_ports_are_the_hosts) {
-    Firmware& firmware = load("OperationRegion (\\REGM, SystemMemory, 0x100000, 0x10)\n"
-                              "Field (\\REGM, DWordAcc, NoLock, Preserve) { RG00, 32, RG04, 4 }\n"
-                              "OperationRegion (\\REGP, SystemIO, 0x600, 4)\n"
-                              "Field (\\REGP, ByteAcc, NoLock, Preserve) { PRT0, 8 }\n"
-                              "Method (\\SET0) { RG04 = 5  PRT0 = 0x33 }");
+    Firmware& firmware = load(
+        "OperationRegion (\\REGM, SystemMemory, 0x100000, 0x10)\n"
+        "Field (\\REGM, DWordAcc, NoLock, Preserve) { RG00, 32, RG04, 4 }\n"
+        "OperationRegion (\\REGP, SystemIO, 0x600, 4)\n"
+        "Field (\\REGP, ByteAcc, NoLock, Preserve) { PRT0, 8 }\n"
+        "Method (\\SET0) { RG04 = 5  PRT0 = 0x33 }");
     host().write_memory(0x100000, 32, 0xDEADBEEF);
     host().write_memory(0x100004, 32, 0x000000F0);
     EXPECT_EQ(*firmware.evaluate("\\RG00"), Value{0xDEADBEEFu});
@@ -119,8 +124,9 @@ TEST_F(Method, notify_reaches_the_handler_as_deferred_work) {
         }
         std::string heard;
     } listener;
-    Firmware& firmware = load("Device (\\_SB.BTN0) { Name (_HID, \"TEST0002\") }\n"
-                              "Method (\\PING) { Notify (\\_SB.BTN0, 0x80) Notify (\\_SB.BTN0, 1) }");
+    Firmware& firmware = load(
+        "Device (\\_SB.BTN0) { Name (_HID, \"TEST0002\") }\n"
+        "Method (\\PING) { Notify (\\_SB.BTN0, 0x80) Notify (\\_SB.BTN0, 1) }");
     firmware.set_notify_handler(&listener);
     ASSERT_TRUE(firmware.evaluate("\\PING").ok());
     EXPECT_EQ(listener.heard, "");

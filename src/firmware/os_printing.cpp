@@ -31,8 +31,8 @@ void end_line() {
     if (line.empty()) return;
     const LogLevel level = level_of(line);
     if (level == LogLevel::error && os_layer.first_error_length == 0) {
-        os_layer.first_error_length = line.copy(os_layer.first_error.data(),
-                                                os_layer.first_error.size());
+        os_layer.first_error_length =
+            line.copy(os_layer.first_error.data(), os_layer.first_error.size());
     }
     os_layer.host->log(level, line);
 }
@@ -63,8 +63,12 @@ void put_conversion(std::string_view format, va_list* arguments) {
     }
     const auto print = [&](auto value) {
         switch (star_count) {
-            case 0: std::snprintf(text.data(), text.size(), one.data(), value); break;
-            case 1: std::snprintf(text.data(), text.size(), one.data(), stars[0], value); break;
+            case 0:
+                std::snprintf(text.data(), text.size(), one.data(), value);
+                break;
+            case 1:
+                std::snprintf(text.data(), text.size(), one.data(), stars[0], value);
+                break;
             default:
                 std::snprintf(text.data(), text.size(), one.data(), stars[0], stars[1], value);
         }
@@ -74,7 +78,9 @@ void put_conversion(std::string_view format, va_list* arguments) {
         case 'p':
             static_cast<void>(va_arg(*arguments, void*));
             return put("<pointer>");
-        case 's': print(va_arg(*arguments, const char*)); break;
+        case 's':
+            print(va_arg(*arguments, const char*));
+            break;
         default:
             if (format.find('l') != std::string_view::npos) {
                 print(va_arg(*arguments, unsigned long));

@@ -54,9 +54,10 @@ acpi_status access_pins(u32 function, acpi_physical_address first, u32 count, u6
     if (!connection) return refuse(connection.error().text());
     const std::size_t pins = connection->pins.size();
     if (count == 0 || count > max_pins || first > pins || count > pins - first) {
-        return refuse(fmt::format("{} operation region: a field of {} bits starts at pin {} of a "
-                                  "connection of {} pins (A22)",
-                                  namespace_path(region.controller), count, first, pins));
+        return refuse(
+            fmt::format("{} operation region: a field of {} bits starts at pin {} of a "
+                        "connection of {} pins (A22)",
+                        namespace_path(region.controller), count, first, pins));
     }
     const bool write = (function & ACPI_IO_MASK) == ACPI_WRITE;
     const PinAccess access{std::move(*connection), static_cast<unsigned>(first), count, write};
@@ -94,8 +95,8 @@ Result<void> Firmware::connect_region(const std::string& controller, PinRegionHa
     if (memory == nullptr) return Error{.message = controller + ": no memory"};
     *link = new (memory) PinRegion{.controller = *node, .handler = &handler};
     forget_errors();
-    const acpi_status status = acpi_install_address_space_handler(
-        *node, ACPI_ADR_SPACE_GPIO, access_pins, nullptr, *link);
+    const acpi_status status =
+        acpi_install_address_space_handler(*node, ACPI_ADR_SPACE_GPIO, access_pins, nullptr, *link);
     if (ACPI_SUCCESS(status)) return {};
     host_.free(*link);
     *link = nullptr;

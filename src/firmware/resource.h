@@ -86,7 +86,7 @@ struct Spi {
     std::uint8_t data_bits = 8;
     bool three_wires = false;
     bool select_high = false;
-    bool second_phase = false;      // clock phase
+    bool second_phase = false;       // clock phase
     bool clock_starts_high = false;  // clock polarity
     bool shared = false;
     std::vector<std::uint8_t> vendor_data = {};
@@ -117,11 +117,13 @@ struct Other {  // a descriptor that nothing here uses
 struct Resource {
     std::variant<Memory, Port, Interrupt, GpioInt, GpioIo, FunctionConfig, I2c, Spi, Uart, Other>
         content;
-    int descriptor = 0;              // position in the template, from 0
-    std::vector<std::uint8_t> raw;   // the descriptor's bytes, its header included (H14)
+    int descriptor = 0;             // position in the template, from 0
+    std::vector<std::uint8_t> raw;  // the descriptor's bytes, its header included (H14)
 
     template <typename T>
-    const T* as() const { return std::get_if<T>(&content); }
+    const T* as() const {
+        return std::get_if<T>(&content);
+    }
 
     // The namespace path of the device that provides it; empty for memory, interrupts and such.
     const std::string& source() const;

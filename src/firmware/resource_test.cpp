@@ -57,9 +57,18 @@ std::vector<std::uint8_t> gpio_bytes(std::uint8_t type, std::uint8_t flags,
                                      const std::string& source) {
     const std::size_t source_at = 23 + 2 * pins.size();
     const std::size_t size = source_at + source.size() + 1;
-    std::vector<std::uint8_t> bytes{0x8C, std::uint8_t(size - 3), 0, 1, type, 1, 0, flags, 0,
-                                    0,    0, 0, 0, 0, 23, 0, 0, std::uint8_t(source_at), 0,
-                                    std::uint8_t(size), 0, 0, 0};
+    std::vector<std::uint8_t> bytes{0x8C, std::uint8_t(size - 3),
+                                    0,    1,
+                                    type, 1,
+                                    0,    flags,
+                                    0,    0,
+                                    0,    0,
+                                    0,    0,
+                                    23,   0,
+                                    0,    std::uint8_t(source_at),
+                                    0,    std::uint8_t(size),
+                                    0,    0,
+                                    0};
     for (const std::uint16_t pin : pins) {
         bytes.push_back(static_cast<std::uint8_t>(pin));
         bytes.push_back(static_cast<std::uint8_t>(pin >> 8));
@@ -106,8 +115,8 @@ TEST_F(Crs, window_of_a_bridge_is_not_a_resource_of_its_own) {
 }
 
 TEST_F(Crs, A2_interrupt_with_several_numbers_gives_one_resource_each) {
-    const auto list =
-        resources("Interrupt (ResourceConsumer, Level, ActiveLow, SharedAndWake) {50, 51, 0x10000}");
+    const auto list = resources(
+        "Interrupt (ResourceConsumer, Level, ActiveLow, SharedAndWake) {50, 51, 0x10000}");
     ASSERT_EQ(list.size(), 3u);
     EXPECT_EQ(to_string(list[0]), "Interrupt 50, level, active low, shared, wakes");
     EXPECT_EQ(list[1].as<Interrupt>()->gsi, 51u);
@@ -116,12 +125,13 @@ TEST_F(Crs, A2_interrupt_with_several_numbers_gives_one_resource_each) {
 }
 
 TEST_F(Crs, interrupt_edge_and_polarity) {
-    EXPECT_EQ(to_string(resources("Interrupt (ResourceConsumer, Edge, ActiveLow, Exclusive) {9}")
-                            .front()),
-              "Interrupt 9, edge, active low, exclusive");
-    EXPECT_EQ(to_string(resources("Interrupt (ResourceConsumer, Edge, ActiveHigh, Shared) {9}")
-                            .front()),
-              "Interrupt 9, edge, active high, shared");
+    EXPECT_EQ(
+        to_string(
+            resources("Interrupt (ResourceConsumer, Edge, ActiveLow, Exclusive) {9}").front()),
+        "Interrupt 9, edge, active low, exclusive");
+    EXPECT_EQ(
+        to_string(resources("Interrupt (ResourceConsumer, Edge, ActiveHigh, Shared) {9}").front()),
+        "Interrupt 9, edge, active high, shared");
 }
 
 TEST_F(Crs, small_irq) {
@@ -152,8 +162,7 @@ TEST_F(Crs, GpioInt_edge_polarities_and_sharing) {
         GpioInt (Edge, ActiveLow, Exclusive, PullNone, 0, "\\_SB.GPI0") {2}
         GpioInt (Edge, ActiveBoth, SharedAndWake, PullDefault, 50, "\\_SB.GPI0") {3})");
     ASSERT_EQ(list.size(), 3u);
-    EXPECT_EQ(to_string(list[0]),
-              "GpioInt \\_SB.GPI0 pin 1, edge, active high, shared, pull up");
+    EXPECT_EQ(to_string(list[0]), "GpioInt \\_SB.GPI0 pin 1, edge, active high, shared, pull up");
     EXPECT_EQ(to_string(list[1]),
               "GpioInt \\_SB.GPI0 pin 2, edge, active low, exclusive, pull none");
     EXPECT_EQ(to_string(list[2]),
@@ -297,9 +306,9 @@ TEST_F(Crs, A14_GpioInt_with_two_pins_is_refused) {
 }
 
 TEST_F(Crs, A15_level_with_both_polarities_is_refused) {
-    const auto refused = refusal(
-        decode("ResourceTemplate () {\n"
-               "GpioInt (Level, ActiveBoth, Shared, PullUp, 0, \"\\\\_SB.GPI0\") {1} }"));
+    const auto refused =
+        refusal(decode("ResourceTemplate () {\n"
+                       "GpioInt (Level, ActiveBoth, Shared, PullUp, 0, \"\\\\_SB.GPI0\") {1} }"));
     EXPECT_NE(refused.find("\\_SB.DEV0 _CRS descriptor 0 (GpioInt): a level interrupt cannot be "
                            "ActiveBoth (A15)"),
               std::string::npos)
@@ -337,8 +346,9 @@ TEST_F(Crs, template_without_end_is_refused) {
 }
 
 TEST_F(Crs, that_is_no_template_is_refused) {
-    Firmware& firmware = load("Name (\\LIST, Package () {Package () {1}})\nDevice (\\_SB.DEV0) {\n"
-                              "Name (_HID, \"TEST0001\") Method (_CRS) { Return (\\LIST) } }");
+    Firmware& firmware = load(
+        "Name (\\LIST, Package () {Package () {1}})\nDevice (\\_SB.DEV0) {\n"
+        "Name (_HID, \"TEST0001\") Method (_CRS) { Return (\\LIST) } }");
     const auto refused = refusal(firmware.resources("\\_SB.DEV0"));
     EXPECT_EQ(refused.find("\\_SB.DEV0._CRS"), 0u) << refused;
 }
@@ -366,8 +376,9 @@ TEST_F(Crs, of_a_method_that_returns_a_local_template) {
 }
 
 TEST_F(Crs, absent_gives_no_resources_and_an_unknown_device_is_an_error) {
-    Firmware& firmware = load("Device (\\_SB.DEV0) { Name (_HID, \"TEST0001\") }\n"
-                              "Name (\\_SB.NAME, 1)");
+    Firmware& firmware = load(
+        "Device (\\_SB.DEV0) { Name (_HID, \"TEST0001\") }\n"
+        "Name (\\_SB.NAME, 1)");
     EXPECT_TRUE(firmware.resources("\\_SB.DEV0")->empty());
     EXPECT_EQ(firmware.resources("\\_SB.DEV1").error().message, "\\_SB.DEV1 does not exist");
     EXPECT_EQ(firmware.resources("\\_SB.NAME").error().message, "\\_SB.NAME is not a device");

@@ -66,8 +66,9 @@ Result<void> check_table(const Table& table) {
     }
     const std::string signature = table.signature();
     if (!printable_signature(signature)) {
-        return Error{.message = "not an ACPI table: it does not begin with a signature of four "
-                                "capital letters (DSDT, SSDT)",
+        return Error{.message =
+                         "not an ACPI table: it does not begin with a signature of four "
+                         "capital letters (DSDT, SSDT)",
                      .file = table.file,
                      .hint = "ASL source needs the extension .asl or .dsl"};
     }

@@ -49,10 +49,9 @@ TEST_F(TableFile, with_wrong_checksum_is_refused_and_the_right_one_named) {
     ASSERT_FALSE(tables.ok());
     EXPECT_EQ(tables.error().file, (folder() / "t.aml").string());
     char expected[64];
-    std::snprintf(expected, sizeof expected, "has checksum 0x%02X, its bytes need 0x%02X",
-                  bytes[9], right);
-    EXPECT_NE(tables.error().message.find(expected), std::string::npos)
-        << tables.error().text();
+    std::snprintf(expected, sizeof expected, "has checksum 0x%02X, its bytes need 0x%02X", bytes[9],
+                  right);
+    EXPECT_NE(tables.error().message.find(expected), std::string::npos) << tables.error().text();
 }
 
 TEST_F(TableFile, that_is_truncated_is_refused_with_both_lengths) {

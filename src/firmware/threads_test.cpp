@@ -99,9 +99,9 @@ thread_local std::uint64_t TurnsHost::self = 0;
 class Threads : public ScratchTest {
   protected:
     Firmware& load(const std::string& body) {
-        const auto path = write("t.asl",
-                                "DefinitionBlock (\"\", \"DSDT\", 2, \"GXTEST\", \"FIRMWARE\", 1)\n{" +
-                                    body + "}\n");
+        const auto path =
+            write("t.asl", "DefinitionBlock (\"\", \"DSDT\", 2, \"GXTEST\", \"FIRMWARE\", 1)\n{" +
+                               body + "}\n");
         auto tables = load_tables({path}, folder());
         if (!tables) throw std::runtime_error(tables.error().text());
         auto loaded = Firmware::load(std::move(*tables), host_);
@@ -114,8 +114,9 @@ class Threads : public ScratchTest {
 };
 
 TEST_F(Threads, another_runs_a_method_while_one_sleeps_in_its_own) {
-    Firmware& firmware = load("Method (\\SLOW) { Sleep (10) Return (1) }\n"
-                              "Method (\\FAST) { Return (2) }");
+    Firmware& firmware = load(
+        "Method (\\SLOW) { Sleep (10) Return (1) }\n"
+        "Method (\\FAST) { Return (2) }");
     std::string order;
     host_.run({[&] {
                    EXPECT_EQ(*firmware.evaluate("\\SLOW"), Value{1});
@@ -129,13 +130,14 @@ TEST_F(Threads, another_runs_a_method_while_one_sleeps_in_its_own) {
 }
 
 TEST_F(Threads, one_waits_for_an_AML_mutex_that_another_holds) {
-    Firmware& firmware = load("Mutex (\\MTX0, 0)\nName (\\LOG0, 0)\n"
-                              "Method (\\WORK, 1) {\n"
-                              "  Acquire (MTX0, 0xFFFF)\n"
-                              "  LOG0 = (LOG0 << 4) | Arg0\n"
-                              "  Sleep (10)\n"
-                              "  LOG0 = (LOG0 << 4) | Arg0\n"
-                              "  Release (MTX0) }");
+    Firmware& firmware = load(
+        "Mutex (\\MTX0, 0)\nName (\\LOG0, 0)\n"
+        "Method (\\WORK, 1) {\n"
+        "  Acquire (MTX0, 0xFFFF)\n"
+        "  LOG0 = (LOG0 << 4) | Arg0\n"
+        "  Sleep (10)\n"
+        "  LOG0 = (LOG0 << 4) | Arg0\n"
+        "  Release (MTX0) }");
     host_.run({[&] { EXPECT_TRUE(firmware.evaluate("\\WORK", {1}).ok()); },
                [&] { EXPECT_TRUE(firmware.evaluate("\\WORK", {2}).ok()); },
                [&] { EXPECT_TRUE(firmware.evaluate("\\WORK", {3}).ok()); }});
@@ -145,11 +147,12 @@ TEST_F(Threads, one_waits_for_an_AML_mutex_that_another_holds) {
 }
 
 TEST_F(Threads, serialized_method_is_entered_by_one_at_a_time) {
-    Firmware& firmware = load("Name (\\LOG0, 0)\n"
-                              "Method (\\WORK, 1, Serialized) {\n"
-                              "  LOG0 = (LOG0 << 4) | Arg0\n"
-                              "  Sleep (10)\n"
-                              "  LOG0 = (LOG0 << 4) | Arg0 }");
+    Firmware& firmware = load(
+        "Name (\\LOG0, 0)\n"
+        "Method (\\WORK, 1, Serialized) {\n"
+        "  LOG0 = (LOG0 << 4) | Arg0\n"
+        "  Sleep (10)\n"
+        "  LOG0 = (LOG0 << 4) | Arg0 }");
     host_.run({[&] { EXPECT_TRUE(firmware.evaluate("\\WORK", {1}).ok()); },
                [&] { EXPECT_TRUE(firmware.evaluate("\\WORK", {2}).ok()); }});
     EXPECT_EQ(*firmware.evaluate("\\LOG0"), Value{0x1122});

@@ -23,6 +23,8 @@ struct Printer {
 
 }  // namespace
 
-std::string to_string(const Value& value) { return std::visit(Printer{}, value.data); }
+std::string to_string(const Value& value) {
+    return std::visit(Printer{}, value.data);
+}
 
 }  // namespace gpioclx::firmware

@@ -7,7 +7,7 @@ namespace gpioclx::framework {
 namespace {
 
 struct Plan {
-    PIRP pending = nullptr;      // held by the device below
+    PIRP pending = nullptr;  // held by the device below
     NTSTATUS status = STATUS_SUCCESS;
     bool pend = false;
     ULONG code_seen = 0;
@@ -35,7 +35,8 @@ NTSTATUS below(PIRP irp) {
         return STATUS_PENDING;
     }
     ULONG_PTR information = 0;
-    if (stack.MajorFunction == IRP_MJ_DEVICE_CONTROL && irp->AssociatedIrp.SystemBuffer != nullptr) {
+    if (stack.MajorFunction == IRP_MJ_DEVICE_CONTROL &&
+        irp->AssociatedIrp.SystemBuffer != nullptr) {
         auto* bytes = static_cast<UCHAR*>(irp->AssociatedIrp.SystemBuffer);
         information = stack.Parameters.DeviceIoControl.OutputBufferLength;
         for (ULONG i = 0; i < information; ++i) bytes[i] = static_cast<UCHAR>(0xA0 + i);
@@ -50,7 +51,9 @@ void completed(WDFREQUEST, WDFIOTARGET, PWDF_REQUEST_COMPLETION_PARAMS params, W
     plan.completion_irql = KeGetCurrentIrql();
 }
 
-void io_device_control(WDFQUEUE, WDFREQUEST request, size_t, size_t, ULONG) { plan.received = request; }
+void io_device_control(WDFQUEUE, WDFREQUEST request, size_t, size_t, ULONG) {
+    plan.received = request;
+}
 
 NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
     WDFDEVICE device;
@@ -80,7 +83,9 @@ class IoTargetTest : public FrameworkTest {
     static WDFREQUEST formatted(WDFIOTARGET target, WDFMEMORY memory) {
         WDFREQUEST request = nullptr;
         EXPECT_EQ(WdfRequestCreate(nullptr, target, &request), STATUS_SUCCESS);
-        EXPECT_EQ(WdfIoTargetFormatRequestForIoctl(target, request, ioctl_buffered, memory, nullptr, memory, nullptr), STATUS_SUCCESS);
+        EXPECT_EQ(WdfIoTargetFormatRequestForIoctl(target, request, ioctl_buffered, memory, nullptr,
+                                                   memory, nullptr),
+                  STATUS_SUCCESS);
         return request;
     }
     static WDFMEMORY memory_over(void* bytes, size_t size) {
@@ -98,7 +103,9 @@ TEST_F(IoTargetTest, W31_an_ioctl_is_sent_synchronously_with_its_buffers) {
         WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&input, in, sizeof(in));
         WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&output, out, sizeof(out));
         ULONG_PTR returned = 0;
-        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, &input, &output, nullptr, &returned), STATUS_SUCCESS);
+        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, &input,
+                                                    &output, nullptr, &returned),
+                  STATUS_SUCCESS);
         EXPECT_EQ(plan.code_seen, ioctl_buffered);
         EXPECT_EQ(returned, 3u);
         EXPECT_EQ(out[2], 0xA2);
@@ -110,7 +117,9 @@ TEST_F(IoTargetTest, W31_an_ioctl_is_sent_synchronously_with_its_buffers) {
 TEST_F(IoTargetTest, a_failure_below_is_the_status_of_the_send) {
     started([](WDFIOTARGET target) {
         plan.status = STATUS_UNSUCCESSFUL;
-        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, nullptr, nullptr, nullptr, nullptr), STATUS_UNSUCCESSFUL);
+        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, nullptr,
+                                                    nullptr, nullptr, nullptr),
+                  STATUS_UNSUCCESSFUL);
     });
 }
 
@@ -121,7 +130,9 @@ TEST_F(IoTargetTest, F179_a_synchronous_send_times_out_with_STATUS_IO_TIMEOUT) {
         WDF_REQUEST_SEND_OPTIONS_INIT(&options, 0);
         WDF_REQUEST_SEND_OPTIONS_SET_TIMEOUT(&options, WDF_REL_TIMEOUT_IN_MS(5));
         const auto before = machine::Machine::current().now_ns();
-        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, nullptr, nullptr, &options, nullptr), STATUS_IO_TIMEOUT);
+        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, nullptr,
+                                                    nullptr, &options, nullptr),
+                  STATUS_IO_TIMEOUT);
         EXPECT_GE(machine::Machine::current().now_ns() - before, 5'000'000u);
     });
     EXPECT_TRUE(findings().empty());
@@ -193,7 +204,9 @@ TEST_F(IoTargetTest, a_stopped_target_holds_requests_back_until_it_starts) {
         EXPECT_EQ(WdfIoTargetStart(target), STATUS_SUCCESS);
         EXPECT_EQ(trace.text(), "completed");
         WdfIoTargetPurge(target, WdfIoTargetPurgeIoAndWait);
-        EXPECT_EQ(WdfIoTargetFormatRequestForIoctl(target, request, ioctl_buffered, nullptr, nullptr, nullptr, nullptr), STATUS_SUCCESS);
+        EXPECT_EQ(WdfIoTargetFormatRequestForIoctl(target, request, ioctl_buffered, nullptr,
+                                                   nullptr, nullptr, nullptr),
+                  STATUS_SUCCESS);
         EXPECT_FALSE(WdfRequestSend(request, target, nullptr));
         EXPECT_EQ(WdfRequestGetStatus(request), STATUS_INVALID_DEVICE_STATE);
         WdfObjectDelete(request);
@@ -222,10 +235,14 @@ TEST_F(IoTargetTest, a_received_request_comes_back_from_the_target_to_be_complet
         UCHAR bytes[2] = {};
         send_async(build_ioctl(ioctl_buffered, bytes, 0, 2), outcome);
         WdfRequestFormatRequestUsingCurrentType(plan.received);
-        WdfRequestSetCompletionRoutine(plan.received, [](WDFREQUEST request, WDFIOTARGET, PWDF_REQUEST_COMPLETION_PARAMS params, WDFCONTEXT) {
-            GX_NOTE("back");
-            WdfRequestCompleteWithInformation(request, params->IoStatus.Status, params->IoStatus.Information);
-        }, nullptr);
+        WdfRequestSetCompletionRoutine(
+            plan.received,
+            [](WDFREQUEST request, WDFIOTARGET, PWDF_REQUEST_COMPLETION_PARAMS params, WDFCONTEXT) {
+                GX_NOTE("back");
+                WdfRequestCompleteWithInformation(request, params->IoStatus.Status,
+                                                  params->IoStatus.Information);
+            },
+            nullptr);
         EXPECT_TRUE(WdfRequestSend(plan.received, target, nullptr));
         EXPECT_TRUE(trace.has("back"));
         EXPECT_EQ(outcome.status, STATUS_SUCCESS);
@@ -241,7 +258,9 @@ TEST_F(IoTargetTest, memory_offsets_select_a_part_and_must_lie_inside) {
         WDFREQUEST request = nullptr;
         ASSERT_EQ(WdfRequestCreate(nullptr, target, &request), STATUS_SUCCESS);
         WDFMEMORY_OFFSET part{1, 2};
-        EXPECT_EQ(WdfIoTargetFormatRequestForIoctl(target, request, ioctl_buffered, nullptr, nullptr, memory, &part), STATUS_SUCCESS);
+        EXPECT_EQ(WdfIoTargetFormatRequestForIoctl(target, request, ioctl_buffered, nullptr,
+                                                   nullptr, memory, &part),
+                  STATUS_SUCCESS);
         WDF_REQUEST_SEND_OPTIONS options;
         WDF_REQUEST_SEND_OPTIONS_INIT(&options, WDF_REQUEST_SEND_OPTION_SYNCHRONOUS);
         EXPECT_TRUE(WdfRequestSend(request, target, &options));
@@ -250,7 +269,9 @@ TEST_F(IoTargetTest, memory_offsets_select_a_part_and_must_lie_inside) {
         EXPECT_EQ(bytes[2], 0xA1);
         EXPECT_EQ(bytes[3], 0);
         part = {2, 3};
-        EXPECT_EQ(WdfIoTargetFormatRequestForIoctl(target, request, ioctl_buffered, nullptr, nullptr, memory, &part), STATUS_INVALID_DEVICE_REQUEST);
+        EXPECT_EQ(WdfIoTargetFormatRequestForIoctl(target, request, ioctl_buffered, nullptr,
+                                                   nullptr, memory, &part),
+                  STATUS_INVALID_DEVICE_REQUEST);
         WdfObjectDelete(request);
     });
 }
@@ -260,12 +281,16 @@ TEST_F(IoTargetTest, a_remote_target_must_be_open) {
         WDFIOTARGET remote = nullptr;
         ASSERT_EQ(WdfIoTargetCreate(device, nullptr, &remote), STATUS_SUCCESS);
         EXPECT_EQ(WdfIoTargetGetState(remote), WdfIoTargetClosed);
-        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(remote, nullptr, ioctl_buffered, nullptr, nullptr, nullptr, nullptr), STATUS_INVALID_DEVICE_STATE);
+        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(remote, nullptr, ioctl_buffered, nullptr,
+                                                    nullptr, nullptr, nullptr),
+                  STATUS_INVALID_DEVICE_STATE);
         WDF_IO_TARGET_OPEN_PARAMS params;
         WDF_IO_TARGET_OPEN_PARAMS_INIT_EXISTING_DEVICE(&params, pdo);
         EXPECT_EQ(WdfIoTargetOpen(remote, &params), STATUS_SUCCESS);
         EXPECT_EQ(WdfIoTargetOpen(remote, &params), STATUS_INVALID_DEVICE_STATE);
-        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(remote, nullptr, ioctl_buffered, nullptr, nullptr, nullptr, nullptr), STATUS_SUCCESS);
+        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(remote, nullptr, ioctl_buffered, nullptr,
+                                                    nullptr, nullptr, nullptr),
+                  STATUS_SUCCESS);
         WdfIoTargetClose(remote);
         EXPECT_EQ(WdfIoTargetGetState(remote), WdfIoTargetClosed);
         WdfObjectDelete(remote);

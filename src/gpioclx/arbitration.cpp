@@ -7,10 +7,12 @@ NTSTATUS may_become_interrupt(const Pin& pin, const GX_LINE_DESCRIPTOR& line) {
     if (pin.open_count == 0) return STATUS_SUCCESS;
     // I22: both shared, and the I/O is input only.
     if (!line.Shared || !pin.open_shared) return STATUS_ACCESS_DENIED;
-    return pin.open_mode == ConnectModeInput ? STATUS_SUCCESS : STATUS_GPIO_INCOMPATIBLE_CONNECT_MODE;
+    return pin.open_mode == ConnectModeInput ? STATUS_SUCCESS
+                                             : STATUS_GPIO_INCOMPATIBLE_CONNECT_MODE;
 }
 
-NTSTATUS may_be_opened(const Pin& pin, const GX_GPIO_CONNECTION& resource, GPIO_CONNECT_IO_PINS_MODE mode) {
+NTSTATUS may_be_opened(const Pin& pin, const GX_GPIO_CONNECTION& resource,
+                       GPIO_CONNECT_IO_PINS_MODE mode) {
     if (pin.function_count > 0) return STATUS_GPIO_INCOMPATIBLE_CONNECT_MODE;
     if (pin.line != nullptr) {
         if (!resource.Shared || !pin.line->Shared) return STATUS_ACCESS_DENIED;
@@ -19,8 +21,10 @@ NTSTATUS may_be_opened(const Pin& pin, const GX_GPIO_CONNECTION& resource, GPIO_
     if (pin.open_count == 0) return STATUS_SUCCESS;
     if (!resource.Shared || !pin.open_shared) return STATUS_ACCESS_DENIED;  // C51
     // C53
-    const bool same = pin.open_mode == mode && pin.pull_configuration == resource.PullConfiguration &&
-                      pin.debounce_timeout == resource.DebounceTimeout && pin.drive_strength == resource.DriveStrength;
+    const bool same = pin.open_mode == mode &&
+                      pin.pull_configuration == resource.PullConfiguration &&
+                      pin.debounce_timeout == resource.DebounceTimeout &&
+                      pin.drive_strength == resource.DriveStrength;
     return same ? STATUS_SUCCESS : STATUS_GPIO_INCOMPATIBLE_CONNECT_MODE;
 }
 

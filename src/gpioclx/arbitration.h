@@ -8,6 +8,7 @@ namespace gpioclx {
 // A pin is wanted as an interrupt input for the first routine.
 NTSTATUS may_become_interrupt(const Pin& pin, const GX_LINE_DESCRIPTOR& line);
 // A pin is wanted for I/O.
-NTSTATUS may_be_opened(const Pin& pin, const GX_GPIO_CONNECTION& resource, GPIO_CONNECT_IO_PINS_MODE mode);
+NTSTATUS may_be_opened(const Pin& pin, const GX_GPIO_CONNECTION& resource,
+                       GPIO_CONNECT_IO_PINS_MODE mode);
 
 }  // namespace gpioclx

@@ -16,7 +16,8 @@ NTSTATUS create_banks(Controller& controller) {
         const ULONG first = i * per_bank;
         bank.controller = &controller;
         bank.id = i;
-        bank.pin_count = static_cast<USHORT>(total - first < per_bank ? total - first : per_bank);  // B3
+        bank.pin_count =
+            static_cast<USHORT>(total - first < per_bank ? total - first : per_bank);  // B3
         bank.pins = allocate_array<Pin>(bank.pin_count);
         if (bank.pins == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
         initialize_locks(bank);
@@ -51,22 +52,26 @@ namespace {
 void require_success(Bank& bank, const char* callback, NTSTATUS status, const void* parameters) {
     if (NT_SUCCESS(status)) return;
     Controller& controller = *bank.controller;
-    GxReportFinding("V25", controller.physical_device, "%s of bank %u failed with %!STATUS!", callback, bank.id, status);
+    GxReportFinding("V25", controller.physical_device, "%s of bank %u failed with %!STATUS!",
+                    callback, bank.id, status);
     if (!controller.memory_mapped()) return;
     KeBugCheckEx(gpio_controller_driver_error, 5, static_cast<ULONG_PTR>(status),
                  reinterpret_cast<ULONG_PTR>(&controller), reinterpret_cast<ULONG_PTR>(parameters));
 }
 
 // V23, V24
-void check_failed_mask(Bank& bank, const char* callback, ULONG64 asked, ULONG64 failed, NTSTATUS status) {
+void check_failed_mask(Bank& bank, const char* callback, ULONG64 asked, ULONG64 failed,
+                       NTSTATUS status) {
     PDEVICE_OBJECT device = bank.controller->physical_device;
     if ((failed & ~asked) != 0) {
-        GxReportFinding("V23", device, "%s of bank %u reports pins as failed (%I64x) that it was not asked for (%I64x)",
-                        callback, bank.id, failed, asked);
+        GxReportFinding(
+            "V23", device,
+            "%s of bank %u reports pins as failed (%I64x) that it was not asked for (%I64x)",
+            callback, bank.id, failed, asked);
     }
     if ((failed != 0) == NT_SUCCESS(status)) {
-        GxReportFinding("V24", device, "%s of bank %u returned %!STATUS! with failed mask %I64x", callback, bank.id,
-                        status, failed);
+        GxReportFinding("V24", device, "%s of bank %u returned %!STATUS! with failed mask %I64x",
+                        callback, bank.id, status, failed);
     }
 }
 
@@ -85,7 +90,9 @@ void mask_pins(Bank& bank, ULONG64 pins, MaskReason reason) {
         parameters.PinMask = to_mask;
         parameters.FailedMask = 0;
         const NTSTATUS status =
-            call_client(controller, {"CLIENT_MaskInterrupts", bank.id, to_mask, service_locks(controller), &parameters.FailedMask},
+            call_client(controller,
+                        {"CLIENT_MaskInterrupts", bank.id, to_mask, service_locks(controller),
+                         &parameters.FailedMask},
                         controller.packet().CLIENT_MaskInterrupts, controller.context, &parameters);
         check_failed_mask(bank, "CLIENT_MaskInterrupts", to_mask, parameters.FailedMask, status);
         const ULONG64 failed = NT_SUCCESS(status) ? 0 : parameters.FailedMask & to_mask;
@@ -99,7 +106,8 @@ void mask_pins(Bank& bank, ULONG64 pins, MaskReason reason) {
 void unmask_pin(Bank& bank, PIN_NUMBER number, MaskReason reason) {
     Pin& pin = bank.pins[number];
     pin.mask_reasons &= static_cast<UCHAR>(~reason);
-    if (pin.mask_reasons != 0 || (bank.enabled & bank.masked & bit(number)) == 0) return;  // I29, I33
+    if (pin.mask_reasons != 0 || (bank.enabled & bank.masked & bit(number)) == 0)
+        return;  // I29, I33
     Controller& controller = *bank.controller;
     GPIO_ENABLE_INTERRUPT_PARAMETERS parameters = {};  // I35: vendor data stays NULL
     parameters.BankId = bank.id;
@@ -108,9 +116,9 @@ void unmask_pin(Bank& bank, PIN_NUMBER number, MaskReason reason) {
     parameters.Polarity = pin.polarity;
     parameters.PullConfiguration = pin.line->PullConfiguration;
     parameters.DebounceTimeout = pin.line->DebounceTimeout;
-    NTSTATUS status =
-        call_client(controller, {"CLIENT_UnmaskInterrupt", bank.id, number, service_locks(controller)},
-                    controller.packet().CLIENT_UnmaskInterrupt, controller.context, &parameters);
+    NTSTATUS status = call_client(
+        controller, {"CLIENT_UnmaskInterrupt", bank.id, number, service_locks(controller)},
+        controller.packet().CLIENT_UnmaskInterrupt, controller.context, &parameters);
     if (status == STATUS_GPIO_INTERRUPT_ALREADY_UNMASKED) status = STATUS_SUCCESS;
     bank.masked &= ~bit(number);
     require_success(bank, "CLIENT_UnmaskInterrupt", status, &parameters);
@@ -123,15 +131,18 @@ void clear_pins(Bank& bank, ULONG64 pins) {
     GPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
     parameters.ClearActiveMask = pins;
-    const NTSTATUS status = call_client(
-        controller,
-        {"CLIENT_ClearActiveInterrupts", bank.id, pins, service_locks(controller), &parameters.FailedClearMask},
-        controller.packet().CLIENT_ClearActiveInterrupts, controller.context, &parameters);
-    check_failed_mask(bank, "CLIENT_ClearActiveInterrupts", pins, parameters.FailedClearMask, status);
+    const NTSTATUS status = call_client(controller,
+                                        {"CLIENT_ClearActiveInterrupts", bank.id, pins,
+                                         service_locks(controller), &parameters.FailedClearMask},
+                                        controller.packet().CLIENT_ClearActiveInterrupts,
+                                        controller.context, &parameters);
+    check_failed_mask(bank, "CLIENT_ClearActiveInterrupts", pins, parameters.FailedClearMask,
+                      status);
     require_success(bank, "CLIENT_ClearActiveInterrupts", status, &parameters);
 }
 
-void reconfigure_pin(Bank& bank, PIN_NUMBER number, KINTERRUPT_MODE mode, KINTERRUPT_POLARITY polarity) {
+void reconfigure_pin(Bank& bank, PIN_NUMBER number, KINTERRUPT_MODE mode,
+                     KINTERRUPT_POLARITY polarity) {
     NT_ASSERT((bank.enabled & bank.masked & bit(number)) != 0);  // I67, I69
     Controller& controller = *bank.controller;
     GPIO_RECONFIGURE_INTERRUPTS_PARAMETERS parameters = {};
@@ -139,9 +150,9 @@ void reconfigure_pin(Bank& bank, PIN_NUMBER number, KINTERRUPT_MODE mode, KINTER
     parameters.PinNumber = number;
     parameters.InterruptMode = mode;
     parameters.Polarity = polarity;
-    const NTSTATUS status =
-        call_client(controller, {"CLIENT_ReconfigureInterrupt", bank.id, number, service_locks(controller)},
-                    controller.packet().CLIENT_ReconfigureInterrupt, controller.context, &parameters);
+    const NTSTATUS status = call_client(
+        controller, {"CLIENT_ReconfigureInterrupt", bank.id, number, service_locks(controller)},
+        controller.packet().CLIENT_ReconfigureInterrupt, controller.context, &parameters);
     bank.pins[number].mode = mode;
     bank.pins[number].polarity = polarity;
     require_success(bank, "CLIENT_ReconfigureInterrupt", status, &parameters);
@@ -149,26 +160,31 @@ void reconfigure_pin(Bank& bank, PIN_NUMBER number, KINTERRUPT_MODE mode, KINTER
 
 void check_enabled_interrupts(Bank& bank, bool always) {
     Controller& controller = *bank.controller;
-    if (!(controller.checked || always) || controller.packet().CLIENT_QueryEnabledInterrupts == nullptr) return;
+    if (!(controller.checked || always) ||
+        controller.packet().CLIENT_QueryEnabledInterrupts == nullptr)
+        return;
     GPIO_QUERY_ENABLED_INTERRUPTS_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
-    const NTSTATUS status = call_client(
-        controller,
-        {"CLIENT_QueryEnabledInterrupts", bank.id, 0, service_locks(controller), &parameters.EnabledMask},
-        controller.packet().CLIENT_QueryEnabledInterrupts, controller.context, &parameters);
+    const NTSTATUS status = call_client(controller,
+                                        {"CLIENT_QueryEnabledInterrupts", bank.id, 0,
+                                         service_locks(controller), &parameters.EnabledMask},
+                                        controller.packet().CLIENT_QueryEnabledInterrupts,
+                                        controller.context, &parameters);
     require_success(bank, "CLIENT_QueryEnabledInterrupts", status, &parameters);
     if (!NT_SUCCESS(status)) return;
     const ULONG64 hardware = parameters.EnabledMask;
     if ((hardware & ~bank.all_pins()) != 0) {
-        GxReportFinding("V22", controller.physical_device, "QueryEnabledInterrupts of bank %u reports pins that do not exist: %I64x",
+        GxReportFinding("V22", controller.physical_device,
+                        "QueryEnabledInterrupts of bank %u reports pins that do not exist: %I64x",
                         bank.id, hardware & ~bank.all_pins());
     }
     const ULONG64 missing = bank.enabled & ~bank.masked & ~hardware;
     const ULONG64 extra = hardware & bank.all_pins() & ~bank.enabled;
     if (missing != 0 || extra != 0) {
         GxReportFinding("V31", controller.physical_device,
-                        "QueryEnabledInterrupts of bank %u returned %I64x; enabled are %I64x, of these masked %I64x", bank.id,
-                        hardware, bank.enabled, bank.masked);
+                        "QueryEnabledInterrupts of bank %u returned %I64x; enabled are %I64x, of "
+                        "these masked %I64x",
+                        bank.id, hardware, bank.enabled, bank.masked);
     }
 }
 

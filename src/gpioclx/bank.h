@@ -42,7 +42,8 @@ PIN_NUMBER relative_pin(const Controller& controller, ULONG pin);
 void mask_pins(Bank& bank, ULONG64 pins, MaskReason reason);
 void unmask_pin(Bank& bank, PIN_NUMBER pin, MaskReason reason);
 void clear_pins(Bank& bank, ULONG64 pins);
-void reconfigure_pin(Bank& bank, PIN_NUMBER pin, KINTERRUPT_MODE mode, KINTERRUPT_POLARITY polarity);
+void reconfigure_pin(Bank& bank, PIN_NUMBER pin, KINTERRUPT_MODE mode,
+                     KINTERRUPT_POLARITY polarity);
 // I66; does nothing unless the controller is checked or `always`.
 void check_enabled_interrupts(Bank& bank, bool always);
 

@@ -12,9 +12,9 @@ struct Bank;
 // Memory-mapped controllers only; taken at the bank's DIRQL.
 struct InterruptLock {
     KSPIN_LOCK word;
-    KIRQL irql;             // DIRQL of the bank
-    ULONG holder;           // processor number + 1; 0 = free
-    bool held_by_client;    // through GPIO_CLX_AcquireInterruptLock
+    KIRQL irql;           // DIRQL of the bank
+    ULONG holder;         // processor number + 1; 0 = free
+    bool held_by_client;  // through GPIO_CLX_AcquireInterruptLock
 };
 
 // Serializes the callbacks that are made at PASSIVE_LEVEL.

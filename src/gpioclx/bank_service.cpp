@@ -21,28 +21,34 @@ ULONG64 query_active(Bank& bank) {
     parameters.BankId = bank.id;
     parameters.EnabledMask = bank.enabled;  // I31
     NTSTATUS status = STATUS_UNSUCCESSFUL;
-    for (int attempt = 0; attempt < (controller.memory_mapped() ? 1 : 3) && !NT_SUCCESS(status); ++attempt) {  // I61
-        status = call_client(
-            controller,
-            {"CLIENT_QueryActiveInterrupts", bank.id, bank.enabled, service_locks(controller), &parameters.ActiveMask},
-            controller.packet().CLIENT_QueryActiveInterrupts, controller.context, &parameters);
+    for (int attempt = 0; attempt < (controller.memory_mapped() ? 1 : 3) && !NT_SUCCESS(status);
+         ++attempt) {  // I61
+        status = call_client(controller,
+                             {"CLIENT_QueryActiveInterrupts", bank.id, bank.enabled,
+                              service_locks(controller), &parameters.ActiveMask},
+                             controller.packet().CLIENT_QueryActiveInterrupts, controller.context,
+                             &parameters);
     }
     if (!NT_SUCCESS(status)) {
-        GxReportFinding("V25", controller.physical_device, "CLIENT_QueryActiveInterrupts of bank %u failed with %!STATUS!",
-                        bank.id, status);
+        GxReportFinding("V25", controller.physical_device,
+                        "CLIENT_QueryActiveInterrupts of bank %u failed with %!STATUS!", bank.id,
+                        status);
         if (controller.memory_mapped()) {
             KeBugCheckEx(gpio_controller_driver_error, 5, static_cast<ULONG_PTR>(status),
-                         reinterpret_cast<ULONG_PTR>(&controller), reinterpret_cast<ULONG_PTR>(&parameters));
+                         reinterpret_cast<ULONG_PTR>(&controller),
+                         reinterpret_cast<ULONG_PTR>(&parameters));
         }
         return 0;
     }
     const ULONG64 active = parameters.ActiveMask;
     if ((active & ~bank.all_pins()) != 0) {
-        GxReportFinding("V22", controller.physical_device, "ActiveMask of bank %u has pins that do not exist: %I64x", bank.id,
+        GxReportFinding("V22", controller.physical_device,
+                        "ActiveMask of bank %u has pins that do not exist: %I64x", bank.id,
                         active & ~bank.all_pins());
     } else if ((active & ~bank.enabled) != 0) {
-        GxReportFinding("V21", controller.physical_device, "ActiveMask %I64x of bank %u is not a subset of EnabledMask %I64x",
-                        active, bank.id, bank.enabled);
+        GxReportFinding("V21", controller.physical_device,
+                        "ActiveMask %I64x of bank %u is not a subset of EnabledMask %I64x", active,
+                        bank.id, bank.enabled);
     }
     return active & bank.enabled & ~bank.masked;  // I32
 }
@@ -71,8 +77,8 @@ Pass begin_pass(Bank& bank) {
         if (bank.pins[number].emulates_both) emulated |= bit(number);
     }
     const ULONG64 level = pass.active & ~bank.latched & ~emulated;
-    clear_pins(bank, pass.active & bank.latched & ~emulated);         // I40
-    mask_pins(bank, level & pass.passive_only, masked_in_service);    // I42
+    clear_pins(bank, pass.active & bank.latched & ~emulated);       // I40
+    mask_pins(bank, level & pass.passive_only, masked_in_service);  // I42
     for (ULONG64 rest = emulated; rest != 0; rest &= rest - 1) {
         const PIN_NUMBER number = static_cast<PIN_NUMBER>(__builtin_ctzll(rest));
         turn_around(bank, number, (pass.passive_only & bit(number)) != 0);
@@ -98,7 +104,8 @@ void count(Bank& bank, PIN_NUMBER number, bool claimed) {
     pin.unclaimed_in_a_row = 0;
     ++pin.storms;
     GxReportFinding("interrupt-002", bank.controller->physical_device,
-                    "interrupt storm: %u interrupts of pin %u of bank %u in a row were claimed by nobody; the pin is masked",
+                    "interrupt storm: %u interrupts of pin %u of bank %u in a row were claimed by "
+                    "nobody; the pin is masked",
                     storm_threshold, number, bank.id);
     ServiceLock lock(bank);
     mask_pins(bank, bit(number), masked_by_storm);
@@ -140,18 +147,21 @@ bool service_bank(Bank& bank, bool call_pre_process) {
     Pass pass;
     {
         ServiceLock lock(bank);
-        if (call_pre_process && controller.packet().CLIENT_PreProcessControllerInterrupt != nullptr) {  // I53
+        if (call_pre_process &&
+            controller.packet().CLIENT_PreProcessControllerInterrupt != nullptr) {  // I53
             call_client(controller,
-                        {"CLIENT_PreProcessControllerInterrupt", bank.id, bank.enabled, GX_HOLDS_INTERRUPT_LOCK},
-                        controller.packet().CLIENT_PreProcessControllerInterrupt, controller.context, bank.id,
-                        bank.enabled);
+                        {"CLIENT_PreProcessControllerInterrupt", bank.id, bank.enabled,
+                         GX_HOLDS_INTERRUPT_LOCK},
+                        controller.packet().CLIENT_PreProcessControllerInterrupt,
+                        controller.context, bank.id, bank.enabled);
         }
         pass = begin_pass(bank);
     }
     for (ULONG64 rest = pass.active; rest != 0; rest &= rest - 1) {  // I47
         const PIN_NUMBER number = static_cast<PIN_NUMBER>(__builtin_ctzll(rest));
         if (controller.memory_mapped()) {
-            deliver(bank, number, (pass.passive_only & bit(number)) != 0, (bank.latched & bit(number)) == 0);
+            deliver(bank, number, (pass.passive_only & bit(number)) != 0,
+                    (bank.latched & bit(number)) == 0);
         } else {
             count(bank, number, GxRunSecondaryInterrupt(bank.pins[number].gsi));
         }

@@ -8,10 +8,12 @@ namespace {
 const char* flaw_in(const CLIENT_CONTROLLER_BASIC_INFORMATION& information,
                     const GPIO_CLIENT_REGISTRATION_PACKET& packet) {
     const CONTROLLER_ATTRIBUTE_FLAGS& flags = information.Flags;
-    if (information.Version != GPIO_CONTROLLER_BASIC_INFORMATION_VERSION) return "Version is not a known one";
+    if (information.Version != GPIO_CONTROLLER_BASIC_INFORMATION_VERSION)
+        return "Version is not a known one";
     if (information.Size < sizeof(information)) return "Size is too small";
     if (information.TotalPins == 0) return "TotalPins is 0";
-    if (information.NumberOfPinsPerBank == 0 || information.NumberOfPinsPerBank > max_pins_per_bank) {
+    if (information.NumberOfPinsPerBank == 0 ||
+        information.NumberOfPinsPerBank > max_pins_per_bank) {
         return "NumberOfPinsPerBank is not in 1..64";  // Q6, B4
     }
     if (has_interrupts(packet) && !flags.ActiveInterruptsAutoClearOnRead &&
@@ -32,13 +34,15 @@ const char* flaw_in(const CLIENT_CONTROLLER_BASIC_INFORMATION& information,
 
 void warn(Controller& controller) {
     const CONTROLLER_ATTRIBUTE_FLAGS& flags = controller.information.Flags;
-    if (flags.ActiveInterruptsAutoClearOnRead && controller.packet().CLIENT_ClearActiveInterrupts != nullptr) {
+    if (flags.ActiveInterruptsAutoClearOnRead &&
+        controller.packet().CLIENT_ClearActiveInterrupts != nullptr) {
         GxReportFinding("V37", controller.physical_device,
-                        "CLIENT_ClearActiveInterrupts is never called, because ActiveInterruptsAutoClearOnRead is set");
+                        "CLIENT_ClearActiveInterrupts is never called, because "
+                        "ActiveInterruptsAutoClearOnRead is set");
     }
     if (flags.Reserved != 0) {
-        GxReportFinding("V28", controller.physical_device, "reserved flags of the basic information are not zero: %x",
-                        flags.Reserved);
+        GxReportFinding("V28", controller.physical_device,
+                        "reserved flags of the basic information are not zero: %x", flags.Reserved);
     }
 }
 
@@ -51,9 +55,9 @@ NTSTATUS query_basic_information(Controller& controller) {
         UCHAR room[128];
     } answer;
     RtlZeroMemory(&answer, sizeof(answer));
-    const NTSTATUS status =
-        call_setup(controller, "CLIENT_QueryControllerBasicInformation",
-                   controller.packet().CLIENT_QueryControllerBasicInformation, controller.context, &answer.information);
+    const NTSTATUS status = call_setup(controller, "CLIENT_QueryControllerBasicInformation",
+                                       controller.packet().CLIENT_QueryControllerBasicInformation,
+                                       controller.context, &answer.information);
     if (!NT_SUCCESS(status)) return status;
     if (const char* flaw = flaw_in(answer.information, controller.packet())) {
         GxReportFinding("V28", controller.physical_device, "invalid basic information: %s", flaw);

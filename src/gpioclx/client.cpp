@@ -30,7 +30,8 @@ Client* find_locked(WDFDRIVER driver) {
 // V37
 void warn_about_useless_members(const GPIO_CLIENT_REGISTRATION_PACKET& packet) {
     if (has_interrupts(packet)) return;
-    if (packet.CLIENT_ClearActiveInterrupts != nullptr || packet.CLIENT_ReconfigureInterrupt != nullptr ||
+    if (packet.CLIENT_ClearActiveInterrupts != nullptr ||
+        packet.CLIENT_ReconfigureInterrupt != nullptr ||
         packet.CLIENT_QueryEnabledInterrupts != nullptr ||
         packet.CLIENT_PreProcessControllerInterrupt != nullptr) {
         GxReportFinding("V37", nullptr,
@@ -41,7 +42,9 @@ void warn_about_useless_members(const GPIO_CLIENT_REGISTRATION_PACKET& packet) {
 
 }  // namespace
 
-void* allocate(SIZE_T size) { return ExAllocatePoolZero(NonPagedPoolNx, size, clx_pool_tag); }
+void* allocate(SIZE_T size) {
+    return ExAllocatePoolZero(NonPagedPoolNx, size, clx_pool_tag);
+}
 void release(void* memory) {
     if (memory != nullptr) ExFreePoolWithTag(memory, clx_pool_tag);
 }
@@ -62,7 +65,8 @@ Client* find_client(WDFDRIVER driver) {
 
 using namespace gpioclx;
 
-extern "C" NTSTATUS GPIO_CLX_RegisterClient(WDFDRIVER Driver, PGPIO_CLIENT_REGISTRATION_PACKET RegistrationPacket,
+extern "C" NTSTATUS GPIO_CLX_RegisterClient(WDFDRIVER Driver,
+                                            PGPIO_CLIENT_REGISTRATION_PACKET RegistrationPacket,
                                             PUNICODE_STRING RegistryPath) {
     if (!at_passive_level("GPIO_CLX_RegisterClient")) return STATUS_INVALID_DEVICE_REQUEST;
     if (Driver == nullptr || RegistrationPacket == nullptr || RegistryPath == nullptr) {
@@ -109,7 +113,9 @@ extern "C" NTSTATUS GPIO_CLX_UnregisterClient(WDFDRIVER Driver) {
     return STATUS_SUCCESS;
 }
 
-static VOID evt_unload(WDFDRIVER) { release_context_tables(); }
+static VOID evt_unload(WDFDRIVER) {
+    release_context_tables();
+}
 
 extern "C" DRIVER_INITIALIZE DriverEntry;
 extern "C" NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) {
@@ -117,6 +123,7 @@ extern "C" NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Reg
     WDF_DRIVER_CONFIG_INIT(&config, WDF_NO_EVENT_CALLBACK);
     config.DriverInitFlags = WdfDriverInitNonPnpDriver;  // it serves others; no device is its own
     config.EvtDriverUnload = &evt_unload;
-    NTSTATUS status = WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config, WDF_NO_HANDLE);
+    NTSTATUS status = WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config,
+                                      WDF_NO_HANDLE);
     return NT_SUCCESS(status) ? initialize_clients() : status;
 }

@@ -8,29 +8,33 @@ namespace gpioclx {
 constexpr ULONG no_bank = 0xFFFFFFFF;
 
 struct CallSite {
-    const char* name;         // "CLIENT_EnableInterrupt"
-    ULONG bank;               // or no_bank
-    ULONG64 operand;          // pin or mask
-    ULONG locks;              // GX_HOLDS_*
+    const char* name;                 // "CLIENT_EnableInterrupt"
+    ULONG bank;                       // or no_bank
+    ULONG64 operand;                  // pin or mask
+    ULONG locks;                      // GX_HOLDS_*
     const ULONG64* result = nullptr;  // read after the call
 };
 
 // L81, V10, V11, V36. `irql`: at entry.
-void check_after_callback(Controller& controller, const CallSite& site, KIRQL irql, NTSTATUS status);
+void check_after_callback(Controller& controller, const CallSite& site, KIRQL irql,
+                          NTSTATUS status);
 
 template <typename Callback, typename... Arguments>
-NTSTATUS call_client(Controller& controller, const CallSite& site, Callback* callback, Arguments... arguments) {
+NTSTATUS call_client(Controller& controller, const CallSite& site, Callback* callback,
+                     Arguments... arguments) {
     const KIRQL irql = KeGetCurrentIrql();
     GxCallbackEnter(controller.physical_device, site.name, site.bank, site.operand, site.locks);
     const NTSTATUS status = callback(arguments...);
-    GxCallbackExit(controller.physical_device, site.name, site.bank, site.result ? *site.result : 0, status);
+    GxCallbackExit(controller.physical_device, site.name, site.bank, site.result ? *site.result : 0,
+                   status);
     check_after_callback(controller, site, irql, status);
     return status;
 }
 
 // For the setup callbacks (L12): bank locks are not available meanwhile.
 template <typename Callback, typename... Arguments>
-NTSTATUS call_setup(Controller& controller, const char* name, Callback* callback, Arguments... arguments) {
+NTSTATUS call_setup(Controller& controller, const char* name, Callback* callback,
+                    Arguments... arguments) {
     controller.setup_thread = KeGetCurrentThread();
     const NTSTATUS status = call_client(controller, {name, no_bank, 0, 0}, callback, arguments...);
     controller.setup_thread = nullptr;

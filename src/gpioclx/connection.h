@@ -9,9 +9,9 @@ namespace gpioclx {
 struct Segment {
     Bank* bank;
     USHORT pin_count;
-    PIN_NUMBER* pins;     // bank-relative, in the order of the connection; handed to callbacks
-    USHORT* positions;    // of each pin in the connection: its bit in request buffers
-    ULONG64 mask;         // the same pins as a mask
+    PIN_NUMBER* pins;       // bank-relative, in the order of the connection; handed to callbacks
+    USHORT* positions;      // of each pin in the connection: its bit in request buffers
+    ULONG64 mask;           // the same pins as a mask
     ULONG64 connected_new;  // pins for which this open was the first (C54), while connecting
     // Pins and positions both ascend by one: bits move by a shift.
     bool contiguous;
@@ -29,8 +29,8 @@ struct Connection {
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(Connection, connection_of)
 
 // PASSIVE_LEVEL. Checks, arbitrates and calls CLIENT_ConnectIoPins once per bank that has new pins.
-NTSTATUS open_connection(Controller& controller, const GX_GPIO_CONNECTION& resource, ACCESS_MASK access,
-                         Connection& connection);
+NTSTATUS open_connection(Controller& controller, const GX_GPIO_CONNECTION& resource,
+                         ACCESS_MASK access, Connection& connection);
 // PASSIVE_LEVEL. CLIENT_DisconnectIoPins for pins that nobody else has open. Cannot fail (C35).
 void close_connection(Connection& connection);
 
@@ -38,6 +38,8 @@ void close_connection(Connection& connection);
 NTSTATUS read_connection(Connection& connection, UCHAR* buffer);
 NTSTATUS write_connection(Connection& connection, const UCHAR* buffer);
 
-inline ULONG buffer_size(const Connection& connection) { return (connection.resource->PinCount + 7u) / 8u; }  // G4
+inline ULONG buffer_size(const Connection& connection) {
+    return (connection.resource->PinCount + 7u) / 8u;
+}  // G4
 
 }  // namespace gpioclx

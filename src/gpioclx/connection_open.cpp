@@ -66,7 +66,8 @@ NTSTATUS build_segments(Connection& connection) {
     connection.segments = allocate_array<Segment>(resource.PinCount);
     connection.pin_storage = allocate_array<PIN_NUMBER>(resource.PinCount);
     connection.position_storage = allocate_array<USHORT>(resource.PinCount);
-    if (connection.segments == nullptr || connection.pin_storage == nullptr || connection.position_storage == nullptr) {
+    if (connection.segments == nullptr || connection.pin_storage == nullptr ||
+        connection.position_storage == nullptr) {
         release_tables(connection);
         return STATUS_INSUFFICIENT_RESOURCES;
     }
@@ -107,8 +108,8 @@ NTSTATUS build_segments(Connection& connection) {
 
 NTSTATUS arbitrate(const Connection& connection, const Segment& segment) {
     for (USHORT i = 0; i < segment.pin_count; ++i) {
-        const NTSTATUS status =
-            may_be_opened(segment.bank->pins[segment.pins[i]], *connection.resource, connection.mode);
+        const NTSTATUS status = may_be_opened(segment.bank->pins[segment.pins[i]],
+                                              *connection.resource, connection.mode);
         if (!NT_SUCCESS(status)) return status;
     }
     return STATUS_SUCCESS;
@@ -133,15 +134,17 @@ void call_disconnect(Connection& connection, Segment& segment, ULONG64 pins) {
     parameters.DisconnectMode = connection.mode;  // C30
     parameters.DisconnectFlags.PreserveConfiguration =
         connection.resource->Restriction == GxIoRestrictionNoneAndPreserve;  // C33
-    const NTSTATUS status =
-        call_client(controller, {"CLIENT_DisconnectIoPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK},
-                    controller.packet().CLIENT_DisconnectIoPins, controller.context, &parameters);
+    const NTSTATUS status = call_client(
+        controller, {"CLIENT_DisconnectIoPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK},
+        controller.packet().CLIENT_DisconnectIoPins, controller.context, &parameters);
     if (NT_SUCCESS(status)) return;
-    GxReportFinding("V26", controller.physical_device, "CLIENT_DisconnectIoPins of bank %u failed with %!STATUS!",
-                    segment.bank->id, status);
+    GxReportFinding("V26", controller.physical_device,
+                    "CLIENT_DisconnectIoPins of bank %u failed with %!STATUS!", segment.bank->id,
+                    status);
     if (controller.memory_mapped()) {  // C40
         KeBugCheckEx(gpio_controller_driver_error, 6, static_cast<ULONG_PTR>(status),
-                     reinterpret_cast<ULONG_PTR>(&controller), reinterpret_cast<ULONG_PTR>(&parameters));
+                     reinterpret_cast<ULONG_PTR>(&controller),
+                     reinterpret_cast<ULONG_PTR>(&parameters));
     }
 }
 
@@ -159,7 +162,8 @@ NTSTATUS call_connect(Connection& connection, Segment& segment, ULONG64 pins) {
     parameters.DriveStrength = resource.DriveStrength;
     parameters.VendorData = resource.VendorData;
     parameters.VendorDataLength = resource.VendorDataLength;
-    return call_client(controller, {"CLIENT_ConnectIoPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK},
+    return call_client(controller,
+                       {"CLIENT_ConnectIoPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK},
                        controller.packet().CLIENT_ConnectIoPins, controller.context, &parameters);
 }
 
@@ -171,9 +175,11 @@ NTSTATUS connect_segment(Connection& connection, Segment& segment) {
     const GX_GPIO_CONNECTION& resource = *connection.resource;
     segment.connected_new = 0;
     for (USHORT i = 0; i < segment.pin_count; ++i) {
-        if (segment.bank->pins[segment.pins[i]].open_count == 0) segment.connected_new |= bit(segment.pins[i]);
+        if (segment.bank->pins[segment.pins[i]].open_count == 0)
+            segment.connected_new |= bit(segment.pins[i]);
     }
-    if (segment.connected_new != 0) status = call_connect(connection, segment, segment.connected_new);
+    if (segment.connected_new != 0)
+        status = call_connect(connection, segment, segment.connected_new);
     if (!NT_SUCCESS(status)) return status;
     for (USHORT i = 0; i < segment.pin_count; ++i) {
         Pin& pin = segment.bank->pins[segment.pins[i]];
@@ -209,8 +215,8 @@ NTSTATUS arbitrate_all(const Connection& connection) {
 
 }  // namespace
 
-NTSTATUS open_connection(Controller& controller, const GX_GPIO_CONNECTION& resource, ACCESS_MASK access,
-                         Connection& connection) {
+NTSTATUS open_connection(Controller& controller, const GX_GPIO_CONNECTION& resource,
+                         ACCESS_MASK access, Connection& connection) {
     if (!controller.started) return STATUS_DEVICE_NOT_READY;  // C13
     connection.mode = mode_of(access);
     NTSTATUS status = check_mode(controller, resource, connection.mode);

@@ -5,8 +5,12 @@
 namespace gpioclx {
 namespace {
 
-bool test_bit(const UCHAR* buffer, ULONG n) { return (buffer[n / 8] >> (n % 8) & 1) != 0; }
-void set_bit(UCHAR* buffer, ULONG n) { buffer[n / 8] = static_cast<UCHAR>(buffer[n / 8] | 1u << (n % 8)); }
+bool test_bit(const UCHAR* buffer, ULONG n) {
+    return (buffer[n / 8] >> (n % 8) & 1) != 0;
+}
+void set_bit(UCHAR* buffer, ULONG n) {
+    buffer[n / 8] = static_cast<UCHAR>(buffer[n / 8] | 1u << (n % 8));
+}
 
 // Up to 64 bits of a request buffer from bit `first` on.
 ULONG64 load_bits(const UCHAR* buffer, ULONG first, ULONG count) {
@@ -54,7 +58,8 @@ NTSTATUS finish(Bank& bank, const char* callback, NTSTATUS status, const void* p
     if (NT_SUCCESS(status)) return STATUS_SUCCESS;
     Controller& controller = *bank.controller;
     if (!controller.memory_mapped()) return status;  // C41
-    GxReportFinding("V26", controller.physical_device, "%s of bank %u failed with %!STATUS!", callback, bank.id, status);
+    GxReportFinding("V26", controller.physical_device, "%s of bank %u failed with %!STATUS!",
+                    callback, bank.id, status);
     KeBugCheckEx(gpio_controller_driver_error, 6, static_cast<ULONG_PTR>(status),
                  reinterpret_cast<ULONG_PTR>(&controller), reinterpret_cast<ULONG_PTR>(parameters));
     return status;
@@ -70,11 +75,13 @@ NTSTATUS read_mask(Segment& segment, bool outputs, UCHAR* buffer) {
     NTSTATUS status;
     {
         TransferLocks locks(*segment.bank);
-        status = call_client(controller,
-                             {"CLIENT_ReadGpioPinsUsingMask", segment.bank->id, segment.mask, locks.held(), &values},
-                             controller.packet().CLIENT_ReadGpioPinsUsingMask, controller.context, &parameters);
+        status = call_client(
+            controller,
+            {"CLIENT_ReadGpioPinsUsingMask", segment.bank->id, segment.mask, locks.held(), &values},
+            controller.packet().CLIENT_ReadGpioPinsUsingMask, controller.context, &parameters);
     }
-    if (!NT_SUCCESS(status)) return finish(*segment.bank, "CLIENT_ReadGpioPinsUsingMask", status, &parameters);
+    if (!NT_SUCCESS(status))
+        return finish(*segment.bank, "CLIENT_ReadGpioPinsUsingMask", status, &parameters);
     for (USHORT i = 0; i < segment.pin_count; ++i) {
         if ((values & bit(segment.pins[i])) != 0) set_bit(buffer, segment.positions[i]);
     }
@@ -94,10 +101,13 @@ NTSTATUS read_table(Segment& segment, bool outputs, UCHAR* buffer) {
     NTSTATUS status;
     {
         TransferLocks locks(*segment.bank);
-        status = call_client(controller, {"CLIENT_ReadGpioPins", segment.bank->id, segment.mask, locks.held(), &result},
-                             controller.packet().CLIENT_ReadGpioPins, controller.context, &parameters);
+        status = call_client(
+            controller,
+            {"CLIENT_ReadGpioPins", segment.bank->id, segment.mask, locks.held(), &result},
+            controller.packet().CLIENT_ReadGpioPins, controller.context, &parameters);
     }
-    if (!NT_SUCCESS(status)) return finish(*segment.bank, "CLIENT_ReadGpioPins", status, &parameters);
+    if (!NT_SUCCESS(status))
+        return finish(*segment.bank, "CLIENT_ReadGpioPins", status, &parameters);
     for (USHORT i = 0; i < segment.pin_count; ++i) {
         if (test_bit(values, i)) set_bit(buffer, segment.positions[i]);
     }
@@ -127,8 +137,10 @@ NTSTATUS write_mask(Segment& segment, const UCHAR* buffer) {
     {
         TransferLocks locks(*segment.bank);
         status = call_client(controller,
-                             {"CLIENT_WriteGpioPinsUsingMask", segment.bank->id, segment.mask, locks.held(), &values},
-                             controller.packet().CLIENT_WriteGpioPinsUsingMask, controller.context, &parameters);
+                             {"CLIENT_WriteGpioPinsUsingMask", segment.bank->id, segment.mask,
+                              locks.held(), &values},
+                             controller.packet().CLIENT_WriteGpioPinsUsingMask, controller.context,
+                             &parameters);
     }
     return finish(*segment.bank, "CLIENT_WriteGpioPinsUsingMask", status, &parameters);
 }
@@ -148,8 +160,10 @@ NTSTATUS write_table(Segment& segment, const UCHAR* buffer) {
     NTSTATUS status;
     {
         TransferLocks locks(*segment.bank);
-        status = call_client(controller, {"CLIENT_WriteGpioPins", segment.bank->id, segment.mask, locks.held(), &result},
-                             controller.packet().CLIENT_WriteGpioPins, controller.context, &parameters);
+        status = call_client(
+            controller,
+            {"CLIENT_WriteGpioPins", segment.bank->id, segment.mask, locks.held(), &result},
+            controller.packet().CLIENT_WriteGpioPins, controller.context, &parameters);
     }
     return finish(*segment.bank, "CLIENT_WriteGpioPins", status, &parameters);
 }
@@ -158,8 +172,8 @@ NTSTATUS write_table(Segment& segment, const UCHAR* buffer) {
 
 NTSTATUS read_connection(Connection& connection, UCHAR* buffer) {
     const bool as_masks = connection.controller->information.Flags.FormatIoRequestsAsMasks;  // Q7
-    const bool outputs = connection.mode == ConnectModeOutput;                               // G8, G9
-    RtlZeroMemory(buffer, buffer_size(connection));                                          // G6
+    const bool outputs = connection.mode == ConnectModeOutput;  // G8, G9
+    RtlZeroMemory(buffer, buffer_size(connection));             // G6
     for (USHORT i = 0; i < connection.segment_count; ++i) {
         const NTSTATUS status = as_masks ? read_mask(connection.segments[i], outputs, buffer)
                                          : read_table(connection.segments[i], outputs, buffer);
@@ -171,8 +185,8 @@ NTSTATUS read_connection(Connection& connection, UCHAR* buffer) {
 NTSTATUS write_connection(Connection& connection, const UCHAR* buffer) {
     const bool as_masks = connection.controller->information.Flags.FormatIoRequestsAsMasks;
     for (USHORT i = 0; i < connection.segment_count; ++i) {
-        const NTSTATUS status =
-            as_masks ? write_mask(connection.segments[i], buffer) : write_table(connection.segments[i], buffer);
+        const NTSTATUS status = as_masks ? write_mask(connection.segments[i], buffer)
+                                         : write_table(connection.segments[i], buffer);
         if (!NT_SUCCESS(status)) return status;
     }
     return STATUS_SUCCESS;

@@ -48,8 +48,9 @@ bool rebuild(Controller* added, Controller* removed) {
 
 NTSTATUS prepare(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translated) {
     controller.prepared = true;
-    NTSTATUS status = call_setup(controller, "CLIENT_PrepareController", controller.packet().CLIENT_PrepareController,
-                                 controller.device, controller.context, raw, translated);
+    NTSTATUS status = call_setup(controller, "CLIENT_PrepareController",
+                                 controller.packet().CLIENT_PrepareController, controller.device,
+                                 controller.context, raw, translated);
     if (!NT_SUCCESS(status)) return status;
     status = query_basic_information(controller);
     if (NT_SUCCESS(status)) status = bind_interrupts(controller, raw, translated);
@@ -66,8 +67,8 @@ NTSTATUS evt_release_hardware(WDFDEVICE device, WDFCMRESLIST) {
     Controller& controller = *controller_of(device);
     unregister_lines(controller);
     if (controller.prepared) {
-        call_setup(controller, "CLIENT_ReleaseController", controller.packet().CLIENT_ReleaseController, device,
-                   controller.context);
+        call_setup(controller, "CLIENT_ReleaseController",
+                   controller.packet().CLIENT_ReleaseController, device, controller.context);
     }
     controller.prepared = false;
     destroy_banks(controller);
@@ -79,8 +80,9 @@ NTSTATUS evt_release_hardware(WDFDEVICE device, WDFCMRESLIST) {
 
 NTSTATUS evt_d0_entry(WDFDEVICE device, WDF_POWER_DEVICE_STATE previous) {
     Controller& controller = *controller_of(device);
-    const NTSTATUS status = call_setup(controller, "CLIENT_StartController", controller.packet().CLIENT_StartController,
-                                       controller.context, static_cast<BOOLEAN>(FALSE), previous);
+    const NTSTATUS status =
+        call_setup(controller, "CLIENT_StartController", controller.packet().CLIENT_StartController,
+                   controller.context, static_cast<BOOLEAN>(FALSE), previous);
     controller.started = NT_SUCCESS(status);
     return status;
 }
@@ -89,8 +91,9 @@ NTSTATUS evt_d0_exit(WDFDEVICE device, WDF_POWER_DEVICE_STATE target) {
     Controller& controller = *controller_of(device);
     if (!controller.started) return STATUS_SUCCESS;  // P2
     controller.started = false;
-    return call_setup(controller, "CLIENT_StopController", controller.packet().CLIENT_StopController,
-                      controller.context, static_cast<BOOLEAN>(FALSE), target);
+    return call_setup(controller, "CLIENT_StopController",
+                      controller.packet().CLIENT_StopController, controller.context,
+                      static_cast<BOOLEAN>(FALSE), target);
 }
 
 void evt_destroy(WDFOBJECT device) {
@@ -138,10 +141,13 @@ Controller* find_controller(PVOID context) {
 
 using namespace gpioclx;
 
-extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePreDeviceCreate(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit,
+extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePreDeviceCreate(WDFDRIVER Driver,
+                                                             PWDFDEVICE_INIT DeviceInit,
                                                              PWDF_OBJECT_ATTRIBUTES FdoAttributes) {
     if (KeGetCurrentIrql() != PASSIVE_LEVEL) {
-        GxReportFinding("V20", nullptr, "GPIO_CLX_ProcessAddDevicePreDeviceCreate was called at IRQL %u", KeGetCurrentIrql());
+        GxReportFinding("V20", nullptr,
+                        "GPIO_CLX_ProcessAddDevicePreDeviceCreate was called at IRQL %u",
+                        KeGetCurrentIrql());
         return STATUS_INVALID_DEVICE_REQUEST;
     }
     if (find_client(Driver) == nullptr || DeviceInit == nullptr || FdoAttributes == nullptr) {
@@ -164,7 +170,9 @@ extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePreDeviceCreate(WDFDRIVER Driver, P
 
 extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePostDeviceCreate(WDFDRIVER Driver, WDFDEVICE Device) {
     if (KeGetCurrentIrql() != PASSIVE_LEVEL) {
-        GxReportFinding("V20", nullptr, "GPIO_CLX_ProcessAddDevicePostDeviceCreate was called at IRQL %u", KeGetCurrentIrql());
+        GxReportFinding("V20", nullptr,
+                        "GPIO_CLX_ProcessAddDevicePostDeviceCreate was called at IRQL %u",
+                        KeGetCurrentIrql());
         return STATUS_INVALID_DEVICE_REQUEST;
     }
     Client* client = find_client(Driver);
@@ -172,8 +180,9 @@ extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePostDeviceCreate(WDFDRIVER Driver, 
     Controller* controller = static_cast<Controller*>(
         WdfObjectGetTypedContextWorker(Device, WDF_GET_CONTEXT_TYPE_INFO(Controller)));
     if (controller == nullptr || controller->client != nullptr) {  // R27
-        GxReportFinding("V34", WdfDeviceWdmGetPhysicalDevice(Device),
-                        "GPIO_CLX_ProcessAddDevicePostDeviceCreate without ...PreDeviceCreate, or twice");
+        GxReportFinding(
+            "V34", WdfDeviceWdmGetPhysicalDevice(Device),
+            "GPIO_CLX_ProcessAddDevicePostDeviceCreate without ...PreDeviceCreate, or twice");
         return STATUS_INVALID_PARAMETER;
     }
     controller->device = Device;

@@ -47,9 +47,9 @@ struct Controller {
     ClientLocks client_locks[max_processors];
 
     // Settings of the bench.
-    bool checked;                 // I66
-    bool strict_read_of_outputs;  // G8
-    bool lenient_isr_lock;        // 5.4
+    bool checked;                   // I66
+    bool strict_read_of_outputs;    // G8
+    bool lenient_isr_lock;          // 5.4
     bool io_without_lock_at_dirql;  // L79
 
     const GPIO_CLIENT_REGISTRATION_PACKET& packet() const { return client->packet; }

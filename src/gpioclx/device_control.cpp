@@ -12,7 +12,8 @@ struct Answer {
 
 Answer read_pins(Connection& connection, WDFREQUEST request) {
     Controller& controller = *connection.controller;
-    if (controller.packet().CLIENT_ReadGpioPins == nullptr) return {STATUS_NOT_SUPPORTED, 0};  // G10
+    if (controller.packet().CLIENT_ReadGpioPins == nullptr)
+        return {STATUS_NOT_SUPPORTED, 0};  // G10
     if (connection.mode == ConnectModeOutput && controller.strict_read_of_outputs) {
         return {STATUS_GPIO_OPERATION_DENIED, 0};  // G8
     }
@@ -35,43 +36,54 @@ Answer write_pins(Connection& connection, WDFREQUEST request) {
 }
 
 // L74-L77: the wait locks of all banks, in ascending order.
-Answer controller_specific(Controller& controller, WDFREQUEST request, size_t output_length, size_t input_length) {
-    if (controller.packet().CLIENT_ControllerSpecificFunction == nullptr) return {STATUS_NOT_IMPLEMENTED, 0};  // G21
+Answer controller_specific(Controller& controller, WDFREQUEST request, size_t output_length,
+                           size_t input_length) {
+    if (controller.packet().CLIENT_ControllerSpecificFunction == nullptr)
+        return {STATUS_NOT_IMPLEMENTED, 0};  // G21
     GPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION_PARAMETERS parameters = {};
-    if (input_length > 0) WdfRequestRetrieveInputBuffer(request, 1, &parameters.InputBuffer, nullptr);
-    if (output_length > 0) WdfRequestRetrieveOutputBuffer(request, 1, &parameters.OutputBuffer, nullptr);
+    if (input_length > 0)
+        WdfRequestRetrieveInputBuffer(request, 1, &parameters.InputBuffer, nullptr);
+    if (output_length > 0)
+        WdfRequestRetrieveOutputBuffer(request, 1, &parameters.OutputBuffer, nullptr);
     parameters.InputBufferLength = input_length;
     parameters.OutputBufferLength = output_length;
     for (USHORT i = 0; i < controller.bank_count; ++i) acquire_wait_lock(controller.banks[i]);
-    const NTSTATUS status =
-        call_client(controller, {"CLIENT_ControllerSpecificFunction", no_bank, 0, GX_HOLDS_WAIT_LOCK},
-                    controller.packet().CLIENT_ControllerSpecificFunction, controller.context, &parameters);
+    const NTSTATUS status = call_client(
+        controller, {"CLIENT_ControllerSpecificFunction", no_bank, 0, GX_HOLDS_WAIT_LOCK},
+        controller.packet().CLIENT_ControllerSpecificFunction, controller.context, &parameters);
     for (USHORT i = controller.bank_count; i > 0; --i) release_wait_lock(controller.banks[i - 1]);
     if (parameters.BytesWritten > output_length) {  // G25
-        GxReportFinding("V27", controller.physical_device,
-                        "CLIENT_ControllerSpecificFunction reports %u bytes written into a buffer of %I64u",
-                        parameters.BytesWritten, static_cast<ULONG64>(output_length));
+        GxReportFinding(
+            "V27", controller.physical_device,
+            "CLIENT_ControllerSpecificFunction reports %u bytes written into a buffer of %I64u",
+            parameters.BytesWritten, static_cast<ULONG64>(output_length));
         parameters.BytesWritten = static_cast<ULONG>(output_length);
     }
     return {status, NT_SUCCESS(status) ? parameters.BytesWritten : 0};  // G23
 }
 
-Answer answer(WDFQUEUE queue, WDFREQUEST request, size_t output_length, size_t input_length, ULONG code) {
+Answer answer(WDFQUEUE queue, WDFREQUEST request, size_t output_length, size_t input_length,
+              ULONG code) {
     Controller& controller = *controller_of(WdfIoQueueGetDevice(queue));
     WDFFILEOBJECT file = WdfRequestGetFileObject(request);
     Connection* connection = file != nullptr ? connection_of(file) : nullptr;
-    if (connection == nullptr || connection->controller == nullptr) return {STATUS_INVALID_DEVICE_REQUEST, 0};
+    if (connection == nullptr || connection->controller == nullptr)
+        return {STATUS_INVALID_DEVICE_REQUEST, 0};
     if (!controller.started) return {STATUS_DEVICE_NOT_READY, 0};  // C13
     switch (code) {
-        case IOCTL_GPIO_READ_PINS: return read_pins(*connection, request);
-        case IOCTL_GPIO_WRITE_PINS: return write_pins(*connection, request);
+        case IOCTL_GPIO_READ_PINS:
+            return read_pins(*connection, request);
+        case IOCTL_GPIO_WRITE_PINS:
+            return write_pins(*connection, request);
         case IOCTL_GPIO_CONTROLLER_SPECIFIC_FUNCTION:
             return controller_specific(controller, request, output_length, input_length);
-        default: return {STATUS_INVALID_DEVICE_REQUEST, 0};  // G26
+        default:
+            return {STATUS_INVALID_DEVICE_REQUEST, 0};  // G26
     }
 }
 
-VOID evt_device_control(WDFQUEUE queue, WDFREQUEST request, size_t output_length, size_t input_length, ULONG code) {
+VOID evt_device_control(WDFQUEUE queue, WDFREQUEST request, size_t output_length,
+                        size_t input_length, ULONG code) {
     const Answer result = answer(queue, request, output_length, input_length, code);
     WdfRequestCompleteWithInformation(request, result.status, result.information);
 }
@@ -96,7 +108,9 @@ VOID evt_file_create(WDFDEVICE device, WDFREQUEST request, WDFFILEOBJECT file) {
     WdfRequestComplete(request, open_file(*controller_of(device), request, file));
 }
 
-VOID evt_file_close(WDFFILEOBJECT file) { close_connection(*connection_of(file)); }
+VOID evt_file_close(WDFFILEOBJECT file) {
+    close_connection(*connection_of(file));
+}
 
 }  // namespace
 

@@ -20,16 +20,20 @@ void bind_by_order(const Controller& controller, WDFCMRESLIST translated, ULONG*
     ULONG found = 0;
     const ULONG count = WdfCmResourceListGetCount(translated);
     for (ULONG i = 0; i < count; ++i) {
-        if (WdfCmResourceListGetDescriptor(translated, i)->Type != CmResourceTypeInterrupt) continue;
+        if (WdfCmResourceListGetDescriptor(translated, i)->Type != CmResourceTypeInterrupt)
+            continue;
         if (found < controller.bank_count) mapping[found] = i;
         ++found;
     }
-    for (ULONG bank = 1; found == 1 && bank < controller.bank_count; ++bank) mapping[bank] = mapping[0];
+    for (ULONG bank = 1; found == 1 && bank < controller.bank_count; ++bank)
+        mapping[bank] = mapping[0];
 }
 
 // Asks the client. STATUS_NOT_SUPPORTED: it has no opinion (Q13, Q24).
-NTSTATUS bind_by_client(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translated, ULONG* mapping) {
-    if (controller.packet().CLIENT_QuerySetControllerInformation == nullptr) return STATUS_NOT_SUPPORTED;
+NTSTATUS bind_by_client(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translated,
+                        ULONG* mapping) {
+    if (controller.packet().CLIENT_QuerySetControllerInformation == nullptr)
+        return STATUS_NOT_SUPPORTED;
     CLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT input = {};
     input.RequestType = QueryBankInterruptBindingInformation;
     input.Size = sizeof(input);
@@ -38,7 +42,8 @@ NTSTATUS bind_by_client(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST t
     input.BankInterruptBinding.TotalBanks = controller.bank_count;
 
     using Output = CLIENT_CONTROLLER_QUERY_SET_INFORMATION_OUTPUT;
-    SIZE_T size = FIELD_OFFSET(Output, BankInterruptBinding.ResourceMapping) + controller.bank_count * sizeof(ULONG);
+    SIZE_T size = FIELD_OFFSET(Output, BankInterruptBinding.ResourceMapping) +
+                  controller.bank_count * sizeof(ULONG);
     if (size < sizeof(Output)) size = sizeof(Output);  // Q17
     NTSTATUS status = STATUS_BUFFER_TOO_SMALL;
     for (int attempt = 0; attempt < 2 && status == STATUS_BUFFER_TOO_SMALL; ++attempt) {  // Q18
@@ -46,9 +51,11 @@ NTSTATUS bind_by_client(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST t
         if (output == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
         output->Size = static_cast<USHORT>(size);
         status = call_setup(controller, "CLIENT_QuerySetControllerInformation",
-                            controller.packet().CLIENT_QuerySetControllerInformation, controller.context, &input, output);
+                            controller.packet().CLIENT_QuerySetControllerInformation,
+                            controller.context, &input, output);
         if (NT_SUCCESS(status)) {
-            RtlCopyMemory(mapping, output->BankInterruptBinding.ResourceMapping, controller.bank_count * sizeof(ULONG));
+            RtlCopyMemory(mapping, output->BankInterruptBinding.ResourceMapping,
+                          controller.bank_count * sizeof(ULONG));
         }
         if (output->Size > size) size = output->Size;
         release(output);
@@ -60,18 +67,21 @@ NTSTATUS bind_by_client(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST t
 NTSTATUS check_mapping(Controller& controller, WDFCMRESLIST translated, const ULONG* mapping) {
     for (ULONG bank = 0; bank < controller.bank_count; ++bank) {
         if (mapping[bank] == unbound) continue;
-        PCM_PARTIAL_RESOURCE_DESCRIPTOR resource = mapping[bank] < WdfCmResourceListGetCount(translated)
-                                                       ? WdfCmResourceListGetDescriptor(translated, mapping[bank])
-                                                       : nullptr;
+        PCM_PARTIAL_RESOURCE_DESCRIPTOR resource =
+            mapping[bank] < WdfCmResourceListGetCount(translated)
+                ? WdfCmResourceListGetDescriptor(translated, mapping[bank])
+                : nullptr;
         if (resource != nullptr && resource->Type == CmResourceTypeInterrupt) continue;
-        GxReportFinding("V29", controller.physical_device, "bank %u is bound to resource %u, which is no interrupt", bank,
+        GxReportFinding("V29", controller.physical_device,
+                        "bank %u is bound to resource %u, which is no interrupt", bank,
                         mapping[bank]);
         return STATUS_GPIO_CLIENT_INFORMATION_INVALID;
     }
     return STATUS_SUCCESS;
 }
 
-NTSTATUS create_interrupt(Controller& controller, PrimaryInterrupt& primary, WDFCMRESLIST raw, WDFCMRESLIST translated) {
+NTSTATUS create_interrupt(Controller& controller, PrimaryInterrupt& primary, WDFCMRESLIST raw,
+                          WDFCMRESLIST translated) {
     WDF_INTERRUPT_CONFIG config;
     WDF_INTERRUPT_CONFIG_INIT(&config, &primary_isr, nullptr);
     config.InterruptRaw = WdfCmResourceListGetDescriptor(raw, primary.first_resource);
@@ -80,7 +90,8 @@ NTSTATUS create_interrupt(Controller& controller, PrimaryInterrupt& primary, WDF
     WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, PrimaryContext);
     // A chained controller's primary is another controller's secondary behind a serial bus (1.6).
     config.PassiveHandling = primary.irql == PASSIVE_LEVEL;
-    NTSTATUS status = WdfInterruptCreate(controller.device, &config, &attributes, &primary.interrupt);
+    NTSTATUS status =
+        WdfInterruptCreate(controller.device, &config, &attributes, &primary.interrupt);
     if (!NT_SUCCESS(status)) return status;
     primary_context(primary.interrupt)->primary = &primary;
     if (controller.memory_mapped()) return STATUS_SUCCESS;
@@ -96,9 +107,11 @@ NTSTATUS create_interrupt(Controller& controller, PrimaryInterrupt& primary, WDF
 }
 
 // One interrupt object per vector: banks that share one are serviced together (I8).
-PrimaryInterrupt& primary_for(Controller& controller, ULONG resource, const CM_PARTIAL_RESOURCE_DESCRIPTOR& descriptor) {
+PrimaryInterrupt& primary_for(Controller& controller, ULONG resource,
+                              const CM_PARTIAL_RESOURCE_DESCRIPTOR& descriptor) {
     for (USHORT i = 0; i < controller.primary_count; ++i) {
-        if (controller.primaries[i].vector == descriptor.u.Interrupt.Vector) return controller.primaries[i];
+        if (controller.primaries[i].vector == descriptor.u.Interrupt.Vector)
+            return controller.primaries[i];
     }
     PrimaryInterrupt& primary = controller.primaries[controller.primary_count++];
     primary.controller = &controller;
@@ -123,7 +136,9 @@ void set_bank_irqls(Controller& controller) {
 
 }  // namespace
 
-PrimaryInterrupt& primary_of(WDFOBJECT object) { return *primary_context(object)->primary; }
+PrimaryInterrupt& primary_of(WDFOBJECT object) {
+    return *primary_context(object)->primary;
+}
 
 NTSTATUS bind_interrupts(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translated) {
     ULONG* mapping = allocate_array<ULONG>(controller.bank_count);
@@ -144,7 +159,8 @@ NTSTATUS bind_interrupts(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST 
     }
     for (ULONG i = 0; NT_SUCCESS(status) && i < controller.bank_count; ++i) {
         if (mapping[i] == unbound) continue;
-        const CM_PARTIAL_RESOURCE_DESCRIPTOR& resource = *WdfCmResourceListGetDescriptor(translated, mapping[i]);
+        const CM_PARTIAL_RESOURCE_DESCRIPTOR& resource =
+            *WdfCmResourceListGetDescriptor(translated, mapping[i]);
         controller.banks[i].primary = &primary_for(controller, mapping[i], resource);
     }
     for (USHORT i = 0; NT_SUCCESS(status) && i < controller.primary_count; ++i) {

@@ -6,13 +6,16 @@
 namespace gpioclx {
 namespace {
 
-Controller& controller_from(PVOID context) { return *static_cast<Controller*>(context); }
+Controller& controller_from(PVOID context) {
+    return *static_cast<Controller*>(context);
+}
 
 // I20, I72: what the hardware is asked for.
 void choose_programming(const Controller& controller, const GX_LINE_DESCRIPTOR& line, Pin& pin) {
     pin.mode = line.Mode;
     pin.polarity = line.Polarity;
-    pin.emulates_both = line.Polarity == InterruptActiveBoth && controller.information.Flags.EmulateActiveBoth;
+    pin.emulates_both =
+        line.Polarity == InterruptActiveBoth && controller.information.Flags.EmulateActiveBoth;
     if (pin.emulates_both) {
         pin.mode = LevelSensitive;
         pin.polarity = InterruptActiveLow;  // I73
@@ -98,15 +101,18 @@ VOID line_disable(PVOID context, ULONG, ULONG controller_pin) {
     const int attempts = controller.memory_mapped() ? 1 : 4;  // I24
     for (int attempt = 0; attempt < attempts && !NT_SUCCESS(status); ++attempt) {
         parameters.Flags.RetryDisableOnFailure = attempt > 0;
-        status = call_client(controller, {"CLIENT_DisableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
-                             controller.packet().CLIENT_DisableInterrupt, controller.context, &parameters);
+        status = call_client(
+            controller, {"CLIENT_DisableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
+            controller.packet().CLIENT_DisableInterrupt, controller.context, &parameters);
     }
     if (!NT_SUCCESS(status)) {
-        GxReportFinding("V25", controller.physical_device, "CLIENT_DisableInterrupt of pin %u of bank %u failed with %!STATUS!",
+        GxReportFinding("V25", controller.physical_device,
+                        "CLIENT_DisableInterrupt of pin %u of bank %u failed with %!STATUS!",
                         number, bank.id, status);
         if (controller.memory_mapped()) {
             KeBugCheckEx(gpio_controller_driver_error, 5, static_cast<ULONG_PTR>(status),
-                         reinterpret_cast<ULONG_PTR>(&controller), reinterpret_cast<ULONG_PTR>(&parameters));
+                         reinterpret_cast<ULONG_PTR>(&controller),
+                         reinterpret_cast<ULONG_PTR>(&parameters));
         }
     }
     set_marked(bank, number, false);  // I16: only now
@@ -131,7 +137,8 @@ VOID line_serviced(PVOID context, ULONG, ULONG controller_pin, BOOLEAN claimed) 
 // I95
 VOID line_set_active(PVOID context, ULONG, ULONG controller_pin, BOOLEAN active) {
     Controller& controller = controller_from(context);
-    if (!controller.memory_mapped() && KeGetCurrentIrql() > PASSIVE_LEVEL) return;  // dispatch stops anyway (I96)
+    if (!controller.memory_mapped() && KeGetCurrentIrql() > PASSIVE_LEVEL)
+        return;  // dispatch stops anyway (I96)
     Bank& bank = bank_of_pin(controller, controller_pin);
     const PIN_NUMBER number = relative_pin(controller, controller_pin);
     ServiceLock lock(bank);
@@ -146,7 +153,8 @@ VOID line_set_active(PVOID context, ULONG, ULONG controller_pin, BOOLEAN active)
 // I14
 KIRQL line_query_irql(PVOID context, ULONG controller_pin) {
     Controller& controller = controller_from(context);
-    if (!controller.memory_mapped() || controller_pin >= controller.information.TotalPins) return PASSIVE_LEVEL;
+    if (!controller.memory_mapped() || controller_pin >= controller.information.TotalPins)
+        return PASSIVE_LEVEL;
     return bank_of_pin(controller, controller_pin).interrupt_lock.irql;
 }
 
@@ -161,7 +169,8 @@ NTSTATUS register_lines(Controller& controller) {
     lines.Serviced = &line_serviced;
     lines.SetActive = &line_set_active;
     lines.QueryIrql = &line_query_irql;
-    const NTSTATUS status = GxRegisterInterruptController(controller.physical_device, &lines, &controller);
+    const NTSTATUS status =
+        GxRegisterInterruptController(controller.physical_device, &lines, &controller);
     controller.lines_registered = NT_SUCCESS(status);
     return status;
 }

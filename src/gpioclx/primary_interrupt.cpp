@@ -20,14 +20,16 @@ bool service_banks(PrimaryInterrupt& primary, bool first_round) {
     return any;
 }
 
-// I46: a level-triggered primary fires again while a source is left; an edge-triggered one does not.
+// I46: a level-triggered primary fires again while a source is left; an edge-triggered one does
+// not.
 bool service(PrimaryInterrupt& primary) {
     bool any = service_banks(primary, true);
     if (primary.mode == LevelSensitive || !any) return any;
     for (ULONG round = 1; service_banks(primary, false); ++round) {
         if (round < max_rounds) continue;
         GxReportFinding("interrupt-001", primary.controller->physical_device,
-                        "an edge-triggered primary interrupt did not become quiet within %u rounds", max_rounds);
+                        "an edge-triggered primary interrupt did not become quiet within %u rounds",
+                        max_rounds);
         break;
     }
     return any;
@@ -53,7 +55,8 @@ void pre_process_serial(PrimaryInterrupt& primary) {
         Bank& bank = controller.banks[i];
         if (bank.primary != &primary) continue;
         call_client(controller, {"CLIENT_PreProcessControllerInterrupt", bank.id, bank.enabled, 0},
-                    controller.packet().CLIENT_PreProcessControllerInterrupt, controller.context, bank.id, bank.enabled);
+                    controller.packet().CLIENT_PreProcessControllerInterrupt, controller.context,
+                    bank.id, bank.enabled);
     }
 }
 

@@ -43,7 +43,7 @@ class KernelTest : public ::testing::Test {
 
     // Builds machine and system; the first use of anything else does so with two processors, seed 0.
     void start(std::uint32_t processors, std::uint64_t seed = 0) {
-        TearDown();
+        drop();
         recorder.events.clear();
         policy = std::make_unique<machine::SeededPolicy>(seed);
         machine::Arena::instance().reset();
@@ -130,13 +130,7 @@ class KernelTest : public ::testing::Test {
         return lines;
     }
 
-    void TearDown() override {
-        delete system_;
-        system_ = nullptr;
-        delete machine_;
-        machine_ = nullptr;
-        bodies_.clear();
-    }
+    void TearDown() override { drop(); }
 
     machine::LocalNameTable names;
     EventRecorder recorder;
@@ -151,6 +145,14 @@ class KernelTest : public ::testing::Test {
         Body& body = *static_cast<Body*>(context);
         body.run();
         body.finished = true;
+    }
+
+    void drop() {
+        delete system_;
+        system_ = nullptr;
+        delete machine_;
+        machine_ = nullptr;
+        bodies_.clear();
     }
 
     std::list<Body> bodies_;

@@ -63,7 +63,13 @@ RunResult Machine::run_loop(std::uint64_t until_ns) {
             for (std::uint32_t i = 0; i < options_.processors; ++i) {
                 if (processors_[i].spinning_on != nullptr && timers_.empty()) return RunResult::stuck;
             }
-            if (timers_.empty()) return RunResult::idle;
+            if (timers_.empty()) {
+                // The last step may have ended after the last event.
+                for (std::uint32_t i = 0; i < options_.processors; ++i) {
+                    now_ns_ = std::max(now_ns_, processors_[i].clock_ns);
+                }
+                return RunResult::idle;
+            }
         }
         if (next_ns > until_ns || earliest == nullptr) {
             now_ns_ = std::max(now_ns_, until_ns);

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "kernel/ldr/image.h"
-#include "pnp_test_driver.h"
+#include "test_driver_fixture.h"
 
 namespace gpioclx::kernel {
 namespace {

@@ -1,7 +1,8 @@
-// Devices of the firmware find their drivers and start in order, with the resources that firmware gives them.
+// Devices of the firmware find their drivers and start in order, with the resources that firmware
+// gives them.
 #include <cstring>
 
-#include "pnp_test_driver.h"
+#include "test_driver_fixture.h"
 
 namespace gpioclx::kernel {
 namespace {
@@ -44,8 +45,9 @@ TEST_F(EnumerationTest, a_failure_names_who_returned_it_and_stops_nobody_else) {
     firmware.add("\\_SB.STRT", "TEST0003");
     firmware.add("\\_SB.USER", "TEST0004").needs = {"\\_SB.STRT"};
     firmware.add("\\_SB.GOOD", "TEST0004");
-    install("bad_entry", "TEST0001",
-            [](PDRIVER_OBJECT, PUNICODE_STRING) -> NTSTATUS { return STATUS_DEVICE_CONFIGURATION_ERROR; });
+    install("bad_entry", "TEST0001", [](PDRIVER_OBJECT, PUNICODE_STRING) -> NTSTATUS {
+        return STATUS_DEVICE_CONFIGURATION_ERROR;
+    });
     install("bad_add", "TEST0002", FunctionDriver::entry);
     install("bad_start", "TEST0003", FunctionDriver::entry);
     install("good", "TEST0004", FunctionDriver::entry);
@@ -53,7 +55,8 @@ TEST_F(EnumerationTest, a_failure_names_who_returned_it_and_stops_nobody_else) {
     FunctionDriver::fail_start["\\_SB.STRT"] = STATUS_IO_DEVICE_ERROR;
     boot();
     EXPECT_EQ(device("\\_SB.ENTR").failed_in, "DriverEntry");
-    EXPECT_EQ(device("\\_SB.ENTR").status, static_cast<std::uint32_t>(STATUS_DEVICE_CONFIGURATION_ERROR));
+    EXPECT_EQ(device("\\_SB.ENTR").status,
+              static_cast<std::uint32_t>(STATUS_DEVICE_CONFIGURATION_ERROR));
     EXPECT_EQ(device("\\_SB.ADD0").failed_in, "AddDevice");
     EXPECT_EQ(device("\\_SB.STRT").failed_in, "IRP_MN_START_DEVICE");
     EXPECT_EQ(device("\\_SB.STRT").status, static_cast<std::uint32_t>(STATUS_IO_DEVICE_ERROR));
@@ -68,13 +71,22 @@ TEST_F(EnumerationTest, a_failure_names_who_returned_it_and_stops_nobody_else) {
 TEST_F(EnumerationTest, A10_resources_come_in_firmware_order_raw_and_translated) {
     firmware.add("\\_SB.GPIO", "TEST0001");
     firmware.add("\\_SB.DEV0", "TEST0001").needs = {"\\_SB.GPIO"};
-    GpioInterruptResource button{.controller = "\\_SB.GPIO", .pin = 5, .edge = true, .polarity = 2,
-                                 .sharing = InterruptSharing::shared, .wake = true, .vendor_data = {}};
-    GpioIoResource led{.controller = "\\_SB.GPIO", .pins = {10, 11}, .restriction = 2, .vendor_data = {1, 2}};
+    GpioInterruptResource button{.controller = "\\_SB.GPIO",
+                                 .pin = 5,
+                                 .edge = true,
+                                 .polarity = 2,
+                                 .sharing = InterruptSharing::shared,
+                                 .wake = true,
+                                 .vendor_data = {}};
+    GpioIoResource led{
+        .controller = "\\_SB.GPIO", .pins = {10, 11}, .restriction = 2, .vendor_data = {1, 2}};
     SerialBusResource i2c{.controller = "\\_SB.GPIO", .bus_type = 1, .descriptor = {0x8e, 1}};
-    GpioIoResource function{.controller = "\\_SB.GPIO", .pins = {3}, .is_function = true, .vendor_data = {}};
+    GpioIoResource function{
+        .controller = "\\_SB.GPIO", .pins = {3}, .is_function = true, .vendor_data = {}};
     InterruptResource primary{.gsi = 40, .edge = false, .sharing = InterruptSharing::shared};
-    firmware.assigned["\\_SB.DEV0"] = {led, button, MemoryResource{0xfe200000, 0x100}, primary, i2c, PortResource{0x60, 8}, function};
+    firmware.assigned["\\_SB.DEV0"] = {led,     button, MemoryResource{0xfe200000, 0x100},
+                                       primary, i2c,    PortResource{0x60, 8},
+                                       function};
     install("all", "TEST0001", FunctionDriver::entry);
     boot();
     ASSERT_EQ(device("\\_SB.DEV0").state, "started") << device("\\_SB.DEV0").message;
@@ -89,7 +101,8 @@ TEST_F(EnumerationTest, A10_resources_come_in_firmware_order_raw_and_translated)
     EXPECT_EQ(translated[0].u.Connection.IdLowPart, 1u);
 
     EXPECT_EQ(raw[1].Type, CmResourceTypeInterrupt);
-    EXPECT_EQ(raw[1].Flags, CM_RESOURCE_INTERRUPT_LATCHED | CM_RESOURCE_INTERRUPT_SECONDARY_INTERRUPT |
+    EXPECT_EQ(raw[1].Flags, CM_RESOURCE_INTERRUPT_LATCHED |
+                                CM_RESOURCE_INTERRUPT_SECONDARY_INTERRUPT |
                                 CM_RESOURCE_INTERRUPT_WAKE_HINT);
     EXPECT_EQ(raw[1].ShareDisposition, CmResourceShareShared);
     EXPECT_EQ(translated[1].u.Interrupt.Vector, 1024u);
@@ -112,15 +125,18 @@ TEST_F(EnumerationTest, A10_resources_come_in_firmware_order_raw_and_translated)
 
 TEST_F(EnumerationTest, a_pin_of_a_controller_that_does_not_exist_is_told_with_its_path) {
     firmware.add("\\_SB.BTN0", "TEST0001");
-    firmware.assigned["\\_SB.BTN0"] = {GpioInterruptResource{.controller = "\\_SB.GPIX", .pin = 1, .vendor_data = {}}};
+    firmware.assigned["\\_SB.BTN0"] = {
+        GpioInterruptResource{.controller = "\\_SB.GPIX", .pin = 1, .vendor_data = {}}};
     install("button", "TEST0001", FunctionDriver::entry);
     boot();
     EXPECT_EQ(device("\\_SB.BTN0").failed_in, "resources");
     EXPECT_EQ(device("\\_SB.BTN0").message,
-              "\\_SB.BTN0: GpioInt names the controller \\_SB.GPIX, which is not in the firmware or not present");
+              "\\_SB.BTN0: GpioInt names the controller \\_SB.GPIX, which is not in the firmware "
+              "or not present");
 }
 
-TEST_F(EnumerationTest, surprise_removal_comes_before_remove_and_the_driver_goes_with_its_last_device) {
+TEST_F(EnumerationTest,
+       surprise_removal_comes_before_remove_and_the_driver_goes_with_its_last_device) {
     firmware.add("\\_SB.DEV0", "TEST0001");
     firmware.add("\\_SB.DEV1", "TEST0001");
     install("all", "TEST0001", FunctionDriver::entry);
@@ -173,7 +189,8 @@ TEST_F(EnumerationTest, a_user_program_opens_writes_and_closes_a_device_by_its_p
     EXPECT_EQ(FunctionDriver::closes, 1);
     EXPECT_EQ(carry_out(request(Kernel::UserRequest::Operation::read, opened.handle)).status,
               static_cast<std::uint32_t>(STATUS_INVALID_HANDLE));
-    EXPECT_EQ(open("\\Device\\Nothing").status, static_cast<std::uint32_t>(STATUS_OBJECT_NAME_NOT_FOUND));
+    EXPECT_EQ(open("\\Device\\Nothing").status,
+              static_cast<std::uint32_t>(STATUS_OBJECT_NAME_NOT_FOUND));
 }
 
 TEST_F(EnumerationTest, the_same_seed_gives_the_same_stream) {

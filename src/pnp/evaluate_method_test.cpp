@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "pnp_test_driver.h"
+#include "test_driver_fixture.h"
 
 namespace gpioclx::kernel {
 namespace {
@@ -10,7 +10,9 @@ namespace {
 using pnp_test::FunctionDriver;
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::uint32_t code(NTSTATUS status) { return static_cast<std::uint32_t>(status); }
+constexpr std::uint32_t code(NTSTATUS status) {
+    return static_cast<std::uint32_t>(status);
+}
 
 class EvaluateMethodTest : public PnpTest {
   protected:
@@ -20,7 +22,8 @@ class EvaluateMethodTest : public PnpTest {
         install("all", "TEST0001", FunctionDriver::entry);
     }
     template <typename Input>
-    Kernel::UserRequest& evaluate(const Input& input, std::uint32_t output_size, ULONG control = IOCTL_ACPI_EVAL_METHOD) {
+    Kernel::UserRequest& evaluate(const Input& input, std::uint32_t output_size,
+                                  ULONG control = IOCTL_ACPI_EVAL_METHOD) {
         auto& file = open("\\_SB.GPIO");
         auto& r = request(Kernel::UserRequest::Operation::ioctl, file.handle);
         r.code = control;
@@ -47,8 +50,8 @@ TEST_F(EvaluateMethodTest, an_integer_comes_back_as_one_argument) {
 }
 
 TEST_F(EvaluateMethodTest, elements_of_a_package_are_the_results) {
-    firmware.methods["\\_SB.GPIO.LIST"] =
-        AcpiValue{std::vector<AcpiValue>{AcpiValue{std::uint64_t{1}}, AcpiValue{std::string("ab")}}};
+    firmware.methods["\\_SB.GPIO.LIST"] = AcpiValue{
+        std::vector<AcpiValue>{AcpiValue{std::uint64_t{1}}, AcpiValue{std::string("ab")}}};
     boot();
     auto& r = evaluate(named("LIST"), 64);
     ASSERT_EQ(r.status, 0u);

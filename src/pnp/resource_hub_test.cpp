@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "pnp_test_driver.h"
+#include "test_driver_fixture.h"
 
 namespace gpioclx::kernel {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "pnp_test_driver.h"
+#include "test_driver_fixture.h"
 
 namespace gpioclx::kernel {
 namespace {
@@ -29,20 +29,25 @@ struct Controller {
         static_cast<Controller*>(context)->note("disable pin " + std::to_string(pin));
     }
     static VOID serviced(PVOID context, ULONG, ULONG pin, BOOLEAN claimed) {
-        static_cast<Controller*>(context)->note("serviced pin " + std::to_string(pin) + (claimed ? " claimed" : " unclaimed"));
+        static_cast<Controller*>(context)->note("serviced pin " + std::to_string(pin) +
+                                                (claimed ? " claimed" : " unclaimed"));
     }
     static VOID set_active(PVOID context, ULONG, ULONG pin, BOOLEAN active) {
         EXPECT_LE(KeGetCurrentIrql(), DISPATCH_LEVEL);
-        static_cast<Controller*>(context)->note((active ? "active pin " : "inactive pin ") + std::to_string(pin));
+        static_cast<Controller*>(context)->note((active ? "active pin " : "inactive pin ") +
+                                                std::to_string(pin));
     }
-    static KIRQL query_irql(PVOID context, ULONG) { return static_cast<Controller*>(context)->irql; }
+    static KIRQL query_irql(PVOID context, ULONG) {
+        return static_cast<Controller*>(context)->irql;
+    }
 
     void note(const std::string& what) {
         machine::OutsideArenaScope outside;
         log += (log.empty() ? "" : ", ") + what;
     }
     GX_INTERRUPT_CONTROLLER callbacks() const {
-        return {sizeof(GX_INTERRUPT_CONTROLLER), 32, enable, disable, serviced, set_active, query_irql};
+        return {
+            sizeof(GX_INTERRUPT_CONTROLLER), 32, enable, disable, serviced, set_active, query_irql};
     }
 };
 
@@ -81,17 +86,25 @@ class SecondaryInterruptTest : public PnpTest {
         firmware.add("\\_SB.GPIO", "TEST0001");
         install("all", "TEST0001", FunctionDriver::entry);
         boot();
-        run_as_thread([&] {
-            const GX_INTERRUPT_CONTROLLER callbacks = controller.callbacks();
-            ASSERT_EQ(GxRegisterInterruptController(physical("\\_SB.GPIO"), &callbacks, &controller), STATUS_SUCCESS);
-            EXPECT_EQ(GxRegisterInterruptController(physical("\\_SB.GPIO"), &callbacks, &controller),
-                      STATUS_INVALID_PARAMETER);
-        }, "registration");
+        run_as_thread(
+            [&] {
+                const GX_INTERRUPT_CONTROLLER callbacks = controller.callbacks();
+                ASSERT_EQ(
+                    GxRegisterInterruptController(physical("\\_SB.GPIO"), &callbacks, &controller),
+                    STATUS_SUCCESS);
+                EXPECT_EQ(
+                    GxRegisterInterruptController(physical("\\_SB.GPIO"), &callbacks, &controller),
+                    STATUS_INVALID_PARAMETER);
+            },
+            "registration");
     }
-    static PDEVICE_OBJECT physical(const std::string& path) { return FunctionDriver::physical_devices[path]; }
+    static PDEVICE_OBJECT physical(const std::string& path) {
+        return FunctionDriver::physical_devices[path];
+    }
 
-    IO_CONNECT_INTERRUPT_PARAMETERS parameters(Peripheral& peripheral, const std::string& path, bool passive,
-                                               bool edge = true, ULONG gsi = first_gsi) {
+    IO_CONNECT_INTERRUPT_PARAMETERS parameters(Peripheral& peripheral, const std::string& path,
+                                               bool passive, bool edge = true,
+                                               ULONG gsi = first_gsi) {
         IO_CONNECT_INTERRUPT_PARAMETERS p{};
         p.Version = CONNECT_FULLY_SPECIFIED;
         auto& full = p.FullySpecified;
@@ -100,13 +113,15 @@ class SecondaryInterruptTest : public PnpTest {
         full.ServiceRoutine = service_peripheral;
         full.ServiceContext = &peripheral;
         full.Vector = gsi;
-        full.Irql = full.SynchronizeIrql = passive ? static_cast<KIRQL>(PASSIVE_LEVEL) : controller.irql;
+        full.Irql = full.SynchronizeIrql =
+            passive ? static_cast<KIRQL>(PASSIVE_LEVEL) : controller.irql;
         full.InterruptMode = edge ? Latched : LevelSensitive;
         full.ShareVector = TRUE;
         full.ProcessorEnableMask = ~KAFFINITY{0};
         return p;
     }
-    NTSTATUS connect(Peripheral& peripheral, const std::string& path, bool passive, bool edge = true) {
+    NTSTATUS connect(Peripheral& peripheral, const std::string& path, bool passive,
+                     bool edge = true) {
         auto p = parameters(peripheral, path, passive, edge);
         return IoConnectInterruptEx(&p);
     }
@@ -244,9 +259,18 @@ TEST_F(SecondaryInterruptTest, I49_routines_at_DIRQL_come_first_and_the_first_cl
     add_peripheral("\\_SB.BTN2", pin(5));
     start_system();
     std::string order;
-    Peripheral passive{[&] { order += "p"; return true; }};
-    Peripheral first{[&] { order += "1"; return false; }};
-    Peripheral second{[&] { order += "2"; return false; }};
+    Peripheral passive{[&] {
+        order += "p";
+        return true;
+    }};
+    Peripheral first{[&] {
+        order += "1";
+        return false;
+    }};
+    Peripheral second{[&] {
+        order += "2";
+        return false;
+    }};
     run_as_thread([&] {
         ASSERT_EQ(connect(passive, "\\_SB.BTN0", true), STATUS_SUCCESS);
         ASSERT_EQ(connect(first, "\\_SB.BTN1", false), STATUS_SUCCESS);
@@ -256,7 +280,10 @@ TEST_F(SecondaryInterruptTest, I49_routines_at_DIRQL_come_first_and_the_first_cl
         EXPECT_TRUE(service.HasPassiveRoutine);
         EXPECT_FALSE(dispatch());
         EXPECT_TRUE(schedule());
-        first.service = [&] { order += "!"; return true; };
+        first.service = [&] {
+            order += "!";
+            return true;
+        };
         EXPECT_TRUE(dispatch());
     });
     EXPECT_EQ(order, "12p!") << controller.log;
@@ -278,7 +305,8 @@ TEST_F(SecondaryInterruptTest, a_service_routine_shows_with_its_device_and_its_l
             EXPECT_EQ(e.a, first_gsi);
             EXPECT_EQ(e.b, 5u);
         }
-        if (e.kind != machine::EventKind::interrupt_enter || names.text(e.detail) != "ISR") continue;
+        if (e.kind != machine::EventKind::interrupt_enter || names.text(e.detail) != "ISR")
+            continue;
         seen = true;
         EXPECT_EQ(names.text(e.subject), "\\_SB.BTN0");
         EXPECT_EQ(e.level, controller.irql);
@@ -286,7 +314,8 @@ TEST_F(SecondaryInterruptTest, a_service_routine_shows_with_its_device_and_its_l
     EXPECT_TRUE(seen);
 }
 
-TEST_F(SecondaryInterruptTest, I45_requests_are_merged_until_the_run_begins_and_then_cause_one_more) {
+TEST_F(SecondaryInterruptTest,
+       I45_requests_are_merged_until_the_run_begins_and_then_cause_one_more) {
     add_peripheral("\\_SB.BTN0", pin(5));
     start(1);
     start_system();
@@ -332,7 +361,8 @@ TEST_F(SecondaryInterruptTest, I23_disconnect_waits_for_a_passive_routine_that_b
     EXPECT_EQ(controller.log, "enable 1024 pin 5, serviced pin 5 claimed, disable pin 5");
 }
 
-TEST_F(SecondaryInterruptTest, I95_inactive_routines_are_not_asked_and_the_controller_hears_of_the_last) {
+TEST_F(SecondaryInterruptTest,
+       I95_inactive_routines_are_not_asked_and_the_controller_hears_of_the_last) {
     add_peripheral("\\_SB.BTN0", pin(5));
     add_peripheral("\\_SB.BTN1", pin(5));
     start_system();
@@ -357,7 +387,8 @@ TEST_F(SecondaryInterruptTest, I95_inactive_routines_are_not_asked_and_the_contr
     EXPECT_EQ(controller.log, "enable 1024 pin 5, inactive pin 5, active pin 5");
 }
 
-TEST_F(SecondaryInterruptTest, a_chained_controller_masks_its_pin_from_DIRQL_through_a_deferred_call) {
+TEST_F(SecondaryInterruptTest,
+       a_chained_controller_masks_its_pin_from_DIRQL_through_a_deferred_call) {
     add_peripheral("\\_SB.EXPD", pin(5, false));
     start_system();
     Peripheral expander;

@@ -24,17 +24,22 @@ bool Timeline::wanted(EventKind kind) const {
         case EventKind::driver_state:
         case EventKind::hardware_report:
         case EventKind::finding:
-        case EventKind::halt: return true;
+        case EventKind::halt:
+            return true;
         case EventKind::choice:
         case EventKind::allocation:
-        case EventKind::release: return false;
-        default: return detail_ == TimelineDetail::full;
+        case EventKind::release:
+            return false;
+        default:
+            return detail_ == TimelineDetail::full;
     }
 }
 
 namespace {
 
-const char* level_text(std::uint64_t level) { return level == 0 ? "low" : level == 1 ? "high" : "floating"; }
+const char* level_text(std::uint64_t level) {
+    return level == 0 ? "low" : level == 1 ? "high" : "floating";
+}
 
 std::string with_detail(std::string_view subject, std::string_view detail) {
     return detail.empty() ? std::string(subject) : fmt::format("{} ({})", subject, detail);
@@ -46,29 +51,50 @@ std::string Timeline::describe(const Event& event, const Names& names) const {
     const std::string_view subject = names.name(event.subject);
     const std::string_view detail = names.name(event.detail);
     switch (event.kind) {
-        case EventKind::mark: return fmt::format("--- {}", subject);
-        case EventKind::message: return fmt::format("{}: {}", subject, detail);
-        case EventKind::interrupt_enter: return fmt::format("interrupt {}", with_detail(subject, detail));
-        case EventKind::interrupt_exit: return fmt::format("end of interrupt {}{}", subject, event.a ? "" : ", not claimed");
+        case EventKind::mark:
+            return fmt::format("--- {}", subject);
+        case EventKind::message:
+            return fmt::format("{}: {}", subject, detail);
+        case EventKind::interrupt_enter:
+            return fmt::format("interrupt {}", with_detail(subject, detail));
+        case EventKind::interrupt_exit:
+            return fmt::format("end of interrupt {}{}", subject, event.a ? "" : ", not claimed");
         case EventKind::callback_enter:
-            return event.a == 0xFFFFFFFF ? fmt::format("{} of {}", subject, detail)
-                                         : fmt::format("{} of {}, bank {}", subject, detail, event.a);
-        case EventKind::callback_exit: return fmt::format("{} returns {:#x}", subject, event.c);
-        case EventKind::deferred_enter: return fmt::format("DPC {}", subject);
-        case EventKind::wire_changed: return fmt::format("wire {} goes {}", subject, level_text(event.a));
-        case EventKind::secondary_raised: return fmt::format("GSI {} raised for {}", event.a, with_detail(subject, detail));
-        case EventKind::request_sent: return fmt::format("request {} to {}", detail, subject);
-        case EventKind::request_completed: return fmt::format("request {} of {} completed, status {:#x}", detail, subject, event.c);
+            // Only callbacks of a GPIO controller's client know banks.
+            return event.a == 0xFFFFFFFF || !subject.starts_with("CLIENT_")
+                       ? fmt::format("{} of {}", subject, detail)
+                       : fmt::format("{} of {}, bank {}", subject, detail, event.a);
+        case EventKind::callback_exit:
+            return fmt::format("{} returns {:#x}", subject, event.c);
+        case EventKind::deferred_enter:
+            return fmt::format("DPC {}", subject);
+        case EventKind::wire_changed:
+            return fmt::format("wire {} goes {}", subject, level_text(event.a));
+        case EventKind::secondary_raised:
+            return fmt::format("GSI {} raised for {}", event.a, with_detail(subject, detail));
+        case EventKind::request_sent:
+            return fmt::format("request {} to {}", detail, subject);
+        case EventKind::request_completed:
+            return fmt::format("request {} of {} completed, status {:#x}", detail, subject,
+                               event.c);
         case EventKind::device_state:
             return event.c == 0 ? fmt::format("{}: {}", subject, detail)
-                                : fmt::format("{}: {} (status {:#010x})", subject, detail, event.c & 0xFFFFFFFF);
-        case EventKind::driver_state: return fmt::format("driver {}: {}", subject, detail);
-        case EventKind::hardware_report: return fmt::format("hardware: {}", detail);
-        case EventKind::register_read: return fmt::format("read {} = {:#x}", subject, event.b);
-        case EventKind::register_write: return fmt::format("write {} = {:#x}", subject, event.b);
-        case EventKind::finding: return fmt::format("FINDING {}: {}", subject, detail);
-        case EventKind::halt: return fmt::format("HALT: {}", subject);
-        default: return fmt::format("{} {}", kind_name(event.kind), with_detail(subject, detail));
+                                : fmt::format("{}: {} (status {:#010x})", subject, detail,
+                                              event.c & 0xFFFFFFFF);
+        case EventKind::driver_state:
+            return fmt::format("driver {}: {}", subject, detail);
+        case EventKind::hardware_report:
+            return fmt::format("hardware: {}", detail);
+        case EventKind::register_read:
+            return fmt::format("read {} = {:#x}", subject, event.b);
+        case EventKind::register_write:
+            return fmt::format("write {} = {:#x}", subject, event.b);
+        case EventKind::finding:
+            return fmt::format("FINDING {}: {}", subject, detail);
+        case EventKind::halt:
+            return fmt::format("HALT: {}", subject);
+        default:
+            return fmt::format("{} {}", kind_name(event.kind), with_detail(subject, detail));
     }
 }
 
@@ -85,9 +111,11 @@ void Timeline::write(const Event& event, const Names& names) {
     const bool alarming = event.kind == EventKind::finding || event.kind == EventKind::halt;
     std::string who(names.name(event.actor));
     if (who.size() > 24) who = "..." + who.substr(who.size() - 21);
-    fmt::print(file_, "{}{:>11.3f} us  {:>3}  {:<9}  {:<24}  {}{}\n", color_ && alarming ? "\033[31m" : "",
-               static_cast<double>(event.time_ns) / 1e3, outside ? "-" : std::to_string(event.processor),
-               outside ? "" : irql_name(event.level), who, describe(event, names), color_ && alarming ? "\033[0m" : "");
+    fmt::print(file_, "{}{:>11.3f} us  {:>3}  {:<9}  {:<24}  {}{}\n",
+               color_ && alarming ? "\033[31m" : "", static_cast<double>(event.time_ns) / 1e3,
+               outside ? "-" : std::to_string(event.processor),
+               outside ? "" : irql_name(event.level), who, describe(event, names),
+               color_ && alarming ? "\033[0m" : "");
 }
 
 }  // namespace gpioclx::trace

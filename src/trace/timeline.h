@@ -15,7 +15,8 @@ enum class TimelineDetail {
 
 class Timeline final : public Writer {
   public:
-    Timeline(std::FILE* file, TimelineDetail detail, bool color) : file_(file), detail_(detail), color_(color) {}
+    Timeline(std::FILE* file, TimelineDetail detail, bool color)
+        : file_(file), detail_(detail), color_(color) {}
     void write(const machine::Event& event, const Names& names) override;
 
   private:

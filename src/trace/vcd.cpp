@@ -23,7 +23,9 @@ std::string clean(std::string name) {
     return name;
 }
 
-char symbol(std::uint64_t level) { return level == 0 ? '0' : level == 1 ? '1' : 'z'; }
+char symbol(std::uint64_t level) {
+    return level == 0 ? '0' : level == 1 ? '1' : 'z';
+}
 
 }  // namespace
 
@@ -34,9 +36,11 @@ void Vcd::declare(const std::string& wire, char level) {
 
 void Vcd::write_header() {
     header_written_ = true;
-    std::string text = fmt::format("$version gpioclx $end\n$timescale 1 ns $end\n$scope module {} $end\n", clean(scope_));
+    std::string text = fmt::format(
+        "$version gpioclx $end\n$timescale 1 ns $end\n$scope module {} $end\n", clean(scope_));
     for (const std::string& wire : order_) {
-        text += fmt::format("$var wire 1 {} {} $end\n", variables_.find(wire)->second.code, clean(wire));
+        text += fmt::format("$var wire 1 {} {} $end\n", variables_.find(wire)->second.code,
+                            clean(wire));
     }
     text += "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\n";
     for (const std::string& wire : order_) {

@@ -20,7 +20,8 @@ void Waveform::write(const machine::Event& event, const Names& names) {
     rows_[row->second].changes.push_back({event.time_ns, static_cast<std::uint8_t>(event.a)});
 }
 
-std::string Waveform::draw(std::uint64_t from_ns, std::uint64_t to_ns, std::size_t columns, bool changing_only) const {
+std::string Waveform::draw(std::uint64_t from_ns, std::uint64_t to_ns, std::size_t columns,
+                           bool changing_only) const {
     std::size_t width = 0;
     for (const Row& row : rows_) width = std::max(width, row.name.size());
     const double slice = static_cast<double>(to_ns - from_ns) / static_cast<double>(columns);
@@ -32,20 +33,29 @@ std::string Waveform::draw(std::uint64_t from_ns, std::uint64_t to_ns, std::size
         if (changing_only && (change == row.changes.end() || change->time_ns >= to_ns)) continue;
         text += fmt::format("{:>{}} ", row.name, width);
         for (std::size_t column = 0; column < columns; ++column) {
-            const double end = static_cast<double>(from_ns) + slice * static_cast<double>(column + 1);
+            const double end =
+                static_cast<double>(from_ns) + slice * static_cast<double>(column + 1);
             std::size_t count = 0;
             const std::uint8_t before = level;
-            for (; change != row.changes.end() && static_cast<double>(change->time_ns) < end; ++change, ++count) {
+            for (; change != row.changes.end() && static_cast<double>(change->time_ns) < end;
+                 ++change, ++count) {
                 level = change->level;
             }
-            const char* mark = count > 1 ? "|" : count == 1 ? (level == 1 ? "/" : before == 1 ? "\\" : "|")
-                               : level == 0 ? "_" : level == 1 ? "‾" : "·";
+            const char* mark = count > 1    ? "|"
+                               : count == 1 ? (level == 1    ? "/"
+                                               : before == 1 ? "\\"
+                                                             : "|")
+                               : level == 0 ? "_"
+                               : level == 1 ? "‾"
+                                            : "·";
             text += mark;
         }
         text += "\n";
     }
-    text += fmt::format("{:>{}} {:<{}}{:>{}}\n", "", width, fmt::format("{:.3f} us", static_cast<double>(from_ns) / 1e3),
-                        columns / 2, fmt::format("{:.3f} us", static_cast<double>(to_ns) / 1e3), columns - columns / 2);
+    text += fmt::format("{:>{}} {:<{}}{:>{}}\n", "", width,
+                        fmt::format("{:.3f} us", static_cast<double>(from_ns) / 1e3), columns / 2,
+                        fmt::format("{:.3f} us", static_cast<double>(to_ns) / 1e3),
+                        columns - columns / 2);
     return text;
 }
 

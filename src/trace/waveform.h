@@ -17,7 +17,8 @@ class Waveform final : public Writer {
 
     // The rows for [from_ns, to_ns), `columns` wide. A slice in which a wire changes several times
     // shows as '|'. Wires that never change in the window are left out if `changing_only`.
-    std::string draw(std::uint64_t from_ns, std::uint64_t to_ns, std::size_t columns, bool changing_only) const;
+    std::string draw(std::uint64_t from_ns, std::uint64_t to_ns, std::size_t columns,
+                     bool changing_only) const;
     std::uint64_t first_change_ns() const { return first_change_ns_; }
     std::uint64_t last_change_ns() const { return last_change_ns_; }
 

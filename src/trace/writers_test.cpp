@@ -64,7 +64,8 @@ TEST_F(WritersTest, a_vcd_has_declarations_initial_values_and_changes_in_time) {
     vcd.finish();
     EXPECT_EQ(written(),
               "$version gpioclx $end\n$timescale 1 ns $end\n$scope module board $end\n"
-              "$var wire 1 ! button $end\n$var wire 1 \" led_1 $end\n$upscope $end\n$enddefinitions $end\n"
+              "$var wire 1 ! button $end\n$var wire 1 \" led_1 $end\n$upscope "
+              "$end\n$enddefinitions $end\n"
               "#0\n$dumpvars\n1!\nz\"\n$end\n#1500\n0!\n1\"\n#2000\nz!\n");
 }
 

@@ -24,7 +24,8 @@ bool Channel::send(const std::string& message) {
     framed.replace(0, sizeof size, reinterpret_cast<const char*>(&size), sizeof size);
     framed += message;
     for (std::size_t done = 0; done < framed.size();) {
-        const ssize_t count = ::send(descriptor_, framed.data() + done, framed.size() - done, MSG_NOSIGNAL);
+        const ssize_t count =
+            ::send(descriptor_, framed.data() + done, framed.size() - done, MSG_NOSIGNAL);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return false;
         done += static_cast<std::size_t>(count);
@@ -45,7 +46,8 @@ bool Channel::read_all(char* to, std::size_t size) {
 
 std::optional<std::string> Channel::receive() {
     std::uint32_t size = 0;
-    if (!read_all(reinterpret_cast<char*>(&size), sizeof size) || size > (64u << 20)) return std::nullopt;
+    if (!read_all(reinterpret_cast<char*>(&size), sizeof size) || size > (64u << 20))
+        return std::nullopt;
     std::string message(size, '\0');
     if (!read_all(message.data(), size)) return std::nullopt;
     return message;

@@ -29,7 +29,8 @@ void RingSink::wait_for_room() {
 namespace {
 
 std::string_view text_at(const SharedLayout& shared, machine::NameId id) {
-    if (id == machine::no_name || id >= shared.name_count.load(std::memory_order_acquire)) return {};
+    if (id == machine::no_name || id >= shared.name_count.load(std::memory_order_acquire))
+        return {};
     const std::uint32_t start = shared.name_offsets[id];
     return {shared.name_text + start, shared.name_offsets[id + 1] - start};
 }
@@ -45,7 +46,9 @@ SharedNames::SharedNames(SharedLayout& shared) : shared_(shared) {
     index_ = new Index;
 }
 
-SharedNames::~SharedNames() { delete index_; }
+SharedNames::~SharedNames() {
+    delete index_;
+}
 
 machine::NameId SharedNames::intern(std::string_view text) {
     if (text.empty()) return machine::no_name;
@@ -67,8 +70,12 @@ machine::NameId SharedNames::intern(std::string_view text) {
     return id;
 }
 
-std::string_view SharedNames::text(machine::NameId id) const { return text_at(shared_, id); }
+std::string_view SharedNames::text(machine::NameId id) const {
+    return text_at(shared_, id);
+}
 
-std::string_view EventReader::name(machine::NameId id) const { return text_at(shared_, id); }
+std::string_view EventReader::name(machine::NameId id) const {
+    return text_at(shared_, id);
+}
 
 }  // namespace gpioclx::worker

@@ -20,7 +20,8 @@ TEST(EventRing, the_supervisor_reads_what_the_worker_recorded_with_names) {
 
     EventReader reader(memory->layout());
     std::vector<std::string> seen;
-    EXPECT_TRUE(reader.drain([&](const machine::Event& e) { seen.emplace_back(reader.name(e.subject)); }));
+    EXPECT_TRUE(
+        reader.drain([&](const machine::Event& e) { seen.emplace_back(reader.name(e.subject)); }));
     EXPECT_EQ(seen, (std::vector<std::string>{"press", "release"}));
     EXPECT_FALSE(reader.drain([](const machine::Event&) {}));
 }

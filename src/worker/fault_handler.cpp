@@ -31,11 +31,13 @@ std::uintptr_t stack_limit(std::uintptr_t pointer) {
 }
 
 // Drivers and the tool are built with frame pointers, so a walk needs no unwind tables.
-void record_frames(CrashRecord& crash, std::uintptr_t pc, std::uintptr_t frame, std::uintptr_t stack) {
+void record_frames(CrashRecord& crash, std::uintptr_t pc, std::uintptr_t frame,
+                   std::uintptr_t stack) {
     crash.frames[0] = pc;
     crash.frame_count = 1;
     const std::uintptr_t limit = stack_limit(stack);
-    while (limit != 0 && crash.frame_count < max_frames && frame >= stack && frame + 16 <= limit && frame % 8 == 0) {
+    while (limit != 0 && crash.frame_count < max_frames && frame >= stack && frame + 16 <= limit &&
+           frame % 8 == 0) {
         const auto* words = reinterpret_cast<const std::uintptr_t*>(frame);
         if (words[1] == 0) break;
         crash.frames[crash.frame_count++] = words[1] - 1;  // inside the call instruction
@@ -68,10 +70,11 @@ void install_fault_handlers(SharedLayout& shared) {
     shared_memory = &shared;
     constexpr std::size_t size = 64 * 1024;
     stack_t alternate{};
-    alternate.ss_sp = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    alternate.ss_sp =
+        mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     alternate.ss_size = size;
     if (alternate.ss_sp == MAP_FAILED || sigaltstack(&alternate, nullptr) != 0) std::abort();
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_sigaction = &handle;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND;
     for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGUSR2}) {

@@ -12,9 +12,11 @@ namespace gpioclx::worker {
 namespace {
 
 Result<SharedLayout*> map(int descriptor) {
-    void* memory = mmap(nullptr, sizeof(SharedLayout), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    void* memory =
+        mmap(nullptr, sizeof(SharedLayout), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
     if (memory == MAP_FAILED) {
-        return Error{.message = std::string("cannot map the memory shared with the worker: ") + std::strerror(errno)};
+        return Error{.message = std::string("cannot map the memory shared with the worker: ") +
+                                std::strerror(errno)};
     }
     return static_cast<SharedLayout*>(memory);
 }
@@ -24,7 +26,8 @@ Result<SharedLayout*> map(int descriptor) {
 Result<SharedMemory> SharedMemory::create() {
     const int descriptor = memfd_create("gpioclx", 0);
     if (descriptor < 0 || ftruncate(descriptor, sizeof(SharedLayout)) != 0) {
-        return Error{.message = std::string("cannot create the memory shared with the worker: ") + std::strerror(errno)};
+        return Error{.message = std::string("cannot create the memory shared with the worker: ") +
+                                std::strerror(errno)};
     }
     auto layout = map(descriptor);
     if (!layout) return layout.error();
@@ -37,12 +40,14 @@ Result<SharedMemory> SharedMemory::create() {
 Result<SharedMemory> SharedMemory::attach(int descriptor) {
     auto layout = map(descriptor);
     if (!layout) return layout.error();
-    if ((*layout)->version != shared_version) return Error{.message = "the supervisor is of another version"};
+    if ((*layout)->version != shared_version)
+        return Error{.message = "the supervisor is of another version"};
     return SharedMemory(*layout, descriptor);
 }
 
 SharedMemory::SharedMemory(SharedMemory&& other) noexcept
-    : layout_(std::exchange(other.layout_, nullptr)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+    : layout_(std::exchange(other.layout_, nullptr)),
+      descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 SharedMemory& SharedMemory::operator=(SharedMemory&& other) noexcept {
     std::swap(layout_, other.layout_);

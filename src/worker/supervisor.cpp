@@ -17,11 +17,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr int poll_ms = 10;
 
-std::string reason() { return std::strerror(errno); }
+std::string reason() {
+    return std::strerror(errno);
+}
 
 [[noreturn]] void become_worker(const SupervisorOptions& options, int socket, int memory) {
     std::vector<std::string> words = options.wrapper;
-    words.insert(words.end(), {options.executable, "worker", std::to_string(socket), std::to_string(memory)});
+    words.insert(words.end(),
+                 {options.executable, "worker", std::to_string(socket), std::to_string(memory)});
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
@@ -47,7 +50,8 @@ Result<std::unique_ptr<Supervisor>> Supervisor::start(const SupervisorOptions& o
         new Supervisor(std::move(*memory), Channel(sockets[0]), process, options));
 }
 
-Supervisor::Supervisor(SharedMemory memory, Channel channel, pid_t process, const SupervisorOptions& options)
+Supervisor::Supervisor(SharedMemory memory, Channel channel, pid_t process,
+                       const SupervisorOptions& options)
     : memory_(std::move(memory)),
       reader_(memory_.layout()),
       channel_(std::move(channel)),

@@ -18,8 +18,8 @@
 namespace gpioclx::worker {
 
 struct SupervisorOptions {
-    std::string executable;        // the tool's own binary; run as "<executable> worker"
-    std::uint32_t watchdog_ms = 10'000;  // wall clock without a step of the machine; 0 = none
+    std::string executable;                 // the tool's own binary; run as "<executable> worker"
+    std::uint32_t watchdog_ms = 10'000;     // wall clock without a step of the machine; 0 = none
     std::vector<std::string> wrapper = {};  // command put in front (a debugger)
 };
 
@@ -51,8 +51,8 @@ class Supervisor {
     // Called for every event, in order, during call().
     void on_event(TakeEvent take) { take_ = std::move(take); }
 
-    // Sends a request and waits for its answer, handing on events meanwhile. An Error means that the
-    // worker is gone (see death()) or that it refused the request (its message).
+    // Sends a request and waits for its answer, handing on events meanwhile. An Error means that
+    // the worker is gone (see death()) or that it refused the request (its message).
     Result<nlohmann::json> call(const nlohmann::json& request);
 
     const std::optional<Death>& death() const { return death_; }
@@ -60,7 +60,8 @@ class Supervisor {
     std::string_view name(machine::NameId id) const { return reader_.name(id); }
 
   private:
-    Supervisor(SharedMemory memory, Channel channel, pid_t process, const SupervisorOptions& options);
+    Supervisor(SharedMemory memory, Channel channel, pid_t process,
+               const SupervisorOptions& options);
     void drain();
     bool wait_for_answer();  // false: the worker is gone
     void end_hanging_worker();

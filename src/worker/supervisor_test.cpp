@@ -15,7 +15,9 @@
 namespace gpioclx::worker {
 namespace {
 
-void null_write() { *static_cast<volatile int*>(nullptr) = 1; }
+void null_write() {
+    *static_cast<volatile int*>(nullptr) = 1;
+}
 int (*again)(int);
 int overflow(int depth) {
     volatile char room[4096];
@@ -32,12 +34,15 @@ class TestService final : public Service {
         if (what == "echo") return request;
         if (what == "refuse") return Error{.message = "no", .file = "f", .line = 3};
         if (what == "exit") _exit(9);
-        if (what == "hang") for (;;) {}
+        if (what == "hang")
+            for (;;) {
+            }
         again = &overflow;
         machine::ArenaScope inside;
         auto* m = new machine::Machine({.processors = 1}, context_.names, context_.events, policy_);
-        m->create_thread(m->name("victim"), what == "null" ? +[](void*) { null_write(); }
-                                                           : +[](void*) { overflow(0); }, nullptr);
+        m->create_thread(
+            m->name("victim"),
+            what == "null" ? +[](void*) { null_write(); } : +[](void*) { overflow(0); }, nullptr);
         m->run_until_idle(1000);
         return nlohmann::json::object();
     }
@@ -48,7 +53,8 @@ class TestService final : public Service {
 };
 
 std::unique_ptr<Supervisor> start(std::uint32_t watchdog_ms = 10'000) {
-    auto supervisor = Supervisor::start({.executable = "/proc/self/exe", .watchdog_ms = watchdog_ms});
+    auto supervisor =
+        Supervisor::start({.executable = "/proc/self/exe", .watchdog_ms = watchdog_ms});
     EXPECT_TRUE(supervisor.ok());
     return std::move(*supervisor);
 }

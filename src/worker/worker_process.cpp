@@ -25,12 +25,16 @@ nlohmann::json answer_to(Service& service, const std::string& message) {
     if (result) return *result;
     const Error& error = result.error();
     return {{"error",
-             {{"message", error.message}, {"file", error.file}, {"line", error.line}, {"hint", error.hint}}}};
+             {{"message", error.message},
+              {"file", error.file},
+              {"line", error.line},
+              {"hint", error.hint}}}};
 }
 
 }  // namespace
 
-void WorkerContext::announce_image(std::string_view name, std::string_view path, std::uint64_t base, std::uint64_t size) {
+void WorkerContext::announce_image(std::string_view name, std::string_view path, std::uint64_t base,
+                                   std::uint64_t size) {
     const std::uint32_t index = shared.image_count.load();
     if (index == max_images) return;  // symbols of later images are not resolved
     ImageRecord& image = shared.images[index];

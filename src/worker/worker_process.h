@@ -23,7 +23,8 @@ struct WorkerContext {
     SharedNames& names;
 
     // Tells the supervisor where an image is, for symbols.
-    void announce_image(std::string_view name, std::string_view path, std::uint64_t base, std::uint64_t size);
+    void announce_image(std::string_view name, std::string_view path, std::uint64_t base,
+                        std::uint64_t size);
 };
 
 using MakeService = std::function<std::unique_ptr<Service>(WorkerContext&)>;

@@ -31,14 +31,16 @@ typedef struct _GX_GPIO_CONNECTION {
     ULONG VendorDataLength;
 } GX_GPIO_CONNECTION, *PGX_GPIO_CONNECTION;
 
-// Any IRQL. NULL for an unknown id or one that is not of a GPIO class. Constant, owned by the kernel.
+// Any IRQL. NULL for an unknown id or one that is not of a GPIO class. Constant, owned by the
+// kernel.
 const GX_GPIO_CONNECTION* GxQueryGpioConnection(ULONG64 ConnectionId);
 
 // The id in a file name that the hub forwarded: 16 hexadecimal digits, with or without a leading
 // backslash (H3). STATUS_OBJECT_NAME_INVALID otherwise.
 NTSTATUS GxConnectionIdFromFileName(PCUNICODE_STRING FileName, PULONG64 ConnectionId);
 
-// The ACPI path of a physical device ("\\_SB.GPIO"), or NULL for a device that firmware does not know.
+// The ACPI path of a physical device ("\\_SB.GPIO"), or NULL for a device that firmware does not
+// know.
 PCSTR GxDevicePath(PDEVICE_OBJECT PhysicalDevice);
 
 #ifdef __cplusplus

@@ -12,8 +12,10 @@ extern "C" {
 // `Locks` a set of GX_LOCKS_HELD bits at entry.
 #define GX_HOLDS_INTERRUPT_LOCK 0x1u
 #define GX_HOLDS_WAIT_LOCK 0x2u
-VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand, ULONG Locks);
-VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result, NTSTATUS Status);
+VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand,
+                     ULONG Locks);
+VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result,
+                    NTSTATUS Status);
 
 // Gives a lock (its address) a name in events and findings: "\\_SB.GPIO bank 0 interrupt lock".
 // The name is copied.

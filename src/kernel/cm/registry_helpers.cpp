@@ -32,10 +32,13 @@ void begin(const char* function) {
 
 // The key that RelativeTo and Path mean; made if asked for.
 cm::Key* locate(ULONG relative_to, PCWSTR path, bool create) {
-    constexpr const char* roots[] = {"", "\\Registry\\Machine\\System\\CurrentControlSet\\Services",
-                                     "\\Registry\\Machine\\System\\CurrentControlSet\\Control",
-                                     "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion",
-                                     "\\Registry\\Machine\\Hardware\\DeviceMap", "\\Registry\\User\\.Default"};
+    constexpr const char* roots[] = {
+        "",
+        "\\Registry\\Machine\\System\\CurrentControlSet\\Services",
+        "\\Registry\\Machine\\System\\CurrentControlSet\\Control",
+        "\\Registry\\Machine\\Software\\Microsoft\\Windows NT\\CurrentVersion",
+        "\\Registry\\Machine\\Hardware\\DeviceMap",
+        "\\Registry\\User\\.Default"};
     const ULONG kind = relative_to & ~(RTL_REGISTRY_OPTIONAL | RTL_REGISTRY_HANDLE);
     if ((relative_to & RTL_REGISTRY_HANDLE) != 0) return cm::key_of(const_cast<WCHAR*>(path));
     if (kind >= RTL_REGISTRY_MAXIMUM) return nullptr;
@@ -51,7 +54,8 @@ NTSTATUS store_direct(PVOID variable, ULONG type, const UCHAR* data, ULONG size)
     if (type == REG_SZ || type == REG_EXPAND_SZ || type == REG_MULTI_SZ) {
         auto& string = *static_cast<PUNICODE_STRING>(variable);
         if (string.Buffer == nullptr) {
-            string.Buffer = static_cast<PWCH>(ex::allocate_pool({size, text_tag, true, true, true, __builtin_return_address(0)}));
+            string.Buffer = static_cast<PWCH>(
+                ex::allocate_pool({size, text_tag, true, true, true, __builtin_return_address(0)}));
             if (string.Buffer == nullptr) return STATUS_NO_MEMORY;
             string.MaximumLength = static_cast<USHORT>(size);
         } else if (size > string.MaximumLength) {
@@ -81,12 +85,13 @@ NTSTATUS store_direct(PVOID variable, ULONG type, const UCHAR* data, ULONG size)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS deliver(const RTL_QUERY_REGISTRY_TABLE& entry, PVOID context, const std::string& name, ULONG type,
-                 std::vector<UCHAR> data) {
+NTSTATUS deliver(const RTL_QUERY_REGISTRY_TABLE& entry, PVOID context, const std::string& name,
+                 ULONG type, std::vector<UCHAR> data) {
     const auto size = static_cast<ULONG>(data.size());
     if ((entry.Flags & RTL_QUERY_REGISTRY_DIRECT) != 0) {
         const ULONG wanted = entry.DefaultType >> RTL_QUERY_REGISTRY_TYPECHECK_SHIFT;
-        if ((entry.Flags & RTL_QUERY_REGISTRY_TYPECHECK) != 0 && wanted != type) return STATUS_OBJECT_TYPE_MISMATCH;
+        if ((entry.Flags & RTL_QUERY_REGISTRY_TYPECHECK) != 0 && wanted != type)
+            return STATUS_OBJECT_TYPE_MISMATCH;
         return store_direct(entry.EntryContext, type, data.data(), size);
     }
     if (entry.QueryRoutine == nullptr) return STATUS_SUCCESS;
@@ -101,14 +106,16 @@ NTSTATUS deliver(const RTL_QUERY_REGISTRY_TABLE& entry, PVOID context, const std
         std::size_t length = 0;
         while (at + length < end && text[at + length] != 0) ++length;
         const NTSTATUS status = entry.QueryRoutine(value_name, REG_SZ, text + at,
-                                                   static_cast<ULONG>((length + 1) * sizeof(WCHAR)), context, entry.EntryContext);
+                                                   static_cast<ULONG>((length + 1) * sizeof(WCHAR)),
+                                                   context, entry.EntryContext);
         if (!NT_SUCCESS(status)) return status;
         at += length + 1;
     }
     return STATUS_SUCCESS;
 }
 
-NTSTATUS deliver_default(const RTL_QUERY_REGISTRY_TABLE& entry, PVOID context, const std::string& name) {
+NTSTATUS deliver_default(const RTL_QUERY_REGISTRY_TABLE& entry, PVOID context,
+                         const std::string& name) {
     const ULONG type = entry.DefaultType & ~RTL_QUERY_REGISTRY_TYPECHECK_MASK;
     if ((entry.Flags & RTL_QUERY_REGISTRY_REQUIRED) != 0) return STATUS_OBJECT_NAME_NOT_FOUND;
     if (type == REG_NONE || entry.DefaultData == nullptr) return STATUS_SUCCESS;
@@ -141,24 +148,29 @@ NTSTATUS query_entry(cm::Key& key, const RTL_QUERY_REGISTRY_TABLE& entry, PVOID 
     const cm::Value* value = key.find_value(name);
     if (value == nullptr) return deliver_default(entry, context, name);
     const NTSTATUS status = deliver(entry, context, name, value->type, value->data);
-    if (NT_SUCCESS(status) && (entry.Flags & RTL_QUERY_REGISTRY_DELETE) != 0) cm::delete_value(key, name);
+    if (NT_SUCCESS(status) && (entry.Flags & RTL_QUERY_REGISTRY_DELETE) != 0)
+        cm::delete_value(key, name);
     return status;
 }
 
 }  // namespace
 
-NTSTATUS RtlQueryRegistryValues(ULONG RelativeTo, PCWSTR Path, PRTL_QUERY_REGISTRY_TABLE QueryTable, PVOID Context, PVOID) {
+NTSTATUS RtlQueryRegistryValues(ULONG RelativeTo, PCWSTR Path, PRTL_QUERY_REGISTRY_TABLE QueryTable,
+                                PVOID Context, PVOID) {
     begin("RtlQueryRegistryValues");
     cm::Key* top = locate(RelativeTo, Path, false);
     if (top == nullptr) return STATUS_OBJECT_NAME_NOT_FOUND;
     cm::Key* key = top;
-    for (const RTL_QUERY_REGISTRY_TABLE* e = QueryTable; e->QueryRoutine != nullptr || e->Name != nullptr; ++e) {
-        if ((e->Flags & RTL_QUERY_REGISTRY_DIRECT) != 0 && e->QueryRoutine != nullptr) return STATUS_INVALID_PARAMETER;
+    for (const RTL_QUERY_REGISTRY_TABLE* e = QueryTable;
+         e->QueryRoutine != nullptr || e->Name != nullptr; ++e) {
+        if ((e->Flags & RTL_QUERY_REGISTRY_DIRECT) != 0 && e->QueryRoutine != nullptr)
+            return STATUS_INVALID_PARAMETER;
         if ((e->Flags & (RTL_QUERY_REGISTRY_TOPKEY | RTL_QUERY_REGISTRY_SUBKEY)) != 0) key = top;
         if ((e->Flags & RTL_QUERY_REGISTRY_SUBKEY) != 0) {
             cm::Key* sub_key = e->Name != nullptr ? cm::find_key(text_of(e->Name), top) : nullptr;
             if (sub_key == nullptr) {
-                if ((e->Flags & RTL_QUERY_REGISTRY_REQUIRED) != 0) return STATUS_OBJECT_NAME_NOT_FOUND;
+                if ((e->Flags & RTL_QUERY_REGISTRY_REQUIRED) != 0)
+                    return STATUS_OBJECT_NAME_NOT_FOUND;
                 continue;
             }
             key = sub_key;
@@ -176,8 +188,8 @@ NTSTATUS RtlQueryRegistryValues(ULONG RelativeTo, PCWSTR Path, PRTL_QUERY_REGIST
 }
 GX_EXPORT_FUNCTION(RtlQueryRegistryValues);
 
-NTSTATUS RtlWriteRegistryValue(ULONG RelativeTo, PCWSTR Path, PCWSTR ValueName, ULONG ValueType, PVOID ValueData,
-                               ULONG ValueLength) {
+NTSTATUS RtlWriteRegistryValue(ULONG RelativeTo, PCWSTR Path, PCWSTR ValueName, ULONG ValueType,
+                               PVOID ValueData, ULONG ValueLength) {
     begin("RtlWriteRegistryValue");
     cm::Key* key = locate(RelativeTo, Path, (RelativeTo & RTL_REGISTRY_HANDLE) == 0);
     if (key == nullptr) return STATUS_OBJECT_NAME_NOT_FOUND;
@@ -189,19 +201,22 @@ GX_EXPORT_FUNCTION(RtlWriteRegistryValue);
 NTSTATUS RtlDeleteRegistryValue(ULONG RelativeTo, PCWSTR Path, PCWSTR ValueName) {
     begin("RtlDeleteRegistryValue");
     cm::Key* key = locate(RelativeTo, Path, false);
-    if (key == nullptr || !cm::delete_value(*key, text_of(ValueName))) return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (key == nullptr || !cm::delete_value(*key, text_of(ValueName)))
+        return STATUS_OBJECT_NAME_NOT_FOUND;
     return STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(RtlDeleteRegistryValue);
 
 NTSTATUS RtlCreateRegistryKey(ULONG RelativeTo, PWSTR Path) {
     begin("RtlCreateRegistryKey");
-    return locate(RelativeTo, Path, true) != nullptr ? STATUS_SUCCESS : STATUS_OBJECT_NAME_NOT_FOUND;
+    return locate(RelativeTo, Path, true) != nullptr ? STATUS_SUCCESS
+                                                     : STATUS_OBJECT_NAME_NOT_FOUND;
 }
 GX_EXPORT_FUNCTION(RtlCreateRegistryKey);
 
 NTSTATUS RtlCheckRegistryKey(ULONG RelativeTo, PWSTR Path) {
     begin("RtlCheckRegistryKey");
-    return locate(RelativeTo, Path, false) != nullptr ? STATUS_SUCCESS : STATUS_OBJECT_NAME_NOT_FOUND;
+    return locate(RelativeTo, Path, false) != nullptr ? STATUS_SUCCESS
+                                                      : STATUS_OBJECT_NAME_NOT_FOUND;
 }
 GX_EXPORT_FUNCTION(RtlCheckRegistryKey);

@@ -31,8 +31,10 @@ Target target_of(POBJECT_ATTRIBUTES attributes) {
     Target target;
     if (attributes->RootDirectory != nullptr) {
         target.root = cm::key_of(attributes->RootDirectory);
-        if (target.root == nullptr) target.status = STATUS_INVALID_HANDLE;
-        else if (target.root->deleted) target.status = STATUS_KEY_DELETED;
+        if (target.root == nullptr)
+            target.status = STATUS_INVALID_HANDLE;
+        else if (target.root->deleted)
+            target.status = STATUS_KEY_DELETED;
     }
     if (attributes->ObjectName != nullptr) target.path = rtl::to_utf8(*attributes->ObjectName);
     return target;
@@ -47,7 +49,8 @@ NTSTATUS live_key(HANDLE handle, cm::Key*& key) {
 
 // Copies a structure with its tail into the caller's buffer: all, what fits behind the fixed part
 // (STATUS_BUFFER_OVERFLOW), or nothing (STATUS_BUFFER_TOO_SMALL).
-NTSTATUS deliver(const std::vector<UCHAR>& whole, std::size_t fixed, PVOID buffer, ULONG length, PULONG result) {
+NTSTATUS deliver(const std::vector<UCHAR>& whole, std::size_t fixed, PVOID buffer, ULONG length,
+                 PULONG result) {
     *result = static_cast<ULONG>(whole.size());
     if (length < fixed) return STATUS_BUFFER_TOO_SMALL;
     std::memcpy(buffer, whole.data(), std::min<std::size_t>(length, whole.size()));
@@ -63,8 +66,8 @@ void put_text(std::vector<UCHAR>& bytes, std::size_t at, const std::u16string& t
     std::memcpy(bytes.data() + at, text.data(), text.size() * sizeof(WCHAR));
 }
 
-NTSTATUS value_information(const cm::Value& value, KEY_VALUE_INFORMATION_CLASS kind, PVOID buffer, ULONG length,
-                           PULONG result) {
+NTSTATUS value_information(const cm::Value& value, KEY_VALUE_INFORMATION_CLASS kind, PVOID buffer,
+                           ULONG length, PULONG result) {
     const std::u16string name = rtl::to_utf16(value.name);
     const std::size_t name_bytes = name.size() * sizeof(WCHAR);
     std::vector<UCHAR> bytes;
@@ -89,7 +92,8 @@ NTSTATUS value_information(const cm::Value& value, KEY_VALUE_INFORMATION_CLASS k
             header.DataLength = static_cast<ULONG>(value.data.size());
             header.NameLength = static_cast<ULONG>(name_bytes);
             put_text(bytes, fixed, name);
-            std::copy(value.data.begin(), value.data.end(), bytes.begin() + static_cast<std::ptrdiff_t>(data_at));
+            std::copy(value.data.begin(), value.data.end(),
+                      bytes.begin() + static_cast<std::ptrdiff_t>(data_at));
             return deliver(bytes, fixed, buffer, length, result);
         }
         case KeyValuePartialInformation: {
@@ -98,14 +102,17 @@ NTSTATUS value_information(const cm::Value& value, KEY_VALUE_INFORMATION_CLASS k
             auto& header = header_in<KEY_VALUE_PARTIAL_INFORMATION>(bytes);
             header.Type = value.type;
             header.DataLength = static_cast<ULONG>(value.data.size());
-            std::copy(value.data.begin(), value.data.end(), bytes.begin() + static_cast<std::ptrdiff_t>(fixed));
+            std::copy(value.data.begin(), value.data.end(),
+                      bytes.begin() + static_cast<std::ptrdiff_t>(fixed));
             return deliver(bytes, fixed, buffer, length, result);
         }
-        default: return STATUS_INVALID_PARAMETER;
+        default:
+            return STATUS_INVALID_PARAMETER;
     }
 }
 
-NTSTATUS key_information(const cm::Key& key, KEY_INFORMATION_CLASS kind, PVOID buffer, ULONG length, PULONG result) {
+NTSTATUS key_information(const cm::Key& key, KEY_INFORMATION_CLASS kind, PVOID buffer, ULONG length,
+                         PULONG result) {
     std::vector<UCHAR> bytes;
     if (kind == KeyBasicInformation) {
         const std::u16string name = rtl::to_utf16(key.name);
@@ -133,11 +140,14 @@ NTSTATUS key_information(const cm::Key& key, KEY_INFORMATION_CLASS kind, PVOID b
     header.SubKeys = static_cast<ULONG>(key.keys.size());
     header.Values = static_cast<ULONG>(key.values.size());
     for (const auto& sub_key : key.keys) {
-        header.MaxNameLen = std::max(header.MaxNameLen, static_cast<ULONG>(rtl::to_utf16(sub_key->name).size() * 2));
+        header.MaxNameLen = std::max(header.MaxNameLen,
+                                     static_cast<ULONG>(rtl::to_utf16(sub_key->name).size() * 2));
     }
     for (const cm::Value& value : key.values) {
-        header.MaxValueNameLen = std::max(header.MaxValueNameLen, static_cast<ULONG>(rtl::to_utf16(value.name).size() * 2));
-        header.MaxValueDataLen = std::max(header.MaxValueDataLen, static_cast<ULONG>(value.data.size()));
+        header.MaxValueNameLen = std::max(header.MaxValueNameLen,
+                                          static_cast<ULONG>(rtl::to_utf16(value.name).size() * 2));
+        header.MaxValueDataLen =
+            std::max(header.MaxValueDataLen, static_cast<ULONG>(value.data.size()));
     }
     return deliver(bytes, fixed, buffer, length, result);
 }
@@ -157,18 +167,21 @@ NTSTATUS ZwOpenKey(PHANDLE KeyHandle, ACCESS_MASK, POBJECT_ATTRIBUTES ObjectAttr
 GX_EXPORT_FUNCTION(ZwOpenKey);
 
 // As on Windows, only the last part of the path is made.
-NTSTATUS ZwCreateKey(PHANDLE KeyHandle, ACCESS_MASK, POBJECT_ATTRIBUTES ObjectAttributes, ULONG, PUNICODE_STRING, ULONG,
-                     PULONG Disposition) {
+NTSTATUS ZwCreateKey(PHANDLE KeyHandle, ACCESS_MASK, POBJECT_ATTRIBUTES ObjectAttributes, ULONG,
+                     PUNICODE_STRING, ULONG, PULONG Disposition) {
     begin("ZwCreateKey");
     *KeyHandle = nullptr;
     Target target = target_of(ObjectAttributes);
     if (!NT_SUCCESS(target.status)) return target.status;
     cm::Key* key = cm::find_key(target.path, target.root);
-    if (Disposition != nullptr) *Disposition = key != nullptr ? REG_OPENED_EXISTING_KEY : REG_CREATED_NEW_KEY;
+    if (Disposition != nullptr)
+        *Disposition = key != nullptr ? REG_OPENED_EXISTING_KEY : REG_CREATED_NEW_KEY;
     if (key == nullptr) {
         const std::size_t slash = target.path.find_last_of('\\');
-        const std::string parent = slash == std::string::npos ? std::string() : target.path.substr(0, slash);
-        if ((!parent.empty() || target.root == nullptr) && cm::find_key(parent, target.root) == nullptr) {
+        const std::string parent =
+            slash == std::string::npos ? std::string() : target.path.substr(0, slash);
+        if ((!parent.empty() || target.root == nullptr) &&
+            cm::find_key(parent, target.root) == nullptr) {
             return STATUS_OBJECT_NAME_NOT_FOUND;
         }
         key = cm::create_key(target.path, target.root);
@@ -197,8 +210,9 @@ NTSTATUS ZwFlushKey(HANDLE KeyHandle) {
 }
 GX_EXPORT_FUNCTION(ZwFlushKey);
 
-NTSTATUS ZwQueryValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName, KEY_VALUE_INFORMATION_CLASS InformationClass,
-                         PVOID KeyValueInformation, ULONG Length, PULONG ResultLength) {
+NTSTATUS ZwQueryValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName,
+                         KEY_VALUE_INFORMATION_CLASS InformationClass, PVOID KeyValueInformation,
+                         ULONG Length, PULONG ResultLength) {
     begin("ZwQueryValueKey");
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
@@ -209,18 +223,21 @@ NTSTATUS ZwQueryValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName, KEY_VALUE_
 }
 GX_EXPORT_FUNCTION(ZwQueryValueKey);
 
-NTSTATUS ZwEnumerateValueKey(HANDLE KeyHandle, ULONG Index, KEY_VALUE_INFORMATION_CLASS InformationClass,
+NTSTATUS ZwEnumerateValueKey(HANDLE KeyHandle, ULONG Index,
+                             KEY_VALUE_INFORMATION_CLASS InformationClass,
                              PVOID KeyValueInformation, ULONG Length, PULONG ResultLength) {
     begin("ZwEnumerateValueKey");
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
     if (!NT_SUCCESS(status)) return status;
     if (Index >= key->values.size()) return STATUS_NO_MORE_ENTRIES;
-    return value_information(key->values[Index], InformationClass, KeyValueInformation, Length, ResultLength);
+    return value_information(key->values[Index], InformationClass, KeyValueInformation, Length,
+                             ResultLength);
 }
 GX_EXPORT_FUNCTION(ZwEnumerateValueKey);
 
-NTSTATUS ZwSetValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName, ULONG, ULONG Type, PVOID Data, ULONG DataSize) {
+NTSTATUS ZwSetValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName, ULONG, ULONG Type, PVOID Data,
+                       ULONG DataSize) {
     begin("ZwSetValueKey");
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
@@ -235,12 +252,13 @@ NTSTATUS ZwDeleteValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName) {
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
     if (!NT_SUCCESS(status)) return status;
-    return cm::delete_value(*key, rtl::to_utf8(*ValueName)) ? STATUS_SUCCESS : STATUS_OBJECT_NAME_NOT_FOUND;
+    return cm::delete_value(*key, rtl::to_utf8(*ValueName)) ? STATUS_SUCCESS
+                                                            : STATUS_OBJECT_NAME_NOT_FOUND;
 }
 GX_EXPORT_FUNCTION(ZwDeleteValueKey);
 
-NTSTATUS ZwQueryKey(HANDLE KeyHandle, KEY_INFORMATION_CLASS InformationClass, PVOID KeyInformation, ULONG Length,
-                    PULONG ResultLength) {
+NTSTATUS ZwQueryKey(HANDLE KeyHandle, KEY_INFORMATION_CLASS InformationClass, PVOID KeyInformation,
+                    ULONG Length, PULONG ResultLength) {
     begin("ZwQueryKey");
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
@@ -249,13 +267,14 @@ NTSTATUS ZwQueryKey(HANDLE KeyHandle, KEY_INFORMATION_CLASS InformationClass, PV
 }
 GX_EXPORT_FUNCTION(ZwQueryKey);
 
-NTSTATUS ZwEnumerateKey(HANDLE KeyHandle, ULONG Index, KEY_INFORMATION_CLASS InformationClass, PVOID KeyInformation,
-                        ULONG Length, PULONG ResultLength) {
+NTSTATUS ZwEnumerateKey(HANDLE KeyHandle, ULONG Index, KEY_INFORMATION_CLASS InformationClass,
+                        PVOID KeyInformation, ULONG Length, PULONG ResultLength) {
     begin("ZwEnumerateKey");
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
     if (!NT_SUCCESS(status)) return status;
     if (Index >= key->keys.size()) return STATUS_NO_MORE_ENTRIES;
-    return key_information(*key->keys[Index], InformationClass, KeyInformation, Length, ResultLength);
+    return key_information(*key->keys[Index], InformationClass, KeyInformation, Length,
+                           ResultLength);
 }
 GX_EXPORT_FUNCTION(ZwEnumerateKey);

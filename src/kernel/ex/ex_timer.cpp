@@ -49,7 +49,9 @@ PEX_TIMER ExAllocateTimer(PEXT_CALLBACK Callback, PVOID CallbackContext, ULONG A
     ke::require_irql_at_most(DISPATCH_LEVEL, "ExAllocateTimer");
     gpioclx::machine::ArenaScope inside;
     auto* timer = new _EX_TIMER{};
-    KeInitializeTimerEx(&timer->timer, (Attributes & EX_TIMER_NOTIFICATION) != 0 ? NotificationTimer : SynchronizationTimer);
+    KeInitializeTimerEx(&timer->timer, (Attributes & EX_TIMER_NOTIFICATION) != 0
+                                           ? NotificationTimer
+                                           : SynchronizationTimer);
     KeInitializeDpc(&timer->dpc, &expired, timer);
     timer->callback = Callback;
     timer->context = CallbackContext;
@@ -76,7 +78,8 @@ BOOLEAN ExCancelTimer(PEX_TIMER Timer, PVOID) {
 }
 GX_EXPORT_FUNCTION(ExCancelTimer);
 
-BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait, PEXT_DELETE_PARAMETERS Parameters) {
+BOOLEAN ExDeleteTimer(PEX_TIMER Timer, BOOLEAN Cancel, BOOLEAN Wait,
+                      PEXT_DELETE_PARAMETERS Parameters) {
     ke::charge();
     ke::require_irql_at_most(Wait ? APC_LEVEL : DISPATCH_LEVEL, "ExDeleteTimer");
     const BOOLEAN cancelled = Cancel && ke::cancel_timer(Timer->timer);

@@ -26,7 +26,8 @@ TEST_F(PoolTest, pool_is_filled_unless_it_is_zeroed) {
         EXPECT_EQ(fresh[63], 0xA5);
         auto* zeroed = static_cast<UCHAR*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, tag));
         EXPECT_EQ(zeroed[63], 0);
-        auto* raw = static_cast<UCHAR*>(ExAllocatePool2(POOL_FLAG_NON_PAGED | POOL_FLAG_UNINITIALIZED, 64, tag));
+        auto* raw = static_cast<UCHAR*>(
+            ExAllocatePool2(POOL_FLAG_NON_PAGED | POOL_FLAG_UNINITIALIZED, 64, tag));
         EXPECT_EQ(raw[5], 0xA5);
         ExFreePoolWithTag(fresh, tag);
         EXPECT_EQ(fresh[0], 0xDD);
@@ -50,8 +51,9 @@ TEST_F(PoolTest, writing_behind_a_block_is_found_when_it_is_freed) {
         block[10] = 1;
         ExFreePool(block);
     });
-    EXPECT_EQ(findings(), (std::vector<std::string>{"lifetime-001: something wrote behind the end of the pool block "
-                                                    "'Test' #1 of 10 bytes (seen when it was freed)"}));
+    EXPECT_EQ(findings(), (std::vector<std::string>{
+                              "lifetime-001: something wrote behind the end of the pool block "
+                              "'Test' #1 of 10 bytes (seen when it was freed)"}));
 }
 
 TEST_F(PoolTest, writing_to_a_freed_block_is_found) {
@@ -197,7 +199,8 @@ void run_work(PVOID context) {
     auto& work = *static_cast<Work*>(context);
     ++work.runs;
     work.irql = KeGetCurrentIrql();
-    if (work.waits_for != nullptr) KeWaitForSingleObject(work.waits_for, Executive, KernelMode, FALSE, nullptr);
+    if (work.waits_for != nullptr)
+        KeWaitForSingleObject(work.waits_for, Executive, KernelMode, FALSE, nullptr);
 }
 
 TEST_F(WorkItemTest, a_work_item_runs_once_in_a_worker_at_passive_level) {
@@ -225,7 +228,8 @@ TEST_F(WorkItemTest, work_that_waits_for_other_work_comes_to_its_end) {
             ExInitializeWorkItem(&work.item, &run_work, &work);
             ExQueueWorkItem(&work.item, DelayedWorkQueue);
         }
-        ExInitializeWorkItem(&setter.item, [](PVOID e) { KeSetEvent(static_cast<KEVENT*>(e), 0, FALSE); }, &event);
+        ExInitializeWorkItem(
+            &setter.item, [](PVOID e) { KeSetEvent(static_cast<KEVENT*>(e), 0, FALSE); }, &event);
         ExQueueWorkItem(&setter.item, DelayedWorkQueue);
         pause_us(1000);
         EXPECT_EQ(KeReadStateEvent(&event), 1);
@@ -286,19 +290,26 @@ TEST_F(ThreadTest, a_system_thread_is_waited_for_by_its_handle) {
     run_as_thread([] {
         HANDLE handle = nullptr;
         int value = 0;
-        EXPECT_EQ(PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, nullptr, nullptr, nullptr, [](PVOID context) {
-            pause_us(100);
-            *static_cast<int*>(context) = 5;
-            PsTerminateSystemThread(STATUS_SUCCESS);
-        }, &value), STATUS_SUCCESS);
+        EXPECT_EQ(PsCreateSystemThread(
+                      &handle, THREAD_ALL_ACCESS, nullptr, nullptr, nullptr,
+                      [](PVOID context) {
+                          pause_us(100);
+                          *static_cast<int*>(context) = 5;
+                          PsTerminateSystemThread(STATUS_SUCCESS);
+                      },
+                      &value),
+                  STATUS_SUCCESS);
         PVOID object = nullptr;
-        EXPECT_EQ(ObReferenceObjectByHandle(handle, THREAD_ALL_ACCESS, *ExEventObjectType, KernelMode, &object, nullptr),
+        EXPECT_EQ(ObReferenceObjectByHandle(handle, THREAD_ALL_ACCESS, *ExEventObjectType,
+                                            KernelMode, &object, nullptr),
                   STATUS_OBJECT_TYPE_MISMATCH);
-        EXPECT_EQ(ObReferenceObjectByHandle(handle, THREAD_ALL_ACCESS, *PsThreadType, KernelMode, &object, nullptr),
+        EXPECT_EQ(ObReferenceObjectByHandle(handle, THREAD_ALL_ACCESS, *PsThreadType, KernelMode,
+                                            &object, nullptr),
                   STATUS_SUCCESS);
         EXPECT_EQ(ZwClose(handle), STATUS_SUCCESS);
         EXPECT_EQ(ZwClose(handle), STATUS_INVALID_HANDLE);
-        EXPECT_EQ(KeWaitForSingleObject(object, Executive, KernelMode, FALSE, nullptr), STATUS_SUCCESS);
+        EXPECT_EQ(KeWaitForSingleObject(object, Executive, KernelMode, FALSE, nullptr),
+                  STATUS_SUCCESS);
         EXPECT_EQ(value, 5);
         ObDereferenceObject(object);
     });
@@ -324,11 +335,15 @@ TEST_F(ThreadTest, a_broadcast_runs_on_every_processor) {
     static int runs;
     runs = 0;
     run_as_thread([] {
-        for (ULONG processor = 0; processor < 4; ++processor) KeSetSystemAffinityThreadEx(KAFFINITY{1} << processor);
-        EXPECT_EQ(KeIpiGenericCall([](ULONG_PTR add) -> ULONG_PTR {
-            runs += static_cast<int>(add);
-            return add;
-        }, 1), 1u);
+        for (ULONG processor = 0; processor < 4; ++processor)
+            KeSetSystemAffinityThreadEx(KAFFINITY{1} << processor);
+        EXPECT_EQ(KeIpiGenericCall(
+                      [](ULONG_PTR add) -> ULONG_PTR {
+                          runs += static_cast<int>(add);
+                          return add;
+                      },
+                      1),
+                  1u);
         EXPECT_EQ(runs, 4);
         EXPECT_EQ(runs, 4);
         EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);

@@ -31,7 +31,8 @@ struct Resource {
     KEVENT changed{};  // notification; reset by whoever is going to wait
 
     Reader* reader(PKTHREAD thread) {
-        const auto found = std::find_if(readers.begin(), readers.end(), [=](const Reader& r) { return r.thread == thread; });
+        const auto found = std::find_if(readers.begin(), readers.end(),
+                                        [=](const Reader& r) { return r.thread == thread; });
         return found != readers.end() ? &*found : nullptr;
     }
 };
@@ -42,8 +43,10 @@ Resource& resource_of(PERESOURCE resource, const char* function) {
     ke::require_irql_at_most(APC_LEVEL, function);
     auto* state = reinterpret_cast<Resource*>(resource->GxReserved[0]);
     if (state == nullptr || resource->GxReserved[1] != ~resource->GxReserved[0]) {
-        ke::bug_check(ke::bug_code::resource_not_owned, reinterpret_cast<ULONG_PTR>(resource), 0, 0, 0,
-                      std::string(function) + " was given a resource that was never initialized or is deleted",
+        ke::bug_check(ke::bug_code::resource_not_owned, reinterpret_cast<ULONG_PTR>(resource), 0, 0,
+                      0,
+                      std::string(function) +
+                          " was given a resource that was never initialized or is deleted",
                       dbg::id::object_uninitialized);
     }
     return *state;
@@ -62,7 +65,8 @@ bool wait_while(Resource& state, Blocked blocked, BOOLEAN wait, const char* func
 }
 
 // `writers_first`: new readers wait behind waiting writers.
-BOOLEAN acquire_shared(PERESOURCE resource, BOOLEAN wait, bool writers_first, const char* function) {
+BOOLEAN acquire_shared(PERESOURCE resource, BOOLEAN wait, bool writers_first,
+                       const char* function) {
     gpioclx::machine::ArenaScope inside;
     Resource& state = resource_of(resource, function);
     PKTHREAD thread = ke::current_thread();
@@ -75,8 +79,10 @@ BOOLEAN acquire_shared(PERESOURCE resource, BOOLEAN wait, bool writers_first, co
                (writers_first && state.waiting_writers > 0 && state.reader(thread) == nullptr);
     };
     if (!wait_while(state, blocked, wait, function)) return FALSE;
-    if (Reader* reader = state.reader(thread)) ++reader->depth;
-    else state.readers.push_back({thread, 1});
+    if (Reader* reader = state.reader(thread))
+        ++reader->depth;
+    else
+        state.readers.push_back({thread, 1});
     return TRUE;
 }
 
@@ -97,7 +103,8 @@ GX_EXPORT_FUNCTION(ExInitializeResourceLite);
 NTSTATUS ExDeleteResourceLite(PERESOURCE ResourceObject) {
     Resource& state = resource_of(ResourceObject, "ExDeleteResourceLite");
     if (state.writer != nullptr || !state.readers.empty()) {
-        dbg::report_finding(dbg::id::object_misuse, "ExDeleteResourceLite of a resource that somebody holds");
+        dbg::report_finding(dbg::id::object_misuse,
+                            "ExDeleteResourceLite of a resource that somebody holds");
     }
     ResourceObject->GxReserved[0] = ResourceObject->GxReserved[1] = 0;
     delete &state;
@@ -154,8 +161,9 @@ VOID ExReleaseResourceLite(PERESOURCE ResourceObject) {
         if (--reader->depth > 0) return;
         state.readers.erase(state.readers.begin() + (reader - state.readers.data()));
     } else {
-        ke::bug_check(ke::bug_code::resource_not_owned, reinterpret_cast<ULONG_PTR>(ResourceObject), 0, 0, 0,
-                      "ExReleaseResourceLite by a thread that does not hold the resource", dbg::id::lock_not_owned);
+        ke::bug_check(ke::bug_code::resource_not_owned, reinterpret_cast<ULONG_PTR>(ResourceObject),
+                      0, 0, 0, "ExReleaseResourceLite by a thread that does not hold the resource",
+                      dbg::id::lock_not_owned);
     }
     KeSetEvent(&state.changed, 0, FALSE);
 }
@@ -173,7 +181,8 @@ VOID ExConvertExclusiveToSharedLite(PERESOURCE ResourceObject) {
 GX_EXPORT_FUNCTION(ExConvertExclusiveToSharedLite);
 
 BOOLEAN ExIsResourceAcquiredExclusiveLite(PERESOURCE ResourceObject) {
-    return resource_of(ResourceObject, "ExIsResourceAcquiredExclusiveLite").writer == ke::current_thread();
+    return resource_of(ResourceObject, "ExIsResourceAcquiredExclusiveLite").writer ==
+           ke::current_thread();
 }
 GX_EXPORT_FUNCTION(ExIsResourceAcquiredExclusiveLite);
 

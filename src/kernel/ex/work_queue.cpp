@@ -39,7 +39,7 @@ struct WorkQueue {
     std::vector<Queued> items;  // by rank, then in order of queueing
     KSEMAPHORE available{};     // counts items
     std::size_t workers = 0;
-    std::size_t idle = 0;       // workers that wait for work
+    std::size_t idle = 0;  // workers that wait for work
 };
 
 int rank_of(WORK_QUEUE_TYPE type) {
@@ -49,7 +49,8 @@ int rank_of(WORK_QUEUE_TYPE type) {
 void run_item(PWORK_QUEUE_ITEM item) {
     const PWORKER_THREAD_ROUTINE routine = item->WorkerRoutine;
     const std::string code = dbg::code_name(reinterpret_cast<const void*>(routine));
-    const machine::NameId name = Machine::current().name(code.empty() ? "work item" : "work item " + code);
+    const machine::NameId name =
+        Machine::current().name(code.empty() ? "work item" : "work item " + code);
     item->List.Flink = nullptr;
     ke::RoutineScope scope(PASSIVE_LEVEL, "work item", name, false);
     routine(item->Parameter);  // may free the item
@@ -78,7 +79,8 @@ void worker_blocks(_KTHREAD*) {
 
 void add_worker(WorkQueue& queue) {
     ++queue.workers;
-    PKTHREAD thread = ke::create_thread(fmt::format("worker {}", queue.workers), &worker_main, nullptr, worker_priority);
+    PKTHREAD thread = ke::create_thread(fmt::format("worker {}", queue.workers), &worker_main,
+                                        nullptr, worker_priority);
     thread->Blocks = &worker_blocks;
 }
 
@@ -88,7 +90,8 @@ bool all_workers_wait() {
     for (const machine::Thread* t = machine.first_thread(); t != nullptr; t = t->next_all) {
         const auto* thread = static_cast<const _KTHREAD*>(t->owner);
         if (thread == nullptr || thread->Blocks != &worker_blocks) continue;
-        running += t->state == machine::ThreadState::ready || t->state == machine::ThreadState::running;
+        running +=
+            t->state == machine::ThreadState::ready || t->state == machine::ThreadState::running;
     }
     return running == 0;
 }
@@ -96,7 +99,8 @@ bool all_workers_wait() {
 template <typename Test>
 void drop(Test test, const std::string& what, std::string_view id) {
     std::vector<Queued>& items = part<WorkQueue>().items;
-    const auto gone = std::remove_if(items.begin(), items.end(), [&](const Queued& q) { return test(*q.item); });
+    const auto gone =
+        std::remove_if(items.begin(), items.end(), [&](const Queued& q) { return test(*q.item); });
     if (gone == items.end()) return;
     dbg::report_finding(id, what + " while a work item is queued");
     items.erase(gone, items.end());
@@ -110,7 +114,8 @@ void queue_work(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type) {
     while (queue.workers < first_workers) add_worker(queue);
     const auto same = [item](const Queued& q) { return q.item == item; };
     if (std::any_of(queue.items.begin(), queue.items.end(), same)) {
-        dbg::report_finding(dbg::id::object_misuse, "a work item was queued again before its routine ran");
+        dbg::report_finding(dbg::id::object_misuse,
+                            "a work item was queued again before its routine ran");
         return;
     }
     const int rank = rank_of(type);
@@ -125,14 +130,20 @@ void queue_work(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type) {
 void cancel_work_in(const void* start, std::size_t size, const char* what) {
     if (part<WorkQueue>().items.empty()) return;
     const auto first = reinterpret_cast<std::uintptr_t>(start);
-    drop([&](const WORK_QUEUE_ITEM& item) { return reinterpret_cast<std::uintptr_t>(&item) - first < size; }, what,
-         dbg::id::pool_active_object);
+    drop(
+        [&](const WORK_QUEUE_ITEM& item) {
+            return reinterpret_cast<std::uintptr_t>(&item) - first < size;
+        },
+        what, dbg::id::pool_active_object);
 }
 
 void cancel_work_of(const ldr::Image& image) {
-    drop([&](const WORK_QUEUE_ITEM& item) {
-        return image.contains(&item) || image.contains(reinterpret_cast<const void*>(item.WorkerRoutine));
-    }, fmt::format("the driver '{}' was unloaded", image.name()), dbg::id::image_in_use);
+    drop(
+        [&](const WORK_QUEUE_ITEM& item) {
+            return image.contains(&item) ||
+                   image.contains(reinterpret_cast<const void*>(item.WorkerRoutine));
+        },
+        fmt::format("the driver '{}' was unloaded", image.name()), dbg::id::image_in_use);
 }
 
 }  // namespace gpioclx::kernel::ex

@@ -1,6 +1,5 @@
 // Starting, stopping and removing one device.
 #include <ext/gx_export.h>
-#include <ext/gx_observe.h>
 #include <ext/gx_pnp.h>
 #include <fmt/core.h>
 
@@ -234,21 +233,5 @@ VOID GxReportFailure(PDEVICE_OBJECT PhysicalDevice, PCSTR Where, NTSTATUS Status
     node->status = Status;
 }
 GX_EXPORT_FUNCTION(GxReportFailure);
-
-VOID IoInvalidateDeviceState(PDEVICE_OBJECT PhysicalDeviceObject) {
-    DeviceNode* node = node_of(PhysicalDeviceObject);
-    if (node != nullptr) post_job({Job::Kind::query_state, node});
-}
-GX_EXPORT_FUNCTION(IoInvalidateDeviceState);
-
-// Devices come from the firmware only, and all of them at the start: children of other buses are
-// not enumerated.
-VOID IoInvalidateDeviceRelations(PDEVICE_OBJECT DeviceObject, DEVICE_RELATION_TYPE Type) {
-    if (Type != BusRelations) return;
-    GxReportFinding("pnp-001", DeviceObject,
-                    "IoInvalidateDeviceRelations: children that a driver other than the ACPI bus driver "
-                    "reports are not enumerated here");
-}
-GX_EXPORT_FUNCTION(IoInvalidateDeviceRelations);
 
 }  // extern "C"

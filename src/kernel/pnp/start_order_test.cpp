@@ -5,7 +5,8 @@
 namespace gpioclx::kernel::pnp {
 namespace {
 
-AcpiDevice device(const std::string& path, std::vector<std::string> needs, const std::string& parent = "\\_SB") {
+AcpiDevice device(const std::string& path, std::vector<std::string> needs,
+                  const std::string& parent = "\\_SB") {
     AcpiDevice d;
     d.path = path;
     d.needs = std::move(needs);
@@ -13,9 +14,10 @@ AcpiDevice device(const std::string& path, std::vector<std::string> needs, const
     return d;
 }
 
-// The paths in the order of starting; devices in `broken` fail, messages of the others that cannot start
-// stand in `messages`.
-std::vector<std::string> order(const std::vector<AcpiDevice>& devices, std::vector<std::string>* messages = nullptr,
+// The paths in the order of starting; devices in `broken` fail, messages of the others that cannot
+// start stand in `messages`.
+std::vector<std::string> order(const std::vector<AcpiDevice>& devices,
+                               std::vector<std::string>* messages = nullptr,
                                const std::string& broken = "", const std::string& unserved = "") {
     std::vector<Progress> progress(devices.size(), Progress::waiting);
     std::vector<bool> served(devices.size(), true);
@@ -28,7 +30,8 @@ std::vector<std::string> order(const std::vector<AcpiDevice>& devices, std::vect
     for (;;) {
         const StartChoice choice = next_to_start(devices, progress, served);
         if (choice.kind == StartChoice::Kind::done) return result;
-        const bool starts = choice.kind == StartChoice::Kind::start && devices[choice.index].path != broken;
+        const bool starts =
+            choice.kind == StartChoice::Kind::start && devices[choice.index].path != broken;
         progress[choice.index] = starts ? Progress::started : Progress::unavailable;
         if (starts) result.push_back(devices[choice.index].path);
         if (messages != nullptr && !choice.message.empty()) messages->push_back(choice.message);
@@ -42,13 +45,16 @@ TEST(StartOrder, follows_the_namespace_where_nobody_needs_anybody) {
 }
 
 TEST(StartOrder, A21_who_is_needed_starts_first) {
-    EXPECT_EQ(order({device("BTN", {"GPIO"}), device("LED", {}), device("GPIO", {"I2C"}), device("I2C", {})}),
+    EXPECT_EQ(order({device("BTN", {"GPIO"}), device("LED", {}), device("GPIO", {"I2C"}),
+                     device("I2C", {})}),
               (Paths{"LED", "I2C", "GPIO", "BTN"}));
 }
 
 TEST(StartOrder, who_needs_a_failed_device_fails_and_the_others_go_on) {
     std::vector<std::string> messages;
-    EXPECT_EQ(order({device("GPIO", {}), device("BTN", {"GPIO"}), device("LED", {})}, &messages, "GPIO"), (Paths{"LED"}));
+    EXPECT_EQ(
+        order({device("GPIO", {}), device("BTN", {"GPIO"}), device("LED", {})}, &messages, "GPIO"),
+        (Paths{"LED"}));
     EXPECT_EQ(messages, (Paths{"BTN needs GPIO, which did not start"}));
 }
 
@@ -66,8 +72,10 @@ TEST(StartOrder, a_cycle_is_told_with_its_members) {
 }
 
 TEST(StartOrder, a_container_without_a_driver_does_not_hold_up_its_children) {
-    EXPECT_EQ(order({device("BOX", {}), device("BOX.LED", {"BOX"}, "BOX"), device("TOP", {"\\_SB"})}, nullptr, "", "BOX"),
-              (Paths{"BOX.LED", "TOP"}));
+    EXPECT_EQ(
+        order({device("BOX", {}), device("BOX.LED", {"BOX"}, "BOX"), device("TOP", {"\\_SB"})},
+              nullptr, "", "BOX"),
+        (Paths{"BOX.LED", "TOP"}));
 }
 
 }  // namespace

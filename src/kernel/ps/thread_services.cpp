@@ -157,3 +157,10 @@ SIZE_T IoGetRemainingStackSize(VOID) {
     return reinterpret_cast<ULONG_PTR>(__builtin_frame_address(0)) - low;
 }
 GX_EXPORT_FUNCTION(IoGetRemainingStackSize);
+
+// Everybody is the system here.
+BOOLEAN SeSinglePrivilegeCheck(LUID, CCHAR) {
+    ke::charge();
+    return TRUE;
+}
+GX_EXPORT_FUNCTION(SeSinglePrivilegeCheck);

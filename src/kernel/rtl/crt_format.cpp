@@ -17,7 +17,9 @@ namespace {
 // Text that fits with its terminator is terminated. `count` as it would be without a limit.
 enum class TooLong { legacy, standard, empty };
 
-void put(char* to, const std::string& text, std::size_t length) { std::memcpy(to, text.data(), length); }
+void put(char* to, const std::string& text, std::size_t length) {
+    std::memcpy(to, text.data(), length);
+}
 void put(WCHAR* to, const std::u16string& text, std::size_t length) {
     std::memcpy(to, text.data(), length * sizeof(WCHAR));
 }
@@ -75,25 +77,39 @@ int v_snwprintf(WCHAR* to, size_t limit, const WCHAR* format, va_list arguments)
     return print(to, limit, format, arguments, TooLong::legacy);
 }
 
-#define GX_PRINT_BODY(last, to, size, rule)                          \
-    va_list arguments;                                               \
-    va_start(arguments, last);                                       \
-    const int length = print(to, size, format, arguments, rule);     \
-    va_end(arguments);                                               \
+#define GX_PRINT_BODY(last, to, size, rule)                      \
+    va_list arguments;                                           \
+    va_start(arguments, last);                                   \
+    const int length = print(to, size, format, arguments, rule); \
+    va_end(arguments);                                           \
     return length
 
-int s_printf(char* to, const char* format, ...) { GX_PRINT_BODY(format, to, unlimited, TooLong::standard); }
+int s_printf(char* to, const char* format, ...) {
+    GX_PRINT_BODY(format, to, unlimited, TooLong::standard);
+}
 int sn_printf_legacy(char* to, size_t limit, const char* format, ...) {
     GX_PRINT_BODY(format, to, limit, TooLong::legacy);
 }
-int sn_printf(char* to, size_t limit, const char* format, ...) { GX_PRINT_BODY(format, to, limit, TooLong::standard); }
-int s_printf_s(char* to, size_t size, const char* format, ...) { GX_PRINT_BODY(format, to, size, TooLong::empty); }
+int sn_printf(char* to, size_t limit, const char* format, ...) {
+    GX_PRINT_BODY(format, to, limit, TooLong::standard);
+}
+int s_printf_s(char* to, size_t size, const char* format, ...) {
+    GX_PRINT_BODY(format, to, size, TooLong::empty);
+}
 // The kernel's swprintf has no size.
-int sw_printf(WCHAR* to, const WCHAR* format, ...) { GX_PRINT_BODY(format, to, unlimited, TooLong::standard); }
-int snw_printf(WCHAR* to, size_t limit, const WCHAR* format, ...) { GX_PRINT_BODY(format, to, limit, TooLong::legacy); }
-int sw_printf_s(WCHAR* to, size_t size, const WCHAR* format, ...) { GX_PRINT_BODY(format, to, size, TooLong::empty); }
+int sw_printf(WCHAR* to, const WCHAR* format, ...) {
+    GX_PRINT_BODY(format, to, unlimited, TooLong::standard);
+}
+int snw_printf(WCHAR* to, size_t limit, const WCHAR* format, ...) {
+    GX_PRINT_BODY(format, to, limit, TooLong::legacy);
+}
+int sw_printf_s(WCHAR* to, size_t size, const WCHAR* format, ...) {
+    GX_PRINT_BODY(format, to, size, TooLong::empty);
+}
 
-bool space(char c) { return c == ' ' || (c >= 9 && c <= 13); }
+bool space(char c) {
+    return c == ' ' || (c >= 9 && c <= 13);
+}
 
 int digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -141,27 +157,65 @@ class Scanner {
         while (digit(*format_) < 10) width_ = width_ * 10 + digit(*format_++);
         if (width_ == 0) width_ = 1 << 30;
         bytes_ = 4;
-        if (format_[0] == 'h') { bytes_ = 2; ++format_; if (*format_ == 'h') { bytes_ = 1; ++format_; } }
-        else if (format_[0] == 'l') { ++format_; if (*format_ == 'l') { bytes_ = 8; ++format_; } }
-        else if (format_[0] == 'I' && format_[1] == '6' && format_[2] == '4') { bytes_ = 8; format_ += 3; }
-        else if (format_[0] == 'z') { bytes_ = 8; ++format_; }
+        if (format_[0] == 'h') {
+            bytes_ = 2;
+            ++format_;
+            if (*format_ == 'h') {
+                bytes_ = 1;
+                ++format_;
+            }
+        } else if (format_[0] == 'l') {
+            ++format_;
+            if (*format_ == 'l') {
+                bytes_ = 8;
+                ++format_;
+            }
+        } else if (format_[0] == 'I' && format_[1] == '6' && format_[2] == '4') {
+            bytes_ = 8;
+            format_ += 3;
+        } else if (format_[0] == 'z') {
+            bytes_ = 8;
+            ++format_;
+        }
         switch (*format_) {
-            case 'd': case 'u': skip_space(); return integer(10);
-            case 'i': skip_space(); return integer(0);
-            case 'x': case 'X': case 'p': skip_space(); return integer(16);
-            case 'o': skip_space(); return integer(8);
-            case 's': skip_space(); return characters([](char c) { return !space(c); }, true);
-            case 'c': if (width_ == 1 << 30) width_ = 1; return characters([](char) { return true; }, false);
-            case '[': return set();
-            case 'n': store_integer(static_cast<std::uint64_t>(at_ - start_)); return true;
-            default: return false;
+            case 'd':
+            case 'u':
+                skip_space();
+                return integer(10);
+            case 'i':
+                skip_space();
+                return integer(0);
+            case 'x':
+            case 'X':
+            case 'p':
+                skip_space();
+                return integer(16);
+            case 'o':
+                skip_space();
+                return integer(8);
+            case 's':
+                skip_space();
+                return characters([](char c) { return !space(c); }, true);
+            case 'c':
+                if (width_ == 1 << 30) width_ = 1;
+                return characters([](char) { return true; }, false);
+            case '[':
+                return set();
+            case 'n':
+                store_integer(static_cast<std::uint64_t>(at_ - start_));
+                return true;
+            default:
+                return false;
         }
     }
 
     bool integer(int base) {
         int left = width_;
         bool negative = false;
-        if (left > 0 && (*at_ == '-' || *at_ == '+')) { negative = *at_++ == '-'; --left; }
+        if (left > 0 && (*at_ == '-' || *at_ == '+')) {
+            negative = *at_++ == '-';
+            --left;
+        }
         if ((base == 0 || base == 16) && left > 1 && at_[0] == '0' && (at_[1] | 32) == 'x') {
             base = 16;
             at_ += 2;
@@ -170,7 +224,8 @@ class Scanner {
         if (base == 0) base = *at_ == '0' ? 8 : 10;
         const char* first = at_;
         std::uint64_t value = 0;
-        for (; left > 0 && digit(*at_) < base; --left) value = value * static_cast<unsigned>(base) + static_cast<unsigned>(digit(*at_++));
+        for (; left > 0 && digit(*at_) < base; --left)
+            value = value * static_cast<unsigned>(base) + static_cast<unsigned>(digit(*at_++));
         if (at_ == first) return false;
         if (store_) {
             store_integer(negative ? 0 - value : value);
@@ -179,7 +234,9 @@ class Scanner {
         return true;
     }
 
-    void store_integer(std::uint64_t value) { std::memcpy(va_arg(arguments_, void*), &value, static_cast<std::size_t>(bytes_)); }
+    void store_integer(std::uint64_t value) {
+        std::memcpy(va_arg(arguments_, void*), &value, static_cast<std::size_t>(bytes_));
+    }
 
     template <typename Test>
     bool characters(Test test, bool terminate) {
@@ -187,7 +244,10 @@ class Scanner {
         const std::size_t room = store_ && checked_ ? va_arg(arguments_, unsigned) : unlimited;
         std::size_t length = 0;
         for (; *at_ != 0 && length < static_cast<std::size_t>(width_) && test(*at_); ++at_) {
-            if (length + terminate >= room) { to[0] = 0; return false; }
+            if (length + terminate >= room) {
+                to[0] = 0;
+                return false;
+            }
             if (to != nullptr) to[length] = *at_;
             ++length;
         }
@@ -211,7 +271,8 @@ class Scanner {
                 members += *format_++;
             }
         } while (*format_ != ']');
-        return characters([&](char c) { return (members.find(c) != std::string::npos) != inverted; }, true);
+        return characters(
+            [&](char c) { return (members.find(c) != std::string::npos) != inverted; }, true);
     }
 
     const char* start_;

@@ -34,7 +34,8 @@ Number parse(const C* text, C** end, int base) {
     Number number;
     while (space(*at)) ++at;
     if (*at == '-' || *at == '+') number.negative = *at++ == '-';
-    if ((base == 0 || base == 16) && at[0] == '0' && (at[1] == 'x' || at[1] == 'X') && digit(at[2]) < 16) {
+    if ((base == 0 || base == 16) && at[0] == '0' && (at[1] == 'x' || at[1] == 'X') &&
+        digit(at[2]) < 16) {
         at += 2;
         base = 16;
     }
@@ -42,7 +43,9 @@ Number parse(const C* text, C** end, int base) {
     const C* first = at;
     constexpr std::uint64_t most = std::uint64_t{1} << 32;
     for (; digit(*at) < base; ++at) {
-        if (number.magnitude < most) number.magnitude = number.magnitude * static_cast<unsigned>(base) + static_cast<unsigned>(digit(*at));
+        if (number.magnitude < most)
+            number.magnitude =
+                number.magnitude * static_cast<unsigned>(base) + static_cast<unsigned>(digit(*at));
         if (number.magnitude > most) number.magnitude = most;
     }
     if (end != nullptr) *end = const_cast<C*>(at != first ? at : text);
@@ -51,7 +54,10 @@ Number parse(const C* text, C** end, int base) {
 
 int to_signed(const char* text, char** end, int base) {
     const Number number = parse(text, end, base);
-    if (number.negative) return number.magnitude > 0x80000000u ? MINLONG : static_cast<int>(0 - static_cast<std::uint32_t>(number.magnitude));
+    if (number.negative)
+        return number.magnitude > 0x80000000u
+                   ? MINLONG
+                   : static_cast<int>(0 - static_cast<std::uint32_t>(number.magnitude));
     return number.magnitude > 0x7FFFFFFFu ? MAXLONG : static_cast<int>(number.magnitude);
 }
 
@@ -63,8 +69,12 @@ unsigned to_unsigned(const C* text, C** end, int base) {
     return number.negative ? 0 - value : value;
 }
 
-int from_decimal(const char* text) { return to_signed(text, nullptr, 10); }
-int absolute(int value) { return value < 0 ? -value : value; }
+int from_decimal(const char* text) {
+    return to_signed(text, nullptr, 10);
+}
+int absolute(int value) {
+    return value < 0 ? -value : value;
+}
 
 using Compare = int (*)(const void*, const void*);
 
@@ -78,7 +88,8 @@ void sift(char* base, size_t count, size_t size, size_t root, Compare compare) {
         }
     };
     for (size_t child; (child = 2 * root + 1) < count; root = child) {
-        if (child + 1 < count && compare(base + child * size, base + (child + 1) * size) < 0) ++child;
+        if (child + 1 < count && compare(base + child * size, base + (child + 1) * size) < 0)
+            ++child;
         if (compare(base + root * size, base + child * size) >= 0) return;
         swap(base + root * size, base + child * size);
     }
@@ -122,7 +133,9 @@ int random_number() {
     seed = seed * 214013 + 2531011;
     return static_cast<int>(seed >> 16 & 0x7FFF);
 }
-void seed_random(unsigned seed) { gpioclx::kernel::part<RandomSeed>().value = seed; }
+void seed_random(unsigned seed) {
+    gpioclx::kernel::part<RandomSeed>().value = seed;
+}
 
 }  // namespace
 

@@ -24,11 +24,21 @@ struct Conversion {
 constexpr int width_limit = 4096;
 
 // Output of either width.
-void put(std::string& out, char32_t c) { append_utf8(out, c); }
-void put(std::u16string& out, char32_t c) { append_utf16(out, c); }
-void put_text(std::string& out, const char* text, std::size_t length) { out.append(text, length); }
-void put_text(std::u16string& out, const char* text, std::size_t length) { out += to_utf16({text, length}); }
-void put_text(std::string& out, const WCHAR* text, std::size_t length) { out += to_utf8(text, length); }
+void put(std::string& out, char32_t c) {
+    append_utf8(out, c);
+}
+void put(std::u16string& out, char32_t c) {
+    append_utf16(out, c);
+}
+void put_text(std::string& out, const char* text, std::size_t length) {
+    out.append(text, length);
+}
+void put_text(std::u16string& out, const char* text, std::size_t length) {
+    out += to_utf16({text, length});
+}
+void put_text(std::string& out, const WCHAR* text, std::size_t length) {
+    out += to_utf8(text, length);
+}
 void put_text(std::u16string& out, const WCHAR* text, std::size_t length) {
     for (std::size_t i = 0; i < length; ++i) out += static_cast<char16_t>(text[i]);
 }
@@ -61,9 +71,12 @@ class Formatter {
                 continue;
             }
             ++at_;
-            if (*at_ == '%') put(out_, *at_++);
-            else if (*at_ == '!' && trace_ != nullptr) trace_conversion();
-            else conversion();
+            if (*at_ == '%')
+                put(out_, *at_++);
+            else if (*at_ == '!' && trace_ != nullptr)
+                trace_conversion();
+            else
+                conversion();
         }
     }
 
@@ -76,18 +89,25 @@ class Formatter {
             return va_arg(arguments_, int);
         }
         int value = 0;
-        while (*at_ >= '0' && *at_ <= '9') value = std::min(value * 10 + (*at_++ - '0'), width_limit);
+        while (*at_ >= '0' && *at_ <= '9')
+            value = std::min(value * 10 + (*at_++ - '0'), width_limit);
         return value;
     }
 
     void flags(Conversion& c) {
         for (;; ++at_) {
-            if (*at_ == '-') c.left = true;
-            else if (*at_ == '+') c.plus = true;
-            else if (*at_ == ' ') c.space = true;
-            else if (*at_ == '#') c.alternate = true;
-            else if (*at_ == '0') c.zero = true;
-            else return;
+            if (*at_ == '-')
+                c.left = true;
+            else if (*at_ == '+')
+                c.plus = true;
+            else if (*at_ == ' ')
+                c.space = true;
+            else if (*at_ == '#')
+                c.alternate = true;
+            else if (*at_ == '0')
+                c.zero = true;
+            else
+                return;
         }
     }
 
@@ -95,16 +115,26 @@ class Formatter {
         if (*at_ == 'h') {
             ++at_;
             c.size = Size::half;
-            if (*at_ == 'h') { ++at_; c.size = Size::byte; }
+            if (*at_ == 'h') {
+                ++at_;
+                c.size = Size::byte;
+            }
         } else if (*at_ == 'l') {
             ++at_;
             c.size = Size::bits32;
-            if (*at_ == 'l') { ++at_; c.size = Size::bits64; }
+            if (*at_ == 'l') {
+                ++at_;
+                c.size = Size::bits64;
+            }
         } else if (*at_ == 'I') {
             ++at_;
             c.size = Size::bits64;  // %I: pointer size
-            if (at_[0] == '6' && at_[1] == '4') at_ += 2;
-            else if (at_[0] == '3' && at_[1] == '2') { at_ += 2; c.size = Size::bits32; }
+            if (at_[0] == '6' && at_[1] == '4')
+                at_ += 2;
+            else if (at_[0] == '3' && at_[1] == '2') {
+                at_ += 2;
+                c.size = Size::bits32;
+            }
         } else if (*at_ == 'w') {
             ++at_;
             c.size = Size::wide_text;
@@ -120,9 +150,15 @@ class Formatter {
         Conversion c;
         flags(c);
         c.width = number();
-        if (c.width < 0) { c.left = true; c.width = -c.width; }
+        if (c.width < 0) {
+            c.left = true;
+            c.width = -c.width;
+        }
         c.width = std::min(c.width, width_limit);
-        if (*at_ == '.') { ++at_; c.precision = std::min(number(), width_limit); }
+        if (*at_ == '.') {
+            ++at_;
+            c.precision = std::min(number(), width_limit);
+        }
         size(c);
         const C kind = *at_;
         if (kind == 0) return;
@@ -133,21 +169,44 @@ class Formatter {
     void convert(const Conversion& c, char kind) {
         switch (kind) {
             case 'd':
-            case 'i': return signed_number(c);
-            case 'u': return digits(c, unsigned_argument(c), 10, false, "");
-            case 'x': return hexadecimal(c, false);
-            case 'X': return hexadecimal(c, true);
-            case 'o': return digits(c, unsigned_argument(c), 8, false, c.alternate ? "0" : "");
-            case 'p': return pointer(c);
-            case 'c': return character(c, wide != (c.size == Size::half));
-            case 'C': return character(c, !wide);
-            case 's': return text(c, is_wide_text(c, wide));
-            case 'S': return text(c, is_wide_text(c, !wide));
-            case 'Z': return counted(c);
-            case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case 'a': case 'A':
+            case 'i':
+                return signed_number(c);
+            case 'u':
+                return digits(c, unsigned_argument(c), 10, false, "");
+            case 'x':
+                return hexadecimal(c, false);
+            case 'X':
+                return hexadecimal(c, true);
+            case 'o':
+                return digits(c, unsigned_argument(c), 8, false, c.alternate ? "0" : "");
+            case 'p':
+                return pointer(c);
+            case 'c':
+                return character(c, wide != (c.size == Size::half));
+            case 'C':
+                return character(c, !wide);
+            case 's':
+                return text(c, is_wide_text(c, wide));
+            case 'S':
+                return text(c, is_wide_text(c, !wide));
+            case 'Z':
+                return counted(c);
+            case 'e':
+            case 'E':
+            case 'f':
+            case 'F':
+            case 'g':
+            case 'G':
+            case 'a':
+            case 'A':
                 return floating(c, kind);
-            case 'n': (void)va_arg(arguments_, void*); return;  // never written, as on Windows today
-            default: put(out_, '%'); put(out_, static_cast<unsigned char>(kind)); return;
+            case 'n':
+                (void)va_arg(arguments_, void*);
+                return;  // never written, as on Windows today
+            default:
+                put(out_, '%');
+                put(out_, static_cast<unsigned char>(kind));
+                return;
         }
     }
 
@@ -159,23 +218,35 @@ class Formatter {
 
     std::uint64_t unsigned_argument(const Conversion& c) {
         switch (c.size) {
-            case Size::bits64: return va_arg(arguments_, unsigned long);
-            case Size::half: return static_cast<USHORT>(va_arg(arguments_, unsigned));
-            case Size::byte: return static_cast<UCHAR>(va_arg(arguments_, unsigned));
-            default: return va_arg(arguments_, unsigned);
+            case Size::bits64:
+                return va_arg(arguments_, unsigned long);
+            case Size::half:
+                return static_cast<USHORT>(va_arg(arguments_, unsigned));
+            case Size::byte:
+                return static_cast<UCHAR>(va_arg(arguments_, unsigned));
+            default:
+                return va_arg(arguments_, unsigned);
         }
     }
 
     void signed_number(const Conversion& c) {
         std::int64_t value = 0;
         switch (c.size) {
-            case Size::bits64: value = va_arg(arguments_, long); break;
-            case Size::half: value = static_cast<SHORT>(va_arg(arguments_, int)); break;
-            case Size::byte: value = static_cast<signed char>(va_arg(arguments_, int)); break;
-            default: value = va_arg(arguments_, int); break;
+            case Size::bits64:
+                value = va_arg(arguments_, long);
+                break;
+            case Size::half:
+                value = static_cast<SHORT>(va_arg(arguments_, int));
+                break;
+            case Size::byte:
+                value = static_cast<signed char>(va_arg(arguments_, int));
+                break;
+            default:
+                value = va_arg(arguments_, int);
+                break;
         }
-        const std::uint64_t magnitude = value < 0 ? 0 - static_cast<std::uint64_t>(value)
-                                                  : static_cast<std::uint64_t>(value);
+        const std::uint64_t magnitude =
+            value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
         digits(c, magnitude, 10, false, value < 0 ? "-" : c.plus ? "+" : c.space ? " " : "");
     }
 
@@ -190,12 +261,14 @@ class Formatter {
         digits(fixed, reinterpret_cast<std::uintptr_t>(va_arg(arguments_, void*)), 16, true, "");
     }
 
-    void digits(const Conversion& c, std::uint64_t value, unsigned base, bool upper, std::string_view prefix) {
+    void digits(const Conversion& c, std::uint64_t value, unsigned base, bool upper,
+                std::string_view prefix) {
         std::string reversed;
         const char* letters = upper ? "0123456789ABCDEF" : "0123456789abcdef";
         for (; value != 0; value /= base) reversed += letters[value % base];
         std::size_t least = c.precision >= 0 ? static_cast<std::size_t>(c.precision) : 1;
-        if (c.zero && !c.left && c.precision < 0 && static_cast<std::size_t>(c.width) > prefix.size()) {
+        if (c.zero && !c.left && c.precision < 0 &&
+            static_cast<std::size_t>(c.width) > prefix.size()) {
             least = std::max(least, static_cast<std::size_t>(c.width) - prefix.size());
         }
         if (reversed.size() < least) reversed.append(least - reversed.size(), '0');
@@ -250,8 +323,10 @@ class Formatter {
         const void* argument = va_arg(arguments_, const void*);
         if (argument == nullptr) return padded(c, "(null)");
         // STRING and UNICODE_STRING have the same layout; Length is in bytes.
-        if (c.size == Size::wide_text || c.size == Size::bits32) unicode(c, argument);
-        else ansi(c, argument);
+        if (c.size == Size::wide_text || c.size == Size::bits32)
+            unicode(c, argument);
+        else
+            ansi(c, argument);
     }
     void unicode(const Conversion& c, const void* argument) {
         const auto* text = static_cast<const UNICODE_STRING*>(argument);
@@ -279,8 +354,10 @@ class Formatter {
         spec += kind;
         char buffer[512];
         const int precision = std::min(c.precision, 100);
-        const int length = std::snprintf(buffer, sizeof buffer, spec.c_str(), std::min(c.width, 300), precision, value);
-        put_text(out_, buffer, std::min(static_cast<std::size_t>(std::max(length, 0)), sizeof buffer - 1));
+        const int length = std::snprintf(buffer, sizeof buffer, spec.c_str(),
+                                         std::min(c.width, 300), precision, value);
+        put_text(out_, buffer,
+                 std::min(static_cast<std::size_t>(std::max(length, 0)), sizeof buffer - 1));
     }
 
     // %!NAME!, after the percent sign.
@@ -307,8 +384,9 @@ class Formatter {
         if (name == "STATUS" || name == "NTSTATUS") {
             const NTSTATUS status = va_arg(arguments_, int);
             const char* known = status_name(status);
-            return padded(plain, *known != 0 ? fmt::format("{:#010x}({})", static_cast<ULONG>(status), known)
-                                             : fmt::format("{:#010x}", static_cast<ULONG>(status)));
+            return padded(
+                plain, *known != 0 ? fmt::format("{:#010x}({})", static_cast<ULONG>(status), known)
+                                   : fmt::format("{:#010x}", static_cast<ULONG>(status)));
         }
         if (name == "HRESULT" || name == "WINERROR") {
             return padded(plain, fmt::format("{:#010x}", va_arg(arguments_, unsigned)));
@@ -325,11 +403,14 @@ class Formatter {
         if (name == "ASTR" || name == "S") return text(plain, false);
         if (name == "WSTR" || name == "WS") return text(plain, true);
         if (name == "HANDLE" || name == "PTR" || name == "P") return pointer(plain);
-        if (name == "X" || name == "XINT" || name == "IRQL") return padded(plain, fmt::format("{:#x}", va_arg(arguments_, unsigned)));
-        if (name == "I64" || name == "INT64" || name == "TIMESTAMP" || name == "DUE" || name == "DATETIME") {
+        if (name == "X" || name == "XINT" || name == "IRQL")
+            return padded(plain, fmt::format("{:#x}", va_arg(arguments_, unsigned)));
+        if (name == "I64" || name == "INT64" || name == "TIMESTAMP" || name == "DUE" ||
+            name == "DATETIME") {
             return padded(plain, fmt::format("{}", va_arg(arguments_, long)));
         }
-        padded(plain, fmt::format("{}", va_arg(arguments_, int)));  // an enumeration of the driver's
+        padded(plain,
+               fmt::format("{}", va_arg(arguments_, int)));  // an enumeration of the driver's
     }
     void trace_unicode() {
         Conversion c;
@@ -355,9 +436,9 @@ void format(std::u16string& out, const WCHAR* format, va_list arguments) {
 }
 
 std::string guid_text(const GUID& g) {
-    return fmt::format("{{{:08X}-{:04X}-{:04X}-{:02X}{:02X}-{:02X}{:02X}{:02X}{:02X}{:02X}{:02X}}}", g.Data1, g.Data2,
-                       g.Data3, g.Data4[0], g.Data4[1], g.Data4[2], g.Data4[3], g.Data4[4], g.Data4[5], g.Data4[6],
-                       g.Data4[7]);
+    return fmt::format("{{{:08X}-{:04X}-{:04X}-{:02X}{:02X}-{:02X}{:02X}{:02X}{:02X}{:02X}{:02X}}}",
+                       g.Data1, g.Data2, g.Data3, g.Data4[0], g.Data4[1], g.Data4[2], g.Data4[3],
+                       g.Data4[4], g.Data4[5], g.Data4[6], g.Data4[7]);
 }
 
 }  // namespace gpioclx::kernel::rtl

@@ -94,7 +94,8 @@ TEST_F(DebugPrintTest, each_line_is_a_message_without_its_newline) {
     });
     std::vector<std::string> texts;
     for (const machine::Event& e : recorder.events) {
-        if (e.kind == machine::EventKind::message) texts.push_back(std::string(names.text(e.detail)) + std::to_string(e.a));
+        if (e.kind == machine::EventKind::message)
+            texts.push_back(std::string(names.text(e.detail)) + std::to_string(e.a));
     }
     EXPECT_EQ(texts, (std::vector<std::string>{"pin 52", "first0", "second0"}));
 }

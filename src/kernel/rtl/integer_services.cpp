@@ -20,7 +20,9 @@ namespace {
 
 constexpr ULONG guid_tag = 0x64697547;  // "Guid"
 
-bool valid_base(ULONG base) { return base == 0 || base == 2 || base == 8 || base == 10 || base == 16; }
+bool valid_base(ULONG base) {
+    return base == 0 || base == 2 || base == 8 || base == 10 || base == 16;
+}
 
 NTSTATUS to_text(ULONGLONG value, ULONG base, PUNICODE_STRING string) {
     ke::charge();
@@ -31,7 +33,8 @@ NTSTATUS to_text(ULONGLONG value, ULONG base, PUNICODE_STRING string) {
     while ((value /= base) != 0);
     const std::size_t bytes = reversed.size() * sizeof(WCHAR);
     if (bytes > string->MaximumLength) return STATUS_BUFFER_OVERFLOW;
-    for (std::size_t i = 0; i < reversed.size(); ++i) string->Buffer[i] = static_cast<WCHAR>(reversed[reversed.size() - 1 - i]);
+    for (std::size_t i = 0; i < reversed.size(); ++i)
+        string->Buffer[i] = static_cast<WCHAR>(reversed[reversed.size() - 1 - i]);
     string->Length = static_cast<USHORT>(bytes);
     if (bytes + sizeof(WCHAR) <= string->MaximumLength) string->Buffer[reversed.size()] = 0;
     return STATUS_SUCCESS;
@@ -44,7 +47,8 @@ int digit_of(char c) {
     return 99;
 }
 
-// Leading white space, a sign, with base 0 a prefix 0x, 0o or 0b; ends at the first other character.
+// Leading white space, a sign, with base 0 a prefix 0x, 0o or 0b; ends at the first other
+// character.
 NTSTATUS from_text(const std::string& text, ULONG base, PULONG value) {
     ke::charge();
     if (!valid_base(base)) return STATUS_INVALID_PARAMETER;
@@ -68,7 +72,8 @@ NTSTATUS from_text(const std::string& text, ULONG base, PULONG value) {
     return STATUS_SUCCESS;
 }
 
-bool hexadecimal(const std::string& text, std::size_t at, std::size_t digits, std::uint64_t& value) {
+bool hexadecimal(const std::string& text, std::size_t at, std::size_t digits,
+                 std::uint64_t& value) {
     value = 0;
     for (std::size_t i = at; i < at + digits; ++i) {
         if (digit_of(text[i]) > 15) return false;
@@ -77,12 +82,16 @@ bool hexadecimal(const std::string& text, std::size_t at, std::size_t digits, st
     return true;
 }
 
-bool leap(LONGLONG year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+bool leap(LONGLONG year) {
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
 CSHORT days_in(LONGLONG year, int month) {
     constexpr CSHORT days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     return static_cast<CSHORT>(days[month - 1] + (month == 2 && leap(year)));
 }
-bool within(LONGLONG value, LONGLONG lowest, LONGLONG highest) { return value >= lowest && value <= highest; }
+bool within(LONGLONG value, LONGLONG lowest, LONGLONG highest) {
+    return value >= lowest && value <= highest;
+}
 // Days from 1601-01-01 to January 1 of the year.
 LONGLONG days_before(LONGLONG year) {
     const LONGLONG y = year - 1601;
@@ -91,7 +100,9 @@ LONGLONG days_before(LONGLONG year) {
 
 }  // namespace
 
-NTSTATUS RtlIntegerToUnicodeString(ULONG Value, ULONG Base, PUNICODE_STRING String) { return to_text(Value, Base, String); }
+NTSTATUS RtlIntegerToUnicodeString(ULONG Value, ULONG Base, PUNICODE_STRING String) {
+    return to_text(Value, Base, String);
+}
 GX_EXPORT_FUNCTION(RtlIntegerToUnicodeString);
 
 NTSTATUS RtlInt64ToUnicodeString(ULONGLONG Value, ULONG Base, PUNICODE_STRING String) {
@@ -104,7 +115,9 @@ NTSTATUS RtlUnicodeStringToInteger(PCUNICODE_STRING String, ULONG Base, PULONG V
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringToInteger);
 
-NTSTATUS RtlCharToInteger(PCSZ String, ULONG Base, PULONG Value) { return from_text(String, Base, Value); }
+NTSTATUS RtlCharToInteger(PCSZ String, ULONG Base, PULONG Value) {
+    return from_text(String, Base, Value);
+}
 GX_EXPORT_FUNCTION(RtlCharToInteger);
 
 NTSTATUS RtlStringFromGUID(REFGUID Guid, PUNICODE_STRING GuidString) {
@@ -112,8 +125,8 @@ NTSTATUS RtlStringFromGUID(REFGUID Guid, PUNICODE_STRING GuidString) {
     ke::require_irql_at_most(PASSIVE_LEVEL, "RtlStringFromGUID");
     const std::string text = rtl::guid_text(Guid);
     const std::size_t bytes = text.size() * sizeof(WCHAR);
-    auto* buffer = static_cast<WCHAR*>(ex::allocate_pool({bytes + sizeof(WCHAR), guid_tag, true, true, true,
-                                                          __builtin_return_address(0)}));
+    auto* buffer = static_cast<WCHAR*>(ex::allocate_pool(
+        {bytes + sizeof(WCHAR), guid_tag, true, true, true, __builtin_return_address(0)}));
     if (buffer == nullptr) return STATUS_NO_MEMORY;
     for (std::size_t i = 0; i < text.size(); ++i) buffer[i] = static_cast<WCHAR>(text[i]);
     *GuidString = {static_cast<USHORT>(bytes), static_cast<USHORT>(bytes + sizeof(WCHAR)), buffer};
@@ -124,13 +137,14 @@ GX_EXPORT_FUNCTION(RtlStringFromGUID);
 NTSTATUS RtlGUIDFromString(PCUNICODE_STRING GuidString, GUID* Guid) {
     ke::charge();
     const std::string text = rtl::to_utf8(*GuidString);  // {8-4-4-4-12}
-    if (text.size() != 38 || text[0] != '{' || text[37] != '}' || text[9] != '-' || text[14] != '-' ||
-        text[19] != '-' || text[24] != '-') {
+    if (text.size() != 38 || text[0] != '{' || text[37] != '}' || text[9] != '-' ||
+        text[14] != '-' || text[19] != '-' || text[24] != '-') {
         return STATUS_INVALID_PARAMETER;
     }
     std::uint64_t a, b, c, d, e;
-    if (!hexadecimal(text, 1, 8, a) || !hexadecimal(text, 10, 4, b) || !hexadecimal(text, 15, 4, c) ||
-        !hexadecimal(text, 20, 4, d) || !hexadecimal(text, 25, 12, e)) {
+    if (!hexadecimal(text, 1, 8, a) || !hexadecimal(text, 10, 4, b) ||
+        !hexadecimal(text, 15, 4, c) || !hexadecimal(text, 20, 4, d) ||
+        !hexadecimal(text, 25, 12, e)) {
         return STATUS_INVALID_PARAMETER;
     }
     *Guid = {static_cast<ULONG>(a), static_cast<USHORT>(b), static_cast<USHORT>(c), {}};
@@ -140,13 +154,19 @@ NTSTATUS RtlGUIDFromString(PCUNICODE_STRING GuidString, GUID* Guid) {
 }
 GX_EXPORT_FUNCTION(RtlGUIDFromString);
 
-CCHAR RtlFindLeastSignificantBit(ULONGLONG Set) { return static_cast<CCHAR>(Set != 0 ? std::countr_zero(Set) : -1); }
+CCHAR RtlFindLeastSignificantBit(ULONGLONG Set) {
+    return static_cast<CCHAR>(Set != 0 ? std::countr_zero(Set) : -1);
+}
 GX_EXPORT_FUNCTION(RtlFindLeastSignificantBit);
 
-CCHAR RtlFindMostSignificantBit(ULONGLONG Set) { return static_cast<CCHAR>(Set != 0 ? std::bit_width(Set) - 1 : -1); }
+CCHAR RtlFindMostSignificantBit(ULONGLONG Set) {
+    return static_cast<CCHAR>(Set != 0 ? std::bit_width(Set) - 1 : -1);
+}
 GX_EXPORT_FUNCTION(RtlFindMostSignificantBit);
 
-ULONG RtlNumberOfSetBitsUlongPtr(ULONG_PTR Target) { return static_cast<ULONG>(std::popcount(Target)); }
+ULONG RtlNumberOfSetBitsUlongPtr(ULONG_PTR Target) {
+    return static_cast<ULONG>(std::popcount(Target));
+}
 GX_EXPORT_FUNCTION(RtlNumberOfSetBitsUlongPtr);
 
 // The drivers' own sequence: a function of their seed alone.
@@ -157,7 +177,9 @@ ULONG RtlRandomEx(PULONG Seed) {
 }
 GX_EXPORT_FUNCTION(RtlRandomEx);
 
-ULONG RtlRandom(PULONG Seed) { return RtlRandomEx(Seed); }
+ULONG RtlRandom(PULONG Seed) {
+    return RtlRandomEx(Seed);
+}
 GX_EXPORT_FUNCTION(RtlRandom);
 
 NTSTATUS RtlGetVersion(PRTL_OSVERSIONINFOW lpVersionInformation) {
@@ -195,14 +217,15 @@ GX_EXPORT_FUNCTION(RtlTimeToTimeFields);
 BOOLEAN RtlTimeFieldsToTime(PTIME_FIELDS TimeFields, PLARGE_INTEGER Time) {
     ke::charge();
     const TIME_FIELDS& f = *TimeFields;
-    if (!within(f.Year, 1601, 30827) || !within(f.Month, 1, 12) || !within(f.Day, 1, days_in(f.Year, f.Month)) ||
-        !within(f.Hour, 0, 23) || !within(f.Minute, 0, 59) || !within(f.Second, 0, 59) ||
-        !within(f.Milliseconds, 0, 999)) {
+    if (!within(f.Year, 1601, 30827) || !within(f.Month, 1, 12) ||
+        !within(f.Day, 1, days_in(f.Year, f.Month)) || !within(f.Hour, 0, 23) ||
+        !within(f.Minute, 0, 59) || !within(f.Second, 0, 59) || !within(f.Milliseconds, 0, 999)) {
         return FALSE;
     }
     LONGLONG days = days_before(f.Year) + f.Day - 1;
     for (int month = 1; month < f.Month; ++month) days += days_in(f.Year, month);
-    Time->QuadPart = (((days * 24 + f.Hour) * 60 + f.Minute) * 60 + f.Second) * 10'000'000 + f.Milliseconds * 10'000;
+    Time->QuadPart = (((days * 24 + f.Hour) * 60 + f.Minute) * 60 + f.Second) * 10'000'000 +
+                     f.Milliseconds * 10'000;
     return TRUE;
 }
 GX_EXPORT_FUNCTION(RtlTimeFieldsToTime);

@@ -27,7 +27,8 @@ constexpr std::size_t no_limit = NTSTRSAFE_UNICODE_STRING_MAX_CCH;
 
 bool valid(PCUNICODE_STRING string) {
     return string != nullptr && string->Length % 2 == 0 && string->MaximumLength % 2 == 0 &&
-           string->Length <= string->MaximumLength && (string->Buffer != nullptr || string->MaximumLength == 0);
+           string->Length <= string->MaximumLength &&
+           (string->Buffer != nullptr || string->MaximumLength == 0);
 }
 
 // Puts characters at `at` (in characters) and sets the length; no terminator.
@@ -41,7 +42,8 @@ NTSTATUS put(PUNICODE_STRING to, std::size_t at, const WCHAR* text, std::size_t 
 
 NTSTATUS copy(PUNICODE_STRING to, PCUNICODE_STRING from, std::size_t limit, bool append) {
     if (!valid(to) || !valid(from)) return STATUS_INVALID_PARAMETER;
-    return put(to, append ? to->Length / sizeof(WCHAR) : 0, from->Buffer, std::min<std::size_t>(from->Length / sizeof(WCHAR), limit));
+    return put(to, append ? to->Length / sizeof(WCHAR) : 0, from->Buffer,
+               std::min<std::size_t>(from->Length / sizeof(WCHAR), limit));
 }
 
 NTSTATUS copy(PUNICODE_STRING to, const WCHAR* from, std::size_t limit, bool append) {
@@ -51,10 +53,12 @@ NTSTATUS copy(PUNICODE_STRING to, const WCHAR* from, std::size_t limit, bool app
 
 void set_remaining(PCUNICODE_STRING of, PUNICODE_STRING remaining) {
     if (remaining == nullptr) return;
-    *remaining = {0, static_cast<USHORT>(of->MaximumLength - of->Length), of->Buffer + of->Length / sizeof(WCHAR)};
+    *remaining = {0, static_cast<USHORT>(of->MaximumLength - of->Length),
+                  of->Buffer + of->Length / sizeof(WCHAR)};
 }
 
-NTSTATUS print(PUNICODE_STRING to, PUNICODE_STRING remaining, const WCHAR* format, va_list arguments) {
+NTSTATUS print(PUNICODE_STRING to, PUNICODE_STRING remaining, const WCHAR* format,
+               va_list arguments) {
     if (!valid(to) || format == nullptr) return STATUS_INVALID_PARAMETER;
     std::u16string text;
     rtl::format(text, format, arguments);
@@ -73,7 +77,8 @@ NTSTATUS RtlUnicodeStringInitEx(PUNICODE_STRING DestinationString, PCWSTR pszSrc
     if (pszSrc == nullptr) return STATUS_SUCCESS;
     const std::size_t length = rtl::bounded_length(pszSrc, no_limit);
     if (length == no_limit) return STATUS_INVALID_PARAMETER;
-    *DestinationString = {static_cast<USHORT>(length * sizeof(WCHAR)), static_cast<USHORT>((length + 1) * sizeof(WCHAR)),
+    *DestinationString = {static_cast<USHORT>(length * sizeof(WCHAR)),
+                          static_cast<USHORT>((length + 1) * sizeof(WCHAR)),
                           const_cast<PWCH>(pszSrc)};
     return STATUS_SUCCESS;
 }
@@ -113,22 +118,26 @@ NTSTATUS RtlUnicodeStringCopyEx(PUNICODE_STRING DestinationString, PCUNICODE_STR
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringCopyEx);
 
-NTSTATUS RtlUnicodeStringCchCopyStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc, size_t cchToCopy) {
+NTSTATUS RtlUnicodeStringCchCopyStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc,
+                                        size_t cchToCopy) {
     return copy(DestinationString, pszSrc, cchToCopy, false);
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringCchCopyStringN);
 
-NTSTATUS RtlUnicodeStringCbCopyStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc, size_t cbToCopy) {
+NTSTATUS RtlUnicodeStringCbCopyStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc,
+                                       size_t cbToCopy) {
     return copy(DestinationString, pszSrc, cbToCopy / sizeof(WCHAR), false);
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringCbCopyStringN);
 
-NTSTATUS RtlUnicodeStringCchCopyN(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString, size_t cchToCopy) {
+NTSTATUS RtlUnicodeStringCchCopyN(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
+                                  size_t cchToCopy) {
     return copy(DestinationString, SourceString, cchToCopy, false);
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringCchCopyN);
 
-NTSTATUS RtlUnicodeStringCbCopyN(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString, size_t cbToCopy) {
+NTSTATUS RtlUnicodeStringCbCopyN(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
+                                 size_t cbToCopy) {
     return copy(DestinationString, SourceString, cbToCopy / sizeof(WCHAR), false);
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringCbCopyN);
@@ -143,33 +152,39 @@ NTSTATUS RtlUnicodeStringCat(PUNICODE_STRING DestinationString, PCUNICODE_STRING
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringCat);
 
-NTSTATUS RtlUnicodeStringCchCatN(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString, size_t cchToAppend) {
+NTSTATUS RtlUnicodeStringCchCatN(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
+                                 size_t cchToAppend) {
     return copy(DestinationString, SourceString, cchToAppend, true);
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringCchCatN);
 
-NTSTATUS RtlUnicodeStringCbCatN(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString, size_t cbToAppend) {
+NTSTATUS RtlUnicodeStringCbCatN(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
+                                size_t cbToAppend) {
     return copy(DestinationString, SourceString, cbToAppend / sizeof(WCHAR), true);
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringCbCatN);
 
-NTSTATUS RtlUnicodeStringCchCatStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc, size_t cchToAppend) {
+NTSTATUS RtlUnicodeStringCchCatStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc,
+                                       size_t cchToAppend) {
     return copy(DestinationString, pszSrc, cchToAppend, true);
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringCchCatStringN);
 
-NTSTATUS RtlUnicodeStringCbCatStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc, size_t cbToAppend) {
+NTSTATUS RtlUnicodeStringCbCatStringN(PUNICODE_STRING DestinationString, PCWSTR pszSrc,
+                                      size_t cbToAppend) {
     return copy(DestinationString, pszSrc, cbToAppend / sizeof(WCHAR), true);
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringCbCatStringN);
 
-NTSTATUS RtlUnicodeStringVPrintf(PUNICODE_STRING DestinationString, PCWSTR pszFormat, va_list argList) {
+NTSTATUS RtlUnicodeStringVPrintf(PUNICODE_STRING DestinationString, PCWSTR pszFormat,
+                                 va_list argList) {
     return print(DestinationString, nullptr, pszFormat, argList);
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringVPrintf);
 
-NTSTATUS RtlUnicodeStringVPrintfEx(PUNICODE_STRING DestinationString, PUNICODE_STRING RemainingString, ULONG,
-                                   PCWSTR pszFormat, va_list argList) {
+NTSTATUS RtlUnicodeStringVPrintfEx(PUNICODE_STRING DestinationString,
+                                   PUNICODE_STRING RemainingString, ULONG, PCWSTR pszFormat,
+                                   va_list argList) {
     return print(DestinationString, RemainingString, pszFormat, argList);
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringVPrintfEx);
@@ -183,8 +198,8 @@ NTSTATUS RtlUnicodeStringPrintf(PUNICODE_STRING DestinationString, PCWSTR pszFor
 }
 GX_EXPORT_FUNCTION(RtlUnicodeStringPrintf);
 
-NTSTATUS RtlUnicodeStringPrintfEx(PUNICODE_STRING DestinationString, PUNICODE_STRING RemainingString, ULONG,
-                                  PCWSTR pszFormat, ...) {
+NTSTATUS RtlUnicodeStringPrintfEx(PUNICODE_STRING DestinationString,
+                                  PUNICODE_STRING RemainingString, ULONG, PCWSTR pszFormat, ...) {
     va_list arguments;
     va_start(arguments, pszFormat);
     const NTSTATUS status = print(DestinationString, RemainingString, pszFormat, arguments);

@@ -41,13 +41,22 @@ NTSTATUS initialize(String* string, const C* text) {
     return bytes > most ? STATUS_NAME_TOO_LONG : STATUS_SUCCESS;
 }
 
-CHAR upper(CHAR c) { return c >= 'a' && c <= 'z' ? static_cast<CHAR>(c - 32) : c; }
-WCHAR upper(WCHAR c) { return rtl::upcase(c); }
-LONG value(CHAR c) { return static_cast<UCHAR>(c); }
-LONG value(WCHAR c) { return static_cast<USHORT>(c); }
+CHAR upper(CHAR c) {
+    return c >= 'a' && c <= 'z' ? static_cast<CHAR>(c - 32) : c;
+}
+WCHAR upper(WCHAR c) {
+    return rtl::upcase(c);
+}
+LONG value(CHAR c) {
+    return static_cast<UCHAR>(c);
+}
+LONG value(WCHAR c) {
+    return static_cast<USHORT>(c);
+}
 
 template <typename C>
-LONG compare(const C* left, std::size_t left_length, const C* right, std::size_t right_length, bool ignore_case) {
+LONG compare(const C* left, std::size_t left_length, const C* right, std::size_t right_length,
+             bool ignore_case) {
     for (std::size_t i = 0; i < std::min(left_length, right_length); ++i) {
         const LONG l = value(ignore_case ? upper(left[i]) : left[i]);
         const LONG r = value(ignore_case ? upper(right[i]) : right[i]);
@@ -56,7 +65,9 @@ LONG compare(const C* left, std::size_t left_length, const C* right, std::size_t
     return static_cast<LONG>(left_length) - static_cast<LONG>(right_length);
 }
 
-std::size_t characters(PCUNICODE_STRING string) { return string->Length / sizeof(WCHAR); }
+std::size_t characters(PCUNICODE_STRING string) {
+    return string->Length / sizeof(WCHAR);
+}
 
 LONG compare(PCUNICODE_STRING left, PCUNICODE_STRING right, bool ignore_case) {
     return compare(left->Buffer, characters(left), right->Buffer, characters(right), ignore_case);
@@ -81,7 +92,8 @@ void copy(String* to, const String* from) {
 
 NTSTATUS append(PUNICODE_STRING to, const WCHAR* text, std::size_t bytes) {
     ke::charge();
-    if (bytes > static_cast<std::size_t>(to->MaximumLength - to->Length)) return STATUS_BUFFER_TOO_SMALL;
+    if (bytes > static_cast<std::size_t>(to->MaximumLength - to->Length))
+        return STATUS_BUFFER_TOO_SMALL;
     std::memmove(reinterpret_cast<UCHAR*>(to->Buffer) + to->Length, text, bytes);
     to->Length = static_cast<USHORT>(to->Length + bytes);
     if (to->Length + sizeof(WCHAR) <= to->MaximumLength) to->Buffer[to->Length / sizeof(WCHAR)] = 0;
@@ -96,7 +108,8 @@ NTSTATUS store(String* to, const C* text, std::size_t count, bool allocate, cons
     const std::size_t bytes = count * sizeof(D);
     if (bytes + sizeof(D) > most_bytes) return STATUS_INVALID_PARAMETER_2;
     if (allocate) {
-        to->Buffer = static_cast<D*>(ex::allocate_pool({bytes + sizeof(D), string_tag, true, true, true, caller}));
+        to->Buffer = static_cast<D*>(
+            ex::allocate_pool({bytes + sizeof(D), string_tag, true, true, true, caller}));
         if (to->Buffer == nullptr) return STATUS_NO_MEMORY;
         to->MaximumLength = static_cast<USHORT>(bytes + sizeof(D));
     } else if (bytes > to->MaximumLength) {
@@ -109,10 +122,12 @@ NTSTATUS store(String* to, const C* text, std::size_t count, bool allocate, cons
 }
 
 template <typename Change>
-NTSTATUS changed(PUNICODE_STRING to, PCUNICODE_STRING from, BOOLEAN allocate, const void* caller, Change change) {
+NTSTATUS changed(PUNICODE_STRING to, PCUNICODE_STRING from, BOOLEAN allocate, const void* caller,
+                 Change change) {
     ke::charge();
     std::u16string text;
-    for (std::size_t i = 0; i < characters(from); ++i) text += static_cast<char16_t>(change(from->Buffer[i]));
+    for (std::size_t i = 0; i < characters(from); ++i)
+        text += static_cast<char16_t>(change(from->Buffer[i]));
     return store(to, text.data(), text.size(), allocate, caller);
 }
 
@@ -120,10 +135,14 @@ NTSTATUS changed(PUNICODE_STRING to, PCUNICODE_STRING from, BOOLEAN allocate, co
 
 #define GX_CALLER __builtin_return_address(0)
 
-VOID RtlInitString(PSTRING DestinationString, PCSZ SourceString) { initialize(DestinationString, SourceString); }
+VOID RtlInitString(PSTRING DestinationString, PCSZ SourceString) {
+    initialize(DestinationString, SourceString);
+}
 GX_EXPORT_FUNCTION(RtlInitString);
 
-VOID RtlInitAnsiString(PANSI_STRING DestinationString, PCSZ SourceString) { initialize(DestinationString, SourceString); }
+VOID RtlInitAnsiString(PANSI_STRING DestinationString, PCSZ SourceString) {
+    initialize(DestinationString, SourceString);
+}
 GX_EXPORT_FUNCTION(RtlInitAnsiString);
 
 NTSTATUS RtlInitAnsiStringEx(PANSI_STRING DestinationString, PCSZ SourceString) {
@@ -141,7 +160,9 @@ NTSTATUS RtlInitUnicodeStringEx(PUNICODE_STRING DestinationString, PCWSTR Source
 }
 GX_EXPORT_FUNCTION(RtlInitUnicodeStringEx);
 
-VOID RtlCopyString(PSTRING DestinationString, const STRING* SourceString) { copy(DestinationString, SourceString); }
+VOID RtlCopyString(PSTRING DestinationString, const STRING* SourceString) {
+    copy(DestinationString, SourceString);
+}
 GX_EXPORT_FUNCTION(RtlCopyString);
 
 VOID RtlCopyUnicodeString(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString) {
@@ -155,7 +176,8 @@ BOOLEAN RtlEqualString(const STRING* String1, const STRING* String2, BOOLEAN Cas
 }
 GX_EXPORT_FUNCTION(RtlEqualString);
 
-BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2, BOOLEAN CaseInSensitive) {
+BOOLEAN RtlEqualUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
+                              BOOLEAN CaseInSensitive) {
     ke::charge();
     return compare(String1, String2, CaseInSensitive) == 0;
 }
@@ -167,13 +189,15 @@ LONG RtlCompareString(const STRING* String1, const STRING* String2, BOOLEAN Case
 }
 GX_EXPORT_FUNCTION(RtlCompareString);
 
-LONG RtlCompareUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2, BOOLEAN CaseInSensitive) {
+LONG RtlCompareUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
+                             BOOLEAN CaseInSensitive) {
     ke::charge();
     return compare(String1, String2, CaseInSensitive);
 }
 GX_EXPORT_FUNCTION(RtlCompareUnicodeString);
 
-BOOLEAN RtlPrefixUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2, BOOLEAN CaseInSensitive) {
+BOOLEAN RtlPrefixUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
+                               BOOLEAN CaseInSensitive) {
     ke::charge();
     const std::size_t length = characters(String1);
     return length <= characters(String2) &&
@@ -181,17 +205,19 @@ BOOLEAN RtlPrefixUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String
 }
 GX_EXPORT_FUNCTION(RtlPrefixUnicodeString);
 
-BOOLEAN RtlSuffixUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2, BOOLEAN CaseInSensitive) {
+BOOLEAN RtlSuffixUnicodeString(PCUNICODE_STRING String1, PCUNICODE_STRING String2,
+                               BOOLEAN CaseInSensitive) {
     ke::charge();
     const std::size_t length = characters(String1);
     const std::size_t whole = characters(String2);
-    return length <= whole &&
-           compare(String1->Buffer, length, String2->Buffer + (whole - length), length, CaseInSensitive) == 0;
+    return length <= whole && compare(String1->Buffer, length, String2->Buffer + (whole - length),
+                                      length, CaseInSensitive) == 0;
 }
 GX_EXPORT_FUNCTION(RtlSuffixUnicodeString);
 
 NTSTATUS RtlAppendUnicodeToString(PUNICODE_STRING Destination, PCWSTR Source) {
-    return Source != nullptr ? append(Destination, Source, length_of(Source) * sizeof(WCHAR)) : STATUS_SUCCESS;
+    return Source != nullptr ? append(Destination, Source, length_of(Source) * sizeof(WCHAR))
+                             : STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(RtlAppendUnicodeToString);
 
@@ -203,29 +229,38 @@ GX_EXPORT_FUNCTION(RtlAppendUnicodeStringToString);
 NTSTATUS RtlUpcaseUnicodeString(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
                                 BOOLEAN AllocateDestinationString) {
     ke::require_irql_at_most(PASSIVE_LEVEL, "RtlUpcaseUnicodeString");
-    return changed(DestinationString, SourceString, AllocateDestinationString, GX_CALLER, rtl::upcase);
+    return changed(DestinationString, SourceString, AllocateDestinationString, GX_CALLER,
+                   rtl::upcase);
 }
 GX_EXPORT_FUNCTION(RtlUpcaseUnicodeString);
 
 NTSTATUS RtlDowncaseUnicodeString(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
                                   BOOLEAN AllocateDestinationString) {
     ke::require_irql_at_most(PASSIVE_LEVEL, "RtlDowncaseUnicodeString");
-    return changed(DestinationString, SourceString, AllocateDestinationString, GX_CALLER, rtl::downcase);
+    return changed(DestinationString, SourceString, AllocateDestinationString, GX_CALLER,
+                   rtl::downcase);
 }
 GX_EXPORT_FUNCTION(RtlDowncaseUnicodeString);
 
-WCHAR RtlUpcaseUnicodeChar(WCHAR SourceCharacter) { return rtl::upcase(SourceCharacter); }
+WCHAR RtlUpcaseUnicodeChar(WCHAR SourceCharacter) {
+    return rtl::upcase(SourceCharacter);
+}
 GX_EXPORT_FUNCTION(RtlUpcaseUnicodeChar);
 
-WCHAR RtlDowncaseUnicodeChar(WCHAR SourceCharacter) { return rtl::downcase(SourceCharacter); }
+WCHAR RtlDowncaseUnicodeChar(WCHAR SourceCharacter) {
+    return rtl::downcase(SourceCharacter);
+}
 GX_EXPORT_FUNCTION(RtlDowncaseUnicodeChar);
 
-CHAR RtlUpperChar(CHAR Character) { return upper(Character); }
+CHAR RtlUpperChar(CHAR Character) {
+    return upper(Character);
+}
 GX_EXPORT_FUNCTION(RtlUpperChar);
 
 VOID RtlUpperString(PSTRING DestinationString, const STRING* SourceString) {
     copy(DestinationString, SourceString);
-    for (USHORT i = 0; i < DestinationString->Length; ++i) DestinationString->Buffer[i] = upper(DestinationString->Buffer[i]);
+    for (USHORT i = 0; i < DestinationString->Length; ++i)
+        DestinationString->Buffer[i] = upper(DestinationString->Buffer[i]);
 }
 GX_EXPORT_FUNCTION(RtlUpperString);
 
@@ -250,7 +285,8 @@ GX_EXPORT_FUNCTION(RtlUnicodeStringToAnsiString);
 // With the terminator.
 ULONG RtlxAnsiStringToUnicodeSize(PCANSI_STRING AnsiString) {
     ke::charge();
-    return static_cast<ULONG>((rtl::to_utf16({AnsiString->Buffer, AnsiString->Length}).size() + 1) * sizeof(WCHAR));
+    return static_cast<ULONG>((rtl::to_utf16({AnsiString->Buffer, AnsiString->Length}).size() + 1) *
+                              sizeof(WCHAR));
 }
 GX_EXPORT_FUNCTION(RtlxAnsiStringToUnicodeSize);
 
@@ -260,11 +296,13 @@ ULONG RtlxUnicodeStringToAnsiSize(PCUNICODE_STRING UnicodeString) {
 }
 GX_EXPORT_FUNCTION(RtlxUnicodeStringToAnsiSize);
 
-NTSTATUS RtlUnicodeToMultiByteN(PCHAR MultiByteString, ULONG MaxBytesInMultiByteString, PULONG BytesInMultiByteString,
-                                PCWCH UnicodeString, ULONG BytesInUnicodeString) {
+NTSTATUS RtlUnicodeToMultiByteN(PCHAR MultiByteString, ULONG MaxBytesInMultiByteString,
+                                PULONG BytesInMultiByteString, PCWCH UnicodeString,
+                                ULONG BytesInUnicodeString) {
     ke::charge();
     const std::string text = rtl::to_utf8(UnicodeString, BytesInUnicodeString / sizeof(WCHAR));
-    const ULONG bytes = static_cast<ULONG>(std::min<std::size_t>(text.size(), MaxBytesInMultiByteString));
+    const ULONG bytes =
+        static_cast<ULONG>(std::min<std::size_t>(text.size(), MaxBytesInMultiByteString));
     std::memcpy(MultiByteString, text.data(), bytes);
     if (BytesInMultiByteString != nullptr) *BytesInMultiByteString = bytes;
     return STATUS_SUCCESS;
@@ -272,7 +310,8 @@ NTSTATUS RtlUnicodeToMultiByteN(PCHAR MultiByteString, ULONG MaxBytesInMultiByte
 GX_EXPORT_FUNCTION(RtlUnicodeToMultiByteN);
 
 NTSTATUS RtlUTF8ToUnicodeN(PWSTR UnicodeStringDestination, ULONG UnicodeStringMaxByteCount,
-                           PULONG UnicodeStringActualByteCount, PCCH UTF8StringSource, ULONG UTF8StringByteCount) {
+                           PULONG UnicodeStringActualByteCount, PCCH UTF8StringSource,
+                           ULONG UTF8StringByteCount) {
     ke::charge();
     const std::u16string text = rtl::to_utf16({UTF8StringSource, UTF8StringByteCount});
     const std::size_t wanted = text.size() * sizeof(WCHAR);
@@ -282,14 +321,16 @@ NTSTATUS RtlUTF8ToUnicodeN(PWSTR UnicodeStringDestination, ULONG UnicodeStringMa
     }
     const std::size_t bytes = std::min<std::size_t>(wanted, UnicodeStringMaxByteCount & ~1u);
     std::memcpy(UnicodeStringDestination, text.data(), bytes);
-    if (UnicodeStringActualByteCount != nullptr) *UnicodeStringActualByteCount = static_cast<ULONG>(bytes);
+    if (UnicodeStringActualByteCount != nullptr)
+        *UnicodeStringActualByteCount = static_cast<ULONG>(bytes);
     return bytes < wanted ? STATUS_BUFFER_TOO_SMALL : STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(RtlUTF8ToUnicodeN);
 
 VOID RtlFreeUnicodeString(PUNICODE_STRING UnicodeString) {
     ke::charge();
-    if (UnicodeString->Buffer != nullptr) ex::free_pool(UnicodeString->Buffer, 0, "RtlFreeUnicodeString");
+    if (UnicodeString->Buffer != nullptr)
+        ex::free_pool(UnicodeString->Buffer, 0, "RtlFreeUnicodeString");
     *UnicodeString = {};
 }
 GX_EXPORT_FUNCTION(RtlFreeUnicodeString);
@@ -301,7 +342,8 @@ VOID RtlFreeAnsiString(PANSI_STRING AnsiString) {
 }
 GX_EXPORT_FUNCTION(RtlFreeAnsiString);
 
-NTSTATUS RtlDuplicateUnicodeString(ULONG Flags, PCUNICODE_STRING StringIn, PUNICODE_STRING StringOut) {
+NTSTATUS RtlDuplicateUnicodeString(ULONG Flags, PCUNICODE_STRING StringIn,
+                                   PUNICODE_STRING StringOut) {
     ke::charge();
     if (StringIn == nullptr || StringOut == nullptr) return STATUS_INVALID_PARAMETER;
     if (StringIn->Length == 0 && (Flags & RTL_DUPLICATE_UNICODE_STRING_NULL_TERMINATE) == 0) {
@@ -313,7 +355,8 @@ NTSTATUS RtlDuplicateUnicodeString(ULONG Flags, PCUNICODE_STRING StringIn, PUNIC
 GX_EXPORT_FUNCTION(RtlDuplicateUnicodeString);
 
 // h = h * 65599 + c, as documented for the X65599 algorithm.
-NTSTATUS RtlHashUnicodeString(PCUNICODE_STRING String, BOOLEAN CaseInSensitive, ULONG HashAlgorithm, PULONG HashValue) {
+NTSTATUS RtlHashUnicodeString(PCUNICODE_STRING String, BOOLEAN CaseInSensitive, ULONG HashAlgorithm,
+                              PULONG HashValue) {
     ke::charge();
     if (String == nullptr || HashValue == nullptr || HashAlgorithm > HASH_STRING_ALGORITHM_X65599) {
         return STATUS_INVALID_PARAMETER;
