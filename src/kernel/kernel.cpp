@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "kernel/dbg/setting.h"
 #include "kernel/io/interrupt_primary.h"
 #include "kernel/mm/device_memory.h"
 #include "kernel/pnp/device_node.h"
@@ -30,6 +31,7 @@ class KernelOnMachine final : public Kernel {
         auto& firmware = system_.part<pnp::FirmwareLink>();
         firmware.acpi = &acpi;
         firmware.options = options;
+        dbg::set_settings(options.settings);
         for (const DriverInstall& install : options.drivers) {
             auto driver = std::make_unique<pnp::Driver>();
             driver->install = install;

@@ -65,15 +65,7 @@ class PnpTest : public KernelTest {
     // Builds the kernel and runs until everything has started.
     void boot() {
         machine::Machine& m = machine();
-        DriverInstall bus;
-        bus.name = "acpi_bus";
-        bus.boot = true;
-        bus.entry = reinterpret_cast<void*>(&AcpiBusDriverEntry);
         options.drivers.push_back(bus);
-        DriverInstall hub;
-        hub.name = "resource_hub";
-        hub.boot = true;
-        hub.entry = reinterpret_cast<void*>(&ResourceHubDriverEntry);
         options.drivers.push_back(hub);
         {
             machine::ArenaScope inside;
@@ -123,6 +115,16 @@ class PnpTest : public KernelTest {
         KernelTest::TearDown();
     }
 
+    static DriverInstall boot_driver(const char* name, PDRIVER_INITIALIZE entry) {
+        DriverInstall install;
+        install.name = name;
+        install.boot = true;
+        install.entry = reinterpret_cast<void*>(entry);
+        return install;
+    }
+
+    DriverInstall bus = boot_driver("acpi_bus", &AcpiBusDriverEntry);
+    DriverInstall hub = boot_driver("resource_hub", &ResourceHubDriverEntry);
     HandWrittenFirmware firmware;
     KernelOptions options;
     std::unique_ptr<Kernel> kernel;

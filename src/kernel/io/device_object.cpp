@@ -22,11 +22,13 @@ constexpr CSHORT io_type_device_object_extension = 13;
 
 void destroy_device(void* object) {
     auto device = static_cast<PDEVICE_OBJECT>(object);
+    if (device->Timer != nullptr) {
+        IoStopTimer(device);
+        ExFreePool(device->Timer);
+    }
     delete &record_of(device);
     device->DeviceObjectExtension = nullptr;
 }
-
-constexpr ob::Type device_object_type = {"Device", destroy_device, nullptr};
 
 void unlink_from_driver(PDEVICE_OBJECT device) {
     PDEVICE_OBJECT* link = &device->DriverObject->DeviceObject;
@@ -36,6 +38,8 @@ void unlink_from_driver(PDEVICE_OBJECT device) {
 }
 
 }  // namespace
+
+const ob::Type device_object_type = {"Device", destroy_device, nullptr};
 
 PDEVICE_OBJECT physical_device_of(PDEVICE_OBJECT device) {
     while (device != nullptr && record_of(device).lower != nullptr) device = record_of(device).lower;
@@ -108,6 +112,7 @@ NTSTATUS IoCreateDevice(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize,
     if (Exclusive) device->Flags |= DO_EXCLUSIVE;
     KeInitializeEvent(&device->DeviceLock, SynchronizationEvent, TRUE);
     InitializeListHead(&device->Queue.ListEntry);
+    KeInitializeDeviceQueue(&device->DeviceQueue);
     if (!name.empty()) {
         const NTSTATUS status = add_name(name, {device, {}});
         if (!NT_SUCCESS(status)) {

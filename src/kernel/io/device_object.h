@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "kernel/ob/object.h"
 #include "machine/name_table.h"
 
 namespace gpioclx::kernel::pnp {
@@ -27,6 +28,9 @@ struct DeviceRecord {
 inline DeviceRecord& record_of(PDEVICE_OBJECT device) {
     return *reinterpret_cast<DeviceRecord*>(device->DeviceObjectExtension);
 }
+
+// What POBJECT_TYPE *IoDeviceObjectType points to.
+extern const ob::Type device_object_type;
 
 // The lowest device of the stack; for devices of the firmware the PDO.
 PDEVICE_OBJECT physical_device_of(PDEVICE_OBJECT device);

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "kernel/io/device_object.h"
+#include "kernel/io/driver_object.h"
 #include "kernel/io/io_call.h"
 #include "kernel/io/text.h"
 #include "kernel/pnp/device_node.h"
@@ -168,5 +169,22 @@ NTSTATUS IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, ULONG DevInstKeyTy
     return *DeviceRegKey != nullptr ? STATUS_SUCCESS : STATUS_OBJECT_NAME_NOT_FOUND;
 }
 GX_EXPORT_FUNCTION(IoOpenDeviceRegistryKey);
+
+NTSTATUS IoOpenDriverRegistryKey(PDRIVER_OBJECT DriverObject, DRIVER_REGKEY_TYPE RegKeyType, ACCESS_MASK,
+                                 ULONG, PHANDLE DriverRegKey) {
+    IoCall call;
+    machine::ArenaScope inside;
+    *DriverRegKey = nullptr;
+    std::string path = narrow(driver_record(DriverObject).registry_path);
+    switch (RegKeyType) {
+        case DriverRegKeyParameters: path += "\\Parameters"; break;
+        case DriverRegKeyPersistentState:
+        case DriverRegKeySharedPersistentState: path += "\\State"; break;
+        default: return STATUS_INVALID_PARAMETER;
+    }
+    *DriverRegKey = pnp::create_registry_path(path);
+    return *DriverRegKey != nullptr ? STATUS_SUCCESS : STATUS_OBJECT_NAME_NOT_FOUND;
+}
+GX_EXPORT_FUNCTION(IoOpenDriverRegistryKey);
 
 }  // extern "C"

@@ -28,9 +28,9 @@ void delete_driver(void* object) {
     record.~DriverRecord();
 }
 
-constexpr ob::Type driver_object_type = {"Driver", delete_driver, nullptr};
-
 }  // namespace
+
+const ob::Type driver_object_type = {"Driver", delete_driver, nullptr};
 
 PDRIVER_OBJECT create_driver(std::string_view service) {
     machine::ArenaScope inside;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernel/ob/object.h"
 #include "machine/name_table.h"
 
 namespace gpioclx::kernel::io {
@@ -26,6 +27,9 @@ struct DriverRecord {
 };
 
 inline DriverRecord& driver_record(PDRIVER_OBJECT driver) { return *reinterpret_cast<DriverRecord*>(driver); }
+
+// What POBJECT_TYPE *IoDriverObjectType points to.
+extern const ob::Type driver_object_type;
 
 // A driver object all of whose dispatch routines refuse with STATUS_INVALID_DEVICE_REQUEST.
 // `service` is the name of the service ("pl061gpio").

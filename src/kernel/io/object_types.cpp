@@ -1,6 +1,6 @@
-// The object types of the I/O manager, for ObReferenceObjectByHandle.
-#include <wdm.h>
+// The object types of the I/O manager, as ObReferenceObjectByHandle wants them.
 #include <ext/gx_export.h>
+#include <wdm.h>
 
 #include "kernel/io/device_object.h"
 #include "kernel/io/driver_object.h"
@@ -8,13 +8,18 @@
 
 namespace {
 
-POBJECT_TYPE file_type_pointer = const_cast<POBJECT_TYPE>(&gpioclx::kernel::io::file_object_type);
+// Types are constant; only the declarations of Windows have no const.
+POBJECT_TYPE file_type = const_cast<POBJECT_TYPE>(&gpioclx::kernel::io::file_object_type);
+POBJECT_TYPE device_type = const_cast<POBJECT_TYPE>(&gpioclx::kernel::io::device_object_type);
+POBJECT_TYPE driver_type = const_cast<POBJECT_TYPE>(&gpioclx::kernel::io::driver_object_type);
 
 }  // namespace
 
 extern "C" {
-
-POBJECT_TYPE* IoFileObjectType = &file_type_pointer;
+POBJECT_TYPE* IoFileObjectType = &file_type;
+POBJECT_TYPE* IoDeviceObjectType = &device_type;
+POBJECT_TYPE* IoDriverObjectType = &driver_type;
+}
 GX_EXPORT_FUNCTION(IoFileObjectType);
-
-}  // extern "C"
+GX_EXPORT_FUNCTION(IoDeviceObjectType);
+GX_EXPORT_FUNCTION(IoDriverObjectType);

@@ -113,4 +113,26 @@ GX_EXPORT_FUNCTION(PoGetSystemWake);
 VOID PoSetSystemWake(PIRP) {}
 GX_EXPORT_FUNCTION(PoSetSystemWake);
 
+// Power settings of this system never change: a callback hears of the value once, at registration.
+NTSTATUS PoRegisterPowerSettingCallback(PDEVICE_OBJECT, LPCGUID SettingGuid, PPOWER_SETTING_CALLBACK Callback,
+                                        PVOID Context, PVOID* Handle) {
+    IoCall call;
+    auto registration = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(ULONG), power_tag);
+    if (registration == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    if (Handle != nullptr) *Handle = registration;
+    // {5d3e9a59-e9d5-4b00-a6bd-ff34ff516548}, the power source: mains, 0. Displays and the like are on, 1.
+    ULONG value = SettingGuid->Data1 == 0x5d3e9a59 ? static_cast<ULONG>(PoAc) : 1;
+    Callback(SettingGuid, &value, sizeof(value), Context);
+    return STATUS_SUCCESS;
+}
+GX_EXPORT_FUNCTION(PoRegisterPowerSettingCallback);
+
+NTSTATUS PoUnregisterPowerSettingCallback(PVOID Handle) {
+    IoCall call;
+    if (Handle == nullptr) return STATUS_INVALID_PARAMETER;
+    ExFreePoolWithTag(Handle, power_tag);
+    return STATUS_SUCCESS;
+}
+GX_EXPORT_FUNCTION(PoUnregisterPowerSettingCallback);
+
 }  // extern "C"

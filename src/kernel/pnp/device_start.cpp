@@ -180,6 +180,16 @@ void restart_device(DeviceNode& node) {
     node.driver = driver;
 }
 
+void query_device_state(DeviceNode& node) {
+    if (node.state != NodeState::started || !declares_failure(node)) return;
+    Driver* driver = node.driver;
+    send_pnp(node.physical_device, IRP_MN_SURPRISE_REMOVAL);
+    fail(node, STATUS_DEVICE_CONFIGURATION_ERROR, "IRP_MN_QUERY_PNP_DEVICE_STATE",
+         fmt::format("{} declared {} failed", driver->install.name, node.path));
+    tear_down(node);
+    node.driver = driver;
+}
+
 std::string_view state_name(NodeState state) {
     switch (state) {
         case NodeState::not_started: return "not started";

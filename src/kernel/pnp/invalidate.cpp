@@ -5,6 +5,7 @@
 
 #include "kernel/dbg/finding.h"
 #include "kernel/ke/cost.h"
+#include "kernel/pnp/pnp_manager.h"
 #include "kernel/system.h"
 
 namespace {
@@ -26,8 +27,12 @@ VOID IoInvalidateDeviceRelations(PDEVICE_OBJECT, DEVICE_RELATION_TYPE) {
 }
 GX_EXPORT_FUNCTION(IoInvalidateDeviceRelations);
 
-VOID IoInvalidateDeviceState(PDEVICE_OBJECT) {
-    note("device state changed");
+// The PnP manager asks the stack for its state again, on its own thread.
+VOID IoInvalidateDeviceState(PDEVICE_OBJECT PhysicalDeviceObject) {
+    namespace pnp = gpioclx::kernel::pnp;
+    gpioclx::kernel::ke::charge();
+    pnp::DeviceNode* node = pnp::node_of(PhysicalDeviceObject);
+    if (node != nullptr) pnp::post_job({pnp::Job::Kind::query_state, node});
 }
 GX_EXPORT_FUNCTION(IoInvalidateDeviceState);
 

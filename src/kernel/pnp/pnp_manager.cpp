@@ -7,6 +7,7 @@
 #include "kernel/io/device_object.h"
 #include "kernel/io/driver_object.h"
 #include "kernel/io/system_thread.h"
+#include "kernel/pnp/instance.h"
 #include "kernel/pnp/pnp_request.h"
 #include "kernel/pnp/start_order.h"
 #include "kernel/system.h"
@@ -138,7 +139,16 @@ void start_all() {
     }
 }
 
+void write_device_values() {
+    for (const DeviceValues& given : part<FirmwareLink>().options.device_values) {
+        if (const DeviceNode* node = find_node(given.device)) {
+            write_registry_values(hardware_key(*node), given.values);
+        }
+    }
+}
+
 void start_system() {
+    write_device_values();
     load_boot_drivers();
     DeviceTree& tree = part<DeviceTree>();
     std::string message;
@@ -197,6 +207,7 @@ void run_job(const Job& job) {
         case Job::Kind::surprise_remove: return remove_tree(*job.node, true);
         case Job::Kind::stop: stop_device(*job.node); return;
         case Job::Kind::restart: return restart_device(*job.node);
+        case Job::Kind::query_state: return query_device_state(*job.node);
         case Job::Kind::shut_down: return shut_down();
     }
 }

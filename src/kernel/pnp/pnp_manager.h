@@ -15,7 +15,15 @@
 namespace gpioclx::kernel::pnp {
 
 struct Job {
-    enum class Kind : std::uint8_t { start_system, remove, surprise_remove, stop, restart, shut_down };
+    enum class Kind : std::uint8_t {
+        start_system,
+        remove,
+        surprise_remove,
+        stop,
+        restart,
+        query_state,
+        shut_down
+    };
     Kind kind = Kind::start_system;
     DeviceNode* node = nullptr;  // of the ones about a device
 };
@@ -40,6 +48,8 @@ void start_device(DeviceNode& node);
 bool remove_device(DeviceNode& node, bool surprise);
 bool stop_device(DeviceNode& node);
 void restart_device(DeviceNode& node);
+// IoInvalidateDeviceState: asks again, and removes a device that declares itself failed.
+void query_device_state(DeviceNode& node);
 
 // Puts the state into the node and into the event stream.
 void set_state(DeviceNode& node, NodeState state);
