@@ -199,6 +199,7 @@ void Machine::idle_entry(void* processor) { current().idle_loop(*static_cast<Pro
 
 void Machine::idle_loop(Processor& p) {
     for (;;) {
+        p.idle = false;  // also in the first round: a service routine may have to spin
         p.reschedule = false;
         deliver_interrupts();
         run_deferred();
