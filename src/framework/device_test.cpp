@@ -35,7 +35,7 @@ NTSTATUS create_child(WDFCHILDLIST list, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_H
                       PWDFDEVICE_INIT init) {
     GX_NOTE("CreateChild");
     EXPECT_EQ(reinterpret_cast<Child*>(header)->number, 7u);
-    WCHAR id[] = u"TEST\\Child";
+    WCHAR id[] = L"TEST\\Child";
     UNICODE_STRING text;
     RtlInitUnicodeString(&text, id);
     EXPECT_EQ(WdfPdoInitAssignDeviceID(init, &text), STATUS_SUCCESS);
@@ -45,7 +45,8 @@ NTSTATUS create_child(WDFCHILDLIST list, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_H
     WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
     attributes.EvtCleanupCallback = [](WDFOBJECT) { GX_NOTE("ChildCleanup"); };
     const NTSTATUS status = WdfDeviceCreate(&init, &attributes, &device);
-    if (NT_SUCCESS(status)) EXPECT_EQ(WdfPdoGetParent(device), WdfChildListGetDevice(list));
+    EXPECT_EQ(status, STATUS_SUCCESS);
+    EXPECT_EQ(WdfPdoGetParent(device), WdfChildListGetDevice(list));
     return status;
 }
 
@@ -168,7 +169,7 @@ TEST_F(DeviceTest, children_get_devices_when_bus_relations_are_asked_for) {
         id.minor = IRP_MN_QUERY_ID;
         id.stack.Parameters.QueryId.IdType = BusQueryDeviceID;
         ASSERT_EQ(kernel::pnp::send_pnp(found_child, id), STATUS_SUCCESS);
-        EXPECT_EQ(std::memcmp(reinterpret_cast<void*>(id.information), u"TEST\\Child", 22), 0);
+        EXPECT_EQ(std::memcmp(reinterpret_cast<void*>(id.information), L"TEST\\Child", 22), 0);
         ExFreePool(reinterpret_cast<void*>(id.information));
         EXPECT_EQ(WdfChildListUpdateChildDescriptionAsMissing(children, &child.header),
                   STATUS_SUCCESS);
@@ -187,8 +188,8 @@ TEST_F(DeviceTest, a_control_device_takes_requests_after_it_is_initialized) {
         WDF_DRIVER_CONFIG_INIT(&config, nullptr);
         config.DriverInitFlags = WdfDriverInitNonPnpDriver;
         ASSERT_EQ(create_driver(&config, nullptr), STATUS_SUCCESS);
-        WCHAR sddl[] = u"D:P";
-        WCHAR name[] = u"\\Device\\TestControl";
+        WCHAR sddl[] = L"D:P";
+        WCHAR name[] = L"\\Device\\TestControl";
         UNICODE_STRING text;
         RtlInitUnicodeString(&text, sddl);
         PWDFDEVICE_INIT init = WdfControlDeviceInitAllocate(wdf_driver, &text);

@@ -52,7 +52,7 @@ class FileObjectTest : public FrameworkTest {
             ASSERT_EQ(load(device_add), STATUS_SUCCESS);
             ASSERT_EQ(start_device(), STATUS_SUCCESS);
             FILE_OBJECT file{};
-            static WCHAR name[] = u"\\abc";
+            static WCHAR name[] = L"\\abc";
             RtlInitUnicodeString(&file.FileName, name);
             body(&file);
         });
