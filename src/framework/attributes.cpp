@@ -6,7 +6,8 @@ namespace {
 NTSTATUS check_context_type(const WDF_OBJECT_ATTRIBUTES& attributes) {
     PCWDF_OBJECT_CONTEXT_TYPE_INFO type = attributes.ContextTypeInfo;
     if (type == nullptr) {
-        return attributes.ContextSizeOverride != 0 ? STATUS_WDF_OBJECT_ATTRIBUTES_INVALID : STATUS_SUCCESS;
+        return attributes.ContextSizeOverride != 0 ? STATUS_WDF_OBJECT_ATTRIBUTES_INVALID
+                                                   : STATUS_SUCCESS;
     }
     if (type->Size != sizeof(WDF_OBJECT_CONTEXT_TYPE_INFO)) return STATUS_INFO_LENGTH_MISMATCH;
     if (type->ContextName != nullptr && type->ContextSize == 0) {
@@ -35,7 +36,8 @@ NTSTATUS check_attributes(const WDF_OBJECT_ATTRIBUTES* attributes, ObjectType ty
     if (attributes->ParentObject != nullptr && !rules.parent_allowed) {
         return STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED;
     }
-    if (attributes->ExecutionLevel != WdfExecutionLevelInheritFromParent && !rules.execution_level_allowed) {
+    if (attributes->ExecutionLevel != WdfExecutionLevelInheritFromParent &&
+        !rules.execution_level_allowed) {
         return STATUS_WDF_EXECUTION_LEVEL_INVALID;
     }
     if (attributes->SynchronizationScope != WdfSynchronizationScopeInheritFromParent &&
@@ -45,8 +47,8 @@ NTSTATUS check_attributes(const WDF_OBJECT_ATTRIBUTES* attributes, ObjectType ty
     return STATUS_SUCCESS;
 }
 
-NTSTATUS resolve_parent(const WDF_OBJECT_ATTRIBUTES* attributes, Object* fallback, const char* function,
-                        Object** parent) {
+NTSTATUS resolve_parent(const WDF_OBJECT_ATTRIBUTES* attributes, Object* fallback,
+                        const char* function, Object** parent) {
     *parent = fallback;
     if (attributes != nullptr && attributes->ParentObject != nullptr) {
         *parent = &object_from(attributes->ParentObject, function);
@@ -55,8 +57,10 @@ NTSTATUS resolve_parent(const WDF_OBJECT_ATTRIBUTES* attributes, Object* fallbac
     return STATUS_SUCCESS;
 }
 
-NTSTATUS require_parent(const WDF_OBJECT_ATTRIBUTES* attributes, const char* function, Object** parent) {
-    if (attributes == nullptr || attributes->ParentObject == nullptr) return STATUS_WDF_PARENT_NOT_SPECIFIED;
+NTSTATUS require_parent(const WDF_OBJECT_ATTRIBUTES* attributes, const char* function,
+                        Object** parent) {
+    if (attributes == nullptr || attributes->ParentObject == nullptr)
+        return STATUS_WDF_PARENT_NOT_SPECIFIED;
     return resolve_parent(attributes, nullptr, function, parent);
 }
 

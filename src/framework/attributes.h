@@ -13,10 +13,11 @@ namespace gpioclx::framework {
 NTSTATUS check_attributes(const WDF_OBJECT_ATTRIBUTES* attributes, ObjectType type);
 
 // The parent that the driver names, else `fallback`. STATUS_DELETE_PENDING if it is going away.
-NTSTATUS resolve_parent(const WDF_OBJECT_ATTRIBUTES* attributes, Object* fallback, const char* function,
-                        Object** parent);
+NTSTATUS resolve_parent(const WDF_OBJECT_ATTRIBUTES* attributes, Object* fallback,
+                        const char* function, Object** parent);
 
 // As resolve_parent, for objects that need a parent named: STATUS_WDF_PARENT_NOT_SPECIFIED.
-NTSTATUS require_parent(const WDF_OBJECT_ATTRIBUTES* attributes, const char* function, Object** parent);
+NTSTATUS require_parent(const WDF_OBJECT_ATTRIBUTES* attributes, const char* function,
+                        Object** parent);
 
 }  // namespace gpioclx::framework

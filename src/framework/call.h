@@ -1,6 +1,6 @@
 // Entering a function of the framework: what it costs, at which IRQL it may be called, and what
-// happens when a driver breaks a rule. Rules that Windows only documents become findings; those that
-// stop Windows are findings and then bug check WDF_VIOLATION (0x10D).
+// happens when a driver breaks a rule. Rules that Windows only documents become findings; those
+// that stop Windows are findings and then bug check WDF_VIOLATION (0x10D).
 //
 // Between two steps of the machine nothing else runs. Framework code relies on that: it changes
 // its own state without locks, and calls nothing that steps (kernel functions, callbacks) while
@@ -9,6 +9,7 @@
 
 #include <wdf.h>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace gpioclx::framework {
@@ -33,7 +34,14 @@ void report(const char* id, const Device* device, const char* format, ...)
 // A required pointer is null: WDF_REQUIRED_PARAMETER_IS_NULL.
 void require(const void* pointer, const char* function, const char* parameter);
 
-// "STATUS_UNSUCCESSFUL" or "0xC0001234" in a buffer that the next calls reuse.
-const char* status_text(NTSTATUS status);
+// A structure that a function without a status to return cannot refuse has the wrong size.
+[[noreturn]] void wrong_size(const char* function, const char* name, ULONG size, std::size_t right);
+
+// `structure` is there and its Size is right.
+template <typename T>
+void require_size(const T* structure, const char* function, const char* name) {
+    require(structure, function, name);
+    if (structure->Size != sizeof(T)) wrong_size(function, name, structure->Size, sizeof(T));
+}
 
 }  // namespace gpioclx::framework

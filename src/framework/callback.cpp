@@ -11,23 +11,67 @@ namespace gpioclx::framework {
 namespace {
 
 constexpr const char* texts[] = {
-    "EvtDriverDeviceAdd", "EvtDriverUnload", "EvtDevicePrepareHardware", "EvtDeviceReleaseHardware",
-    "EvtDeviceD0Entry", "EvtDeviceD0EntryPostInterruptsEnabled", "EvtDeviceD0Exit",
-    "EvtDeviceD0ExitPreInterruptsDisabled", "EvtDeviceSelfManagedIoInit", "EvtDeviceSelfManagedIoRestart",
-    "EvtDeviceSelfManagedIoSuspend", "EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup",
-    "EvtDeviceSurpriseRemoval", "EvtDeviceQueryRemove", "EvtDeviceQueryStop", "EvtDeviceUsageNotification",
-    "EvtDeviceRelationsQuery", "EvtInterruptEnable", "EvtInterruptDisable", "EvtInterruptIsr",
-    "EvtInterruptDpc", "EvtInterruptWorkItem", "EvtIoDefault", "EvtIoRead", "EvtIoWrite",
-    "EvtIoDeviceControl", "EvtIoInternalDeviceControl", "EvtIoStop", "EvtIoResume", "EvtIoCanceledOnQueue",
-    "EvtIoInCallerContext", "EvtDeviceFileCreate", "EvtFileCleanup", "EvtFileClose", "EvtRequestCancel",
-    "EvtRequestCompletionRoutine", "EvtTimerFunc", "EvtDpcFunc", "EvtWorkItemFunc",
-    "EvtDeviceProcessQueryInterfaceRequest", "EvtCxDevicePrePrepareHardware",
-    "EvtCxDevicePostPrepareHardware", "EvtCxDevicePreReleaseHardware", "EvtCxDevicePostReleaseHardware",
-    "EvtCxDevicePreD0Entry", "EvtCxDevicePostD0Entry", "EvtCxDevicePreD0Exit", "EvtCxDevicePostD0Exit",
-    "EvtDeviceArmWakeFromS0", "EvtDeviceDisarmWakeFromS0", "EvtDeviceWakeFromS0Triggered",
-    "EvtChildListCreateDevice", "EvtChildListScanForChildren", "EvtIoQueueState",
-    "EvtIoTargetQueryRemove", "EvtIoTargetRemoveCanceled", "EvtIoTargetRemoveComplete",
-    "EvtDeviceWdmIrpPreprocess", "EvtDeviceResourcesQuery", "EvtDeviceFilterResourceRequirements",
+    "EvtDriverDeviceAdd",
+    "EvtDriverUnload",
+    "EvtDevicePrepareHardware",
+    "EvtDeviceReleaseHardware",
+    "EvtDeviceD0Entry",
+    "EvtDeviceD0EntryPostInterruptsEnabled",
+    "EvtDeviceD0Exit",
+    "EvtDeviceD0ExitPreInterruptsDisabled",
+    "EvtDeviceSelfManagedIoInit",
+    "EvtDeviceSelfManagedIoRestart",
+    "EvtDeviceSelfManagedIoSuspend",
+    "EvtDeviceSelfManagedIoFlush",
+    "EvtDeviceSelfManagedIoCleanup",
+    "EvtDeviceSurpriseRemoval",
+    "EvtDeviceQueryRemove",
+    "EvtDeviceQueryStop",
+    "EvtDeviceUsageNotification",
+    "EvtDeviceRelationsQuery",
+    "EvtInterruptEnable",
+    "EvtInterruptDisable",
+    "EvtInterruptIsr",
+    "EvtInterruptDpc",
+    "EvtInterruptWorkItem",
+    "EvtIoDefault",
+    "EvtIoRead",
+    "EvtIoWrite",
+    "EvtIoDeviceControl",
+    "EvtIoInternalDeviceControl",
+    "EvtIoStop",
+    "EvtIoResume",
+    "EvtIoCanceledOnQueue",
+    "EvtIoInCallerContext",
+    "EvtDeviceFileCreate",
+    "EvtFileCleanup",
+    "EvtFileClose",
+    "EvtRequestCancel",
+    "EvtRequestCompletionRoutine",
+    "EvtTimerFunc",
+    "EvtDpcFunc",
+    "EvtWorkItemFunc",
+    "EvtDeviceProcessQueryInterfaceRequest",
+    "EvtCxDevicePrePrepareHardware",
+    "EvtCxDevicePostPrepareHardware",
+    "EvtCxDevicePreReleaseHardware",
+    "EvtCxDevicePostReleaseHardware",
+    "EvtCxDevicePreD0Entry",
+    "EvtCxDevicePostD0Entry",
+    "EvtCxDevicePreD0Exit",
+    "EvtCxDevicePostD0Exit",
+    "EvtDeviceArmWakeFromS0",
+    "EvtDeviceDisarmWakeFromS0",
+    "EvtDeviceWakeFromS0Triggered",
+    "EvtChildListCreateDevice",
+    "EvtChildListScanForChildren",
+    "EvtIoQueueState",
+    "EvtIoTargetQueryRemove",
+    "EvtIoTargetRemoveCanceled",
+    "EvtIoTargetRemoveComplete",
+    "EvtDeviceWdmIrpPreprocess",
+    "EvtDeviceResourcesQuery",
+    "EvtDeviceFilterResourceRequirements",
 };
 static_assert(std::size(texts) == static_cast<std::size_t>(Callback::callback_count));
 
@@ -42,7 +86,9 @@ void emit(machine::EventKind kind, Callback callback, machine::NameId owner, NTS
 
 }  // namespace
 
-const char* callback_text(Callback callback) { return texts[static_cast<std::size_t>(callback)]; }
+const char* callback_text(Callback callback) {
+    return texts[static_cast<std::size_t>(callback)];
+}
 
 machine::NameId callback_name(Callback callback) {
     machine::NameId& name = kernel::part<CallbackNames>().names[static_cast<std::size_t>(callback)];
@@ -64,8 +110,8 @@ CallbackScope::~CallbackScope() {
     emit(machine::EventKind::callback_exit, callback_, owner_, status_);
     const KIRQL irql = KeGetCurrentIrql();
     if (irql == irql_) return;
-    report("irql-202", device_, "%s returned at IRQL %u; it was called at IRQL %u", callback_text(callback_),
-           irql, irql_);
+    report("irql-202", device_, "%s returned at IRQL %u; it was called at IRQL %u",
+           callback_text(callback_), irql, irql_);
     if (irql > irql_) {
         KeLowerIrql(irql_);
     } else {

@@ -35,8 +35,9 @@ void CallbackLock::acquire(const char* function) {
     }
     if (passive_) {
         if (KeGetCurrentIrql() >= DISPATCH_LEVEL) {
-            report("irql-203", nullptr, "%s acquires a callback lock of passive execution level at IRQL %u",
-                   function, KeGetCurrentIrql());
+            report("irql-203", nullptr,
+                   "%s acquires a callback lock of passive execution level at IRQL %u", function,
+                   KeGetCurrentIrql());
         }
         KeEnterCriticalRegion();
         KeWaitForSingleObject(&event_, Executive, KernelMode, FALSE, nullptr);

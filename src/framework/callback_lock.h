@@ -35,7 +35,8 @@ class CallbackLock {
 // Holds `lock` (may be null) for a callback; leaves it alone if the caller has it already.
 class Serialized {
   public:
-    explicit Serialized(CallbackLock* lock) : lock_(lock != nullptr && !lock->held_by_caller() ? lock : nullptr) {
+    explicit Serialized(CallbackLock* lock)
+        : lock_(lock != nullptr && !lock->held_by_caller() ? lock : nullptr) {
         if (lock_ != nullptr) lock_->acquire("the framework");
     }
     ~Serialized() {

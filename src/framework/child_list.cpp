@@ -1,7 +1,5 @@
 #include "framework/child_list.h"
 
-#include "ext/gx_export.h"
-
 #include <cstring>
 
 #include "framework/attributes.h"
@@ -30,24 +28,32 @@ ChildList::~ChildList() {
     while (first_ != nullptr) remove_child(*first_);
 }
 
-ChildList* ChildList::create(Device& device, const WDF_CHILD_LIST_CONFIG& config, const WDF_OBJECT_ATTRIBUTES* attributes) {
+ChildList* ChildList::create(Device& device, const WDF_CHILD_LIST_CONFIG& config,
+                             const WDF_OBJECT_ATTRIBUTES* attributes) {
     return create_object<ChildList>(&device, attributes, device, config);
 }
 
-bool ChildList::same(const UCHAR* left, const UCHAR* right, PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COMPARE compare) const {
+bool ChildList::same(const UCHAR* left, const UCHAR* right,
+                     PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COMPARE compare) const {
     if (compare == nullptr) compare = config_.EvtChildListIdentificationDescriptionCompare;
-    if (compare == nullptr) return std::memcmp(left, right, config_.IdentificationDescriptionSize) == 0;
+    if (compare == nullptr)
+        return std::memcmp(left, right, config_.IdentificationDescriptionSize) == 0;
     const auto header = [](const UCHAR* bytes) {
-        return reinterpret_cast<PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER>(const_cast<UCHAR*>(bytes));
+        return reinterpret_cast<PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER>(
+            const_cast<UCHAR*>(bytes));
     };
-    return compare(static_cast<WDFCHILDLIST>(const_cast<ChildList*>(this)->handle()), header(left), header(right)) != FALSE;
+    return compare(static_cast<WDFCHILDLIST>(const_cast<ChildList*>(this)->handle()), header(left),
+                   header(right)) != FALSE;
 }
 
-ChildList::Child* ChildList::find(const WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER* identification,
-                                  PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COMPARE compare) const {
+ChildList::Child* ChildList::find(
+    const WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER* identification,
+    PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COMPARE compare) const {
     const auto* wanted = reinterpret_cast<const UCHAR*>(identification);
     for (Child* child = first_; child != nullptr; child = child->next) {
-        if (child->present && child->identification != nullptr && same(child->identification, wanted, compare)) return child;
+        if (child->present && child->identification != nullptr &&
+            same(child->identification, wanted, compare))
+            return child;
     }
     return nullptr;
 }
@@ -65,7 +71,8 @@ bool ChildList::still_present(const Device& device) const {
 }
 
 UCHAR* ChildList::duplicate_identification(const void* from) const {
-    if (config_.EvtChildListIdentificationDescriptionDuplicate == nullptr) return copy_of(from, config_.IdentificationDescriptionSize);
+    if (config_.EvtChildListIdentificationDescriptionDuplicate == nullptr)
+        return copy_of(from, config_.IdentificationDescriptionSize);
     auto* copy = copy_of(from, config_.IdentificationDescriptionSize);
     if (copy == nullptr) return nullptr;
     const NTSTATUS status = config_.EvtChildListIdentificationDescriptionDuplicate(
@@ -87,13 +94,15 @@ void ChildList::remove_child(Child& child) {
     if (child.identification != nullptr) {
         if (config_.EvtChildListIdentificationDescriptionCleanup != nullptr) {
             config_.EvtChildListIdentificationDescriptionCleanup(
-                list, reinterpret_cast<PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER>(child.identification));
+                list, reinterpret_cast<PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER>(
+                          child.identification));
         }
         ExFreePoolWithTag(child.identification, pool_tag);
     }
     if (child.address != nullptr) {
         if (config_.EvtChildListAddressDescriptionCleanup != nullptr) {
-            config_.EvtChildListAddressDescriptionCleanup(list, reinterpret_cast<PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER>(child.address));
+            config_.EvtChildListAddressDescriptionCleanup(
+                list, reinterpret_cast<PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER>(child.address));
         }
         ExFreePoolWithTag(child.address, pool_tag);
     }
@@ -102,12 +111,16 @@ void ChildList::remove_child(Child& child) {
 
 NTSTATUS ChildList::add_or_update(const WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER* identification,
                                   const WDF_CHILD_ADDRESS_DESCRIPTION_HEADER* address) {
-    if (identification->IdentificationDescriptionSize != config_.IdentificationDescriptionSize) return STATUS_INVALID_PARAMETER;
-    if ((address != nullptr) != (config_.AddressDescriptionSize != 0)) return STATUS_INVALID_PARAMETER;
-    if (address != nullptr && address->AddressDescriptionSize != config_.AddressDescriptionSize) return STATUS_INVALID_PARAMETER;
+    if (identification->IdentificationDescriptionSize != config_.IdentificationDescriptionSize)
+        return STATUS_INVALID_PARAMETER;
+    if ((address != nullptr) != (config_.AddressDescriptionSize != 0))
+        return STATUS_INVALID_PARAMETER;
+    if (address != nullptr && address->AddressDescriptionSize != config_.AddressDescriptionSize)
+        return STATUS_INVALID_PARAMETER;
     if (Child* child = find(identification)) {
         child->seen_in_scan = true;
-        if (address != nullptr) std::memcpy(child->address, address, config_.AddressDescriptionSize);
+        if (address != nullptr)
+            std::memcpy(child->address, address, config_.AddressDescriptionSize);
         return STATUS_OBJECT_NAME_EXISTS;
     }
     machine::ArenaScope inside;
@@ -126,8 +139,10 @@ NTSTATUS ChildList::add_or_update(const WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEA
     return STATUS_SUCCESS;
 }
 
-NTSTATUS ChildList::mark_missing(const WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER* identification) {
-    if (identification->IdentificationDescriptionSize != config_.IdentificationDescriptionSize) return STATUS_INVALID_PARAMETER;
+NTSTATUS ChildList::mark_missing(
+    const WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER* identification) {
+    if (identification->IdentificationDescriptionSize != config_.IdentificationDescriptionSize)
+        return STATUS_INVALID_PARAMETER;
     Child* child = find(identification);
     if (child == nullptr) return STATUS_NO_SUCH_DEVICE;
     child->present = false;
@@ -197,7 +212,8 @@ void ChildList::scan() {
 
 // Before the device is started the PnP manager will ask anyway.
 void ChildList::changed() {
-    if (device_.phase == PnpPhase::started && scans_ == 0) IoInvalidateDeviceRelations(device_.pdo(), BusRelations);
+    if (device_.phase == PnpPhase::started && scans_ == 0)
+        IoInvalidateDeviceRelations(device_.pdo(), BusRelations);
 }
 
 NTSTATUS ChildList::create_device(Child& child) {
@@ -209,7 +225,8 @@ NTSTATUS ChildList::create_device(Child& child) {
         CallbackScope scope(Callback::child_list_create_device, device_);
         status = scope.returned(config_.EvtChildListCreateDevice(
             static_cast<WDFCHILDLIST>(handle()),
-            reinterpret_cast<PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER>(child.identification), init));
+            reinterpret_cast<PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER>(child.identification),
+            init));
     }
     Device* device = init->created;
     WDFDEVICE_INIT::destroy(init);
@@ -254,155 +271,12 @@ void ChildList::device_gone(Device& device) {
     if (child != nullptr) remove_child(*child);
 }
 
+void ChildList::destroy_devices() {
+    while (first_ != nullptr) {
+        Device* device = first_->device;
+        remove_child(*first_);
+        if (device != nullptr) device->destroy();
+    }
+}
+
 }  // namespace gpioclx::framework
-
-using namespace gpioclx::framework;
-
-#define GX_LIST(function) from_handle<gpioclx::framework::ChildList>(ChildList, function)
-using Child = gpioclx::framework::ChildList::Child;
-
-NTSTATUS WdfChildListCreate(WDFDEVICE Device, PWDF_CHILD_LIST_CONFIG Config, PWDF_OBJECT_ATTRIBUTES ChildListAttributes,
-                            WDFCHILDLIST* ChildList) {
-    enter("WdfChildListCreate", PASSIVE_LEVEL);
-    auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfChildListCreate");
-    require(Config, "WdfChildListCreate", "Config");
-    require(ChildList, "WdfChildListCreate", "ChildList");
-    *ChildList = nullptr;
-    if (Config->Size != sizeof(WDF_CHILD_LIST_CONFIG)) return STATUS_INFO_LENGTH_MISMATCH;
-    if (Config->EvtChildListCreateDevice == nullptr ||
-        Config->IdentificationDescriptionSize < sizeof(WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER)) {
-        return STATUS_INVALID_PARAMETER;
-    }
-    const NTSTATUS status = check_attributes(ChildListAttributes, ObjectType::child_list);
-    if (!NT_SUCCESS(status)) return status;
-    auto* list = gpioclx::framework::ChildList::create(device, *Config, ChildListAttributes);
-    if (list == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
-    *ChildList = static_cast<WDFCHILDLIST>(list->handle());
-    return STATUS_SUCCESS;
-}
-GX_EXPORT_FUNCTION(WdfChildListCreate);
-
-WDFDEVICE WdfChildListGetDevice(WDFCHILDLIST ChildList) {
-    enter("WdfChildListGetDevice");
-    return GX_LIST("WdfChildListGetDevice").owner().device_handle();
-}
-GX_EXPORT_FUNCTION(WdfChildListGetDevice);
-
-WDFDEVICE WdfChildListRetrievePdo(WDFCHILDLIST ChildList, PWDF_CHILD_RETRIEVE_INFO RetrieveInfo) {
-    enter("WdfChildListRetrievePdo");
-    auto& list = GX_LIST("WdfChildListRetrievePdo");
-    require(RetrieveInfo, "WdfChildListRetrievePdo", "RetrieveInfo");
-    Child* child = list.find(RetrieveInfo->IdentificationDescription, RetrieveInfo->EvtChildListIdentificationDescriptionCompare);
-    if (child == nullptr) {
-        RetrieveInfo->Status = WdfChildListRetrieveDeviceNoSuchDevice;
-        return nullptr;
-    }
-    if (RetrieveInfo->AddressDescription != nullptr && child->address != nullptr) {
-        std::memcpy(RetrieveInfo->AddressDescription, child->address, list.config().AddressDescriptionSize);
-    }
-    RetrieveInfo->Status = child->device != nullptr ? WdfChildListRetrieveDeviceSuccess : WdfChildListRetrieveDeviceNotYetCreated;
-    return child->device != nullptr ? child->device->device_handle() : nullptr;
-}
-GX_EXPORT_FUNCTION(WdfChildListRetrievePdo);
-
-NTSTATUS WdfChildListRetrieveAddressDescription(WDFCHILDLIST ChildList,
-                                                PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription,
-                                                PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription) {
-    enter("WdfChildListRetrieveAddressDescription");
-    auto& list = GX_LIST("WdfChildListRetrieveAddressDescription");
-    Child* child = list.find(IdentificationDescription);
-    if (child == nullptr) return STATUS_NO_SUCH_DEVICE;
-    if (child->address == nullptr) return STATUS_INVALID_DEVICE_REQUEST;
-    std::memcpy(AddressDescription, child->address, list.config().AddressDescriptionSize);
-    return STATUS_SUCCESS;
-}
-GX_EXPORT_FUNCTION(WdfChildListRetrieveAddressDescription);
-
-VOID WdfChildListBeginScan(WDFCHILDLIST ChildList) {
-    enter("WdfChildListBeginScan");
-    GX_LIST("WdfChildListBeginScan").begin_scan();
-}
-GX_EXPORT_FUNCTION(WdfChildListBeginScan);
-
-VOID WdfChildListEndScan(WDFCHILDLIST ChildList) {
-    enter("WdfChildListEndScan");
-    GX_LIST("WdfChildListEndScan").end_scan();
-}
-GX_EXPORT_FUNCTION(WdfChildListEndScan);
-
-VOID WdfChildListBeginIteration(WDFCHILDLIST ChildList, PWDF_CHILD_LIST_ITERATOR Iterator) {
-    enter("WdfChildListBeginIteration");
-    require(Iterator, "WdfChildListBeginIteration", "Iterator");
-    ++GX_LIST("WdfChildListBeginIteration").iterators;
-    Iterator->Reserved[0] = nullptr;
-}
-GX_EXPORT_FUNCTION(WdfChildListBeginIteration);
-
-NTSTATUS WdfChildListRetrieveNextDevice(WDFCHILDLIST ChildList, PWDF_CHILD_LIST_ITERATOR Iterator, WDFDEVICE* Device,
-                                        PWDF_CHILD_RETRIEVE_INFO Info) {
-    enter("WdfChildListRetrieveNextDevice");
-    auto& list = GX_LIST("WdfChildListRetrieveNextDevice");
-    require(Iterator, "WdfChildListRetrieveNextDevice", "Iterator");
-    require(Device, "WdfChildListRetrieveNextDevice", "Device");
-    *Device = nullptr;
-    auto* child = static_cast<Child*>(Iterator->Reserved[0]);
-    child = child == nullptr ? list.first() : child->next;
-    for (; child != nullptr; child = child->next) {
-        const ULONG kind = !child->present            ? WdfRetrieveMissingChildren
-                           : child->device == nullptr ? WdfRetrievePendingChildren
-                                                      : WdfRetrievePresentChildren;
-        if ((Iterator->Flags & kind) != 0) break;
-    }
-    if (child == nullptr) return STATUS_NO_MORE_ENTRIES;
-    Iterator->Reserved[0] = child;
-    if (Info != nullptr && Info->IdentificationDescription != nullptr && child->identification != nullptr) {
-        std::memcpy(Info->IdentificationDescription, child->identification, list.config().IdentificationDescriptionSize);
-        Info->Status = child->device != nullptr ? WdfChildListRetrieveDeviceSuccess : WdfChildListRetrieveDeviceNotYetCreated;
-    }
-    *Device = child->device != nullptr ? child->device->device_handle() : nullptr;
-    return STATUS_SUCCESS;
-}
-GX_EXPORT_FUNCTION(WdfChildListRetrieveNextDevice);
-
-VOID WdfChildListEndIteration(WDFCHILDLIST ChildList, PWDF_CHILD_LIST_ITERATOR Iterator) {
-    enter("WdfChildListEndIteration");
-    UNREFERENCED_PARAMETER(Iterator);
-    auto& list = GX_LIST("WdfChildListEndIteration");
-    if (list.iterators != 0) --list.iterators;
-}
-GX_EXPORT_FUNCTION(WdfChildListEndIteration);
-
-NTSTATUS WdfChildListAddOrUpdateChildDescriptionAsPresent(
-    WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription,
-    PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription) {
-    constexpr const char* function = "WdfChildListAddOrUpdateChildDescriptionAsPresent";
-    enter(function);
-    require(IdentificationDescription, function, "IdentificationDescription");
-    return GX_LIST(function).add_or_update(IdentificationDescription, AddressDescription);
-}
-GX_EXPORT_FUNCTION(WdfChildListAddOrUpdateChildDescriptionAsPresent);
-
-NTSTATUS WdfChildListUpdateChildDescriptionAsMissing(
-    WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription) {
-    constexpr const char* function = "WdfChildListUpdateChildDescriptionAsMissing";
-    enter(function);
-    require(IdentificationDescription, function, "IdentificationDescription");
-    return GX_LIST(function).mark_missing(IdentificationDescription);
-}
-GX_EXPORT_FUNCTION(WdfChildListUpdateChildDescriptionAsMissing);
-
-VOID WdfChildListUpdateAllChildDescriptionsAsPresent(WDFCHILDLIST ChildList) {
-    enter("WdfChildListUpdateAllChildDescriptionsAsPresent");
-    GX_LIST("WdfChildListUpdateAllChildDescriptionsAsPresent").mark_all_present();
-}
-GX_EXPORT_FUNCTION(WdfChildListUpdateAllChildDescriptionsAsPresent);
-
-BOOLEAN WdfChildListRequestChildEject(WDFCHILDLIST ChildList,
-                                      PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription) {
-    enter("WdfChildListRequestChildEject");
-    Child* child = GX_LIST("WdfChildListRequestChildEject").find(IdentificationDescription);
-    if (child == nullptr || child->device == nullptr) return FALSE;
-    IoRequestDeviceEject(child->device->wdm());
-    return TRUE;
-}
-GX_EXPORT_FUNCTION(WdfChildListRequestChildEject);

@@ -1,6 +1,7 @@
-// WDFCHILDLIST: the children that a bus driver found. A description that is new gets a physical device
-// (EvtChildListCreateDevice) when the PnP manager asks for bus relations; one that is missing loses it
-// when the PnP manager has removed it. Static children are in a list without descriptions.
+// WDFCHILDLIST: the children that a bus driver found. A description that is new gets a physical
+// device (EvtChildListCreateDevice) when the PnP manager asks for bus relations; one that is
+// missing loses it when the PnP manager has removed it. Static children are in a list without
+// descriptions.
 #pragma once
 
 #include "framework/object.h"
@@ -12,13 +13,14 @@ class ChildList final : public Object {
     static constexpr ObjectType object_type = ObjectType::child_list;
     ChildList(Device& device, const WDF_CHILD_LIST_CONFIG& config);
     ~ChildList() override;
-    static ChildList* create(Device& device, const WDF_CHILD_LIST_CONFIG& config, const WDF_OBJECT_ATTRIBUTES* attributes);
+    static ChildList* create(Device& device, const WDF_CHILD_LIST_CONFIG& config,
+                             const WDF_OBJECT_ATTRIBUTES* attributes);
 
     struct Child {
         Child* next = nullptr;
-        Device* device = nullptr;       // null until the PDO was created
+        Device* device = nullptr;  // null until the PDO was created
         bool present = true;
-        bool reported = false;          // the PnP manager knows of it
+        bool reported = false;  // the PnP manager knows of it
         bool seen_in_scan = false;
         bool creation_failed = false;
         UCHAR* identification = nullptr;
@@ -50,12 +52,15 @@ class ChildList final : public Object {
     ULONG fill_relations(DEVICE_OBJECT** objects);
     // The PnP manager has removed the physical device.
     void device_gone(Device& device);
+    // The parent goes: all physical devices with it.
+    void destroy_devices();
     void changed();
 
     ULONG iterators = 0;
 
   private:
-    bool same(const UCHAR* left, const UCHAR* right, PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COMPARE compare) const;
+    bool same(const UCHAR* left, const UCHAR* right,
+              PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COMPARE compare) const;
     NTSTATUS create_device(Child& child);
     void remove_child(Child& child);
     UCHAR* duplicate_identification(const void* from) const;

@@ -24,7 +24,8 @@ void Collection::cleaned() {
 NTSTATUS Collection::add(Object& object) {
     if (count_ == capacity_) {
         const ULONG capacity = capacity_ == 0 ? 8 : capacity_ * 2;
-        auto** items = static_cast<Object**>(ExAllocatePoolWithTag(NonPagedPoolNx, capacity * sizeof(Object*), pool_tag));
+        auto** items = static_cast<Object**>(
+            ExAllocatePoolWithTag(NonPagedPoolNx, capacity * sizeof(Object*), pool_tag));
         if (items == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
         if (count_ != 0) std::memcpy(items, items_, count_ * sizeof(Object*));
         if (items_ != nullptr) ExFreePoolWithTag(items_, pool_tag);
@@ -60,16 +61,19 @@ using namespace gpioclx::framework;
 
 #define GX_COLLECTION(function) from_handle<gpioclx::framework::Collection>(Collection, function)
 
-NTSTATUS WdfCollectionCreate(PWDF_OBJECT_ATTRIBUTES CollectionAttributes, WDFCOLLECTION* Collection) {
+NTSTATUS WdfCollectionCreate(PWDF_OBJECT_ATTRIBUTES CollectionAttributes,
+                             WDFCOLLECTION* Collection) {
     enter("WdfCollectionCreate");
     require(Collection, "WdfCollectionCreate", "Collection");
     *Collection = nullptr;
     Driver* driver = Driver::calling(__builtin_return_address(0));
     NTSTATUS status = check_attributes(CollectionAttributes, ObjectType::collection);
     Object* parent = nullptr;
-    if (NT_SUCCESS(status)) status = resolve_parent(CollectionAttributes, driver, "WdfCollectionCreate", &parent);
+    if (NT_SUCCESS(status))
+        status = resolve_parent(CollectionAttributes, driver, "WdfCollectionCreate", &parent);
     if (!NT_SUCCESS(status)) return status;
-    auto* collection = create_object<gpioclx::framework::Collection>(parent, CollectionAttributes, driver);
+    auto* collection =
+        create_object<gpioclx::framework::Collection>(parent, CollectionAttributes, driver);
     if (collection == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     *Collection = static_cast<WDFCOLLECTION>(collection->handle());
     return STATUS_SUCCESS;
@@ -96,7 +100,8 @@ VOID WdfCollectionRemove(WDFCOLLECTION Collection, WDFOBJECT Item) {
     if (collection.index_of(object_from(Item, "WdfCollectionRemove"), &index)) {
         collection.remove_at(index);
     } else {
-        report("lifetime-229", collection.device(), "WdfCollectionRemove of an object that is not in the collection");
+        report("lifetime-229", collection.device(),
+               "WdfCollectionRemove of an object that is not in the collection");
     }
 }
 GX_EXPORT_FUNCTION(WdfCollectionRemove);
@@ -105,13 +110,16 @@ VOID WdfCollectionRemoveItem(WDFCOLLECTION Collection, ULONG Index) {
     enter("WdfCollectionRemoveItem");
     auto& collection = GX_COLLECTION("WdfCollectionRemoveItem");
     if (!collection.remove_at(Index)) {
-        report("lifetime-229", collection.device(), "WdfCollectionRemoveItem with index %u of %u items",
-               static_cast<unsigned>(Index), static_cast<unsigned>(collection.count()));
+        report("lifetime-229", collection.device(),
+               "WdfCollectionRemoveItem with index %u of %u items", static_cast<unsigned>(Index),
+               static_cast<unsigned>(collection.count()));
     }
 }
 GX_EXPORT_FUNCTION(WdfCollectionRemoveItem);
 
-static WDFOBJECT handle_of(gpioclx::framework::Object* object) { return object != nullptr ? object->handle() : nullptr; }
+static WDFOBJECT handle_of(gpioclx::framework::Object* object) {
+    return object != nullptr ? object->handle() : nullptr;
+}
 
 WDFOBJECT WdfCollectionGetItem(WDFCOLLECTION Collection, ULONG Index) {
     enter("WdfCollectionGetItem");

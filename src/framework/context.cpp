@@ -20,10 +20,12 @@ Context* Context::allocate(Object& object, const WDF_OBJECT_ATTRIBUTES& attribut
     PCWDF_OBJECT_CONTEXT_TYPE_INFO type = attributes.ContextTypeInfo;
     size_t size = 0;
     if (type != nullptr) {
-        size = attributes.ContextSizeOverride != 0 ? attributes.ContextSizeOverride : type->ContextSize;
+        size = attributes.ContextSizeOverride != 0 ? attributes.ContextSizeOverride
+                                                   : type->ContextSize;
     }
     if (size > MAXULONG) return nullptr;
-    void* memory = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(Context) + size + guard_size, pool_tag);
+    void* memory =
+        ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(Context) + size + guard_size, pool_tag);
     if (memory == nullptr) return nullptr;
     std::memset(memory, 0, sizeof(Context) + size);
     std::memset(static_cast<char*>(memory) + sizeof(Context) + size, guard_byte, guard_size);

@@ -20,10 +20,12 @@ PWDFDEVICE_INIT WdfControlDeviceInitAllocate(WDFDRIVER Driver, const UNICODE_STR
 }
 GX_EXPORT_FUNCTION(WdfControlDeviceInitAllocate);
 
-VOID WdfControlDeviceInitSetShutdownNotification(PWDFDEVICE_INIT DeviceInit, PFN_WDF_DEVICE_SHUTDOWN_NOTIFICATION Notification,
+VOID WdfControlDeviceInitSetShutdownNotification(PWDFDEVICE_INIT DeviceInit,
+                                                 PFN_WDF_DEVICE_SHUTDOWN_NOTIFICATION Notification,
                                                  UCHAR Flags) {
     enter("WdfControlDeviceInitSetShutdownNotification", PASSIVE_LEVEL);
-    DeviceSettings& settings = WDFDEVICE_INIT::checked(DeviceInit, "WdfControlDeviceInitSetShutdownNotification").settings;
+    DeviceSettings& settings =
+        WDFDEVICE_INIT::checked(DeviceInit, "WdfControlDeviceInitSetShutdownNotification").settings;
     settings.shutdown = Notification;
     settings.shutdown_flags = Flags;
 }
@@ -37,6 +39,7 @@ VOID WdfControlFinishInitializing(WDFDEVICE Device) {
     device.phase = PnpPhase::started;
     if (device.settings.shutdown != nullptr) IoRegisterShutdownNotification(device.wdm());
     device.wdm()->Flags &= ~ULONG{DO_DEVICE_INITIALIZING};
-    for (Queue* queue = device.first_queue; queue != nullptr; queue = queue->next_of_device()) queue->power_start();
+    for (Queue* queue = device.first_queue; queue != nullptr; queue = queue->next_of_device())
+        queue->power_start();
 }
 GX_EXPORT_FUNCTION(WdfControlFinishInitializing);

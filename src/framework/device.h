@@ -22,7 +22,15 @@ class CmResourceList;
 struct PowerPolicy;
 
 // Where a device stands in its life; WDF_DEVICE_PNP_STATE says more, this decides.
-enum class PnpPhase : std::uint8_t { added, starting, started, stopped, failed, surprise_removed, removed };
+enum class PnpPhase : std::uint8_t {
+    added,
+    starting,
+    started,
+    stopped,
+    failed,
+    surprise_removed,
+    removed
+};
 enum class PowerPhase : std::uint8_t { off, d0, low_power };
 
 struct DeviceInterface {
@@ -97,8 +105,9 @@ class Device final : public Object {
     // ---- I/O ----------------------------------------------------------------------------------
     // The queue that gets requests of this major function, or null.
     Queue* queue_for(UCHAR major) const {
-        return major < queues_by_major.size() && queues_by_major[major] != nullptr ? queues_by_major[major]
-                                                                                   : default_queue;
+        return major < queues_by_major.size() && queues_by_major[major] != nullptr
+                   ? queues_by_major[major]
+                   : default_queue;
     }
     // Gives a request to its queue, the next lower device (filters), or completes it.
     NTSTATUS enqueue(Request& request);
@@ -111,8 +120,8 @@ class Device final : public Object {
     WDF_DEVICE_PNP_STATE pnp_state = WdfDevStatePnpObjectCreated;
     WDF_DEVICE_POWER_STATE power_state = WdfDevStatePowerObjectCreated;
     WDF_DEVICE_POWER_POLICY_STATE policy_state = WdfDevStatePwrPolObjectCreated;
-    bool prepared = false;           // PrepareHardware was called, ReleaseHardware was not yet
-    bool in_prepare = false;         // PrepareHardware runs
+    bool prepared = false;    // PrepareHardware was called, ReleaseHardware was not yet
+    bool in_prepare = false;  // PrepareHardware runs
     bool self_managed_started = false;
     bool self_managed_suspended = false;
     bool self_managed_used = false;  // Init was called: Flush and Cleanup will be
@@ -144,8 +153,8 @@ class Device final : public Object {
     PowerPolicy* policy = nullptr;
     ChildList* default_child_list = nullptr;
     ChildList* static_children = nullptr;
-    Device* parent_device = nullptr;       // PDOs
-    ChildList* child_list = nullptr;       // PDOs: the list it is in
+    Device* parent_device = nullptr;  // PDOs
+    ChildList* child_list = nullptr;  // PDOs: the list it is in
     Request* request_cache = nullptr;
     ULONG request_cache_size = 0;
     ULONG open_requests = 0;  // between dispatch and completion
@@ -154,13 +163,14 @@ class Device final : public Object {
 
   protected:
     void stop() override;
-    void last_release() override;
+    void cleaned() override;
 
   private:
     NTSTATUS create_wdm(WDFDEVICE_INIT& init);
     NTSTATUS attach(DEVICE_OBJECT* pdo);
     void set_levels(const WDF_OBJECT_ATTRIBUTES* attributes);
     void delete_names();
+    void release_extension();
     void notify(UCHAR kind, ULONG from, ULONG to);
 
     DEVICE_OBJECT* wdm_ = nullptr;

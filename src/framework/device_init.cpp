@@ -14,8 +14,8 @@
 
 namespace gpioclx::framework {
 
-NTSTATUS Preprocess::assign(PFN_WDFDEVICE_WDM_IRP_PREPROCESS callback, UCHAR major, const UCHAR* minors,
-                            ULONG count) {
+NTSTATUS Preprocess::assign(PFN_WDFDEVICE_WDM_IRP_PREPROCESS callback, UCHAR major,
+                            const UCHAR* minors, ULONG count) {
     if (callback == nullptr || major >= entries.size() || (count != 0 && minors == nullptr)) {
         return STATUS_INVALID_PARAMETER;
     }
@@ -30,18 +30,17 @@ PFN_WDFDEVICE_WDM_IRP_PREPROCESS Preprocess::find(UCHAR major, UCHAR minor) cons
     if (major >= entries.size()) return nullptr;
     const Entry& entry = entries[major];
     if (entry.callback == nullptr) return nullptr;
-    return entry.all_minors || (entry.minors[minor / 32] >> (minor % 32) & 1) != 0 ? entry.callback : nullptr;
+    return entry.all_minors || (entry.minors[minor / 32] >> (minor % 32) & 1) != 0 ? entry.callback
+                                                                                   : nullptr;
 }
 
-DeviceSettings::~DeviceSettings() {
-    // Moved into a device, the extensions are the device's: see Device.
-}
-
-static NTSTATUS add_notification(DeviceSettings& settings, UCHAR kind, ULONG state, void* callback, ULONG types) {
+static NTSTATUS add_notification(DeviceSettings& settings, UCHAR kind, ULONG state, void* callback,
+                                 ULONG types) {
     if (callback == nullptr || types == 0 || (types & ~ULONG{StateNotificationAllStates}) != 0) {
         return STATUS_INVALID_PARAMETER;
     }
-    if (settings.notification_count == settings.notifications.size()) return STATUS_INSUFFICIENT_RESOURCES;
+    if (settings.notification_count == settings.notifications.size())
+        return STATUS_INSUFFICIENT_RESOURCES;
     settings.notifications[settings.notification_count++] = {state, types, callback, kind};
     return STATUS_SUCCESS;
 }
@@ -83,31 +82,6 @@ WDFDEVICE_INIT& WDFDEVICE_INIT::checked(PWDFDEVICE_INIT init, const char* functi
     return *init;
 }
 
-namespace {
-
-WDFCXDEVICE_INIT& checked(PWDFCXDEVICE_INIT init, const char* function) {
-    if (!gpioclx::machine::Arena::contains(init) || init->signature != WDFCXDEVICE_INIT::live_signature) {
-        violation("lifetime-213", nullptr, WDF_INVALID_HANDLE, reinterpret_cast<ULONG_PTR>(init), 0,
-                  "%s was given an extension's device init that is not valid (any more)", function);
-    }
-    return *init;
-}
-
-DeviceSettings& settings_of(PWDFDEVICE_INIT init, const char* function) {
-    return WDFDEVICE_INIT::checked(init, function).settings;
-}
-
-// Structures without a status to return: a wrong size is the driver's bug.
-template <typename T>
-void require_size(const T* structure, const char* function, const char* name) {
-    require(structure, function, name);
-    if (structure->Size == sizeof(T)) return;
-    violation("lifetime-214", nullptr, WDF_VERIFIER_FATAL_ERROR, structure->Size, sizeof(T),
-              "%s: %s has Size %u; it is %zu bytes", function, name, static_cast<unsigned>(structure->Size), sizeof(T));
-}
-
-}  // namespace
-
 VOID WdfDeviceInitFree(PWDFDEVICE_INIT DeviceInit) {
     enter("WdfDeviceInitFree");
     WDFDEVICE_INIT::destroy(&WDFDEVICE_INIT::checked(DeviceInit, "WdfDeviceInitFree"));
@@ -123,8 +97,8 @@ VOID WdfDeviceInitSetPnpPowerEventCallbacks(PWDFDEVICE_INIT DeviceInit,
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetPnpPowerEventCallbacks);
 
-VOID WdfDeviceInitSetPowerPolicyEventCallbacks(PWDFDEVICE_INIT DeviceInit,
-                                               PWDF_POWER_POLICY_EVENT_CALLBACKS PowerPolicyEventCallbacks) {
+VOID WdfDeviceInitSetPowerPolicyEventCallbacks(
+    PWDFDEVICE_INIT DeviceInit, PWDF_POWER_POLICY_EVENT_CALLBACKS PowerPolicyEventCallbacks) {
     constexpr const char* function = "WdfDeviceInitSetPowerPolicyEventCallbacks";
     enter(function);
     require_size(PowerPolicyEventCallbacks, function, "PowerPolicyEventCallbacks");
@@ -144,8 +118,9 @@ NTSTATUS WdfDeviceInitRegisterPnpStateChangeCallback(
     PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_PNP_STATE PnpState,
     PFN_WDF_DEVICE_PNP_STATE_CHANGE_NOTIFICATION EvtDevicePnpStateChange, ULONG CallbackTypes) {
     enter("WdfDeviceInitRegisterPnpStateChangeCallback", PASSIVE_LEVEL);
-    return add_notification(settings_of(DeviceInit, "WdfDeviceInitRegisterPnpStateChangeCallback"), 0, PnpState,
-                            reinterpret_cast<void*>(EvtDevicePnpStateChange), CallbackTypes);
+    return add_notification(settings_of(DeviceInit, "WdfDeviceInitRegisterPnpStateChangeCallback"),
+                            0, PnpState, reinterpret_cast<void*>(EvtDevicePnpStateChange),
+                            CallbackTypes);
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitRegisterPnpStateChangeCallback);
 
@@ -153,8 +128,9 @@ NTSTATUS WdfDeviceInitRegisterPowerStateChangeCallback(
     PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_POWER_STATE PowerState,
     PFN_WDF_DEVICE_POWER_STATE_CHANGE_NOTIFICATION EvtDevicePowerStateChange, ULONG CallbackTypes) {
     enter("WdfDeviceInitRegisterPowerStateChangeCallback", PASSIVE_LEVEL);
-    return add_notification(settings_of(DeviceInit, "WdfDeviceInitRegisterPowerStateChangeCallback"), 1,
-                            PowerState, reinterpret_cast<void*>(EvtDevicePowerStateChange), CallbackTypes);
+    return add_notification(
+        settings_of(DeviceInit, "WdfDeviceInitRegisterPowerStateChangeCallback"), 1, PowerState,
+        reinterpret_cast<void*>(EvtDevicePowerStateChange), CallbackTypes);
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitRegisterPowerStateChangeCallback);
 
@@ -163,9 +139,9 @@ NTSTATUS WdfDeviceInitRegisterPowerPolicyStateChangeCallback(
     PFN_WDF_DEVICE_POWER_POLICY_STATE_CHANGE_NOTIFICATION EvtDevicePowerPolicyStateChange,
     ULONG CallbackTypes) {
     enter("WdfDeviceInitRegisterPowerPolicyStateChangeCallback", PASSIVE_LEVEL);
-    return add_notification(settings_of(DeviceInit, "WdfDeviceInitRegisterPowerPolicyStateChangeCallback"), 2,
-                            PowerPolicyState, reinterpret_cast<void*>(EvtDevicePowerPolicyStateChange),
-                            CallbackTypes);
+    return add_notification(
+        settings_of(DeviceInit, "WdfDeviceInitRegisterPowerPolicyStateChangeCallback"), 2,
+        PowerPolicyState, reinterpret_cast<void*>(EvtDevicePowerPolicyStateChange), CallbackTypes);
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitRegisterPowerPolicyStateChangeCallback);
 
@@ -239,14 +215,16 @@ VOID WdfDeviceInitSetDeviceClass(PWDFDEVICE_INIT DeviceInit, const GUID* DeviceC
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetDeviceClass);
 
-VOID WdfDeviceInitSetCharacteristics(PWDFDEVICE_INIT DeviceInit, ULONG DeviceCharacteristics, BOOLEAN OrInValues) {
+VOID WdfDeviceInitSetCharacteristics(PWDFDEVICE_INIT DeviceInit, ULONG DeviceCharacteristics,
+                                     BOOLEAN OrInValues) {
     enter("WdfDeviceInitSetCharacteristics");
     ULONG& value = settings_of(DeviceInit, "WdfDeviceInitSetCharacteristics").characteristics;
     value = OrInValues ? value | DeviceCharacteristics : DeviceCharacteristics;
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetCharacteristics);
 
-VOID WdfDeviceInitSetFileObjectConfig(PWDFDEVICE_INIT DeviceInit, PWDF_FILEOBJECT_CONFIG FileObjectConfig,
+VOID WdfDeviceInitSetFileObjectConfig(PWDFDEVICE_INIT DeviceInit,
+                                      PWDF_FILEOBJECT_CONFIG FileObjectConfig,
                                       PWDF_OBJECT_ATTRIBUTES FileObjectAttributes) {
     constexpr const char* function = "WdfDeviceInitSetFileObjectConfig";
     enter(function);
@@ -254,8 +232,9 @@ VOID WdfDeviceInitSetFileObjectConfig(PWDFDEVICE_INIT DeviceInit, PWDF_FILEOBJEC
     FileSettings& file = settings_of(DeviceInit, function).file;
     const NTSTATUS status = check_attributes(FileObjectAttributes, ObjectType::file_object);
     if (!NT_SUCCESS(status)) {
-        violation("lifetime-214", nullptr, WDF_VERIFIER_FATAL_ERROR, static_cast<ULONG_PTR>(status), 0,
-                  "%s: the attributes are not valid (%s)", function, status_text(status));
+        violation("lifetime-214", nullptr, WDF_VERIFIER_FATAL_ERROR, static_cast<ULONG_PTR>(status),
+                  0, "%s: the attributes are not valid (0x%08X)", function,
+                  static_cast<unsigned>(status));
     }
     file.set = true;
     file.config = *FileObjectConfig;
@@ -264,40 +243,44 @@ VOID WdfDeviceInitSetFileObjectConfig(PWDFDEVICE_INIT DeviceInit, PWDF_FILEOBJEC
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetFileObjectConfig);
 
-VOID WdfDeviceInitSetRequestAttributes(PWDFDEVICE_INIT DeviceInit, PWDF_OBJECT_ATTRIBUTES RequestAttributes) {
+VOID WdfDeviceInitSetRequestAttributes(PWDFDEVICE_INIT DeviceInit,
+                                       PWDF_OBJECT_ATTRIBUTES RequestAttributes) {
     constexpr const char* function = "WdfDeviceInitSetRequestAttributes";
     enter(function);
     require_size(RequestAttributes, function, "RequestAttributes");
     DeviceSettings& settings = settings_of(DeviceInit, function);
     const NTSTATUS status = check_attributes(RequestAttributes, ObjectType::request);
     if (!NT_SUCCESS(status) || RequestAttributes->ParentObject != nullptr) {
-        violation("lifetime-214", nullptr, WDF_VERIFIER_FATAL_ERROR, static_cast<ULONG_PTR>(status), 0,
-                  "%s: the attributes are not valid (%s)", function, status_text(status));
+        violation("lifetime-214", nullptr, WDF_VERIFIER_FATAL_ERROR, static_cast<ULONG_PTR>(status),
+                  0, "%s: the attributes are not valid (0x%08X)", function,
+                  static_cast<unsigned>(status));
     }
     settings.has_request_attributes = true;
     settings.request_attributes = *RequestAttributes;
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetRequestAttributes);
 
-NTSTATUS WdfDeviceInitAssignWdmIrpPreprocessCallback(PWDFDEVICE_INIT DeviceInit,
-                                                     PFN_WDFDEVICE_WDM_IRP_PREPROCESS EvtDeviceWdmIrpPreprocess,
-                                                     UCHAR MajorFunction, PUCHAR MinorFunctions,
-                                                     ULONG NumMinorFunctions) {
+NTSTATUS WdfDeviceInitAssignWdmIrpPreprocessCallback(
+    PWDFDEVICE_INIT DeviceInit, PFN_WDFDEVICE_WDM_IRP_PREPROCESS EvtDeviceWdmIrpPreprocess,
+    UCHAR MajorFunction, PUCHAR MinorFunctions, ULONG NumMinorFunctions) {
     constexpr const char* function = "WdfDeviceInitAssignWdmIrpPreprocessCallback";
     enter(function);
     return settings_of(DeviceInit, function)
-        .preprocess.assign(EvtDeviceWdmIrpPreprocess, MajorFunction, MinorFunctions, NumMinorFunctions);
+        .preprocess.assign(EvtDeviceWdmIrpPreprocess, MajorFunction, MinorFunctions,
+                           NumMinorFunctions);
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitAssignWdmIrpPreprocessCallback);
 
 VOID WdfDeviceInitSetIoInCallerContextCallback(PWDFDEVICE_INIT DeviceInit,
                                                PFN_WDF_IO_IN_CALLER_CONTEXT EvtIoInCallerContext) {
     enter("WdfDeviceInitSetIoInCallerContextCallback");
-    settings_of(DeviceInit, "WdfDeviceInitSetIoInCallerContextCallback").in_caller_context = EvtIoInCallerContext;
+    settings_of(DeviceInit, "WdfDeviceInitSetIoInCallerContextCallback").in_caller_context =
+        EvtIoInCallerContext;
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetIoInCallerContextCallback);
 
-VOID WdfDeviceInitSetRemoveLockOptions(PWDFDEVICE_INIT DeviceInit, PWDF_REMOVE_LOCK_OPTIONS Options) {
+VOID WdfDeviceInitSetRemoveLockOptions(PWDFDEVICE_INIT DeviceInit,
+                                       PWDF_REMOVE_LOCK_OPTIONS Options) {
     enter("WdfDeviceInitSetRemoveLockOptions");
     require_size(Options, "WdfDeviceInitSetRemoveLockOptions", "Options");
     settings_of(DeviceInit, "WdfDeviceInitSetRemoveLockOptions").remove_lock_for_io =
@@ -306,185 +289,10 @@ VOID WdfDeviceInitSetRemoveLockOptions(PWDFDEVICE_INIT DeviceInit, PWDF_REMOVE_L
 GX_EXPORT_FUNCTION(WdfDeviceInitSetRemoveLockOptions);
 
 VOID WdfDeviceInitSetReleaseHardwareOrderOnFailure(
-    PWDFDEVICE_INIT DeviceInit, WDF_RELEASE_HARDWARE_ORDER_ON_FAILURE ReleaseHardwareOrderOnFailure) {
+    PWDFDEVICE_INIT DeviceInit,
+    WDF_RELEASE_HARDWARE_ORDER_ON_FAILURE ReleaseHardwareOrderOnFailure) {
     enter("WdfDeviceInitSetReleaseHardwareOrderOnFailure");
     settings_of(DeviceInit, "WdfDeviceInitSetReleaseHardwareOrderOnFailure").release_order =
         ReleaseHardwareOrderOnFailure;
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetReleaseHardwareOrderOnFailure);
-
-// ---- function devices ----------------------------------------------------------------------------
-
-PDEVICE_OBJECT WdfFdoInitWdmGetPhysicalDevice(PWDFDEVICE_INIT DeviceInit) {
-    enter("WdfFdoInitWdmGetPhysicalDevice");
-    return WDFDEVICE_INIT::checked(DeviceInit, "WdfFdoInitWdmGetPhysicalDevice").pdo;
-}
-GX_EXPORT_FUNCTION(WdfFdoInitWdmGetPhysicalDevice);
-
-NTSTATUS WdfFdoInitOpenRegistryKey(PWDFDEVICE_INIT DeviceInit, ULONG DeviceInstanceKeyType,
-                                   ACCESS_MASK DesiredAccess, PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {
-    enter("WdfFdoInitOpenRegistryKey", PASSIVE_LEVEL);
-    WDFDEVICE_INIT& init = WDFDEVICE_INIT::checked(DeviceInit, "WdfFdoInitOpenRegistryKey");
-    return open_device_key(*init.driver, init.driver, init.pdo, DeviceInstanceKeyType, DesiredAccess, KeyAttributes,
-                           Key);
-}
-GX_EXPORT_FUNCTION(WdfFdoInitOpenRegistryKey);
-
-NTSTATUS WdfFdoInitQueryProperty(PWDFDEVICE_INIT DeviceInit, DEVICE_REGISTRY_PROPERTY DeviceProperty,
-                                 ULONG BufferLength, PVOID PropertyBuffer, PULONG ResultLength) {
-    enter("WdfFdoInitQueryProperty", PASSIVE_LEVEL);
-    require(ResultLength, "WdfFdoInitQueryProperty", "ResultLength");
-    return query_property(WDFDEVICE_INIT::checked(DeviceInit, "WdfFdoInitQueryProperty").pdo, DeviceProperty,
-                          BufferLength, PropertyBuffer, ResultLength);
-}
-GX_EXPORT_FUNCTION(WdfFdoInitQueryProperty);
-
-NTSTATUS WdfFdoInitAllocAndQueryProperty(PWDFDEVICE_INIT DeviceInit, DEVICE_REGISTRY_PROPERTY DeviceProperty,
-                                         POOL_TYPE PoolType, PWDF_OBJECT_ATTRIBUTES PropertyMemoryAttributes,
-                                         WDFMEMORY* PropertyMemory) {
-    enter("WdfFdoInitAllocAndQueryProperty", PASSIVE_LEVEL);
-    WDFDEVICE_INIT& init = WDFDEVICE_INIT::checked(DeviceInit, "WdfFdoInitAllocAndQueryProperty");
-    return query_property_memory(*init.driver, init.driver, init.pdo, DeviceProperty, PoolType,
-                                 PropertyMemoryAttributes, PropertyMemory);
-}
-GX_EXPORT_FUNCTION(WdfFdoInitAllocAndQueryProperty);
-
-NTSTATUS WdfFdoInitQueryPropertyEx(PWDFDEVICE_INIT DeviceInit, PWDF_DEVICE_PROPERTY_DATA DeviceProperty,
-                                   ULONG BufferLength, PVOID PropertyBuffer, PULONG ResultLength,
-                                   PDEVPROPTYPE Type) {
-    enter("WdfFdoInitQueryPropertyEx", PASSIVE_LEVEL);
-    return query_property_ex(WDFDEVICE_INIT::checked(DeviceInit, "WdfFdoInitQueryPropertyEx").pdo, DeviceProperty,
-                             BufferLength, PropertyBuffer, ResultLength, Type);
-}
-GX_EXPORT_FUNCTION(WdfFdoInitQueryPropertyEx);
-
-NTSTATUS WdfFdoInitAllocAndQueryPropertyEx(PWDFDEVICE_INIT DeviceInit, PWDF_DEVICE_PROPERTY_DATA DeviceProperty,
-                                           POOL_TYPE PoolType, PWDF_OBJECT_ATTRIBUTES PropertyMemoryAttributes,
-                                           WDFMEMORY* PropertyMemory, PDEVPROPTYPE Type) {
-    enter("WdfFdoInitAllocAndQueryPropertyEx", PASSIVE_LEVEL);
-    WDFDEVICE_INIT& init = WDFDEVICE_INIT::checked(DeviceInit, "WdfFdoInitAllocAndQueryPropertyEx");
-    return query_property_memory_ex(*init.driver, init.driver, init.pdo, DeviceProperty, PoolType,
-                                    PropertyMemoryAttributes, PropertyMemory, Type);
-}
-GX_EXPORT_FUNCTION(WdfFdoInitAllocAndQueryPropertyEx);
-
-VOID WdfFdoInitSetEventCallbacks(PWDFDEVICE_INIT DeviceInit, PWDF_FDO_EVENT_CALLBACKS FdoEventCallbacks) {
-    enter("WdfFdoInitSetEventCallbacks", PASSIVE_LEVEL);
-    require_size(FdoEventCallbacks, "WdfFdoInitSetEventCallbacks", "FdoEventCallbacks");
-    settings_of(DeviceInit, "WdfFdoInitSetEventCallbacks").fdo = *FdoEventCallbacks;
-}
-GX_EXPORT_FUNCTION(WdfFdoInitSetEventCallbacks);
-
-VOID WdfFdoInitSetFilter(PWDFDEVICE_INIT DeviceInit) {
-    enter("WdfFdoInitSetFilter", PASSIVE_LEVEL);
-    DeviceSettings& settings = settings_of(DeviceInit, "WdfFdoInitSetFilter");
-    settings.role = DeviceRole::filter;
-    if (!settings.owns_power_policy_set) settings.owns_power_policy = false;
-}
-GX_EXPORT_FUNCTION(WdfFdoInitSetFilter);
-
-VOID WdfFdoInitSetDefaultChildListConfig(PWDFDEVICE_INIT DeviceInit, PWDF_CHILD_LIST_CONFIG Config,
-                                         PWDF_OBJECT_ATTRIBUTES DefaultChildListAttributes) {
-    enter("WdfFdoInitSetDefaultChildListConfig", PASSIVE_LEVEL);
-    require_size(Config, "WdfFdoInitSetDefaultChildListConfig", "Config");
-    DeviceSettings& settings = settings_of(DeviceInit, "WdfFdoInitSetDefaultChildListConfig");
-    settings.has_child_list = true;
-    settings.child_list = *Config;
-    settings.has_child_list_attributes = DefaultChildListAttributes != nullptr;
-    if (settings.has_child_list_attributes) settings.child_list_attributes = *DefaultChildListAttributes;
-}
-GX_EXPORT_FUNCTION(WdfFdoInitSetDefaultChildListConfig);
-
-// ---- class extensions ----------------------------------------------------------------------------
-
-PWDFCXDEVICE_INIT WdfCxDeviceInitAllocate(PWDFDEVICE_INIT DeviceInit) {
-    enter("WdfCxDeviceInitAllocate", PASSIVE_LEVEL);
-    WDFDEVICE_INIT& init = WDFDEVICE_INIT::checked(DeviceInit, "WdfCxDeviceInitAllocate");
-    Driver* driver = Driver::calling(__builtin_return_address(0));
-    gpioclx::machine::ArenaScope inside;
-    auto* settings = new ExtensionSettings;
-    settings->driver = driver;
-    ExtensionSettings** link = &init.settings.extensions;
-    while (*link != nullptr) link = &(*link)->next;
-    *link = settings;
-    auto* extension = new WDFCXDEVICE_INIT;
-    extension->settings = settings;
-    extension->next = init.extension_inits;
-    init.extension_inits = extension;
-    return extension;
-}
-GX_EXPORT_FUNCTION(WdfCxDeviceInitAllocate);
-
-VOID WdfCxDeviceInitSetPnpPowerEventCallbacks(PWDFCXDEVICE_INIT CxDeviceInit,
-                                              PWDFCX_PNPPOWER_EVENT_CALLBACKS Callbacks) {
-    constexpr const char* function = "WdfCxDeviceInitSetPnpPowerEventCallbacks";
-    enter(function);
-    require_size(Callbacks, function, "Callbacks");
-    checked(CxDeviceInit, function).settings->pnp = *Callbacks;
-}
-GX_EXPORT_FUNCTION(WdfCxDeviceInitSetPnpPowerEventCallbacks);
-
-VOID WdfCxDeviceInitSetFileObjectConfig(PWDFCXDEVICE_INIT CxDeviceInit, PWDFCX_FILEOBJECT_CONFIG Config,
-                                        PWDF_OBJECT_ATTRIBUTES Attributes) {
-    constexpr const char* function = "WdfCxDeviceInitSetFileObjectConfig";
-    enter(function);
-    require_size(Config, function, "Config");
-    ExtensionSettings& settings = *checked(CxDeviceInit, function).settings;
-    settings.has_file = true;
-    settings.file = *Config;
-    settings.has_file_attributes = Attributes != nullptr;
-    if (Attributes != nullptr) settings.file_attributes = *Attributes;
-}
-GX_EXPORT_FUNCTION(WdfCxDeviceInitSetFileObjectConfig);
-
-VOID WdfCxDeviceInitSetRequestAttributes(PWDFCXDEVICE_INIT CxDeviceInit, PWDF_OBJECT_ATTRIBUTES RequestAttributes) {
-    constexpr const char* function = "WdfCxDeviceInitSetRequestAttributes";
-    enter(function);
-    require_size(RequestAttributes, function, "RequestAttributes");
-    ExtensionSettings& settings = *checked(CxDeviceInit, function).settings;
-    settings.has_request_attributes = true;
-    settings.request_attributes = *RequestAttributes;
-}
-GX_EXPORT_FUNCTION(WdfCxDeviceInitSetRequestAttributes);
-
-VOID WdfCxDeviceInitSetIoInCallerContextCallback(PWDFCXDEVICE_INIT CxDeviceInit,
-                                                 PFN_WDF_IO_IN_CALLER_CONTEXT EvtIoInCallerContext) {
-    constexpr const char* function = "WdfCxDeviceInitSetIoInCallerContextCallback";
-    enter(function);
-    checked(CxDeviceInit, function).settings->in_caller_context = EvtIoInCallerContext;
-}
-GX_EXPORT_FUNCTION(WdfCxDeviceInitSetIoInCallerContextCallback);
-
-NTSTATUS WdfCxDeviceInitAssignWdmIrpPreprocessCallback(
-    PWDFCXDEVICE_INIT CxDeviceInit, PFN_WDFDEVICE_WDM_IRP_PREPROCESS EvtCxDeviceWdmIrpPreprocess,
-    UCHAR MajorFunction, PUCHAR MinorFunctions, ULONG NumMinorFunctions) {
-    constexpr const char* function = "WdfCxDeviceInitAssignWdmIrpPreprocessCallback";
-    enter(function);
-    return checked(CxDeviceInit, function)
-        .settings->preprocess.assign(EvtCxDeviceWdmIrpPreprocess, MajorFunction, MinorFunctions, NumMinorFunctions);
-}
-GX_EXPORT_FUNCTION(WdfCxDeviceInitAssignWdmIrpPreprocessCallback);
-
-VOID WdfCxVerifierKeBugCheck(WDFOBJECT Object, ULONG BugCheckCode, ULONG_PTR BugCheckParameter1,
-                             ULONG_PTR BugCheckParameter2, ULONG_PTR BugCheckParameter3,
-                             ULONG_PTR BugCheckParameter4) {
-    Device* device = is_object(Object) ? static_cast<gpioclx::framework::Object*>(Object)->device() : nullptr;
-    report("lifetime-215", device, "a class extension stops the system: bug check 0x%X on behalf of its client",
-           static_cast<unsigned>(BugCheckCode));
-    KeBugCheckEx(BugCheckCode, BugCheckParameter1, BugCheckParameter2, BugCheckParameter3, BugCheckParameter4);
-}
-GX_EXPORT_FUNCTION(WdfCxVerifierKeBugCheck);
-
-VOID WdfVerifierDbgBreakPoint(VOID) {
-    report("lifetime-216", nullptr, "the driver asked for a break point (WdfVerifierDbgBreakPoint)");
-}
-GX_EXPORT_FUNCTION(WdfVerifierDbgBreakPoint);
-
-VOID WdfVerifierKeBugCheck(ULONG BugCheckCode, ULONG_PTR BugCheckParameter1, ULONG_PTR BugCheckParameter2,
-                           ULONG_PTR BugCheckParameter3, ULONG_PTR BugCheckParameter4) {
-    KeBugCheckEx(BugCheckCode, BugCheckParameter1, BugCheckParameter2, BugCheckParameter3, BugCheckParameter4);
-}
-GX_EXPORT_FUNCTION(WdfVerifierKeBugCheck);
-
-PVOID WdfGetTriageInfo(VOID) { return nullptr; }
-GX_EXPORT_FUNCTION(WdfGetTriageInfo);

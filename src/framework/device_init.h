@@ -1,5 +1,5 @@
-// PWDFDEVICE_INIT: what a driver, and the class extensions whose client it is, decide about a device
-// before WdfDeviceCreate. Settings move into the device when it is created.
+// PWDFDEVICE_INIT: what a driver, and the class extensions whose client it is, decide about a
+// device before WdfDeviceCreate. Settings move into the device when it is created.
 #pragma once
 
 #include <wdf.h>
@@ -27,7 +27,8 @@ struct Preprocess {
     };
     std::array<Entry, major_functions> entries;
 
-    NTSTATUS assign(PFN_WDFDEVICE_WDM_IRP_PREPROCESS callback, UCHAR major, const UCHAR* minors, ULONG count);
+    NTSTATUS assign(PFN_WDFDEVICE_WDM_IRP_PREPROCESS callback, UCHAR major, const UCHAR* minors,
+                    ULONG count);
     PFN_WDFDEVICE_WDM_IRP_PREPROCESS find(UCHAR major, UCHAR minor) const;
 };
 
@@ -94,11 +95,13 @@ struct DeviceSettings {
     WDF_OBJECT_ATTRIBUTES child_list_attributes{};
     PFN_WDF_DEVICE_SHUTDOWN_NOTIFICATION shutdown = nullptr;
     UCHAR shutdown_flags = 0;
-    ExtensionSettings* extensions = nullptr;  // in the order in which they came
+    // In the order in which they came; owned by the init, then by the device.
+    ExtensionSettings* extensions = nullptr;
     std::array<StateNotification, 16> notifications{};
     ULONG notification_count = 0;
     // Of a physical device (bus drivers).
-    OwnedString device_id, instance_id, container_id, hardware_ids, compatible_ids;  // multi-strings
+    OwnedString device_id, instance_id, container_id, hardware_ids,
+        compatible_ids;  // multi-strings
     OwnedString description, location;
     LCID locale = 0;
     bool raw = false;
@@ -106,7 +109,6 @@ struct DeviceSettings {
     bool depends_on_parent_power = true;
 
     DeviceSettings() = default;
-    ~DeviceSettings();
     DeviceSettings(DeviceSettings&&) = default;
     DeviceSettings& operator=(DeviceSettings&&) = delete;
 };
@@ -125,7 +127,7 @@ struct WDFDEVICE_INIT {
     static constexpr std::uint32_t live_signature = 0x494E4957;
     std::uint32_t signature = live_signature;
     gpioclx::framework::Driver* driver = nullptr;
-    PDEVICE_OBJECT pdo = nullptr;           // FDOs: the device to attach to
+    PDEVICE_OBJECT pdo = nullptr;                  // FDOs: the device to attach to
     gpioclx::framework::Device* parent = nullptr;  // PDOs
     gpioclx::framework::ChildList* child_list = nullptr;
     void* child_description = nullptr;
@@ -133,8 +135,17 @@ struct WDFDEVICE_INIT {
     gpioclx::framework::DeviceSettings settings;
     WDFCXDEVICE_INIT* extension_inits = nullptr;
 
-    static WDFDEVICE_INIT* create(gpioclx::framework::Driver* driver, gpioclx::framework::DeviceRole role);
+    static WDFDEVICE_INIT* create(gpioclx::framework::Driver* driver,
+                                  gpioclx::framework::DeviceRole role);
     static void destroy(WDFDEVICE_INIT* init);
     // The device init behind a handle of a driver; bug check if it is none (any more).
     static WDFDEVICE_INIT& checked(PWDFDEVICE_INIT init, const char* function);
 };
+
+namespace gpioclx::framework {
+
+inline DeviceSettings& settings_of(PWDFDEVICE_INIT init, const char* function) {
+    return WDFDEVICE_INIT::checked(init, function).settings;
+}
+
+}  // namespace gpioclx::framework

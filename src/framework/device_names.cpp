@@ -48,7 +48,8 @@ NTSTATUS WdfDeviceRetrieveDeviceName(WDFDEVICE Device, WDFSTRING String) {
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceRetrieveDeviceName");
     auto& string = from_handle<gpioclx::framework::String>(String, "WdfDeviceRetrieveDeviceName");
     if (device.settings.name.empty()) return STATUS_INVALID_DEVICE_REQUEST;
-    return string.value().assign(device.settings.name.get()) ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
+    return string.value().assign(device.settings.name.get()) ? STATUS_SUCCESS
+                                                             : STATUS_INSUFFICIENT_RESOURCES;
 }
 GX_EXPORT_FUNCTION(WdfDeviceRetrieveDeviceName);
 
@@ -63,8 +64,8 @@ NTSTATUS WdfDeviceCreateSymbolicLink(WDFDEVICE Device, PCUNICODE_STRING Symbolic
         // A function device without a name is reached through its physical device's.
         WCHAR name[128];
         ULONG length = 0;
-        const NTSTATUS status = IoGetDeviceProperty(device.pdo(), DevicePropertyPhysicalDeviceObjectName,
-                                                    sizeof(name), name, &length);
+        const NTSTATUS status = IoGetDeviceProperty(
+            device.pdo(), DevicePropertyPhysicalDeviceObjectName, sizeof(name), name, &length);
         if (!NT_SUCCESS(status)) return status;
         UNICODE_STRING text;
         text.Buffer = name;
@@ -90,7 +91,8 @@ GX_EXPORT_FUNCTION(WdfDeviceCreateSymbolicLink);
 NTSTATUS WdfDeviceCreateDeviceInterface(WDFDEVICE Device, const GUID* InterfaceClassGUID,
                                         PCUNICODE_STRING ReferenceString) {
     enter("WdfDeviceCreateDeviceInterface", PASSIVE_LEVEL);
-    auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceCreateDeviceInterface");
+    auto& device =
+        from_handle<gpioclx::framework::Device>(Device, "WdfDeviceCreateDeviceInterface");
     require(InterfaceClassGUID, "WdfDeviceCreateDeviceInterface", "InterfaceClassGUID");
     if (device.is_control() || device.pdo() == nullptr) return STATUS_INVALID_DEVICE_REQUEST;
     gpioclx::machine::ArenaScope inside;
@@ -99,8 +101,9 @@ NTSTATUS WdfDeviceCreateDeviceInterface(WDFDEVICE Device, const GUID* InterfaceC
     NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
     if (item->reference.assign(ReferenceString)) {
         UNICODE_STRING link{};
-        status = IoRegisterDeviceInterface(device.pdo(), InterfaceClassGUID,
-                                           ReferenceString != nullptr ? item->reference.get() : nullptr, &link);
+        status = IoRegisterDeviceInterface(
+            device.pdo(), InterfaceClassGUID,
+            ReferenceString != nullptr ? item->reference.get() : nullptr, &link);
         if (NT_SUCCESS(status)) {
             if (!item->link.assign(&link)) status = STATUS_INSUFFICIENT_RESOURCES;
             RtlFreeUnicodeString(&link);
@@ -119,13 +122,16 @@ NTSTATUS WdfDeviceCreateDeviceInterface(WDFDEVICE Device, const GUID* InterfaceC
 GX_EXPORT_FUNCTION(WdfDeviceCreateDeviceInterface);
 
 VOID WdfDeviceSetDeviceInterfaceState(WDFDEVICE Device, const GUID* InterfaceClassGUID,
-                                      PCUNICODE_STRING ReferenceString, BOOLEAN IsInterfaceEnabled) {
+                                      PCUNICODE_STRING ReferenceString,
+                                      BOOLEAN IsInterfaceEnabled) {
     enter("WdfDeviceSetDeviceInterfaceState", PASSIVE_LEVEL);
-    auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceSetDeviceInterfaceState");
+    auto& device =
+        from_handle<gpioclx::framework::Device>(Device, "WdfDeviceSetDeviceInterfaceState");
     require(InterfaceClassGUID, "WdfDeviceSetDeviceInterfaceState", "InterfaceClassGUID");
     DeviceInterface* item = find_interface(device, *InterfaceClassGUID, ReferenceString);
     if (item == nullptr) {
-        report("lifetime-219", &device, "WdfDeviceSetDeviceInterfaceState for an interface that the device does not have");
+        report("lifetime-219", &device,
+               "WdfDeviceSetDeviceInterfaceState for an interface that the device does not have");
         return;
     }
     item->enabled_by_driver = IsInterfaceEnabled != FALSE;
@@ -136,17 +142,22 @@ VOID WdfDeviceSetDeviceInterfaceState(WDFDEVICE Device, const GUID* InterfaceCla
 GX_EXPORT_FUNCTION(WdfDeviceSetDeviceInterfaceState);
 
 VOID WdfDeviceSetDeviceInterfaceStateEx(WDFDEVICE Device, const GUID* InterfaceClassGUID,
-                                        PCUNICODE_STRING ReferenceString, BOOLEAN IsInterfaceEnabled) {
-    WdfDeviceSetDeviceInterfaceState(Device, InterfaceClassGUID, ReferenceString, IsInterfaceEnabled);
+                                        PCUNICODE_STRING ReferenceString,
+                                        BOOLEAN IsInterfaceEnabled) {
+    WdfDeviceSetDeviceInterfaceState(Device, InterfaceClassGUID, ReferenceString,
+                                     IsInterfaceEnabled);
 }
 GX_EXPORT_FUNCTION(WdfDeviceSetDeviceInterfaceStateEx);
 
 NTSTATUS WdfDeviceRetrieveDeviceInterfaceString(WDFDEVICE Device, const GUID* InterfaceClassGUID,
-                                                PCUNICODE_STRING ReferenceString, WDFSTRING String) {
+                                                PCUNICODE_STRING ReferenceString,
+                                                WDFSTRING String) {
     enter("WdfDeviceRetrieveDeviceInterfaceString", PASSIVE_LEVEL);
-    auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceRetrieveDeviceInterfaceString");
+    auto& device =
+        from_handle<gpioclx::framework::Device>(Device, "WdfDeviceRetrieveDeviceInterfaceString");
     require(InterfaceClassGUID, "WdfDeviceRetrieveDeviceInterfaceString", "InterfaceClassGUID");
-    auto& string = from_handle<gpioclx::framework::String>(String, "WdfDeviceRetrieveDeviceInterfaceString");
+    auto& string =
+        from_handle<gpioclx::framework::String>(String, "WdfDeviceRetrieveDeviceInterfaceString");
     DeviceInterface* item = find_interface(device, *InterfaceClassGUID, ReferenceString);
     if (item == nullptr) return STATUS_OBJECT_NAME_NOT_FOUND;
     return string.value().assign(item->link.get()) ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;

@@ -31,8 +31,9 @@ NTSTATUS dispatch_io(Device& device, PIRP irp) {
     const PFN_WDF_IO_IN_CALLER_CONTEXT in_caller_context = caller_context_of(device);
     // Without anybody to look at it the IRP needs no request object.
     if (device.queue_for(major) == nullptr && in_caller_context == nullptr) {
-        return device.is_filter() && device.lower() != nullptr ? pass_down(device, irp)
-                                                               : complete_irp(irp, STATUS_INVALID_DEVICE_REQUEST);
+        return device.is_filter() && device.lower() != nullptr
+                   ? pass_down(device, irp)
+                   : complete_irp(irp, STATUS_INVALID_DEVICE_REQUEST);
     }
     Request* request = Request::receive(device, irp);
     if (request == nullptr) return complete_irp(irp, STATUS_INSUFFICIENT_RESOURCES);
@@ -56,7 +57,8 @@ NTSTATUS complete_irp(PIRP irp, NTSTATUS status, ULONG_PTR information, CCHAR bo
 }
 
 NTSTATUS pass_down(Device& device, PIRP irp) {
-    if (device.lower() == nullptr) return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
+    if (device.lower() == nullptr)
+        return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
     IoSkipCurrentIrpStackLocation(irp);
     return IoCallDriver(device.lower(), irp);
 }
@@ -75,30 +77,40 @@ NTSTATUS send_down_and_wait(DEVICE_OBJECT* lower, PIRP irp) {
 NTSTATUS dispatch_by_major(Device& device, PIRP irp) {
     const IO_STACK_LOCATION& stack = *IoGetCurrentIrpStackLocation(irp);
     if (device.dispatch_callback[stack.MajorFunction] != nullptr) {
-        const ULONG code = stack.MajorFunction == IRP_MJ_DEVICE_CONTROL || stack.MajorFunction == IRP_MJ_INTERNAL_DEVICE_CONTROL
+        const ULONG code = stack.MajorFunction == IRP_MJ_DEVICE_CONTROL ||
+                                   stack.MajorFunction == IRP_MJ_INTERNAL_DEVICE_CONTROL
                                ? stack.Parameters.DeviceIoControl.IoControlCode
                                : 0;
-        return device.dispatch_callback[stack.MajorFunction](device.device_handle(), stack.MajorFunction, stack.MinorFunction,
-                                                             code, device.dispatch_context[stack.MajorFunction], irp, nullptr);
+        return device.dispatch_callback[stack.MajorFunction](
+            device.device_handle(), stack.MajorFunction, stack.MinorFunction, code,
+            device.dispatch_context[stack.MajorFunction], irp, nullptr);
     }
     switch (stack.MajorFunction) {
-        case IRP_MJ_PNP: return dispatch_pnp(device, irp);
-        case IRP_MJ_POWER: return dispatch_power(device, irp);
-        case IRP_MJ_CREATE: return dispatch_create(device, irp);
-        case IRP_MJ_CLEANUP: return dispatch_cleanup(device, irp);
-        case IRP_MJ_CLOSE: return dispatch_close(device, irp);
+        case IRP_MJ_PNP:
+            return dispatch_pnp(device, irp);
+        case IRP_MJ_POWER:
+            return dispatch_power(device, irp);
+        case IRP_MJ_CREATE:
+            return dispatch_create(device, irp);
+        case IRP_MJ_CLEANUP:
+            return dispatch_cleanup(device, irp);
+        case IRP_MJ_CLOSE:
+            return dispatch_close(device, irp);
         case IRP_MJ_READ:
         case IRP_MJ_WRITE:
         case IRP_MJ_DEVICE_CONTROL:
-        case IRP_MJ_INTERNAL_DEVICE_CONTROL: return dispatch_io(device, irp);
+        case IRP_MJ_INTERNAL_DEVICE_CONTROL:
+            return dispatch_io(device, irp);
         case IRP_MJ_SHUTDOWN:
-            if (device.settings.shutdown != nullptr) device.settings.shutdown(device.device_handle());
+            if (device.settings.shutdown != nullptr)
+                device.settings.shutdown(device.device_handle());
             return complete_irp(irp, STATUS_SUCCESS);
         case IRP_MJ_SYSTEM_CONTROL:
             if (device.lower() != nullptr) return pass_down(device, irp);
             return complete_irp(irp, STATUS_NOT_SUPPORTED);
         default:
-            // What the framework does not handle is for the device below, if the driver only filters.
+            // What the framework does not handle is for the device below, if the driver only
+            // filters.
             if (device.is_filter() && device.lower() != nullptr) return pass_down(device, irp);
             return complete_irp(irp, STATUS_INVALID_DEVICE_REQUEST);
     }
@@ -114,7 +126,8 @@ NTSTATUS dispatch_irp(PDEVICE_OBJECT wdm, PIRP irp) {
             return scope.returned(callback(device->device_handle(), irp));
         }
     }
-    if (const auto callback = device->settings.preprocess.find(stack.MajorFunction, stack.MinorFunction)) {
+    if (const auto callback =
+            device->settings.preprocess.find(stack.MajorFunction, stack.MinorFunction)) {
         CallbackScope scope(Callback::irp_preprocess, *device);
         return scope.returned(callback(device->device_handle(), irp));
     }
@@ -129,7 +142,8 @@ using namespace gpioclx::framework;
 // own location again.
 NTSTATUS WdfDeviceWdmDispatchPreprocessedIrp(WDFDEVICE Device, PIRP Irp) {
     enter("WdfDeviceWdmDispatchPreprocessedIrp");
-    auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceWdmDispatchPreprocessedIrp");
+    auto& device =
+        from_handle<gpioclx::framework::Device>(Device, "WdfDeviceWdmDispatchPreprocessedIrp");
     require(Irp, "WdfDeviceWdmDispatchPreprocessedIrp", "Irp");
     IoSetNextIrpStackLocation(Irp);
     IoGetCurrentIrpStackLocation(Irp)->DeviceObject = device.wdm();
@@ -148,14 +162,17 @@ GX_EXPORT_FUNCTION(WdfDeviceWdmDispatchIrp);
 
 NTSTATUS WdfDeviceWdmDispatchIrpToIoQueue(WDFDEVICE Device, PIRP Irp, WDFQUEUE Queue, ULONG Flags) {
     enter("WdfDeviceWdmDispatchIrpToIoQueue");
-    auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceWdmDispatchIrpToIoQueue");
+    auto& device =
+        from_handle<gpioclx::framework::Device>(Device, "WdfDeviceWdmDispatchIrpToIoQueue");
     auto& queue = from_handle<gpioclx::framework::Queue>(Queue, "WdfDeviceWdmDispatchIrpToIoQueue");
     require(Irp, "WdfDeviceWdmDispatchIrpToIoQueue", "Irp");
-    if ((Flags & WDF_DISPATCH_IRP_TO_IO_QUEUE_PREPROCESSED_IRP) != 0) IoSetNextIrpStackLocation(Irp);
+    if ((Flags & WDF_DISPATCH_IRP_TO_IO_QUEUE_PREPROCESSED_IRP) != 0)
+        IoSetNextIrpStackLocation(Irp);
     auto* request = gpioclx::framework::Request::receive(device, Irp);
     if (request == nullptr) return complete_irp(Irp, STATUS_INSUFFICIENT_RESOURCES);
     IoMarkIrpPending(Irp);
-    if ((Flags & WDF_DISPATCH_IRP_TO_IO_QUEUE_INVOKE_INCALLERCTX_CALLBACK) != 0 && caller_context_of(device) != nullptr) {
+    if ((Flags & WDF_DISPATCH_IRP_TO_IO_QUEUE_INVOKE_INCALLERCTX_CALLBACK) != 0 &&
+        caller_context_of(device) != nullptr) {
         CallbackScope scope(Callback::io_in_caller_context, device);
         caller_context_of(device)(device.device_handle(), request->request_handle());
     } else {
@@ -165,13 +182,15 @@ NTSTATUS WdfDeviceWdmDispatchIrpToIoQueue(WDFDEVICE Device, PIRP Irp, WDFQUEUE Q
 }
 GX_EXPORT_FUNCTION(WdfDeviceWdmDispatchIrpToIoQueue);
 
-NTSTATUS WdfDeviceConfigureWdmIrpDispatchCallback(WDFDEVICE Device, WDFDRIVER Driver, UCHAR MajorFunction,
-                                                  PFN_WDFDEVICE_WDM_IRP_DISPATCH EvtDeviceWdmIrpDispatch,
-                                                  WDFCONTEXT DriverContext) {
+NTSTATUS WdfDeviceConfigureWdmIrpDispatchCallback(
+    WDFDEVICE Device, WDFDRIVER Driver, UCHAR MajorFunction,
+    PFN_WDFDEVICE_WDM_IRP_DISPATCH EvtDeviceWdmIrpDispatch, WDFCONTEXT DriverContext) {
     enter("WdfDeviceConfigureWdmIrpDispatchCallback");
-    auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceConfigureWdmIrpDispatchCallback");
+    auto& device =
+        from_handle<gpioclx::framework::Device>(Device, "WdfDeviceConfigureWdmIrpDispatchCallback");
     UNREFERENCED_PARAMETER(Driver);
-    if (EvtDeviceWdmIrpDispatch == nullptr || MajorFunction > IRP_MJ_MAXIMUM_FUNCTION) return STATUS_INVALID_PARAMETER;
+    if (EvtDeviceWdmIrpDispatch == nullptr || MajorFunction > IRP_MJ_MAXIMUM_FUNCTION)
+        return STATUS_INVALID_PARAMETER;
     device.dispatch_callback[MajorFunction] = EvtDeviceWdmIrpDispatch;
     device.dispatch_context[MajorFunction] = DriverContext;
     return STATUS_SUCCESS;

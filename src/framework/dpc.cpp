@@ -13,10 +13,12 @@ namespace gpioclx::framework {
 
 CallbackLock* serialization_lock(Object* parent) {
     for (Object* object = parent; object != nullptr; object = object->parent()) {
-        if (object->type() == ObjectType::queue) return static_cast<Queue*>(object)->synchronization();
+        if (object->type() == ObjectType::queue)
+            return static_cast<Queue*>(object)->synchronization();
         if (object->type() == ObjectType::device) {
             auto* device = static_cast<Device*>(object);
-            return device->scope() == WdfSynchronizationScopeNone ? nullptr : device->callback_lock();
+            return device->scope() == WdfSynchronizationScopeNone ? nullptr
+                                                                  : device->callback_lock();
         }
     }
     return nullptr;
@@ -25,18 +27,22 @@ CallbackLock* serialization_lock(Object* parent) {
 NTSTATUS check_serialization(Object& parent, bool automatic, bool runs_passive) {
     if (parent.device() == nullptr) return STATUS_INVALID_DEVICE_REQUEST;
     if (!automatic) return STATUS_SUCCESS;
-    CallbackLock* lock = parent.callback_lock() != nullptr ? parent.callback_lock() : parent.device()->callback_lock();
-    return lock->passive() == runs_passive ? STATUS_SUCCESS : STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL;
+    CallbackLock* lock = parent.callback_lock() != nullptr ? parent.callback_lock()
+                                                           : parent.device()->callback_lock();
+    return lock->passive() == runs_passive ? STATUS_SUCCESS
+                                           : STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL;
 }
 
-Dpc::Dpc(Driver* driver, const WDF_DPC_CONFIG& config) : Object(object_type, driver), config_(config) {
+Dpc::Dpc(Driver* driver, const WDF_DPC_CONFIG& config)
+    : Object(object_type, driver), config_(config) {
     KeInitializeDpc(&dpc_, &Dpc::entry, this);
 }
 
 void Dpc::entry(PKDPC, PVOID context, PVOID, PVOID) {
     auto& self = *static_cast<Dpc*>(context);
     Device* device = self.device();
-    CallbackLock* lock = self.config_.AutomaticSerialization ? serialization_lock(self.parent()) : nullptr;
+    CallbackLock* lock =
+        self.config_.AutomaticSerialization ? serialization_lock(self.parent()) : nullptr;
     self.reference();
     {
         Serialized serialized(lock);
@@ -73,9 +79,11 @@ NTSTATUS WdfDpcCreate(PWDF_DPC_CONFIG Config, PWDF_OBJECT_ATTRIBUTES Attributes,
     NTSTATUS status = check_attributes(Attributes, ObjectType::dpc);
     Object* parent = nullptr;
     if (NT_SUCCESS(status)) status = require_parent(Attributes, "WdfDpcCreate", &parent);
-    if (NT_SUCCESS(status)) status = check_serialization(*parent, Config->AutomaticSerialization != FALSE, false);
+    if (NT_SUCCESS(status))
+        status = check_serialization(*parent, Config->AutomaticSerialization != FALSE, false);
     if (!NT_SUCCESS(status)) return status;
-    auto* dpc = create_object<gpioclx::framework::Dpc>(parent, Attributes, parent->driver(), *Config);
+    auto* dpc =
+        create_object<gpioclx::framework::Dpc>(parent, Attributes, parent->driver(), *Config);
     if (dpc == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     *Dpc = static_cast<WDFDPC>(dpc->handle());
     return STATUS_SUCCESS;

@@ -33,7 +33,9 @@ struct DriverTable {
     BoundGlobals* bound = nullptr;
 };
 
-DriverTable& table() { return kernel::part<DriverTable>(); }
+DriverTable& table() {
+    return kernel::part<DriverTable>();
+}
 
 BoundGlobals* find_bound(const DRIVER_OBJECT* wdm) {
     for (BoundGlobals* b = table().bound; b != nullptr; b = b->next) {
@@ -45,7 +47,10 @@ BoundGlobals* find_bound(const DRIVER_OBJECT* wdm) {
 }  // namespace
 
 Driver::Driver(DRIVER_OBJECT* wdm, const WDF_DRIVER_CONFIG& config, const void* caller)
-    : Object(object_type, nullptr), wdm_(wdm), config_(config), image_(kernel::ldr::image_of(caller)) {
+    : Object(object_type, nullptr),
+      wdm_(wdm),
+      config_(config),
+      image_(kernel::ldr::image_of(caller)) {
     // "\Driver\simdevice": the last part.
     const UNICODE_STRING& full = wdm->DriverName;
     std::size_t start = 0;
@@ -100,7 +105,8 @@ void Driver::set_levels(const WDF_OBJECT_ATTRIBUTES* attributes) {
 
 Driver::ObjectName Driver::object_name(const char* kind) {
     ObjectName name;
-    std::snprintf(name.text, sizeof(name.text), "%s %s %u", name_, kind, static_cast<unsigned>(++named_objects_));
+    std::snprintf(name.text, sizeof(name.text), "%s %s %u", name_, kind,
+                  static_cast<unsigned>(++named_objects_));
     return name;
 }
 
@@ -136,8 +142,10 @@ NTSTATUS NTAPI Driver::add_device(DRIVER_OBJECT* wdm, DEVICE_OBJECT* pdo) {
     init->created = nullptr;
     WDFDEVICE_INIT::destroy(init);
     if (device == nullptr) {
-        // A filter may decline; a failure before WdfDeviceCreate is still told by its callback's name.
-        if (!NT_SUCCESS(status)) GxReportFailure(pdo, callback_text(Callback::driver_device_add), status);
+        // A filter may decline; a failure before WdfDeviceCreate is still told by its callback's
+        // name.
+        if (!NT_SUCCESS(status))
+            GxReportFailure(pdo, callback_text(Callback::driver_device_add), status);
         return status;
     }
     if (NT_SUCCESS(status)) {
@@ -220,8 +228,8 @@ NTSTATUS WdfDriverCreate(PDRIVER_OBJECT DriverObject, PCUNICODE_STRING RegistryP
         status = STATUS_DRIVER_INTERNAL_ERROR;  // one driver object each
     }
     if (!NT_SUCCESS(status)) return status;
-    auto* driver = create_object<gpioclx::framework::Driver>(nullptr, DriverAttributes, DriverObject, *DriverConfig,
-                                                             __builtin_return_address(0));
+    auto* driver = create_object<gpioclx::framework::Driver>(
+        nullptr, DriverAttributes, DriverObject, *DriverConfig, __builtin_return_address(0));
     if (driver == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     if (!driver->set_registry_path(RegistryPath)) {
         driver->delete_object();
@@ -237,7 +245,9 @@ GX_EXPORT_FUNCTION(WdfDriverCreate);
 
 PWSTR WdfDriverGetRegistryPath(WDFDRIVER Driver) {
     enter("WdfDriverGetRegistryPath", PASSIVE_LEVEL);
-    return from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverGetRegistryPath").registry_path()->Buffer;
+    return from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverGetRegistryPath")
+        .registry_path()
+        ->Buffer;
 }
 GX_EXPORT_FUNCTION(WdfDriverGetRegistryPath);
 
@@ -257,33 +267,42 @@ GX_EXPORT_FUNCTION(WdfWdmDriverGetWdfDriverHandle);
 NTSTATUS WdfDriverOpenParametersRegistryKey(WDFDRIVER Driver, ACCESS_MASK DesiredAccess,
                                             PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {
     enter("WdfDriverOpenParametersRegistryKey", PASSIVE_LEVEL);
-    auto& driver = from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverOpenParametersRegistryKey");
-    return open_key_below(driver, driver.registry_path(), "\\Parameters", DesiredAccess, KeyAttributes, Key);
+    auto& driver =
+        from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverOpenParametersRegistryKey");
+    return open_key_below(driver, driver.registry_path(), "\\Parameters", DesiredAccess,
+                          KeyAttributes, Key);
 }
 GX_EXPORT_FUNCTION(WdfDriverOpenParametersRegistryKey);
 
 NTSTATUS WdfDriverOpenPersistentStateRegistryKey(WDFDRIVER Driver, ACCESS_MASK DesiredAccess,
-                                                 PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {
+                                                 PWDF_OBJECT_ATTRIBUTES KeyAttributes,
+                                                 WDFKEY* Key) {
     enter("WdfDriverOpenPersistentStateRegistryKey", PASSIVE_LEVEL);
-    auto& driver = from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverOpenPersistentStateRegistryKey");
-    return open_key_below(driver, driver.registry_path(), "\\PersistentState", DesiredAccess, KeyAttributes, Key);
+    auto& driver =
+        from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverOpenPersistentStateRegistryKey");
+    return open_key_below(driver, driver.registry_path(), "\\PersistentState", DesiredAccess,
+                          KeyAttributes, Key);
 }
 GX_EXPORT_FUNCTION(WdfDriverOpenPersistentStateRegistryKey);
 
-NTSTATUS WdfDriverRegisterTraceInfo(PDRIVER_OBJECT DriverObject, PFN_WDF_TRACE_CALLBACK EvtTraceCallback,
-                                    PVOID ControlBlock) {
+NTSTATUS WdfDriverRegisterTraceInfo(PDRIVER_OBJECT DriverObject,
+                                    PFN_WDF_TRACE_CALLBACK EvtTraceCallback, PVOID ControlBlock) {
     enter("WdfDriverRegisterTraceInfo", PASSIVE_LEVEL);
     UNREFERENCED_PARAMETER(ControlBlock);
     // Trace messages reach the event stream without a registration.
-    return DriverObject != nullptr && EvtTraceCallback != nullptr ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+    return DriverObject != nullptr && EvtTraceCallback != nullptr ? STATUS_SUCCESS
+                                                                  : STATUS_INVALID_PARAMETER;
 }
 GX_EXPORT_FUNCTION(WdfDriverRegisterTraceInfo);
 
 NTSTATUS WdfDriverRetrieveVersionString(WDFDRIVER Driver, WDFSTRING String) {
     enter("WdfDriverRetrieveVersionString", PASSIVE_LEVEL);
     from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverRetrieveVersionString");
-    auto& string = from_handle<gpioclx::framework::String>(String, "WdfDriverRetrieveVersionString");
-    return string.value().assign("Kernel Mode Driver Framework 1.33") ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
+    auto& string =
+        from_handle<gpioclx::framework::String>(String, "WdfDriverRetrieveVersionString");
+    return string.value().assign("Kernel Mode Driver Framework 1.33")
+               ? STATUS_SUCCESS
+               : STATUS_INSUFFICIENT_RESOURCES;
 }
 GX_EXPORT_FUNCTION(WdfDriverRetrieveVersionString);
 
@@ -298,12 +317,13 @@ BOOLEAN WdfDriverIsVersionAvailable(WDFDRIVER Driver,
 }
 GX_EXPORT_FUNCTION(WdfDriverIsVersionAvailable);
 
-NTSTATUS WdfDriverErrorReportApiMissing(WDFDRIVER Driver, PCWSTR FrameworkExtensionName, ULONG ApiIndex,
-                                        BOOLEAN DoesApiReturnNtstatus) {
+NTSTATUS WdfDriverErrorReportApiMissing(WDFDRIVER Driver, PCWSTR FrameworkExtensionName,
+                                        ULONG ApiIndex, BOOLEAN DoesApiReturnNtstatus) {
     from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverErrorReportApiMissing");
     UNREFERENCED_PARAMETER(FrameworkExtensionName);
     if (DoesApiReturnNtstatus) return STATUS_NOT_SUPPORTED;
     violation("lifetime-212", nullptr, WDF_API_UNAVAILABLE, ApiIndex, 0,
-              "the driver called function %u, which this framework does not have", static_cast<unsigned>(ApiIndex));
+              "the driver called function %u, which this framework does not have",
+              static_cast<unsigned>(ApiIndex));
 }
 GX_EXPORT_FUNCTION(WdfDriverErrorReportApiMissing);

@@ -19,8 +19,8 @@ class Driver final : public Object {
     Driver(DRIVER_OBJECT* wdm, const WDF_DRIVER_CONFIG& config, const void* caller);
     ~Driver() override;
 
-    // The driver in whose image `return_address` lies; code outside all images (tests) has one driver
-    // together. Bug check if there is none: nothing works before WdfDriverCreate.
+    // The driver in whose image `return_address` lies; code outside all images (tests) has one
+    // driver together. Bug check if there is none: nothing works before WdfDriverCreate.
     static Driver* calling(const void* return_address);
     static Driver* of(const DRIVER_OBJECT* wdm);
 

@@ -14,7 +14,9 @@ namespace {
 
 // What applies to the device's files: the driver's settings, else those of an extension.
 bool has_file_objects(const Device& device) {
-    const auto required = [](ULONG kind) { return (kind & ~ULONG{WdfFileObjectCanBeOptional}) != WdfFileObjectNotRequired; };
+    const auto required = [](ULONG kind) {
+        return (kind & ~ULONG{WdfFileObjectCanBeOptional}) != WdfFileObjectNotRequired;
+    };
     if (device.settings.file.set) return required(device.settings.file.config.FileObjectClass);
     for (const ExtensionSettings* e = device.settings.extensions; e != nullptr; e = e->next) {
         if (e->has_file) return required(e->file.FileObjectClass);
@@ -30,7 +32,8 @@ bool forwards_cleanup_and_close(const Device& device) {
 
 FileObject* create_file(Device& device, FILE_OBJECT* wdm) {
     const FileSettings& file = device.settings.file;
-    auto* object = create_object<FileObject>(&device, file.has_attributes ? &file.attributes : nullptr, device, wdm);
+    auto* object = create_object<FileObject>(
+        &device, file.has_attributes ? &file.attributes : nullptr, device, wdm);
     if (object == nullptr) return nullptr;
     for (ExtensionSettings* e = device.settings.extensions; e != nullptr; e = e->next) {
         if (e->has_file_attributes && !object->add_context(&e->file_attributes)) {
@@ -63,7 +66,8 @@ NTSTATUS create_completed(PDEVICE_OBJECT, PIRP irp, PVOID context) {
 
 }  // namespace
 
-FileObject::FileObject(Device& device, FILE_OBJECT* wdm) : Object(object_type, device.driver()), device_(device), wdm_(wdm) {
+FileObject::FileObject(Device& device, FILE_OBJECT* wdm)
+    : Object(object_type, device.driver()), device_(device), wdm_(wdm) {
     next_ = device.first_file;
     device.first_file = this;
 }
@@ -94,16 +98,21 @@ static NTSTATUS call_create(Device& device, PIRP irp, FileObject* file) {
     }
     request->mark_seen();
     IoMarkIrpPending(irp);
-    const WDFFILEOBJECT handle = file != nullptr ? static_cast<WDFFILEOBJECT>(file->handle()) : nullptr;
+    const WDFFILEOBJECT handle =
+        file != nullptr ? static_cast<WDFFILEOBJECT>(file->handle()) : nullptr;
     for (ExtensionSettings* e = device.settings.extensions; e != nullptr; e = e->next) {
         if (!e->has_file || e->file.EvtCxDeviceFileCreate == nullptr) continue;
         CallbackScope scope(Callback::file_create, device);
-        if (e->file.EvtCxDeviceFileCreate(device.device_handle(), request->request_handle(), handle)) return STATUS_PENDING;
+        if (e->file.EvtCxDeviceFileCreate(device.device_handle(), request->request_handle(),
+                                          handle))
+            return STATUS_PENDING;
     }
     if (device.settings.file.config.EvtDeviceFileCreate != nullptr) {
-        Serialized serialized(device.scope() == WdfSynchronizationScopeDevice ? device.callback_lock() : nullptr);
+        Serialized serialized(
+            device.scope() == WdfSynchronizationScopeDevice ? device.callback_lock() : nullptr);
         CallbackScope scope(Callback::file_create, device);
-        device.settings.file.config.EvtDeviceFileCreate(device.device_handle(), request->request_handle(), handle);
+        device.settings.file.config.EvtDeviceFileCreate(device.device_handle(),
+                                                        request->request_handle(), handle);
         return STATUS_PENDING;
     }
     if (Queue* queue = device.queues_by_major[IRP_MJ_CREATE]) {
@@ -115,7 +124,9 @@ static NTSTATUS call_create(Device& device, PIRP irp, FileObject* file) {
 }
 
 static bool handles_create(const Device& device) {
-    if (device.settings.file.config.EvtDeviceFileCreate != nullptr || device.queues_by_major[IRP_MJ_CREATE] != nullptr) return true;
+    if (device.settings.file.config.EvtDeviceFileCreate != nullptr ||
+        device.queues_by_major[IRP_MJ_CREATE] != nullptr)
+        return true;
     for (const ExtensionSettings* e = device.settings.extensions; e != nullptr; e = e->next) {
         if (e->has_file && e->file.EvtCxDeviceFileCreate != nullptr) return true;
     }
@@ -149,13 +160,15 @@ NTSTATUS dispatch_cleanup(Device& device, PIRP irp) {
             e->file.EvtFileCleanup(handle);
         }
         if (device.settings.file.config.EvtFileCleanup != nullptr) {
-            Serialized serialized(device.scope() == WdfSynchronizationScopeDevice ? device.callback_lock() : nullptr);
+            Serialized serialized(
+                device.scope() == WdfSynchronizationScopeDevice ? device.callback_lock() : nullptr);
             CallbackScope scope(Callback::file_cleanup, device);
             device.settings.file.config.EvtFileCleanup(handle);
         }
     }
-    return forwards_cleanup_and_close(device) && device.lower() != nullptr ? pass_down(device, irp)
-                                                                           : complete_irp(irp, STATUS_SUCCESS);
+    return forwards_cleanup_and_close(device) && device.lower() != nullptr
+               ? pass_down(device, irp)
+               : complete_irp(irp, STATUS_SUCCESS);
 }
 
 NTSTATUS dispatch_close(Device& device, PIRP irp) {
@@ -163,7 +176,8 @@ NTSTATUS dispatch_close(Device& device, PIRP irp) {
     if (FileObject* file = device.file_object(wdm)) {
         const auto handle = static_cast<WDFFILEOBJECT>(file->handle());
         if (device.settings.file.config.EvtFileClose != nullptr) {
-            Serialized serialized(device.scope() == WdfSynchronizationScopeDevice ? device.callback_lock() : nullptr);
+            Serialized serialized(
+                device.scope() == WdfSynchronizationScopeDevice ? device.callback_lock() : nullptr);
             CallbackScope scope(Callback::file_close, device);
             device.settings.file.config.EvtFileClose(handle);
         }
@@ -175,8 +189,9 @@ NTSTATUS dispatch_close(Device& device, PIRP irp) {
         file->unlink();
         file->delete_object();
     }
-    return forwards_cleanup_and_close(device) && device.lower() != nullptr ? pass_down(device, irp)
-                                                                           : complete_irp(irp, STATUS_SUCCESS);
+    return forwards_cleanup_and_close(device) && device.lower() != nullptr
+               ? pass_down(device, irp)
+               : complete_irp(irp, STATUS_SUCCESS);
 }
 
 }  // namespace gpioclx::framework

@@ -40,15 +40,18 @@ struct Trace {
     }
     std::string text() const {
         std::string all;
-        for (std::size_t i = 0; i < count; ++i) all += (i == 0 ? "" : " ") + std::string(entries[i]);
+        for (std::size_t i = 0; i < count; ++i)
+            all += (i == 0 ? "" : " ") + std::string(entries[i]);
         return all;
     }
 };
 
 class FrameworkTest : public kernel::KernelTest {
   public:
-    static constexpr ULONG ioctl_buffered = CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS);
-    static constexpr ULONG ioctl_direct = CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_OUT_DIRECT, FILE_ANY_ACCESS);
+    static constexpr ULONG ioctl_buffered =
+        CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS);
+    static constexpr ULONG ioctl_direct =
+        CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_OUT_DIRECT, FILE_ANY_ACCESS);
     static constexpr ULONG gsi = 40;
 
     void SetUp() override {
@@ -66,12 +69,13 @@ class FrameworkTest : public kernel::KernelTest {
         for (std::uint32_t i = 0; i < machine().processor_count(); ++i) {
             const machine::NameId name = names.intern("boot " + std::to_string(i));
             machine::ArenaScope inside;
-            machine().create_thread(name, [](void*) {}, nullptr, 8, 1u << i);
+            machine().create_thread(
+                name, [](void*) {}, nullptr, 8, 1u << i);
         }
         run();
     }
 
-    // ---- on a thread of the machine ------------------------------------------------------------------
+    // ---- on a thread of the machine ----
 
     // Driver object, WdfDriverCreate with `add` as EvtDriverDeviceAdd, and AddDevice for a new PDO.
     NTSTATUS load(PFN_WDF_DRIVER_DEVICE_ADD add) {
@@ -89,7 +93,8 @@ class FrameworkTest : public kernel::KernelTest {
         driver = kernel::io::create_driver("testdriver");
     }
     NTSTATUS create_driver(WDF_DRIVER_CONFIG* config, WDF_OBJECT_ATTRIBUTES* attributes) {
-        return WdfDriverCreate(driver, &kernel::io::driver_record(driver).registry_path_view, attributes, config, &wdf_driver);
+        return WdfDriverCreate(driver, &kernel::io::driver_record(driver).registry_path_view,
+                               attributes, config, &wdf_driver);
     }
     void create_pdo() {
         machine::ArenaScope inside;
@@ -137,7 +142,7 @@ class FrameworkTest : public kernel::KernelTest {
         sleep_us(100);  // another processor may take it
     }
 
-    // ---- I/O to the top of the stack --------------------------------------------------------------
+    // ---- I/O to the top of the stack ----
 
     struct Outcome {
         NTSTATUS status = STATUS_PENDING;
@@ -219,8 +224,8 @@ class FrameworkTest : public kernel::KernelTest {
   private:
     static NTSTATUS bus_dispatch(PDEVICE_OBJECT, PIRP irp) {
         const UCHAR major = IoGetCurrentIrpStackLocation(irp)->MajorFunction;
-        const bool io = major == IRP_MJ_READ || major == IRP_MJ_WRITE || major == IRP_MJ_DEVICE_CONTROL ||
-                        major == IRP_MJ_INTERNAL_DEVICE_CONTROL;
+        const bool io = major == IRP_MJ_READ || major == IRP_MJ_WRITE ||
+                        major == IRP_MJ_DEVICE_CONTROL || major == IRP_MJ_INTERNAL_DEVICE_CONTROL;
         if (io && current->lower_io != nullptr) return current->lower_io(irp);
         return complete_irp(irp, STATUS_SUCCESS, irp->IoStatus.Information);
     }

@@ -17,7 +17,10 @@
 namespace gpioclx::framework {
 
 Interrupt::Interrupt(Device& device, const WDF_INTERRUPT_CONFIG& config)
-    : Object(object_type, device.driver()), device_(device), config_(config), from_prepare_(device.in_prepare) {
+    : Object(object_type, device.driver()),
+      device_(device),
+      config_(config),
+      from_prepare_(device.in_prepare) {
     KeInitializeDpc(&dpc_, &Interrupt::dpc_entry, this);
     KeInitializeDpc(&work_dpc_, &Interrupt::work_dpc_entry, this);
     KeInitializeEvent(&work_done_, NotificationEvent, TRUE);
@@ -70,19 +73,22 @@ CallbackLock* Interrupt::serialization() {
     return config_.AutomaticSerialization ? serialization_lock(parent()) : nullptr;
 }
 
-// ---- resources -----------------------------------------------------------------------------------
+// ---- resources ----
 
-void Interrupt::assign(const CM_PARTIAL_RESOURCE_DESCRIPTOR& raw, const CM_PARTIAL_RESOURCE_DESCRIPTOR& translated) {
+void Interrupt::assign(const CM_PARTIAL_RESOURCE_DESCRIPTOR& raw,
+                       const CM_PARTIAL_RESOURCE_DESCRIPTOR& translated) {
     std::memcpy(&raw_, &raw, sizeof(raw_));
     std::memcpy(&translated_, &translated, sizeof(translated_));
     has_resource_ = true;
-    if (spin_ != nullptr) spin_->use_for_interrupts(static_cast<KIRQL>(translated.u.Interrupt.Level));
+    if (spin_ != nullptr)
+        spin_->use_for_interrupts(static_cast<KIRQL>(translated.u.Interrupt.Level));
 }
 
 void assign_interrupts(Device& device) {
     Interrupt* interrupt = device.first_interrupt;
     const auto skip_prepared = [&interrupt] {
-        while (interrupt != nullptr && interrupt->from_prepare()) interrupt = interrupt->next_of_device();
+        while (interrupt != nullptr && interrupt->from_prepare())
+            interrupt = interrupt->next_of_device();
     };
     skip_prepared();
     for (ULONG i = 0; i < device.translated_resources->count() && interrupt != nullptr; ++i) {
@@ -98,12 +104,14 @@ void assign_interrupts(Device& device) {
     }
 }
 
-// ---- connecting ------------------------------------------------------------------------------------
+// ---- connecting ----
 
 NTSTATUS Interrupt::connect() {
     const auto& line = translated_.u.Interrupt;
     if (!passive() && line.Level <= DISPATCH_LEVEL) {  // behind a serial controller (O-27)
-        report("irql-204", &device_, "interrupt 0x%X is delivered at PASSIVE_LEVEL only; its WDF_INTERRUPT_CONFIG needs PassiveHandling",
+        report("irql-204", &device_,
+               "interrupt 0x%X is delivered at PASSIVE_LEVEL only; its WDF_INTERRUPT_CONFIG needs "
+               "PassiveHandling",
                static_cast<unsigned>(line.Vector));
         return STATUS_NOT_SUPPORTED;
     }
@@ -116,9 +124,11 @@ NTSTATUS Interrupt::connect() {
     full.ServiceContext = this;
     full.Vector = line.Vector;
     full.FloatingSave = config_.FloatingSave;
-    full.ShareVector = config_.ShareVector == WdfUseDefault ? translated_.ShareDisposition == CmResourceShareShared
-                                                            : config_.ShareVector == WdfTrue;
-    full.InterruptMode = (translated_.Flags & CM_RESOURCE_INTERRUPT_LATCHED) != 0 ? Latched : LevelSensitive;
+    full.ShareVector = config_.ShareVector == WdfUseDefault
+                           ? translated_.ShareDisposition == CmResourceShareShared
+                           : config_.ShareVector == WdfTrue;
+    full.InterruptMode =
+        (translated_.Flags & CM_RESOURCE_INTERRUPT_LATCHED) != 0 ? Latched : LevelSensitive;
     full.ProcessorEnableMask = target_.Mask != 0 ? target_.Mask : line.Affinity;
     if (passive()) {
         full.Irql = full.SynchronizeIrql = PASSIVE_LEVEL;  // W22
@@ -151,13 +161,16 @@ NTSTATUS Interrupt::power_up() {
         report_active(true);
     }
     const NTSTATUS status = enable();
-    return NT_SUCCESS(status) ? status : device_.failed_in(callback_text(Callback::interrupt_enable), status);
+    return NT_SUCCESS(status)
+               ? status
+               : device_.failed_in(callback_text(Callback::interrupt_enable), status);
 }
 
 NTSTATUS Interrupt::power_down(bool final) {
     if (interrupt_ == nullptr) return STATUS_SUCCESS;
     // One that wakes the device stays as it is (W16).
-    if (!final && can_wake() && device_.policy != nullptr && device_.policy->wakes_from_s0()) return STATUS_SUCCESS;
+    if (!final && can_wake() && device_.policy != nullptr && device_.policy->wakes_from_s0())
+        return STATUS_SUCCESS;
     const NTSTATUS status = enabled_ ? disable() : STATUS_SUCCESS;
     const bool pageable = device_.settings.power_pageable;
     if (final || (pageable && config_.ReportInactiveOnPowerDown != WdfTrue)) {
@@ -189,10 +202,13 @@ BOOLEAN Interrupt::call_under_lock(PVOID context) {
 }
 
 NTSTATUS Interrupt::call_enable(bool enabling) {
-    const PFN_WDF_INTERRUPT_ENABLE callback = enabling ? config_.EvtInterruptEnable : config_.EvtInterruptDisable;
+    const PFN_WDF_INTERRUPT_ENABLE callback =
+        enabling ? config_.EvtInterruptEnable : config_.EvtInterruptDisable;
     if (callback == nullptr) return STATUS_SUCCESS;
-    EnableCall call{this, callback, nullptr, nullptr, device_.device_handle(), STATUS_SUCCESS, FALSE};
-    CallbackScope scope(enabling ? Callback::interrupt_enable : Callback::interrupt_disable, device_);
+    EnableCall call{this,           callback, nullptr, nullptr, device_.device_handle(),
+                    STATUS_SUCCESS, FALSE};
+    CallbackScope scope(enabling ? Callback::interrupt_enable : Callback::interrupt_disable,
+                        device_);
     if (passive()) {
         wait_->acquire(nullptr, "the framework");
         call_under_lock(&call);
@@ -228,7 +244,7 @@ void Interrupt::report_active(bool active) {
     }
 }
 
-// ---- service -----------------------------------------------------------------------------------------
+// ---- service ----
 
 BOOLEAN Interrupt::service(PKINTERRUPT interrupt, PVOID context) {
     auto& self = *static_cast<Interrupt*>(context);
@@ -253,17 +269,21 @@ BOOLEAN Interrupt::service(PKINTERRUPT interrupt, PVOID context) {
     return claimed;
 }
 
-void Interrupt::dpc_entry(PKDPC, PVOID context, PVOID, PVOID) { static_cast<Interrupt*>(context)->run_dpc(); }
+void Interrupt::dpc_entry(PKDPC, PVOID context, PVOID, PVOID) {
+    static_cast<Interrupt*>(context)->run_dpc();
+}
 
 void Interrupt::run_dpc() {
     Serialized serialized(serialization());
     CallbackScope scope(Callback::interrupt_dpc, device_);
-    config_.EvtInterruptDpc(interrupt_handle(), parent() != nullptr ? parent()->handle() : device_.handle());
+    config_.EvtInterruptDpc(interrupt_handle(),
+                            parent() != nullptr ? parent()->handle() : device_.handle());
 }
 
 bool Interrupt::queue_dpc() {
     if (config_.EvtInterruptDpc == nullptr) {
-        violation("lifetime-230", &device_, WDF_INVALID_INTERRUPT, reinterpret_cast<ULONG_PTR>(this), 0,
+        violation("lifetime-230", &device_, WDF_INVALID_INTERRUPT,
+                  reinterpret_cast<ULONG_PTR>(this), 0,
                   "WdfInterruptQueueDpcForIsr for an interrupt without an EvtInterruptDpc");
     }
     return KeInsertQueueDpc(&dpc_, nullptr, nullptr) != FALSE;
@@ -271,8 +291,9 @@ bool Interrupt::queue_dpc() {
 
 bool Interrupt::queue_work_item() {
     if (config_.EvtInterruptWorkItem == nullptr) {
-        violation("lifetime-230", &device_, WDF_INVALID_INTERRUPT, reinterpret_cast<ULONG_PTR>(this), 0,
-                  "WdfInterruptQueueWorkItemForIsr for an interrupt without an EvtInterruptWorkItem");
+        violation(
+            "lifetime-230", &device_, WDF_INVALID_INTERRUPT, reinterpret_cast<ULONG_PTR>(this), 0,
+            "WdfInterruptQueueWorkItemForIsr for an interrupt without an EvtInterruptWorkItem");
     }
     if (work_queued_) return false;
     work_queued_ = true;
@@ -293,7 +314,9 @@ void Interrupt::work_dpc_entry(PKDPC, PVOID context, PVOID, PVOID) {
     ExQueueWorkItem(&self->work_item_, DelayedWorkQueue);
 }
 
-void NTAPI Interrupt::work_entry(PVOID context) { static_cast<Interrupt*>(context)->run_work_item(); }
+void NTAPI Interrupt::work_entry(PVOID context) {
+    static_cast<Interrupt*>(context)->run_work_item();
+}
 
 void Interrupt::run_work_item() {
     reference();
@@ -301,13 +324,14 @@ void Interrupt::run_work_item() {
     {
         Serialized serialized(serialization());
         CallbackScope scope(Callback::interrupt_work_item, device_);
-        config_.EvtInterruptWorkItem(interrupt_handle(), parent() != nullptr ? parent()->handle() : device_.handle());
+        config_.EvtInterruptWorkItem(interrupt_handle(),
+                                     parent() != nullptr ? parent()->handle() : device_.handle());
     }
     if (!work_queued_) KeSetEvent(&work_done_, IO_NO_INCREMENT, FALSE);
     Object::release();
 }
 
-// ---- locks -----------------------------------------------------------------------------------------------
+// ---- locks ----
 
 void Interrupt::acquire(const char* function) {
     if (passive()) {
@@ -315,10 +339,14 @@ void Interrupt::acquire(const char* function) {
         return;
     }
     if (interrupt_ == nullptr) {
-        report("lock-203", &device_, "%s of an interrupt that is not connected; the lock exists from EvtInterruptEnable to EvtInterruptDisable",
+        report("lock-203", &device_,
+               "%s of an interrupt that is not connected; the lock exists from EvtInterruptEnable "
+               "to EvtInterruptDisable",
                function);
         KIRQL irql;
-        KeRaiseIrql(has_resource_ ? static_cast<KIRQL>(translated_.u.Interrupt.Level) : DISPATCH_LEVEL, &irql);
+        KeRaiseIrql(
+            has_resource_ ? static_cast<KIRQL>(translated_.u.Interrupt.Level) : DISPATCH_LEVEL,
+            &irql);
         old_irql_ = irql;
         return;
     }
@@ -348,9 +376,12 @@ bool Interrupt::synchronize(PFN_WDF_INTERRUPT_SYNCHRONIZE callback, WDFCONTEXT c
         call_under_lock(&call);
         wait_->release("WdfInterruptSynchronize");
     } else if (interrupt_ == nullptr) {
-        report("lock-203", &device_, "WdfInterruptSynchronize of an interrupt that is not connected");
+        report("lock-203", &device_,
+               "WdfInterruptSynchronize of an interrupt that is not connected");
         KIRQL irql;
-        KeRaiseIrql(has_resource_ ? static_cast<KIRQL>(translated_.u.Interrupt.Level) : DISPATCH_LEVEL, &irql);
+        KeRaiseIrql(
+            has_resource_ ? static_cast<KIRQL>(translated_.u.Interrupt.Level) : DISPATCH_LEVEL,
+            &irql);
         call_under_lock(&call);
         KeLowerIrql(irql);
     } else {
@@ -359,7 +390,7 @@ bool Interrupt::synchronize(PFN_WDF_INTERRUPT_SYNCHRONIZE callback, WDFCONTEXT c
     return call.result != FALSE;
 }
 
-// ---- facts --------------------------------------------------------------------------------------------------
+// ---- facts ----
 
 void Interrupt::get_info(WDF_INTERRUPT_INFO& info) const {
     const ULONG size = info.Size;
@@ -375,7 +406,8 @@ void Interrupt::get_info(WDF_INTERRUPT_INFO& info) const {
     info.ShareDisposition = translated_.ShareDisposition;
 }
 
-void Interrupt::set_policy(WDF_INTERRUPT_POLICY policy, WDF_INTERRUPT_PRIORITY priority, const GROUP_AFFINITY& target) {
+void Interrupt::set_policy(WDF_INTERRUPT_POLICY policy, WDF_INTERRUPT_PRIORITY priority,
+                           const GROUP_AFFINITY& target) {
     policy_ = policy;
     priority_ = priority;
     if (policy == WdfIrqPolicySpecifiedProcessors) target_ = target;

@@ -1,8 +1,8 @@
 // WDFINTERRUPT (rules W10-W20, W32-W35): a service routine at DIRQL or, with PassiveHandling, at
 // PASSIVE_LEVEL, with a DPC or a work item behind it.
 //
-// The lock under which ISR, Enable, Disable and Synchronize run is the kernel's interrupt lock (or the
-// driver's WDFSPINLOCK) for DIRQL, a wait lock for passive interrupts.
+// The lock under which ISR, Enable, Disable and Synchronize run is the kernel's interrupt lock (or
+// the driver's WDFSPINLOCK) for DIRQL, a wait lock for passive interrupts.
 #pragma once
 
 #include "framework/object.h"
@@ -29,13 +29,17 @@ class Interrupt final : public Object {
     PKINTERRUPT wdm() const { return interrupt_; }
     bool can_wake() const { return config_.CanWakeDevice != FALSE; }
 
-    // ---- pnp and power (PASSIVE_LEVEL) -----------------------------------------------------------
-    void assign(const CM_PARTIAL_RESOURCE_DESCRIPTOR& raw, const CM_PARTIAL_RESOURCE_DESCRIPTOR& translated);
+    // ---- pnp and power (PASSIVE_LEVEL) ----
+    void assign(const CM_PARTIAL_RESOURCE_DESCRIPTOR& raw,
+                const CM_PARTIAL_RESOURCE_DESCRIPTOR& translated);
     void revoke() { has_resource_ = false; }
-    bool matches(const CM_PARTIAL_RESOURCE_DESCRIPTOR* translated) const { return config_.InterruptTranslated == translated; }
+    bool matches(const CM_PARTIAL_RESOURCE_DESCRIPTOR* translated) const {
+        return config_.InterruptTranslated == translated;
+    }
     // Connects (or reports active what stayed connected) and calls EvtInterruptEnable.
     NTSTATUS power_up();
-    // Calls EvtInterruptDisable and disconnects, or reports inactive on the way to a low-power state.
+    // Calls EvtInterruptDisable and disconnects, or reports inactive on the way to a low-power
+    // state.
     NTSTATUS power_down(bool final);
 
     // ---- the driver's calls ---------------------------------------------------------------------
@@ -49,7 +53,8 @@ class Interrupt final : public Object {
     bool queue_work_item();
     void get_info(WDF_INTERRUPT_INFO& info) const;
     void report_active(bool active);
-    void set_policy(WDF_INTERRUPT_POLICY policy, WDF_INTERRUPT_PRIORITY priority, const GROUP_AFFINITY& target);
+    void set_policy(WDF_INTERRUPT_POLICY policy, WDF_INTERRUPT_PRIORITY priority,
+                    const GROUP_AFFINITY& target);
     CallbackLock* serialization();
 
   protected:
@@ -71,13 +76,13 @@ class Interrupt final : public Object {
     Device& device_;
     WDF_INTERRUPT_CONFIG config_;
     SpinLock* spin_ = nullptr;
-    WaitLock* wait_ = nullptr;      // the driver's or our own
+    WaitLock* wait_ = nullptr;  // the driver's or our own
     Interrupt* next_ = nullptr;
     PKINTERRUPT interrupt_ = nullptr;
     KSPIN_LOCK own_spin_ = 0;
     bool from_prepare_;
     bool has_resource_ = false;
-    bool enabled_ = false;          // EvtInterruptEnable succeeded, Disable was not called since
+    bool enabled_ = false;  // EvtInterruptEnable succeeded, Disable was not called since
     bool active_ = true;
     bool work_queued_ = false;
     KIRQL old_irql_ = PASSIVE_LEVEL;

@@ -13,18 +13,25 @@ using namespace gpioclx::framework;
 // Highest IRQL that an interrupt lock is taken from.
 static constexpr KIRQL max_dirql = HIGH_LEVEL;
 
-static NTSTATUS check_config(const gpioclx::framework::Device& device, const WDF_INTERRUPT_CONFIG& config) {
+static NTSTATUS check_config(const gpioclx::framework::Device& device,
+                             const WDF_INTERRUPT_CONFIG& config) {
     if (config.Size != sizeof(WDF_INTERRUPT_CONFIG)) return STATUS_INFO_LENGTH_MISMATCH;
     if (config.EvtInterruptIsr == nullptr) return STATUS_INVALID_PARAMETER;
-    if (config.EvtInterruptDpc != nullptr && config.EvtInterruptWorkItem != nullptr) return STATUS_INVALID_PARAMETER;  // W10
-    if (config.PassiveHandling ? config.SpinLock != nullptr : config.WaitLock != nullptr) return STATUS_INVALID_PARAMETER;  // W12
-    if (config.ShareVector > WdfUseDefault || config.ReportInactiveOnPowerDown > WdfUseDefault) return STATUS_INVALID_PARAMETER;
-    if (config.CanWakeDevice && (!config.PassiveHandling || !device.in_prepare)) return STATUS_INVALID_PARAMETER;  // W16
+    if (config.EvtInterruptDpc != nullptr && config.EvtInterruptWorkItem != nullptr)
+        return STATUS_INVALID_PARAMETER;  // W10
+    if (config.PassiveHandling ? config.SpinLock != nullptr : config.WaitLock != nullptr)
+        return STATUS_INVALID_PARAMETER;  // W12
+    if (config.ShareVector > WdfUseDefault || config.ReportInactiveOnPowerDown > WdfUseDefault)
+        return STATUS_INVALID_PARAMETER;
+    if (config.CanWakeDevice && (!config.PassiveHandling || !device.in_prepare))
+        return STATUS_INVALID_PARAMETER;  // W16
     if (device.is_control()) return STATUS_INVALID_DEVICE_STATE;
-    const bool has_descriptors = config.InterruptRaw != nullptr && config.InterruptTranslated != nullptr;
+    const bool has_descriptors =
+        config.InterruptRaw != nullptr && config.InterruptTranslated != nullptr;
     if (device.in_prepare) return has_descriptors ? STATUS_SUCCESS : STATUS_INVALID_DEVICE_STATE;
     if (device.phase != PnpPhase::added) return STATUS_INVALID_DEVICE_STATE;
-    if (config.InterruptRaw != nullptr || config.InterruptTranslated != nullptr) return STATUS_INVALID_DEVICE_STATE;
+    if (config.InterruptRaw != nullptr || config.InterruptTranslated != nullptr)
+        return STATUS_INVALID_DEVICE_STATE;
     return STATUS_SUCCESS;
 }
 
@@ -32,14 +39,15 @@ static NTSTATUS check_config(const gpioclx::framework::Device& device, const WDF
 static NTSTATUS check_serialization(const WDF_INTERRUPT_CONFIG& config, Object& parent) {
     if (!config.AutomaticSerialization) return STATUS_SUCCESS;
     const bool passive = parent.passive_execution();
-    if ((passive && config.EvtInterruptDpc != nullptr) || (!passive && config.EvtInterruptWorkItem != nullptr)) {
+    if ((passive && config.EvtInterruptDpc != nullptr) ||
+        (!passive && config.EvtInterruptWorkItem != nullptr)) {
         return STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL;
     }
     return STATUS_SUCCESS;
 }
 
-NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG Configuration, PWDF_OBJECT_ATTRIBUTES Attributes,
-                            WDFINTERRUPT* Interrupt) {
+NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG Configuration,
+                            PWDF_OBJECT_ATTRIBUTES Attributes, WDFINTERRUPT* Interrupt) {
     enter("WdfInterruptCreate");
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfInterruptCreate");
     require(Configuration, "WdfInterruptCreate", "Configuration");
@@ -48,16 +56,21 @@ NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG Configuratio
     NTSTATUS status = check_config(device, *Configuration);
     if (NT_SUCCESS(status)) status = check_attributes(Attributes, ObjectType::interrupt);
     Object* parent = nullptr;
-    if (NT_SUCCESS(status)) status = resolve_parent(Attributes, &device, "WdfInterruptCreate", &parent);
+    if (NT_SUCCESS(status))
+        status = resolve_parent(Attributes, &device, "WdfInterruptCreate", &parent);
     if (!NT_SUCCESS(status)) return status;
-    if (parent->type() != ObjectType::device && parent->type() != ObjectType::queue) return STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED;
+    if (parent->type() != ObjectType::device && parent->type() != ObjectType::queue)
+        return STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED;
     const bool named_parent = Attributes != nullptr && Attributes->ParentObject != nullptr;
-    if (named_parent && parent != &device && !Configuration->AutomaticSerialization) return STATUS_INVALID_PARAMETER;
+    if (named_parent && parent != &device && !Configuration->AutomaticSerialization)
+        return STATUS_INVALID_PARAMETER;
     status = check_serialization(*Configuration, *parent);
     if (!NT_SUCCESS(status)) return status;
-    auto* interrupt = create_object<gpioclx::framework::Interrupt>(parent, Attributes, device, *Configuration);
+    auto* interrupt =
+        create_object<gpioclx::framework::Interrupt>(parent, Attributes, device, *Configuration);
     if (interrupt == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
-    if (device.in_prepare) interrupt->assign(*Configuration->InterruptRaw, *Configuration->InterruptTranslated);
+    if (device.in_prepare)
+        interrupt->assign(*Configuration->InterruptRaw, *Configuration->InterruptTranslated);
     *Interrupt = interrupt->interrupt_handle();
     return STATUS_SUCCESS;
 }
@@ -75,7 +88,8 @@ BOOLEAN WdfInterruptQueueWorkItemForIsr(WDFINTERRUPT Interrupt) {
 }
 GX_EXPORT_FUNCTION(WdfInterruptQueueWorkItemForIsr);
 
-BOOLEAN WdfInterruptSynchronize(WDFINTERRUPT Interrupt, PFN_WDF_INTERRUPT_SYNCHRONIZE Callback, WDFCONTEXT Context) {
+BOOLEAN WdfInterruptSynchronize(WDFINTERRUPT Interrupt, PFN_WDF_INTERRUPT_SYNCHRONIZE Callback,
+                                WDFCONTEXT Context) {
     auto& interrupt = GX_INTERRUPT("WdfInterruptSynchronize");
     enter("WdfInterruptSynchronize", interrupt.passive() ? PASSIVE_LEVEL : DISPATCH_LEVEL);
     require(reinterpret_cast<const void*>(Callback), "WdfInterruptSynchronize", "Callback");
@@ -100,7 +114,8 @@ BOOLEAN WdfInterruptTryToAcquireLock(WDFINTERRUPT Interrupt) {
     enter("WdfInterruptTryToAcquireLock", PASSIVE_LEVEL);
     auto& interrupt = GX_INTERRUPT("WdfInterruptTryToAcquireLock");
     if (!interrupt.passive()) {
-        violation("lock-206", interrupt.device(), WDF_INVALID_LOCK_OPERATION, reinterpret_cast<ULONG_PTR>(Interrupt), 0,
+        violation("lock-206", interrupt.device(), WDF_INVALID_LOCK_OPERATION,
+                  reinterpret_cast<ULONG_PTR>(Interrupt), 0,
                   "WdfInterruptTryToAcquireLock of an interrupt without PassiveHandling");
     }
     return interrupt.try_acquire();
@@ -113,7 +128,8 @@ VOID WdfInterruptEnable(WDFINTERRUPT Interrupt) {
     if (interrupt.connected()) {
         interrupt.enable();
     } else {
-        report("lock-203", interrupt.device(), "WdfInterruptEnable of an interrupt that is not connected");
+        report("lock-203", interrupt.device(),
+               "WdfInterruptEnable of an interrupt that is not connected");
     }
 }
 GX_EXPORT_FUNCTION(WdfInterruptEnable);
@@ -124,7 +140,8 @@ VOID WdfInterruptDisable(WDFINTERRUPT Interrupt) {
     if (interrupt.connected()) {
         interrupt.disable();
     } else {
-        report("lock-203", interrupt.device(), "WdfInterruptDisable of an interrupt that is not connected");
+        report("lock-203", interrupt.device(),
+               "WdfInterruptDisable of an interrupt that is not connected");
     }
 }
 GX_EXPORT_FUNCTION(WdfInterruptDisable);
@@ -142,8 +159,8 @@ VOID WdfInterruptGetInfo(WDFINTERRUPT Interrupt, PWDF_INTERRUPT_INFO Info) {
 }
 GX_EXPORT_FUNCTION(WdfInterruptGetInfo);
 
-VOID WdfInterruptSetPolicy(WDFINTERRUPT Interrupt, WDF_INTERRUPT_POLICY Policy, WDF_INTERRUPT_PRIORITY Priority,
-                           KAFFINITY TargetProcessorSet) {
+VOID WdfInterruptSetPolicy(WDFINTERRUPT Interrupt, WDF_INTERRUPT_POLICY Policy,
+                           WDF_INTERRUPT_PRIORITY Priority, KAFFINITY TargetProcessorSet) {
     enter("WdfInterruptSetPolicy");
     GROUP_AFFINITY target{};
     target.Mask = TargetProcessorSet;
@@ -151,11 +168,13 @@ VOID WdfInterruptSetPolicy(WDFINTERRUPT Interrupt, WDF_INTERRUPT_POLICY Policy, 
 }
 GX_EXPORT_FUNCTION(WdfInterruptSetPolicy);
 
-VOID WdfInterruptSetExtendedPolicy(WDFINTERRUPT Interrupt, PWDF_INTERRUPT_EXTENDED_POLICY PolicyAndGroup) {
+VOID WdfInterruptSetExtendedPolicy(WDFINTERRUPT Interrupt,
+                                   PWDF_INTERRUPT_EXTENDED_POLICY PolicyAndGroup) {
     enter("WdfInterruptSetExtendedPolicy");
     require(PolicyAndGroup, "WdfInterruptSetExtendedPolicy", "PolicyAndGroup");
     GX_INTERRUPT("WdfInterruptSetExtendedPolicy")
-        .set_policy(PolicyAndGroup->Policy, PolicyAndGroup->Priority, PolicyAndGroup->TargetProcessorSetAndGroup);
+        .set_policy(PolicyAndGroup->Policy, PolicyAndGroup->Priority,
+                    PolicyAndGroup->TargetProcessorSetAndGroup);
 }
 GX_EXPORT_FUNCTION(WdfInterruptSetExtendedPolicy);
 

@@ -74,7 +74,8 @@ NTSTATUS prepare(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST translated) {
             EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
             return TRUE;
         };
-        EXPECT_EQ(WdfInterruptCreate(device, &passive, nullptr, &plan.interrupt[1]), STATUS_SUCCESS);
+        EXPECT_EQ(WdfInterruptCreate(device, &passive, nullptr, &plan.interrupt[1]),
+                  STATUS_SUCCESS);
     }
     return plan.create_status;
 }
@@ -85,7 +86,8 @@ NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
     pnp.EvtDevicePrepareHardware = prepare;
     WdfDeviceInitSetPnpPowerEventCallbacks(init, &pnp);
     WDFDEVICE device;
-    NTSTATUS status = WdfDeviceCreate(&init, plan.has_device_attributes ? &plan.device_attributes : nullptr, &device);
+    NTSTATUS status = WdfDeviceCreate(
+        &init, plan.has_device_attributes ? &plan.device_attributes : nullptr, &device);
     if (!NT_SUCCESS(status)) return status;
     FrameworkTest::current->device = device;
     for (ULONG i = 0; i < plan.interrupts && !plan.in_prepare; ++i) {
@@ -220,11 +222,13 @@ TEST_F(InterruptTest, F168_descriptors_are_refused_in_AddDevice_and_needed_in_Pr
         pulse(line);
         EXPECT_TRUE(trace.has("isr"));
         WDFINTERRUPT late;
-        EXPECT_EQ(WdfInterruptCreate(device, &plan.config, nullptr, &late), STATUS_INVALID_DEVICE_STATE);
+        EXPECT_EQ(WdfInterruptCreate(device, &plan.config, nullptr, &late),
+                  STATUS_INVALID_DEVICE_STATE);
     });
 }
 
-TEST_F(InterruptTest, W19_the_second_object_gets_the_second_interrupt_resource_and_a_third_stays_unused) {
+TEST_F(InterruptTest,
+       W19_the_second_object_gets_the_second_interrupt_resource_and_a_third_stays_unused) {
     plan.interrupts = 3;
     run_as_thread([this] {
         add_interrupt_resource(gsi);

@@ -13,7 +13,8 @@ namespace {
 constexpr ULONG pool_tag = make_tag("WRIr");
 }
 
-IoResourceList::IoResourceList(IoResourceRequirementsList& owner) : Object(object_type, owner.driver()), owner_(owner) {}
+IoResourceList::IoResourceList(IoResourceRequirementsList& owner)
+    : Object(object_type, owner.driver()), owner_(owner) {}
 
 IoResourceList::~IoResourceList() {
     if (entries_ != nullptr) ExFreePoolWithTag(entries_, pool_tag);
@@ -24,15 +25,17 @@ NTSTATUS IoResourceList::insert(const IO_RESOURCE_DESCRIPTOR& descriptor, ULONG 
     if (index > count_) return STATUS_ARRAY_BOUNDS_EXCEEDED;
     if (count_ == capacity_) {
         const ULONG capacity = capacity_ + 8;
-        auto* entries = static_cast<IO_RESOURCE_DESCRIPTOR*>(
-            ExAllocatePoolWithTag(NonPagedPoolNx, capacity * sizeof(IO_RESOURCE_DESCRIPTOR), pool_tag));
+        auto* entries = static_cast<IO_RESOURCE_DESCRIPTOR*>(ExAllocatePoolWithTag(
+            NonPagedPoolNx, capacity * sizeof(IO_RESOURCE_DESCRIPTOR), pool_tag));
         if (entries == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
-        if (count_ != 0) std::memcpy(static_cast<void*>(entries), entries_, count_ * sizeof(*entries));
+        if (count_ != 0)
+            std::memcpy(static_cast<void*>(entries), entries_, count_ * sizeof(*entries));
         if (entries_ != nullptr) ExFreePoolWithTag(entries_, pool_tag);
         entries_ = entries;
         capacity_ = capacity;
     }
-    std::memmove(static_cast<void*>(&entries_[index + 1]), &entries_[index], (count_ - index) * sizeof(*entries_));
+    std::memmove(static_cast<void*>(&entries_[index + 1]), &entries_[index],
+                 (count_ - index) * sizeof(*entries_));
     std::memcpy(static_cast<void*>(&entries_[index]), &descriptor, sizeof(descriptor));
     ++count_;
     return STATUS_SUCCESS;
@@ -40,7 +43,8 @@ NTSTATUS IoResourceList::insert(const IO_RESOURCE_DESCRIPTOR& descriptor, ULONG 
 
 void IoResourceList::remove(ULONG index) {
     if (index >= count_) return;
-    std::memmove(static_cast<void*>(&entries_[index]), &entries_[index + 1], (count_ - index - 1) * sizeof(*entries_));
+    std::memmove(static_cast<void*>(&entries_[index]), &entries_[index + 1],
+                 (count_ - index - 1) * sizeof(*entries_));
     --count_;
 }
 
@@ -78,8 +82,10 @@ NTSTATUS IoResourceRequirementsList::fill(const IO_RESOURCE_REQUIREMENTS_LIST* l
     const IO_RESOURCE_LIST* from = &list->List[0];
     for (ULONG i = 0; i < list->AlternativeLists; ++i) {
         auto* to = create_object<IoResourceList>(this, nullptr, *this);
-        NTSTATUS status = to != nullptr ? insert(*to, WDF_INSERT_AT_END) : STATUS_INSUFFICIENT_RESOURCES;
-        for (ULONG d = 0; NT_SUCCESS(status) && d < from->Count; ++d) status = to->insert(from->Descriptors[d], WDF_INSERT_AT_END);
+        NTSTATUS status =
+            to != nullptr ? insert(*to, WDF_INSERT_AT_END) : STATUS_INSUFFICIENT_RESOURCES;
+        for (ULONG d = 0; NT_SUCCESS(status) && d < from->Count; ++d)
+            status = to->insert(from->Descriptors[d], WDF_INSERT_AT_END);
         if (!NT_SUCCESS(status)) return status;
         from = reinterpret_cast<const IO_RESOURCE_LIST*>(&from->Descriptors[from->Count]);
     }
@@ -89,10 +95,12 @@ NTSTATUS IoResourceRequirementsList::fill(const IO_RESOURCE_REQUIREMENTS_LIST* l
 IO_RESOURCE_REQUIREMENTS_LIST* IoResourceRequirementsList::build() const {
     size_t size = offsetof(IO_RESOURCE_REQUIREMENTS_LIST, List);
     for (ULONG i = 0; i < count_; ++i) {
-        size += offsetof(IO_RESOURCE_LIST, Descriptors) + lists_[i]->count() * sizeof(IO_RESOURCE_DESCRIPTOR);
+        size += offsetof(IO_RESOURCE_LIST, Descriptors) +
+                lists_[i]->count() * sizeof(IO_RESOURCE_DESCRIPTOR);
     }
     if (count_ == 0) return nullptr;
-    auto* list = static_cast<IO_RESOURCE_REQUIREMENTS_LIST*>(ExAllocatePoolWithTag(PagedPool, size, pool_tag));
+    auto* list = static_cast<IO_RESOURCE_REQUIREMENTS_LIST*>(
+        ExAllocatePoolWithTag(PagedPool, size, pool_tag));
     if (list == nullptr) return nullptr;
     std::memset(static_cast<void*>(list), 0, size);
     list->ListSize = static_cast<ULONG>(size);
@@ -104,7 +112,8 @@ IO_RESOURCE_REQUIREMENTS_LIST* IoResourceRequirementsList::build() const {
         to->Version = to->Revision = 1;
         to->Count = lists_[i]->count();
         for (ULONG d = 0; d < to->Count; ++d) {
-            std::memcpy(static_cast<void*>(&to->Descriptors[d]), lists_[i]->at(d), sizeof(IO_RESOURCE_DESCRIPTOR));
+            std::memcpy(static_cast<void*>(&to->Descriptors[d]), lists_[i]->at(d),
+                        sizeof(IO_RESOURCE_DESCRIPTOR));
         }
         to = reinterpret_cast<IO_RESOURCE_LIST*>(&to->Descriptors[to->Count]);
     }
@@ -115,34 +124,41 @@ IO_RESOURCE_REQUIREMENTS_LIST* IoResourceRequirementsList::build() const {
 
 using namespace gpioclx::framework;
 
-#define GX_REQUIREMENTS(function) from_handle<IoResourceRequirementsList>(RequirementsList, function)
+#define GX_REQUIREMENTS(function) \
+    from_handle<IoResourceRequirementsList>(RequirementsList, function)
 #define GX_RESOURCES(function) from_handle<IoResourceList>(ResourceList, function)
 
-VOID WdfIoResourceRequirementsListSetSlotNumber(WDFIORESREQLIST RequirementsList, ULONG SlotNumber) {
+VOID WdfIoResourceRequirementsListSetSlotNumber(WDFIORESREQLIST RequirementsList,
+                                                ULONG SlotNumber) {
     enter("WdfIoResourceRequirementsListSetSlotNumber");
     GX_REQUIREMENTS("WdfIoResourceRequirementsListSetSlotNumber").slot_number = SlotNumber;
 }
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListSetSlotNumber);
 
-VOID WdfIoResourceRequirementsListSetInterfaceType(WDFIORESREQLIST RequirementsList, INTERFACE_TYPE InterfaceType) {
+VOID WdfIoResourceRequirementsListSetInterfaceType(WDFIORESREQLIST RequirementsList,
+                                                   INTERFACE_TYPE InterfaceType) {
     enter("WdfIoResourceRequirementsListSetInterfaceType");
     GX_REQUIREMENTS("WdfIoResourceRequirementsListSetInterfaceType").interface_type = InterfaceType;
 }
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListSetInterfaceType);
 
-NTSTATUS WdfIoResourceRequirementsListInsertIoResList(WDFIORESREQLIST RequirementsList, WDFIORESLIST IoResList, ULONG Index) {
+NTSTATUS WdfIoResourceRequirementsListInsertIoResList(WDFIORESREQLIST RequirementsList,
+                                                      WDFIORESLIST IoResList, ULONG Index) {
     constexpr const char* function = "WdfIoResourceRequirementsListInsertIoResList";
     enter(function);
     auto& requirements = GX_REQUIREMENTS(function);
     auto& list = from_handle<IoResourceList>(IoResList, function);
     ULONG index;
-    if (&list.owner() != &requirements || requirements.index_of(list, &index)) return STATUS_INVALID_PARAMETER;
+    if (&list.owner() != &requirements || requirements.index_of(list, &index))
+        return STATUS_INVALID_PARAMETER;
     return requirements.insert(list, Index);
 }
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListInsertIoResList);
 
-NTSTATUS WdfIoResourceRequirementsListAppendIoResList(WDFIORESREQLIST RequirementsList, WDFIORESLIST IoResList) {
-    return WdfIoResourceRequirementsListInsertIoResList(RequirementsList, IoResList, WDF_INSERT_AT_END);
+NTSTATUS WdfIoResourceRequirementsListAppendIoResList(WDFIORESREQLIST RequirementsList,
+                                                      WDFIORESLIST IoResList) {
+    return WdfIoResourceRequirementsListInsertIoResList(RequirementsList, IoResList,
+                                                        WDF_INSERT_AT_END);
 }
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListAppendIoResList);
 
@@ -152,7 +168,8 @@ ULONG WdfIoResourceRequirementsListGetCount(WDFIORESREQLIST RequirementsList) {
 }
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListGetCount);
 
-WDFIORESLIST WdfIoResourceRequirementsListGetIoResList(WDFIORESREQLIST RequirementsList, ULONG Index) {
+WDFIORESLIST WdfIoResourceRequirementsListGetIoResList(WDFIORESREQLIST RequirementsList,
+                                                       ULONG Index) {
     enter("WdfIoResourceRequirementsListGetIoResList");
     IoResourceList* list = GX_REQUIREMENTS("WdfIoResourceRequirementsListGetIoResList").at(Index);
     return list != nullptr ? static_cast<WDFIORESLIST>(list->handle()) : nullptr;
@@ -165,16 +182,19 @@ VOID WdfIoResourceRequirementsListRemove(WDFIORESREQLIST RequirementsList, ULONG
 }
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListRemove);
 
-VOID WdfIoResourceRequirementsListRemoveByIoResList(WDFIORESREQLIST RequirementsList, WDFIORESLIST IoResList) {
+VOID WdfIoResourceRequirementsListRemoveByIoResList(WDFIORESREQLIST RequirementsList,
+                                                    WDFIORESLIST IoResList) {
     constexpr const char* function = "WdfIoResourceRequirementsListRemoveByIoResList";
     enter(function);
     auto& requirements = GX_REQUIREMENTS(function);
     ULONG index;
-    if (requirements.index_of(from_handle<IoResourceList>(IoResList, function), &index)) requirements.remove(index);
+    if (requirements.index_of(from_handle<IoResourceList>(IoResList, function), &index))
+        requirements.remove(index);
 }
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListRemoveByIoResList);
 
-NTSTATUS WdfIoResourceListCreate(WDFIORESREQLIST RequirementsList, PWDF_OBJECT_ATTRIBUTES Attributes, WDFIORESLIST* ResourceList) {
+NTSTATUS WdfIoResourceListCreate(WDFIORESREQLIST RequirementsList,
+                                 PWDF_OBJECT_ATTRIBUTES Attributes, WDFIORESLIST* ResourceList) {
     enter("WdfIoResourceListCreate");
     auto& requirements = GX_REQUIREMENTS("WdfIoResourceListCreate");
     require(ResourceList, "WdfIoResourceListCreate", "ResourceList");
@@ -188,19 +208,22 @@ NTSTATUS WdfIoResourceListCreate(WDFIORESREQLIST RequirementsList, PWDF_OBJECT_A
 }
 GX_EXPORT_FUNCTION(WdfIoResourceListCreate);
 
-NTSTATUS WdfIoResourceListInsertDescriptor(WDFIORESLIST ResourceList, PIO_RESOURCE_DESCRIPTOR Descriptor, ULONG Index) {
+NTSTATUS WdfIoResourceListInsertDescriptor(WDFIORESLIST ResourceList,
+                                           PIO_RESOURCE_DESCRIPTOR Descriptor, ULONG Index) {
     enter("WdfIoResourceListInsertDescriptor");
     require(Descriptor, "WdfIoResourceListInsertDescriptor", "Descriptor");
     return GX_RESOURCES("WdfIoResourceListInsertDescriptor").insert(*Descriptor, Index);
 }
 GX_EXPORT_FUNCTION(WdfIoResourceListInsertDescriptor);
 
-NTSTATUS WdfIoResourceListAppendDescriptor(WDFIORESLIST ResourceList, PIO_RESOURCE_DESCRIPTOR Descriptor) {
+NTSTATUS WdfIoResourceListAppendDescriptor(WDFIORESLIST ResourceList,
+                                           PIO_RESOURCE_DESCRIPTOR Descriptor) {
     return WdfIoResourceListInsertDescriptor(ResourceList, Descriptor, WDF_INSERT_AT_END);
 }
 GX_EXPORT_FUNCTION(WdfIoResourceListAppendDescriptor);
 
-VOID WdfIoResourceListUpdateDescriptor(WDFIORESLIST ResourceList, PIO_RESOURCE_DESCRIPTOR Descriptor, ULONG Index) {
+VOID WdfIoResourceListUpdateDescriptor(WDFIORESLIST ResourceList,
+                                       PIO_RESOURCE_DESCRIPTOR Descriptor, ULONG Index) {
     enter("WdfIoResourceListUpdateDescriptor");
     require(Descriptor, "WdfIoResourceListUpdateDescriptor", "Descriptor");
     auto* entry = GX_RESOURCES("WdfIoResourceListUpdateDescriptor").at(Index);
@@ -226,7 +249,8 @@ VOID WdfIoResourceListRemove(WDFIORESLIST ResourceList, ULONG Index) {
 }
 GX_EXPORT_FUNCTION(WdfIoResourceListRemove);
 
-VOID WdfIoResourceListRemoveByDescriptor(WDFIORESLIST ResourceList, PIO_RESOURCE_DESCRIPTOR Descriptor) {
+VOID WdfIoResourceListRemoveByDescriptor(WDFIORESLIST ResourceList,
+                                         PIO_RESOURCE_DESCRIPTOR Descriptor) {
     enter("WdfIoResourceListRemoveByDescriptor");
     auto& list = GX_RESOURCES("WdfIoResourceListRemoveByDescriptor");
     for (ULONG i = 0; i < list.count(); ++i) {

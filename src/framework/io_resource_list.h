@@ -16,7 +16,9 @@ class IoResourceList final : public Object {
 
     IoResourceRequirementsList& owner() const { return owner_; }
     ULONG count() const { return count_; }
-    IO_RESOURCE_DESCRIPTOR* at(ULONG index) const { return index < count_ ? &entries_[index] : nullptr; }
+    IO_RESOURCE_DESCRIPTOR* at(ULONG index) const {
+        return index < count_ ? &entries_[index] : nullptr;
+    }
     NTSTATUS insert(const IO_RESOURCE_DESCRIPTOR& descriptor, ULONG index);
     void remove(ULONG index);
 

@@ -1,7 +1,5 @@
 #include "framework/io_target.h"
 
-#include "ext/gx_export.h"
-
 #include "framework/attributes.h"
 #include "framework/callback.h"
 #include "framework/device.h"
@@ -11,12 +9,16 @@
 namespace gpioclx::framework {
 namespace {
 
-constexpr GUID target_query_remove = {0xcb3a4006, 0x46f0, 0x11d0, {0xb0, 0x8f, 0x00, 0x60, 0x97, 0x13, 0x05, 0x3f}};
-constexpr GUID target_remove_cancelled = {0xcb3a4007, 0x46f0, 0x11d0, {0xb0, 0x8f, 0x00, 0x60, 0x97, 0x13, 0x05, 0x3f}};
-constexpr GUID target_remove_complete = {0xcb3a4008, 0x46f0, 0x11d0, {0xb0, 0x8f, 0x00, 0x60, 0x97, 0x13, 0x05, 0x3f}};
+constexpr GUID target_query_remove = {
+    0xcb3a4006, 0x46f0, 0x11d0, {0xb0, 0x8f, 0x00, 0x60, 0x97, 0x13, 0x05, 0x3f}};
+constexpr GUID target_remove_cancelled = {
+    0xcb3a4007, 0x46f0, 0x11d0, {0xb0, 0x8f, 0x00, 0x60, 0x97, 0x13, 0x05, 0x3f}};
+constexpr GUID target_remove_complete = {
+    0xcb3a4008, 0x46f0, 0x11d0, {0xb0, 0x8f, 0x00, 0x60, 0x97, 0x13, 0x05, 0x3f}};
 
 NTSTATUS removal_notification(PVOID structure, PVOID context) {
-    return static_cast<IoTarget*>(context)->notify(*static_cast<const TARGET_DEVICE_REMOVAL_NOTIFICATION*>(structure));
+    return static_cast<IoTarget*>(context)->notify(
+        *static_cast<const TARGET_DEVICE_REMOVAL_NOTIFICATION*>(structure));
 }
 
 }  // namespace
@@ -50,34 +52,43 @@ DEVICE_OBJECT* IoTarget::target_pdo() const {
     return bottom;
 }
 
-// ---- opening and closing -----------------------------------------------------------------------------
+// ---- opening and closing ----
 
 NTSTATUS IoTarget::open(const WDF_IO_TARGET_OPEN_PARAMS& params) {
     if (params.Size != sizeof(WDF_IO_TARGET_OPEN_PARAMS)) return STATUS_INFO_LENGTH_MISMATCH;
     if (local_) return STATUS_INVALID_DEVICE_REQUEST;
     if (params.Type == WdfIoTargetOpenReopen) {
-        if (state_ != WdfIoTargetClosedForQueryRemove || params_.Size == 0) return STATUS_INVALID_DEVICE_STATE;
+        if (state_ != WdfIoTargetClosedForQueryRemove || params_.Size == 0)
+            return STATUS_INVALID_DEVICE_STATE;
         const WDF_IO_TARGET_OPEN_PARAMS again = params_;
         return open(again);
     }
-    if (state_ != WdfIoTargetClosed && state_ != WdfIoTargetClosedForQueryRemove) return STATUS_INVALID_DEVICE_STATE;
+    if (state_ != WdfIoTargetClosed && state_ != WdfIoTargetClosedForQueryRemove)
+        return STATUS_INVALID_DEVICE_STATE;
     NTSTATUS status;
     switch (params.Type) {
-        case WdfIoTargetOpenByName: status = open_by_name(params); break;
-        case WdfIoTargetOpenUseExistingDevice: status = open_existing(params); break;
+        case WdfIoTargetOpenByName:
+            status = open_by_name(params);
+            break;
+        case WdfIoTargetOpenUseExistingDevice:
+            status = open_existing(params);
+            break;
         case WdfIoTargetOpenLocalTargetByFile:
             // The local stack without a name of its own: requests carry no file.
             target_ = device_.lower();
             status = target_ != nullptr ? STATUS_SUCCESS : STATUS_NO_SUCH_DEVICE;
             break;
-        default: status = STATUS_INVALID_PARAMETER; break;
+        default:
+            status = STATUS_INVALID_PARAMETER;
+            break;
     }
     if (!NT_SUCCESS(status)) return status;
     state_ = WdfIoTargetStarted;
     if (params.Type == WdfIoTargetOpenByName) {
         remember(params);
         // Without notification the target only ends with the driver's own close.
-        IoRegisterPlugPlayNotification(EventCategoryTargetDeviceChange, 0, file_, driver()->wdm(), &removal_notification, this, &notification_);
+        IoRegisterPlugPlayNotification(EventCategoryTargetDeviceChange, 0, file_, driver()->wdm(),
+                                       &removal_notification, this, &notification_);
     }
     return STATUS_SUCCESS;
 }
@@ -93,21 +104,26 @@ void IoTarget::remember(const WDF_IO_TARGET_OPEN_PARAMS& params) {
 }
 
 NTSTATUS IoTarget::open_by_name(const WDF_IO_TARGET_OPEN_PARAMS& params) {
-    if (params.TargetDeviceName.Length == 0 || params.TargetDeviceName.Buffer == nullptr) return STATUS_INVALID_PARAMETER;
+    if (params.TargetDeviceName.Length == 0 || params.TargetDeviceName.Buffer == nullptr)
+        return STATUS_INVALID_PARAMETER;
     UNICODE_STRING name = params.TargetDeviceName;
     OBJECT_ATTRIBUTES where;
-    InitializeObjectAttributes(&where, &name, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE, nullptr, nullptr);
+    InitializeObjectAttributes(&where, &name, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE, nullptr,
+                               nullptr);
     IO_STATUS_BLOCK outcome{};
     LARGE_INTEGER size{};
     if (params.AllocationSize != nullptr) size.QuadPart = *params.AllocationSize;
     HANDLE handle = nullptr;
-    NTSTATUS status = ZwCreateFile(&handle, params.DesiredAccess, &where, &outcome,
-                                   params.AllocationSize != nullptr ? &size : nullptr,
-                                   params.FileAttributes != 0 ? params.FileAttributes : FILE_ATTRIBUTE_NORMAL, params.ShareAccess,
-                                   params.CreateDisposition, params.CreateOptions, params.EaBuffer, params.EaBufferLength);
+    NTSTATUS status =
+        ZwCreateFile(&handle, params.DesiredAccess, &where, &outcome,
+                     params.AllocationSize != nullptr ? &size : nullptr,
+                     params.FileAttributes != 0 ? params.FileAttributes : FILE_ATTRIBUTE_NORMAL,
+                     params.ShareAccess, params.CreateDisposition, params.CreateOptions,
+                     params.EaBuffer, params.EaBufferLength);
     if (!NT_SUCCESS(status)) return status;
     PVOID file = nullptr;
-    status = ObReferenceObjectByHandle(handle, params.DesiredAccess, *IoFileObjectType, KernelMode, &file, nullptr);
+    status = ObReferenceObjectByHandle(handle, params.DesiredAccess, *IoFileObjectType, KernelMode,
+                                       &file, nullptr);
     if (!NT_SUCCESS(status)) {
         ZwClose(handle);
         return status;
@@ -146,7 +162,9 @@ void IoTarget::close(WDF_IO_TARGET_STATE state) {
         notification_ = nullptr;
         IoUnregisterPlugPlayNotificationEx(notification);
     }
-    if (target_ != nullptr && (handle_ != nullptr || params_.Type != WdfIoTargetOpenLocalTargetByFile) && target_ != device_.lower()) {
+    if (target_ != nullptr &&
+        (handle_ != nullptr || params_.Type != WdfIoTargetOpenLocalTargetByFile) &&
+        target_ != device_.lower()) {
         ObDereferenceObject(target_);
     }
     target_ = nullptr;
@@ -195,11 +213,14 @@ NTSTATUS IoTarget::notify(const TARGET_DEVICE_REMOVAL_NOTIFICATION& notification
     return STATUS_SUCCESS;
 }
 
-// ---- states -----------------------------------------------------------------------------------------
+// ---- states ----
 
 NTSTATUS IoTarget::start() {
-    if (target_ == nullptr || state_ == WdfIoTargetDeleted || state_ == WdfIoTargetClosed) return STATUS_INVALID_DEVICE_STATE;
-    if (local_ && (device_.phase == PnpPhase::removed || device_.phase == PnpPhase::surprise_removed)) return STATUS_INVALID_DEVICE_STATE;
+    if (target_ == nullptr || state_ == WdfIoTargetDeleted || state_ == WdfIoTargetClosed)
+        return STATUS_INVALID_DEVICE_STATE;
+    if (local_ &&
+        (device_.phase == PnpPhase::removed || device_.phase == PnpPhase::surprise_removed))
+        return STATUS_INVALID_DEVICE_STATE;
     state_ = WdfIoTargetStarted;
     while (state_ == WdfIoTargetStarted && !pending_.empty()) {
         Request& request = *pending_.first();
@@ -264,7 +285,8 @@ bool IoTarget::send(Request& request, ULONG flags, LONGLONG timeout) {
     const bool ignore = (flags & WDF_REQUEST_SEND_OPTION_IGNORE_TARGET_STATE) != 0;
     const bool synchronous = (flags & WDF_REQUEST_SEND_OPTION_SYNCHRONOUS) != 0;
     if ((flags & WDF_REQUEST_SEND_OPTION_TIMEOUT) == 0) timeout = 0;
-    if (target_ == nullptr || (state_ != WdfIoTargetStarted && state_ != WdfIoTargetStopped && !(ignore && state_ == WdfIoTargetPurged))) {
+    if (target_ == nullptr || (state_ != WdfIoTargetStarted && state_ != WdfIoTargetStopped &&
+                               !(ignore && state_ == WdfIoTargetPurged))) {
         request.set_sent_status(STATUS_INVALID_DEVICE_STATE);
         return false;
     }
@@ -292,119 +314,3 @@ bool IoTarget::send(Request& request, ULONG flags, LONGLONG timeout) {
 }
 
 }  // namespace gpioclx::framework
-
-using namespace gpioclx::framework;
-
-#define GX_TARGET(function) from_handle<gpioclx::framework::IoTarget>(IoTarget, function)
-
-NTSTATUS WdfIoTargetCreate(WDFDEVICE Device, PWDF_OBJECT_ATTRIBUTES IoTargetAttributes, WDFIOTARGET* IoTarget) {
-    enter("WdfIoTargetCreate", PASSIVE_LEVEL);
-    auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfIoTargetCreate");
-    require(IoTarget, "WdfIoTargetCreate", "IoTarget");
-    *IoTarget = nullptr;
-    NTSTATUS status = check_attributes(IoTargetAttributes, ObjectType::io_target);
-    Object* parent = nullptr;
-    if (NT_SUCCESS(status)) status = resolve_parent(IoTargetAttributes, &device, "WdfIoTargetCreate", &parent);
-    if (NT_SUCCESS(status) && parent->device() != &device) status = STATUS_INVALID_DEVICE_REQUEST;
-    if (!NT_SUCCESS(status)) return status;
-    auto* target = create_object<gpioclx::framework::IoTarget>(parent, IoTargetAttributes, device);
-    if (target == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
-    *IoTarget = target->target_handle();
-    return STATUS_SUCCESS;
-}
-GX_EXPORT_FUNCTION(WdfIoTargetCreate);
-
-NTSTATUS WdfIoTargetOpen(WDFIOTARGET IoTarget, PWDF_IO_TARGET_OPEN_PARAMS OpenParams) {
-    enter("WdfIoTargetOpen", PASSIVE_LEVEL);
-    require(OpenParams, "WdfIoTargetOpen", "OpenParams");
-    return GX_TARGET("WdfIoTargetOpen").open(*OpenParams);
-}
-GX_EXPORT_FUNCTION(WdfIoTargetOpen);
-
-VOID WdfIoTargetClose(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetClose", PASSIVE_LEVEL);
-    GX_TARGET("WdfIoTargetClose").close(WdfIoTargetClosed);
-}
-GX_EXPORT_FUNCTION(WdfIoTargetClose);
-
-VOID WdfIoTargetCloseForQueryRemove(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetCloseForQueryRemove", PASSIVE_LEVEL);
-    GX_TARGET("WdfIoTargetCloseForQueryRemove").close(WdfIoTargetClosedForQueryRemove);
-}
-GX_EXPORT_FUNCTION(WdfIoTargetCloseForQueryRemove);
-
-NTSTATUS WdfIoTargetStart(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetStart");
-    return GX_TARGET("WdfIoTargetStart").start();
-}
-GX_EXPORT_FUNCTION(WdfIoTargetStart);
-
-VOID WdfIoTargetStop(WDFIOTARGET IoTarget, WDF_IO_TARGET_SENT_IO_ACTION Action) {
-    enter("WdfIoTargetStop", Action == WdfIoTargetLeaveSentIoPending ? DISPATCH_LEVEL : PASSIVE_LEVEL);
-    auto& target = GX_TARGET("WdfIoTargetStop");
-    if (Action <= WdfIoTargetSentIoUndefined || Action > WdfIoTargetLeaveSentIoPending) {
-        report("lifetime-232", target.device(), "WdfIoTargetStop with action %d", static_cast<int>(Action));
-        return;
-    }
-    target.stop_target(Action);
-}
-GX_EXPORT_FUNCTION(WdfIoTargetStop);
-
-VOID WdfIoTargetPurge(WDFIOTARGET IoTarget, WDF_IO_TARGET_PURGE_IO_ACTION Action) {
-    enter("WdfIoTargetPurge", Action == WdfIoTargetPurgeIo ? DISPATCH_LEVEL : PASSIVE_LEVEL);
-    GX_TARGET("WdfIoTargetPurge").purge(Action);
-}
-GX_EXPORT_FUNCTION(WdfIoTargetPurge);
-
-WDF_IO_TARGET_STATE WdfIoTargetGetState(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetGetState");
-    return GX_TARGET("WdfIoTargetGetState").state();
-}
-GX_EXPORT_FUNCTION(WdfIoTargetGetState);
-
-WDFDEVICE WdfIoTargetGetDevice(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetGetDevice");
-    return GX_TARGET("WdfIoTargetGetDevice").owner().device_handle();
-}
-GX_EXPORT_FUNCTION(WdfIoTargetGetDevice);
-
-PDEVICE_OBJECT WdfIoTargetWdmGetTargetDeviceObject(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetWdmGetTargetDeviceObject");
-    return GX_TARGET("WdfIoTargetWdmGetTargetDeviceObject").wdm();
-}
-GX_EXPORT_FUNCTION(WdfIoTargetWdmGetTargetDeviceObject);
-
-PDEVICE_OBJECT WdfIoTargetWdmGetTargetPhysicalDevice(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetWdmGetTargetPhysicalDevice");
-    return GX_TARGET("WdfIoTargetWdmGetTargetPhysicalDevice").target_pdo();
-}
-GX_EXPORT_FUNCTION(WdfIoTargetWdmGetTargetPhysicalDevice);
-
-PFILE_OBJECT WdfIoTargetWdmGetTargetFileObject(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetWdmGetTargetFileObject");
-    return GX_TARGET("WdfIoTargetWdmGetTargetFileObject").file();
-}
-GX_EXPORT_FUNCTION(WdfIoTargetWdmGetTargetFileObject);
-
-HANDLE WdfIoTargetWdmGetTargetFileHandle(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetWdmGetTargetFileHandle");
-    return GX_TARGET("WdfIoTargetWdmGetTargetFileHandle").file_handle();
-}
-GX_EXPORT_FUNCTION(WdfIoTargetWdmGetTargetFileHandle);
-
-NTSTATUS WdfIoTargetQueryTargetProperty(WDFIOTARGET IoTarget, DEVICE_REGISTRY_PROPERTY DeviceProperty, ULONG BufferLength,
-                                        PVOID PropertyBuffer, PULONG ResultLength) {
-    enter("WdfIoTargetQueryTargetProperty", PASSIVE_LEVEL);
-    return query_property(GX_TARGET("WdfIoTargetQueryTargetProperty").target_pdo(), DeviceProperty, BufferLength, PropertyBuffer, ResultLength);
-}
-GX_EXPORT_FUNCTION(WdfIoTargetQueryTargetProperty);
-
-NTSTATUS WdfIoTargetAllocAndQueryTargetProperty(WDFIOTARGET IoTarget, DEVICE_REGISTRY_PROPERTY DeviceProperty,
-                                                POOL_TYPE PoolType, PWDF_OBJECT_ATTRIBUTES PropertyMemoryAttributes,
-                                                WDFMEMORY* PropertyMemory) {
-    enter("WdfIoTargetAllocAndQueryTargetProperty", PASSIVE_LEVEL);
-    auto& target = GX_TARGET("WdfIoTargetAllocAndQueryTargetProperty");
-    require(PropertyMemory, "WdfIoTargetAllocAndQueryTargetProperty", "PropertyMemory");
-    return query_property_memory(*target.driver(), &target, target.target_pdo(), DeviceProperty, PoolType, PropertyMemoryAttributes, PropertyMemory);
-}
-GX_EXPORT_FUNCTION(WdfIoTargetAllocAndQueryTargetProperty);

@@ -1,4 +1,5 @@
-// WDFIOTARGET: where requests are sent, the next lower device (local) or one opened by name (remote).
+// WDFIOTARGET: where requests are sent, the next lower device (local) or one opened by name
+// (remote).
 #pragma once
 
 #include "framework/list.h"
@@ -24,17 +25,18 @@ class IoTarget final : public Object {
     bool is_local() const { return local_; }
     WDFIOTARGET target_handle() { return static_cast<WDFIOTARGET>(handle()); }
 
-    // ---- PASSIVE_LEVEL ----------------------------------------------------------------------------
+    // ---- PASSIVE_LEVEL ----
     NTSTATUS open(const WDF_IO_TARGET_OPEN_PARAMS& params);
     void close(WDF_IO_TARGET_STATE state);
 
-    // ---- states -----------------------------------------------------------------------------------
+    // ---- states ----
     NTSTATUS start();
     void stop_target(WDF_IO_TARGET_SENT_IO_ACTION action);
     void purge(WDF_IO_TARGET_PURGE_IO_ACTION action);
 
-    // ---- sending ----------------------------------------------------------------------------------
-    // TRUE if it went out (or waits for the target to start). On false the request's status tells why.
+    // ---- sending
+    // ---------------------------------------------------------------------------------- TRUE if it
+    // went out (or waits for the target to start). On false the request's status tells why.
     bool send(Request& request, ULONG flags, LONGLONG timeout);
     using SentList = List<Request, &Request::target_link>;
     void add_sent(Request& request) { sent_.push_back(request); }
@@ -71,16 +73,18 @@ class IoTarget final : public Object {
     OwnedString name_;
 };
 
-// ---- formats ------------------------------------------------------------------------------------------
+// ---- formats ----
 
 // The part of a memory object or of a plain descriptor that a request transfers.
-NTSTATUS buffer_from(WDFMEMORY memory, const WDFMEMORY_OFFSET* offset, const char* function, Request::Buffer* buffer);
-NTSTATUS buffer_from(const WDF_MEMORY_DESCRIPTOR* descriptor, const char* function, Request::Buffer* buffer);
+NTSTATUS buffer_from(WDFMEMORY memory, const WDFMEMORY_OFFSET* offset, const char* function,
+                     Request::Buffer* buffer);
+NTSTATUS buffer_from(const WDF_MEMORY_DESCRIPTOR* descriptor, const char* function,
+                     Request::Buffer* buffer);
 // Fills the next stack location. `offset` for reads and writes, `code` for controls.
-NTSTATUS format_transfer(IoTarget& target, Request& request, WDF_REQUEST_TYPE type, const Request::Buffer& buffer,
-                         const LONGLONG* offset);
-NTSTATUS format_control(IoTarget& target, Request& request, WDF_REQUEST_TYPE type, ULONG code, const Request::Buffer& input,
-                        const Request::Buffer& output);
+NTSTATUS format_transfer(IoTarget& target, Request& request, WDF_REQUEST_TYPE type,
+                         const Request::Buffer& buffer, const LONGLONG* offset);
+NTSTATUS format_control(IoTarget& target, Request& request, WDF_REQUEST_TYPE type, ULONG code,
+                        const Request::Buffer& input, const Request::Buffer& output);
 NTSTATUS format_others(IoTarget& target, Request& request, ULONG code, const Request::Buffer& first,
                        const Request::Buffer& second, const Request::Buffer& fourth);
 

@@ -30,8 +30,8 @@ NTSTATUS begin(IoTarget& target, Request& request) {
     return STATUS_SUCCESS;
 }
 
-void keep(Request& request, WDF_REQUEST_TYPE type, const Request::Buffer& input, const Request::Buffer& output,
-          const Request::Buffer& other) {
+void keep(Request& request, WDF_REQUEST_TYPE type, const Request::Buffer& input,
+          const Request::Buffer& output, const Request::Buffer& other) {
     request.format.type = type;
     request.format.input = input;
     request.format.output = output;
@@ -48,7 +48,8 @@ NTSTATUS attach_mdl(Request& request, const Request::Buffer& buffer) {
         request.irp()->MdlAddress = buffer.mdl;
         return STATUS_SUCCESS;
     }
-    request.own_mdl = IoAllocateMdl(buffer.start, static_cast<ULONG>(buffer.length), FALSE, FALSE, nullptr);
+    request.own_mdl =
+        IoAllocateMdl(buffer.start, static_cast<ULONG>(buffer.length), FALSE, FALSE, nullptr);
     if (request.own_mdl == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     MmBuildMdlForNonPagedPool(request.own_mdl);
     request.irp()->MdlAddress = request.own_mdl;
@@ -57,11 +58,13 @@ NTSTATUS attach_mdl(Request& request, const Request::Buffer& buffer) {
 
 // One system buffer serves both directions. Where one block of memory can do that it is used as it
 // is; else a buffer of its own is filled before and read after.
-NTSTATUS attach_buffered(Request& request, const Request::Buffer& input, const Request::Buffer& output) {
+NTSTATUS attach_buffered(Request& request, const Request::Buffer& input,
+                         const Request::Buffer& output) {
     PIRP irp = request.irp();
     const bool one_block = input.length == 0 || output.length == 0 || (input.start == output.start);
     if (one_block) {
-        irp->AssociatedIrp.SystemBuffer = input.length >= output.length ? input.start : output.start;
+        irp->AssociatedIrp.SystemBuffer =
+            input.length >= output.length ? input.start : output.start;
         return STATUS_SUCCESS;
     }
     const size_t size = input.length > output.length ? input.length : output.length;
@@ -77,7 +80,8 @@ NTSTATUS attach_buffered(Request& request, const Request::Buffer& input, const R
 
 }  // namespace
 
-NTSTATUS buffer_from(WDFMEMORY handle, const WDFMEMORY_OFFSET* offset, const char* function, Request::Buffer* buffer) {
+NTSTATUS buffer_from(WDFMEMORY handle, const WDFMEMORY_OFFSET* offset, const char* function,
+                     Request::Buffer* buffer) {
     *buffer = {};
     if (handle == nullptr) return STATUS_SUCCESS;
     auto& memory = from_handle<Memory>(handle, function);
@@ -86,14 +90,16 @@ NTSTATUS buffer_from(WDFMEMORY handle, const WDFMEMORY_OFFSET* offset, const cha
     return memory.part(offset, &buffer->start, &buffer->length);
 }
 
-NTSTATUS buffer_from(const WDF_MEMORY_DESCRIPTOR* descriptor, const char* function, Request::Buffer* buffer) {
+NTSTATUS buffer_from(const WDF_MEMORY_DESCRIPTOR* descriptor, const char* function,
+                     Request::Buffer* buffer) {
     *buffer = {};
     if (descriptor == nullptr) return STATUS_SUCCESS;
     switch (descriptor->Type) {
         case WdfMemoryDescriptorTypeBuffer:
             buffer->start = descriptor->u.BufferType.Buffer;
             buffer->length = descriptor->u.BufferType.Length;
-            return buffer->start != nullptr || buffer->length == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+            return buffer->start != nullptr || buffer->length == 0 ? STATUS_SUCCESS
+                                                                   : STATUS_INVALID_PARAMETER;
         case WdfMemoryDescriptorTypeMdl:
             if (descriptor->u.MdlType.Mdl == nullptr) return STATUS_INVALID_PARAMETER;
             buffer->mdl = descriptor->u.MdlType.Mdl;
@@ -101,13 +107,15 @@ NTSTATUS buffer_from(const WDF_MEMORY_DESCRIPTOR* descriptor, const char* functi
             buffer->length = descriptor->u.MdlType.BufferLength;
             return buffer->start != nullptr ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
         case WdfMemoryDescriptorTypeHandle:
-            return buffer_from(descriptor->u.HandleType.Memory, descriptor->u.HandleType.Offsets, function, buffer);
-        default: return STATUS_INVALID_PARAMETER;
+            return buffer_from(descriptor->u.HandleType.Memory, descriptor->u.HandleType.Offsets,
+                               function, buffer);
+        default:
+            return STATUS_INVALID_PARAMETER;
     }
 }
 
-NTSTATUS format_transfer(IoTarget& target, Request& request, WDF_REQUEST_TYPE type, const Request::Buffer& buffer,
-                         const LONGLONG* offset) {
+NTSTATUS format_transfer(IoTarget& target, Request& request, WDF_REQUEST_TYPE type,
+                         const Request::Buffer& buffer, const LONGLONG* offset) {
     NTSTATUS status = begin(target, request);
     if (!NT_SUCCESS(status)) return status;
     const bool read = type == WdfRequestTypeRead;
@@ -127,20 +135,22 @@ NTSTATUS format_transfer(IoTarget& target, Request& request, WDF_REQUEST_TYPE ty
     return status;
 }
 
-NTSTATUS format_control(IoTarget& target, Request& request, WDF_REQUEST_TYPE type, ULONG code, const Request::Buffer& input,
-                        const Request::Buffer& output) {
+NTSTATUS format_control(IoTarget& target, Request& request, WDF_REQUEST_TYPE type, ULONG code,
+                        const Request::Buffer& input, const Request::Buffer& output) {
     NTSTATUS status = begin(target, request);
     if (!NT_SUCCESS(status)) return status;
     keep(request, type, input, output, {});
     request.format.code = code;
     PIRP irp = request.irp();
     IO_STACK_LOCATION* next = IoGetNextIrpStackLocation(irp);
-    next->MajorFunction = type == WdfRequestTypeDeviceControl ? IRP_MJ_DEVICE_CONTROL : IRP_MJ_INTERNAL_DEVICE_CONTROL;
+    next->MajorFunction = type == WdfRequestTypeDeviceControl ? IRP_MJ_DEVICE_CONTROL
+                                                              : IRP_MJ_INTERNAL_DEVICE_CONTROL;
     next->Parameters.DeviceIoControl.IoControlCode = code;
     next->Parameters.DeviceIoControl.InputBufferLength = static_cast<ULONG>(input.length);
     next->Parameters.DeviceIoControl.OutputBufferLength = static_cast<ULONG>(output.length);
     switch (METHOD_FROM_CTL_CODE(code)) {
-        case METHOD_BUFFERED: return attach_buffered(request, input, output);
+        case METHOD_BUFFERED:
+            return attach_buffered(request, input, output);
         case METHOD_IN_DIRECT:
         case METHOD_OUT_DIRECT:
             irp->AssociatedIrp.SystemBuffer = input.start;
@@ -173,7 +183,8 @@ namespace {
 // The driver's request, or one made for the duration of the call.
 class SynchronousSend {
   public:
-    SynchronousSend(WDFIOTARGET target, WDFREQUEST request, PWDF_REQUEST_SEND_OPTIONS options, const char* function)
+    SynchronousSend(WDFIOTARGET target, WDFREQUEST request, PWDF_REQUEST_SEND_OPTIONS options,
+                    const char* function)
         : target_(from_handle<IoTarget>(target, function)), options_(options) {
         enter(function, PASSIVE_LEVEL);
         if (request != nullptr) {
@@ -188,15 +199,19 @@ class SynchronousSend {
     }
     NTSTATUS check() const {
         if (request_ == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
-        if (options_ != nullptr && options_->Size != sizeof(*options_)) return STATUS_INFO_LENGTH_MISMATCH;
-        if (options_ != nullptr && (options_->Flags & WDF_REQUEST_SEND_OPTION_SEND_AND_FORGET) != 0) return STATUS_INVALID_PARAMETER;
+        if (options_ != nullptr && options_->Size != sizeof(*options_))
+            return STATUS_INFO_LENGTH_MISMATCH;
+        if (options_ != nullptr && (options_->Flags & WDF_REQUEST_SEND_OPTION_SEND_AND_FORGET) != 0)
+            return STATUS_INVALID_PARAMETER;
         return request_->is_sent() ? STATUS_INVALID_DEVICE_REQUEST : STATUS_SUCCESS;
     }
     IoTarget& target() { return target_; }
     Request& request() { return *request_; }
     NTSTATUS run(PULONG_PTR transferred) {
-        const ULONG flags = (options_ != nullptr ? options_->Flags : 0) | WDF_REQUEST_SEND_OPTION_SYNCHRONOUS;
-        const bool sent = target_.send(*request_, flags, options_ != nullptr ? options_->Timeout : 0);
+        const ULONG flags =
+            (options_ != nullptr ? options_->Flags : 0) | WDF_REQUEST_SEND_OPTION_SYNCHRONOUS;
+        const bool sent =
+            target_.send(*request_, flags, options_ != nullptr ? options_->Timeout : 0);
         const NTSTATUS status = sent ? request_->wait_sent() : request_->sent_status();
         if (transferred != nullptr) *transferred = sent ? request_->information : 0;
         return status;
@@ -209,31 +224,36 @@ class SynchronousSend {
     Request* own_ = nullptr;
 };
 
-NTSTATUS send_transfer(WDFIOTARGET target, WDFREQUEST request, PWDF_MEMORY_DESCRIPTOR memory, PLONGLONG offset,
-                       PWDF_REQUEST_SEND_OPTIONS options, PULONG_PTR transferred, WDF_REQUEST_TYPE type, const char* function) {
+NTSTATUS send_transfer(WDFIOTARGET target, WDFREQUEST request, PWDF_MEMORY_DESCRIPTOR memory,
+                       PLONGLONG offset, PWDF_REQUEST_SEND_OPTIONS options, PULONG_PTR transferred,
+                       WDF_REQUEST_TYPE type, const char* function) {
     SynchronousSend send(target, request, options, function);
     if (transferred != nullptr) *transferred = 0;
     NTSTATUS status = send.check();
     Request::Buffer buffer;
     if (NT_SUCCESS(status)) status = buffer_from(memory, function, &buffer);
-    if (NT_SUCCESS(status)) status = format_transfer(send.target(), send.request(), type, buffer, offset);
+    if (NT_SUCCESS(status))
+        status = format_transfer(send.target(), send.request(), type, buffer, offset);
     return NT_SUCCESS(status) ? send.run(transferred) : status;
 }
 
-NTSTATUS send_control(WDFIOTARGET target, WDFREQUEST request, ULONG code, PWDF_MEMORY_DESCRIPTOR in, PWDF_MEMORY_DESCRIPTOR out,
-                      PWDF_REQUEST_SEND_OPTIONS options, PULONG_PTR transferred, WDF_REQUEST_TYPE type, const char* function) {
+NTSTATUS send_control(WDFIOTARGET target, WDFREQUEST request, ULONG code, PWDF_MEMORY_DESCRIPTOR in,
+                      PWDF_MEMORY_DESCRIPTOR out, PWDF_REQUEST_SEND_OPTIONS options,
+                      PULONG_PTR transferred, WDF_REQUEST_TYPE type, const char* function) {
     SynchronousSend send(target, request, options, function);
     if (transferred != nullptr) *transferred = 0;
     NTSTATUS status = send.check();
     Request::Buffer input, output;
     if (NT_SUCCESS(status)) status = buffer_from(in, function, &input);
     if (NT_SUCCESS(status)) status = buffer_from(out, function, &output);
-    if (NT_SUCCESS(status)) status = format_control(send.target(), send.request(), type, code, input, output);
+    if (NT_SUCCESS(status))
+        status = format_control(send.target(), send.request(), type, code, input, output);
     return NT_SUCCESS(status) ? send.run(transferred) : status;
 }
 
-NTSTATUS format_for(WDFIOTARGET target, WDFREQUEST request, WDFMEMORY memory, PWDFMEMORY_OFFSET part, PLONGLONG offset,
-                    WDF_REQUEST_TYPE type, const char* function) {
+NTSTATUS format_for(WDFIOTARGET target, WDFREQUEST request, WDFMEMORY memory,
+                    PWDFMEMORY_OFFSET part, PLONGLONG offset, WDF_REQUEST_TYPE type,
+                    const char* function) {
     enter(function);
     auto& to = from_handle<IoTarget>(target, function);
     auto& what = from_handle<Request>(request, function);
@@ -242,8 +262,9 @@ NTSTATUS format_for(WDFIOTARGET target, WDFREQUEST request, WDFMEMORY memory, PW
     return NT_SUCCESS(status) ? format_transfer(to, what, type, buffer, offset) : status;
 }
 
-NTSTATUS format_control_for(WDFIOTARGET target, WDFREQUEST request, ULONG code, WDFMEMORY in, PWDFMEMORY_OFFSET in_part,
-                            WDFMEMORY out, PWDFMEMORY_OFFSET out_part, WDF_REQUEST_TYPE type, const char* function) {
+NTSTATUS format_control_for(WDFIOTARGET target, WDFREQUEST request, ULONG code, WDFMEMORY in,
+                            PWDFMEMORY_OFFSET in_part, WDFMEMORY out, PWDFMEMORY_OFFSET out_part,
+                            WDF_REQUEST_TYPE type, const char* function) {
     enter(function);
     auto& to = from_handle<IoTarget>(target, function);
     auto& what = from_handle<Request>(request, function);
@@ -258,41 +279,53 @@ NTSTATUS format_control_for(WDFIOTARGET target, WDFREQUEST request, ULONG code, 
 
 using namespace gpioclx::framework;
 
-NTSTATUS WdfIoTargetSendReadSynchronously(WDFIOTARGET IoTarget, WDFREQUEST Request, PWDF_MEMORY_DESCRIPTOR OutputBuffer,
-                                          PLONGLONG DeviceOffset, PWDF_REQUEST_SEND_OPTIONS RequestOptions, PULONG_PTR BytesRead) {
-    return send_transfer(IoTarget, Request, OutputBuffer, DeviceOffset, RequestOptions, BytesRead, WdfRequestTypeRead,
-                         "WdfIoTargetSendReadSynchronously");
+NTSTATUS WdfIoTargetSendReadSynchronously(WDFIOTARGET IoTarget, WDFREQUEST Request,
+                                          PWDF_MEMORY_DESCRIPTOR OutputBuffer,
+                                          PLONGLONG DeviceOffset,
+                                          PWDF_REQUEST_SEND_OPTIONS RequestOptions,
+                                          PULONG_PTR BytesRead) {
+    return send_transfer(IoTarget, Request, OutputBuffer, DeviceOffset, RequestOptions, BytesRead,
+                         WdfRequestTypeRead, "WdfIoTargetSendReadSynchronously");
 }
 GX_EXPORT_FUNCTION(WdfIoTargetSendReadSynchronously);
 
-NTSTATUS WdfIoTargetSendWriteSynchronously(WDFIOTARGET IoTarget, WDFREQUEST Request, PWDF_MEMORY_DESCRIPTOR InputBuffer,
-                                           PLONGLONG DeviceOffset, PWDF_REQUEST_SEND_OPTIONS RequestOptions,
+NTSTATUS WdfIoTargetSendWriteSynchronously(WDFIOTARGET IoTarget, WDFREQUEST Request,
+                                           PWDF_MEMORY_DESCRIPTOR InputBuffer,
+                                           PLONGLONG DeviceOffset,
+                                           PWDF_REQUEST_SEND_OPTIONS RequestOptions,
                                            PULONG_PTR BytesWritten) {
-    return send_transfer(IoTarget, Request, InputBuffer, DeviceOffset, RequestOptions, BytesWritten, WdfRequestTypeWrite,
-                         "WdfIoTargetSendWriteSynchronously");
+    return send_transfer(IoTarget, Request, InputBuffer, DeviceOffset, RequestOptions, BytesWritten,
+                         WdfRequestTypeWrite, "WdfIoTargetSendWriteSynchronously");
 }
 GX_EXPORT_FUNCTION(WdfIoTargetSendWriteSynchronously);
 
-NTSTATUS WdfIoTargetSendIoctlSynchronously(WDFIOTARGET IoTarget, WDFREQUEST Request, ULONG IoctlCode,
-                                           PWDF_MEMORY_DESCRIPTOR InputBuffer, PWDF_MEMORY_DESCRIPTOR OutputBuffer,
-                                           PWDF_REQUEST_SEND_OPTIONS RequestOptions, PULONG_PTR BytesReturned) {
-    return send_control(IoTarget, Request, IoctlCode, InputBuffer, OutputBuffer, RequestOptions, BytesReturned,
-                        WdfRequestTypeDeviceControl, "WdfIoTargetSendIoctlSynchronously");
+NTSTATUS WdfIoTargetSendIoctlSynchronously(WDFIOTARGET IoTarget, WDFREQUEST Request,
+                                           ULONG IoctlCode, PWDF_MEMORY_DESCRIPTOR InputBuffer,
+                                           PWDF_MEMORY_DESCRIPTOR OutputBuffer,
+                                           PWDF_REQUEST_SEND_OPTIONS RequestOptions,
+                                           PULONG_PTR BytesReturned) {
+    return send_control(IoTarget, Request, IoctlCode, InputBuffer, OutputBuffer, RequestOptions,
+                        BytesReturned, WdfRequestTypeDeviceControl,
+                        "WdfIoTargetSendIoctlSynchronously");
 }
 GX_EXPORT_FUNCTION(WdfIoTargetSendIoctlSynchronously);
 
-NTSTATUS WdfIoTargetSendInternalIoctlSynchronously(WDFIOTARGET IoTarget, WDFREQUEST Request, ULONG IoctlCode,
-                                                   PWDF_MEMORY_DESCRIPTOR InputBuffer, PWDF_MEMORY_DESCRIPTOR OutputBuffer,
-                                                   PWDF_REQUEST_SEND_OPTIONS RequestOptions, PULONG_PTR BytesReturned) {
-    return send_control(IoTarget, Request, IoctlCode, InputBuffer, OutputBuffer, RequestOptions, BytesReturned,
-                        WdfRequestTypeDeviceControlInternal, "WdfIoTargetSendInternalIoctlSynchronously");
+NTSTATUS WdfIoTargetSendInternalIoctlSynchronously(WDFIOTARGET IoTarget, WDFREQUEST Request,
+                                                   ULONG IoctlCode,
+                                                   PWDF_MEMORY_DESCRIPTOR InputBuffer,
+                                                   PWDF_MEMORY_DESCRIPTOR OutputBuffer,
+                                                   PWDF_REQUEST_SEND_OPTIONS RequestOptions,
+                                                   PULONG_PTR BytesReturned) {
+    return send_control(IoTarget, Request, IoctlCode, InputBuffer, OutputBuffer, RequestOptions,
+                        BytesReturned, WdfRequestTypeDeviceControlInternal,
+                        "WdfIoTargetSendInternalIoctlSynchronously");
 }
 GX_EXPORT_FUNCTION(WdfIoTargetSendInternalIoctlSynchronously);
 
-NTSTATUS WdfIoTargetSendInternalIoctlOthersSynchronously(WDFIOTARGET IoTarget, WDFREQUEST Request, ULONG IoctlCode,
-                                                         PWDF_MEMORY_DESCRIPTOR OtherArg1, PWDF_MEMORY_DESCRIPTOR OtherArg2,
-                                                         PWDF_MEMORY_DESCRIPTOR OtherArg4,
-                                                         PWDF_REQUEST_SEND_OPTIONS RequestOptions, PULONG_PTR BytesReturned) {
+NTSTATUS WdfIoTargetSendInternalIoctlOthersSynchronously(
+    WDFIOTARGET IoTarget, WDFREQUEST Request, ULONG IoctlCode, PWDF_MEMORY_DESCRIPTOR OtherArg1,
+    PWDF_MEMORY_DESCRIPTOR OtherArg2, PWDF_MEMORY_DESCRIPTOR OtherArg4,
+    PWDF_REQUEST_SEND_OPTIONS RequestOptions, PULONG_PTR BytesReturned) {
     constexpr const char* function = "WdfIoTargetSendInternalIoctlOthersSynchronously";
     SynchronousSend send(IoTarget, Request, RequestOptions, function);
     if (BytesReturned != nullptr) *BytesReturned = 0;
@@ -301,45 +334,56 @@ NTSTATUS WdfIoTargetSendInternalIoctlOthersSynchronously(WDFIOTARGET IoTarget, W
     if (NT_SUCCESS(status)) status = buffer_from(OtherArg1, function, &first);
     if (NT_SUCCESS(status)) status = buffer_from(OtherArg2, function, &second);
     if (NT_SUCCESS(status)) status = buffer_from(OtherArg4, function, &fourth);
-    if (NT_SUCCESS(status)) status = format_others(send.target(), send.request(), IoctlCode, first, second, fourth);
+    if (NT_SUCCESS(status))
+        status = format_others(send.target(), send.request(), IoctlCode, first, second, fourth);
     return NT_SUCCESS(status) ? send.run(BytesReturned) : status;
 }
 GX_EXPORT_FUNCTION(WdfIoTargetSendInternalIoctlOthersSynchronously);
 
-NTSTATUS WdfIoTargetFormatRequestForRead(WDFIOTARGET IoTarget, WDFREQUEST Request, WDFMEMORY OutputBuffer,
-                                         PWDFMEMORY_OFFSET OutputBufferOffset, PLONGLONG DeviceOffset) {
-    return format_for(IoTarget, Request, OutputBuffer, OutputBufferOffset, DeviceOffset, WdfRequestTypeRead,
-                      "WdfIoTargetFormatRequestForRead");
+NTSTATUS WdfIoTargetFormatRequestForRead(WDFIOTARGET IoTarget, WDFREQUEST Request,
+                                         WDFMEMORY OutputBuffer,
+                                         PWDFMEMORY_OFFSET OutputBufferOffset,
+                                         PLONGLONG DeviceOffset) {
+    return format_for(IoTarget, Request, OutputBuffer, OutputBufferOffset, DeviceOffset,
+                      WdfRequestTypeRead, "WdfIoTargetFormatRequestForRead");
 }
 GX_EXPORT_FUNCTION(WdfIoTargetFormatRequestForRead);
 
-NTSTATUS WdfIoTargetFormatRequestForWrite(WDFIOTARGET IoTarget, WDFREQUEST Request, WDFMEMORY InputBuffer,
-                                          PWDFMEMORY_OFFSET InputBufferOffset, PLONGLONG DeviceOffset) {
-    return format_for(IoTarget, Request, InputBuffer, InputBufferOffset, DeviceOffset, WdfRequestTypeWrite,
-                      "WdfIoTargetFormatRequestForWrite");
+NTSTATUS WdfIoTargetFormatRequestForWrite(WDFIOTARGET IoTarget, WDFREQUEST Request,
+                                          WDFMEMORY InputBuffer,
+                                          PWDFMEMORY_OFFSET InputBufferOffset,
+                                          PLONGLONG DeviceOffset) {
+    return format_for(IoTarget, Request, InputBuffer, InputBufferOffset, DeviceOffset,
+                      WdfRequestTypeWrite, "WdfIoTargetFormatRequestForWrite");
 }
 GX_EXPORT_FUNCTION(WdfIoTargetFormatRequestForWrite);
 
-NTSTATUS WdfIoTargetFormatRequestForIoctl(WDFIOTARGET IoTarget, WDFREQUEST Request, ULONG IoctlCode, WDFMEMORY InputBuffer,
-                                          PWDFMEMORY_OFFSET InputBufferOffset, WDFMEMORY OutputBuffer,
+NTSTATUS WdfIoTargetFormatRequestForIoctl(WDFIOTARGET IoTarget, WDFREQUEST Request, ULONG IoctlCode,
+                                          WDFMEMORY InputBuffer,
+                                          PWDFMEMORY_OFFSET InputBufferOffset,
+                                          WDFMEMORY OutputBuffer,
                                           PWDFMEMORY_OFFSET OutputBufferOffset) {
-    return format_control_for(IoTarget, Request, IoctlCode, InputBuffer, InputBufferOffset, OutputBuffer, OutputBufferOffset,
-                              WdfRequestTypeDeviceControl, "WdfIoTargetFormatRequestForIoctl");
+    return format_control_for(IoTarget, Request, IoctlCode, InputBuffer, InputBufferOffset,
+                              OutputBuffer, OutputBufferOffset, WdfRequestTypeDeviceControl,
+                              "WdfIoTargetFormatRequestForIoctl");
 }
 GX_EXPORT_FUNCTION(WdfIoTargetFormatRequestForIoctl);
 
-NTSTATUS WdfIoTargetFormatRequestForInternalIoctl(WDFIOTARGET IoTarget, WDFREQUEST Request, ULONG IoctlCode,
-                                                  WDFMEMORY InputBuffer, PWDFMEMORY_OFFSET InputBufferOffset,
-                                                  WDFMEMORY OutputBuffer, PWDFMEMORY_OFFSET OutputBufferOffset) {
-    return format_control_for(IoTarget, Request, IoctlCode, InputBuffer, InputBufferOffset, OutputBuffer, OutputBufferOffset,
-                              WdfRequestTypeDeviceControlInternal, "WdfIoTargetFormatRequestForInternalIoctl");
+NTSTATUS WdfIoTargetFormatRequestForInternalIoctl(WDFIOTARGET IoTarget, WDFREQUEST Request,
+                                                  ULONG IoctlCode, WDFMEMORY InputBuffer,
+                                                  PWDFMEMORY_OFFSET InputBufferOffset,
+                                                  WDFMEMORY OutputBuffer,
+                                                  PWDFMEMORY_OFFSET OutputBufferOffset) {
+    return format_control_for(IoTarget, Request, IoctlCode, InputBuffer, InputBufferOffset,
+                              OutputBuffer, OutputBufferOffset, WdfRequestTypeDeviceControlInternal,
+                              "WdfIoTargetFormatRequestForInternalIoctl");
 }
 GX_EXPORT_FUNCTION(WdfIoTargetFormatRequestForInternalIoctl);
 
-NTSTATUS WdfIoTargetFormatRequestForInternalIoctlOthers(WDFIOTARGET IoTarget, WDFREQUEST Request, ULONG IoctlCode,
-                                                        WDFMEMORY OtherArg1, PWDFMEMORY_OFFSET OtherArg1Offset,
-                                                        WDFMEMORY OtherArg2, PWDFMEMORY_OFFSET OtherArg2Offset,
-                                                        WDFMEMORY OtherArg4, PWDFMEMORY_OFFSET OtherArg4Offset) {
+NTSTATUS WdfIoTargetFormatRequestForInternalIoctlOthers(
+    WDFIOTARGET IoTarget, WDFREQUEST Request, ULONG IoctlCode, WDFMEMORY OtherArg1,
+    PWDFMEMORY_OFFSET OtherArg1Offset, WDFMEMORY OtherArg2, PWDFMEMORY_OFFSET OtherArg2Offset,
+    WDFMEMORY OtherArg4, PWDFMEMORY_OFFSET OtherArg4Offset) {
     constexpr const char* function = "WdfIoTargetFormatRequestForInternalIoctlOthers";
     enter(function);
     auto& target = from_handle<gpioclx::framework::IoTarget>(IoTarget, function);
@@ -348,6 +392,7 @@ NTSTATUS WdfIoTargetFormatRequestForInternalIoctlOthers(WDFIOTARGET IoTarget, WD
     NTSTATUS status = buffer_from(OtherArg1, OtherArg1Offset, function, &first);
     if (NT_SUCCESS(status)) status = buffer_from(OtherArg2, OtherArg2Offset, function, &second);
     if (NT_SUCCESS(status)) status = buffer_from(OtherArg4, OtherArg4Offset, function, &fourth);
-    return NT_SUCCESS(status) ? format_others(target, request, IoctlCode, first, second, fourth) : status;
+    return NT_SUCCESS(status) ? format_others(target, request, IoctlCode, first, second, fourth)
+                              : status;
 }
 GX_EXPORT_FUNCTION(WdfIoTargetFormatRequestForInternalIoctlOthers);

@@ -1,4 +1,5 @@
-// Intrusive list: objects carry their link, so that nothing is allocated. Order is that of insertion.
+// Intrusive list: objects carry their link, so that nothing is allocated. Order is that of
+// insertion.
 #pragma once
 
 #include <cassert>

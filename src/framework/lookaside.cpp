@@ -24,8 +24,9 @@ void Lookaside::give_back(PVOID buffer) {
 
 using namespace gpioclx::framework;
 
-NTSTATUS WdfLookasideListCreate(PWDF_OBJECT_ATTRIBUTES LookasideAttributes, size_t BufferSize, POOL_TYPE PoolType,
-                                PWDF_OBJECT_ATTRIBUTES MemoryAttributes, ULONG PoolTag, WDFLOOKASIDE* Lookaside) {
+NTSTATUS WdfLookasideListCreate(PWDF_OBJECT_ATTRIBUTES LookasideAttributes, size_t BufferSize,
+                                POOL_TYPE PoolType, PWDF_OBJECT_ATTRIBUTES MemoryAttributes,
+                                ULONG PoolTag, WDFLOOKASIDE* Lookaside) {
     enter("WdfLookasideListCreate", (PoolType & 1) == PagedPool ? APC_LEVEL : DISPATCH_LEVEL);
     require(Lookaside, "WdfLookasideListCreate", "Lookaside");
     *Lookaside = nullptr;
@@ -34,10 +35,12 @@ NTSTATUS WdfLookasideListCreate(PWDF_OBJECT_ATTRIBUTES LookasideAttributes, size
     NTSTATUS status = check_attributes(LookasideAttributes, ObjectType::lookaside);
     if (NT_SUCCESS(status)) status = check_attributes(MemoryAttributes, ObjectType::memory);
     Object* parent = nullptr;
-    if (NT_SUCCESS(status)) status = resolve_parent(LookasideAttributes, driver, "WdfLookasideListCreate", &parent);
+    if (NT_SUCCESS(status))
+        status = resolve_parent(LookasideAttributes, driver, "WdfLookasideListCreate", &parent);
     if (!NT_SUCCESS(status)) return status;
     const ULONG tag = PoolTag != 0 ? PoolTag : make_tag("WLoo");
-    auto* list = create_object<gpioclx::framework::Lookaside>(parent, LookasideAttributes, driver, PoolType, tag, BufferSize);
+    auto* list = create_object<gpioclx::framework::Lookaside>(parent, LookasideAttributes, driver,
+                                                              PoolType, tag, BufferSize);
     if (list == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     list->has_memory_attributes = MemoryAttributes != nullptr;
     if (MemoryAttributes != nullptr) list->memory_attributes = *MemoryAttributes;
@@ -48,17 +51,20 @@ GX_EXPORT_FUNCTION(WdfLookasideListCreate);
 
 NTSTATUS WdfMemoryCreateFromLookaside(WDFLOOKASIDE Lookaside, WDFMEMORY* Memory) {
     enter("WdfMemoryCreateFromLookaside");
-    auto& list = from_handle<gpioclx::framework::Lookaside>(Lookaside, "WdfMemoryCreateFromLookaside");
+    auto& list =
+        from_handle<gpioclx::framework::Lookaside>(Lookaside, "WdfMemoryCreateFromLookaside");
     require(Memory, "WdfMemoryCreateFromLookaside", "Memory");
     *Memory = nullptr;
-    const WDF_OBJECT_ATTRIBUTES* attributes = list.has_memory_attributes ? &list.memory_attributes : nullptr;
+    const WDF_OBJECT_ATTRIBUTES* attributes =
+        list.has_memory_attributes ? &list.memory_attributes : nullptr;
     Object* parent = nullptr;
-    const NTSTATUS status = resolve_parent(attributes, list.driver(), "WdfMemoryCreateFromLookaside", &parent);
+    const NTSTATUS status =
+        resolve_parent(attributes, list.driver(), "WdfMemoryCreateFromLookaside", &parent);
     if (!NT_SUCCESS(status)) return status;
     PVOID buffer = list.take();
     if (buffer == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
-    auto* memory = create_object<gpioclx::framework::Memory>(parent, attributes, list.driver(),
-                                                             gpioclx::framework::Memory::Kind::lookaside);
+    auto* memory = create_object<gpioclx::framework::Memory>(
+        parent, attributes, list.driver(), gpioclx::framework::Memory::Kind::lookaside);
     if (memory == nullptr) {
         list.give_back(buffer);
         return STATUS_INSUFFICIENT_RESOURCES;

@@ -40,15 +40,17 @@ NTSTATUS Memory::part(const WDFMEMORY_OFFSET* offset, PVOID* start, size_t* leng
     return *length <= size_ - offset->BufferOffset ? STATUS_SUCCESS : STATUS_INVALID_DEVICE_REQUEST;
 }
 
-NTSTATUS create_pool_memory(Driver* driver, Object* fallback_parent, const WDF_OBJECT_ATTRIBUTES* attributes,
-                            POOL_TYPE pool, ULONG tag, size_t size, const char* function, Memory** memory) {
+NTSTATUS create_pool_memory(Driver* driver, Object* fallback_parent,
+                            const WDF_OBJECT_ATTRIBUTES* attributes, POOL_TYPE pool, ULONG tag,
+                            size_t size, const char* function, Memory** memory) {
     *memory = nullptr;
     if (size == 0) return STATUS_INVALID_PARAMETER;
     NTSTATUS status = check_attributes(attributes, ObjectType::memory);
     Object* parent = nullptr;
     if (NT_SUCCESS(status)) status = resolve_parent(attributes, fallback_parent, function, &parent);
     if (!NT_SUCCESS(status)) return status;
-    if (tag == 0) tag = driver->config().DriverPoolTag != 0 ? driver->config().DriverPoolTag : default_tag;
+    if (tag == 0)
+        tag = driver->config().DriverPoolTag != 0 ? driver->config().DriverPoolTag : default_tag;
     PVOID buffer = ExAllocatePoolWithTag(pool, size, tag);
     if (buffer == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     Memory* object = create_object<Memory>(parent, attributes, driver, Memory::Kind::pool);
@@ -62,8 +64,8 @@ NTSTATUS create_pool_memory(Driver* driver, Object* fallback_parent, const WDF_O
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS create_memory_object(Driver* driver, const WDF_OBJECT_ATTRIBUTES* attributes, Memory::Kind kind,
-                                     const char* function, Memory** memory) {
+static NTSTATUS create_memory_object(Driver* driver, const WDF_OBJECT_ATTRIBUTES* attributes,
+                                     Memory::Kind kind, const char* function, Memory** memory) {
     NTSTATUS status = check_attributes(attributes, ObjectType::memory);
     Object* parent = nullptr;
     if (NT_SUCCESS(status)) status = resolve_parent(attributes, driver, function, &parent);
@@ -76,16 +78,16 @@ static NTSTATUS create_memory_object(Driver* driver, const WDF_OBJECT_ATTRIBUTES
 
 using namespace gpioclx::framework;
 
-NTSTATUS WdfMemoryCreate(PWDF_OBJECT_ATTRIBUTES Attributes, POOL_TYPE PoolType, ULONG PoolTag, size_t BufferSize,
-                         WDFMEMORY* Memory, PVOID* Buffer) {
+NTSTATUS WdfMemoryCreate(PWDF_OBJECT_ATTRIBUTES Attributes, POOL_TYPE PoolType, ULONG PoolTag,
+                         size_t BufferSize, WDFMEMORY* Memory, PVOID* Buffer) {
     const bool paged = (PoolType & 1) == PagedPool;
     enter("WdfMemoryCreate", paged ? APC_LEVEL : DISPATCH_LEVEL);
     require(Memory, "WdfMemoryCreate", "Memory");
     *Memory = nullptr;
     Driver* driver = Driver::calling(__builtin_return_address(0));
     gpioclx::framework::Memory* memory = nullptr;
-    const NTSTATUS status = create_pool_memory(driver, driver, Attributes, PoolType, PoolTag, BufferSize,
-                                               "WdfMemoryCreate", &memory);
+    const NTSTATUS status = create_pool_memory(driver, driver, Attributes, PoolType, PoolTag,
+                                               BufferSize, "WdfMemoryCreate", &memory);
     if (!NT_SUCCESS(status)) return status;
     *Memory = static_cast<WDFMEMORY>(memory->handle());
     if (Buffer != nullptr) *Buffer = memory->buffer();
@@ -93,16 +95,16 @@ NTSTATUS WdfMemoryCreate(PWDF_OBJECT_ATTRIBUTES Attributes, POOL_TYPE PoolType, 
 }
 GX_EXPORT_FUNCTION(WdfMemoryCreate);
 
-NTSTATUS WdfMemoryCreatePreallocated(PWDF_OBJECT_ATTRIBUTES Attributes, PVOID Buffer, size_t BufferSize,
-                                     WDFMEMORY* Memory) {
+NTSTATUS WdfMemoryCreatePreallocated(PWDF_OBJECT_ATTRIBUTES Attributes, PVOID Buffer,
+                                     size_t BufferSize, WDFMEMORY* Memory) {
     enter("WdfMemoryCreatePreallocated");
     require(Memory, "WdfMemoryCreatePreallocated", "Memory");
     *Memory = nullptr;
     if (Buffer == nullptr || BufferSize == 0) return STATUS_INVALID_PARAMETER;
     gpioclx::framework::Memory* memory = nullptr;
-    const NTSTATUS status =
-        create_memory_object(Driver::calling(__builtin_return_address(0)), Attributes,
-                             gpioclx::framework::Memory::Kind::preallocated, "WdfMemoryCreatePreallocated", &memory);
+    const NTSTATUS status = create_memory_object(
+        Driver::calling(__builtin_return_address(0)), Attributes,
+        gpioclx::framework::Memory::Kind::preallocated, "WdfMemoryCreatePreallocated", &memory);
     if (!NT_SUCCESS(status)) return status;
     memory->assign(Buffer, BufferSize);
     *Memory = static_cast<WDFMEMORY>(memory->handle());
@@ -121,7 +123,8 @@ GX_EXPORT_FUNCTION(WdfMemoryGetBuffer);
 NTSTATUS WdfMemoryAssignBuffer(WDFMEMORY Memory, PVOID Buffer, size_t BufferSize) {
     enter("WdfMemoryAssignBuffer");
     auto& memory = from_handle<gpioclx::framework::Memory>(Memory, "WdfMemoryAssignBuffer");
-    if (memory.kind() != gpioclx::framework::Memory::Kind::preallocated || Buffer == nullptr || BufferSize == 0) {
+    if (memory.kind() != gpioclx::framework::Memory::Kind::preallocated || Buffer == nullptr ||
+        BufferSize == 0) {
         return STATUS_INVALID_PARAMETER;
     }
     memory.assign(Buffer, BufferSize);
@@ -129,25 +132,30 @@ NTSTATUS WdfMemoryAssignBuffer(WDFMEMORY Memory, PVOID Buffer, size_t BufferSize
 }
 GX_EXPORT_FUNCTION(WdfMemoryAssignBuffer);
 
-NTSTATUS WdfMemoryCopyToBuffer(WDFMEMORY SourceMemory, size_t SourceOffset, PVOID Buffer, size_t NumBytesToCopyTo) {
+NTSTATUS WdfMemoryCopyToBuffer(WDFMEMORY SourceMemory, size_t SourceOffset, PVOID Buffer,
+                               size_t NumBytesToCopyTo) {
     enter("WdfMemoryCopyToBuffer");
     auto& memory = from_handle<gpioclx::framework::Memory>(SourceMemory, "WdfMemoryCopyToBuffer");
     if (Buffer == nullptr || NumBytesToCopyTo == 0) return STATUS_INVALID_PARAMETER;
-    if (SourceOffset > memory.size() || NumBytesToCopyTo > memory.size() - SourceOffset) return STATUS_BUFFER_TOO_SMALL;
+    if (SourceOffset > memory.size() || NumBytesToCopyTo > memory.size() - SourceOffset)
+        return STATUS_BUFFER_TOO_SMALL;
     std::memcpy(Buffer, static_cast<const char*>(memory.buffer()) + SourceOffset, NumBytesToCopyTo);
     return STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(WdfMemoryCopyToBuffer);
 
-NTSTATUS WdfMemoryCopyFromBuffer(WDFMEMORY DestinationMemory, size_t DestinationOffset, PVOID Buffer,
-                                 size_t NumBytesToCopyFrom) {
+NTSTATUS WdfMemoryCopyFromBuffer(WDFMEMORY DestinationMemory, size_t DestinationOffset,
+                                 PVOID Buffer, size_t NumBytesToCopyFrom) {
     enter("WdfMemoryCopyFromBuffer");
-    auto& memory = from_handle<gpioclx::framework::Memory>(DestinationMemory, "WdfMemoryCopyFromBuffer");
+    auto& memory =
+        from_handle<gpioclx::framework::Memory>(DestinationMemory, "WdfMemoryCopyFromBuffer");
     if (Buffer == nullptr || NumBytesToCopyFrom == 0) return STATUS_INVALID_PARAMETER;
-    if (DestinationOffset > memory.size() || NumBytesToCopyFrom > memory.size() - DestinationOffset) {
+    if (DestinationOffset > memory.size() ||
+        NumBytesToCopyFrom > memory.size() - DestinationOffset) {
         return STATUS_BUFFER_TOO_SMALL;
     }
-    std::memcpy(static_cast<char*>(memory.buffer()) + DestinationOffset, Buffer, NumBytesToCopyFrom);
+    std::memcpy(static_cast<char*>(memory.buffer()) + DestinationOffset, Buffer,
+                NumBytesToCopyFrom);
     return STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(WdfMemoryCopyFromBuffer);

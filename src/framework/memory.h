@@ -1,5 +1,5 @@
-// WDFMEMORY: a buffer with a handle. It owns its bytes (pool, lookaside list), describes the driver's
-// (preallocated), or is a view of a request's buffer.
+// WDFMEMORY: a buffer with a handle. It owns its bytes (pool, lookaside list), describes the
+// driver's (preallocated), or is a view of a request's buffer.
 #pragma once
 
 #include "framework/object.h"
@@ -48,7 +48,8 @@ class Memory final : public Object {
 };
 
 // Creates a pool memory object for framework functions that return one (properties, registry).
-NTSTATUS create_pool_memory(Driver* driver, Object* fallback_parent, const WDF_OBJECT_ATTRIBUTES* attributes,
-                            POOL_TYPE pool, ULONG tag, size_t size, const char* function, Memory** memory);
+NTSTATUS create_pool_memory(Driver* driver, Object* fallback_parent,
+                            const WDF_OBJECT_ATTRIBUTES* attributes, POOL_TYPE pool, ULONG tag,
+                            size_t size, const char* function, Memory** memory);
 
 }  // namespace gpioclx::framework

@@ -47,7 +47,9 @@ static_assert(std::size(type_rules) == static_cast<std::size_t>(ObjectType::type
 
 }  // namespace
 
-const TypeRules& rules_of(ObjectType type) { return type_rules[static_cast<std::size_t>(type)]; }
+const TypeRules& rules_of(ObjectType type) {
+    return type_rules[static_cast<std::size_t>(type)];
+}
 
 void* Object::operator new(std::size_t size) noexcept {
     void* memory = ExAllocatePoolWithTag(NonPagedPoolNx, size, pool_tag);
@@ -55,27 +57,32 @@ void* Object::operator new(std::size_t size) noexcept {
     return memory;
 }
 
-void Object::operator delete(void* memory) noexcept { ExFreePoolWithTag(memory, pool_tag); }
+void Object::operator delete(void* memory) noexcept {
+    ExFreePoolWithTag(memory, pool_tag);
+}
 
 void bad_handle(const void* handle, ObjectType wanted, const char* function) {
-    const char* wanted_name = wanted == ObjectType::type_count ? "framework object" : rules_of(wanted).handle_name;
+    const char* wanted_name =
+        wanted == ObjectType::type_count ? "framework object" : rules_of(wanted).handle_name;
     if (is_object(handle)) {
-        violation("lifetime-202", nullptr, WDF_INVALID_HANDLE, reinterpret_cast<ULONG_PTR>(handle), 0,
-                  "%s was given a %s where a %s belongs", function,
+        violation("lifetime-202", nullptr, WDF_INVALID_HANDLE, reinterpret_cast<ULONG_PTR>(handle),
+                  0, "%s was given a %s where a %s belongs", function,
                   rules_of(static_cast<const Object*>(handle)->type()).handle_name, wanted_name);
     }
     const auto* dead = static_cast<const Object*>(handle);
     if (machine::Arena::contains(handle) && (reinterpret_cast<std::uintptr_t>(handle) & 15) == 0 &&
         dead->signature_ == Object::dead_signature && dead->type_ == ObjectType::request) {
-        violation("lifetime-205", nullptr, WDF_INVALID_HANDLE, reinterpret_cast<ULONG_PTR>(handle), 0,
-                  "%s was given a WDFREQUEST that has been completed already", function);
+        violation("lifetime-205", nullptr, WDF_INVALID_HANDLE, reinterpret_cast<ULONG_PTR>(handle),
+                  0, "%s was given a WDFREQUEST that has been completed already", function);
     }
     violation("lifetime-201", nullptr, WDF_INVALID_HANDLE, reinterpret_cast<ULONG_PTR>(handle), 0,
               "%s was given a handle that is no live %s%s", function, wanted_name,
               handle == nullptr ? " (it is NULL)" : "");
 }
 
-Device* Object::device() { return parent_ != nullptr ? parent_->device() : nullptr; }
+Device* Object::device() {
+    return parent_ != nullptr ? parent_->device() : nullptr;
+}
 
 void Object::revive() {
     signature_ = live_signature;
@@ -129,7 +136,9 @@ void Object::delete_object() {
     dispose_and_release();
 }
 
-void NTAPI Object::dispose_worker(PVOID object) { static_cast<Object*>(object)->dispose_and_release(); }
+void NTAPI Object::dispose_worker(PVOID object) {
+    static_cast<Object*>(object)->dispose_and_release();
+}
 
 void Object::dispose_and_release() {
     dispose();
@@ -186,7 +195,8 @@ void Object::free_contexts() {
         Context* context = contexts_;
         contexts_ = context->next;
         if (!context->intact()) {
-            report("lifetime-206", nullptr, "bytes behind the %zu bytes of context %s of a %s were overwritten",
+            report("lifetime-206", nullptr,
+                   "bytes behind the %zu bytes of context %s of a %s were overwritten",
                    context->size, context->type != nullptr ? context->type->ContextName : "(none)",
                    rules_of(type_).handle_name);
         }
@@ -199,13 +209,15 @@ static void check_deletable(Object& object) {
     bool deletable = rules_of(object.type()).deletable;
     if (object.type() == ObjectType::device) deletable = static_cast<Device&>(object).is_control();
     if (!deletable) {
-        violation("lifetime-207", object.device(), WDF_OBJECT_ERROR, reinterpret_cast<ULONG_PTR>(&object), 0,
+        violation("lifetime-207", object.device(), WDF_OBJECT_ERROR,
+                  reinterpret_cast<ULONG_PTR>(&object), 0,
                   "WdfObjectDelete was called for a %s; the framework deletes it",
                   rules_of(object.type()).handle_name);
     }
     if (object.deleting()) {
-        violation("lifetime-203", object.device(), WDF_OBJECT_ERROR, reinterpret_cast<ULONG_PTR>(&object), 0,
-                  "a %s was deleted twice", rules_of(object.type()).handle_name);
+        violation("lifetime-203", object.device(), WDF_OBJECT_ERROR,
+                  reinterpret_cast<ULONG_PTR>(&object), 0, "a %s was deleted twice",
+                  rules_of(object.type()).handle_name);
     }
 }
 
@@ -221,13 +233,15 @@ using namespace gpioclx::framework;
 
 PVOID WdfObjectGetTypedContextWorker(WDFOBJECT Handle, PCWDF_OBJECT_CONTEXT_TYPE_INFO TypeInfo) {
     Object& object = object_from(Handle, "WdfObjectGetTypedContext");
-    const PCWDF_OBJECT_CONTEXT_TYPE_INFO type = TypeInfo->UniqueType != nullptr ? TypeInfo->UniqueType : TypeInfo;
+    const PCWDF_OBJECT_CONTEXT_TYPE_INFO type =
+        TypeInfo->UniqueType != nullptr ? TypeInfo->UniqueType : TypeInfo;
     Context* context = object.find_context(type);
     return context != nullptr ? context->bytes() : nullptr;
 }
 GX_EXPORT_FUNCTION(WdfObjectGetTypedContextWorker);
 
-NTSTATUS WdfObjectAllocateContext(WDFOBJECT Handle, PWDF_OBJECT_ATTRIBUTES ContextAttributes, PVOID* Context) {
+NTSTATUS WdfObjectAllocateContext(WDFOBJECT Handle, PWDF_OBJECT_ATTRIBUTES ContextAttributes,
+                                  PVOID* Context) {
     enter("WdfObjectAllocateContext");
     Object& object = object_from(Handle, "WdfObjectAllocateContext");
     require(ContextAttributes, "WdfObjectAllocateContext", "ContextAttributes");
@@ -241,14 +255,16 @@ NTSTATUS WdfObjectAllocateContext(WDFOBJECT Handle, PWDF_OBJECT_ATTRIBUTES Conte
         return STATUS_OBJECT_NAME_EXISTS;
     }
     if (!object.add_context(ContextAttributes)) return STATUS_INSUFFICIENT_RESOURCES;
-    if (Context != nullptr) *Context = object.find_context(ContextAttributes->ContextTypeInfo)->bytes();
+    if (Context != nullptr)
+        *Context = object.find_context(ContextAttributes->ContextTypeInfo)->bytes();
     return STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(WdfObjectAllocateContext);
 
 WDFOBJECT WdfObjectContextGetObject(PVOID ContextPointer) {
     auto* context = gpioclx::framework::Context::from_bytes(ContextPointer);
-    if (context == nullptr) bad_handle(ContextPointer, ObjectType::type_count, "WdfObjectContextGetObject");
+    if (context == nullptr)
+        bad_handle(ContextPointer, ObjectType::type_count, "WdfObjectContextGetObject");
     return context->object->handle();
 }
 GX_EXPORT_FUNCTION(WdfObjectContextGetObject);
@@ -268,9 +284,11 @@ VOID WdfObjectDereferenceActual(WDFOBJECT Handle, PVOID Tag, LONG Line, PCCH Fil
     Object& object = object_from(Handle, "WdfObjectDereference");
     // The reference of creation belongs to the framework until the object is deleted.
     if (object.references() == 1 && !object.deleting()) {
-        violation("lifetime-204", object.device(), WDF_OBJECT_ERROR, reinterpret_cast<ULONG_PTR>(Handle), 0,
+        violation("lifetime-204", object.device(), WDF_OBJECT_ERROR,
+                  reinterpret_cast<ULONG_PTR>(Handle), 0,
                   "WdfObjectDereference of a %s without a reference of the driver (%s:%d)",
-                  rules_of(object.type()).handle_name, File != nullptr ? File : "?", static_cast<int>(Line));
+                  rules_of(object.type()).handle_name, File != nullptr ? File : "?",
+                  static_cast<int>(Line));
     }
     object.release();
 }
@@ -300,7 +318,8 @@ VOID WdfObjectDelete(WDFOBJECT Object) {
 }
 GX_EXPORT_FUNCTION(WdfObjectDelete);
 
-NTSTATUS WdfObjectQuery(WDFOBJECT Object, const GUID* Guid, ULONG QueryBufferLength, PVOID QueryBuffer) {
+NTSTATUS WdfObjectQuery(WDFOBJECT Object, const GUID* Guid, ULONG QueryBufferLength,
+                        PVOID QueryBuffer) {
     enter("WdfObjectQuery");
     object_from(Object, "WdfObjectQuery");
     UNREFERENCED_PARAMETER(Guid);
@@ -315,8 +334,10 @@ VOID WdfObjectAcquireLock(WDFOBJECT Object) {
     auto& object = object_from(Object, "WdfObjectAcquireLock");
     CallbackLock* lock = object.callback_lock();
     if (lock == nullptr) {
-        violation("lock-204", object.device(), WDF_INVALID_LOCK_OPERATION, reinterpret_cast<ULONG_PTR>(Object), 0,
-                  "WdfObjectAcquireLock for a %s without a synchronization scope", rules_of(object.type()).handle_name);
+        violation("lock-204", object.device(), WDF_INVALID_LOCK_OPERATION,
+                  reinterpret_cast<ULONG_PTR>(Object), 0,
+                  "WdfObjectAcquireLock for a %s without a synchronization scope",
+                  rules_of(object.type()).handle_name);
     }
     lock->acquire("WdfObjectAcquireLock");
 }
@@ -327,8 +348,10 @@ VOID WdfObjectReleaseLock(WDFOBJECT Object) {
     auto& object = object_from(Object, "WdfObjectReleaseLock");
     CallbackLock* lock = object.callback_lock();
     if (lock == nullptr || !lock->held_by_caller()) {
-        violation("lock-202", object.device(), WDF_INVALID_LOCK_OPERATION, reinterpret_cast<ULONG_PTR>(Object), 0,
-                  "WdfObjectReleaseLock for a %s whose lock the caller does not hold", rules_of(object.type()).handle_name);
+        violation("lock-202", object.device(), WDF_INVALID_LOCK_OPERATION,
+                  reinterpret_cast<ULONG_PTR>(Object), 0,
+                  "WdfObjectReleaseLock for a %s whose lock the caller does not hold",
+                  rules_of(object.type()).handle_name);
     }
     lock->release();
 }

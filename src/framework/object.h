@@ -21,9 +21,30 @@ class Driver;
 class CallbackLock;
 
 enum class ObjectType : std::uint8_t {
-    general, driver, device, queue, request, file_object, memory, lookaside, io_target, interrupt,
-    dpc, timer, work_item, spin_lock, wait_lock, cm_resource_list, io_resource_list,
-    io_resource_requirements_list, key, string, collection, child_list, wmi_provider, wmi_instance,
+    general,
+    driver,
+    device,
+    queue,
+    request,
+    file_object,
+    memory,
+    lookaside,
+    io_target,
+    interrupt,
+    dpc,
+    timer,
+    work_item,
+    spin_lock,
+    wait_lock,
+    cm_resource_list,
+    io_resource_list,
+    io_resource_requirements_list,
+    key,
+    string,
+    collection,
+    child_list,
+    wmi_provider,
+    wmi_instance,
     type_count
 };
 
@@ -31,12 +52,12 @@ enum class ObjectType : std::uint8_t {
 [[noreturn]] void bad_handle(const void* handle, ObjectType wanted, const char* function);
 
 struct TypeRules {
-    const char* handle_name;        // "WDFDEVICE"
-    bool parent_allowed;            // the driver may name a parent
-    bool execution_level_allowed;   // ExecutionLevel other than inherit
-    bool synchronization_allowed;   // SynchronizationScope other than inherit
-    bool deletable;                 // WdfObjectDelete is allowed
-    bool passive_cleanup;           // dispose may wait
+    const char* handle_name;       // "WDFDEVICE"
+    bool parent_allowed;           // the driver may name a parent
+    bool execution_level_allowed;  // ExecutionLevel other than inherit
+    bool synchronization_allowed;  // SynchronizationScope other than inherit
+    bool deletable;                // WdfObjectDelete is allowed
+    bool passive_cleanup;          // dispose may wait
 };
 const TypeRules& rules_of(ObjectType type);
 
@@ -129,7 +150,8 @@ class Object {
 };
 
 inline bool is_object(const void* handle) {
-    return machine::Arena::contains(handle) && (reinterpret_cast<std::uintptr_t>(handle) & 15) == 0 &&
+    return machine::Arena::contains(handle) &&
+           (reinterpret_cast<std::uintptr_t>(handle) & 15) == 0 &&
            static_cast<const Object*>(handle)->signature_ == Object::live_signature;
 }
 
@@ -151,7 +173,8 @@ T& from_handle(const void* handle, const char* function) {
 // Creates a T(driver, arguments...) with the attributes' contexts below `parent`. Null if memory
 // is short; then nothing remains.
 template <typename T, typename... Arguments>
-T* create_object(Object* parent, const WDF_OBJECT_ATTRIBUTES* attributes, Arguments&&... arguments) {
+T* create_object(Object* parent, const WDF_OBJECT_ATTRIBUTES* attributes,
+                 Arguments&&... arguments) {
     T* object = new T(static_cast<Arguments&&>(arguments)...);
     if (object == nullptr) return nullptr;
     if (!object->add_context(attributes)) {

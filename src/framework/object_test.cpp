@@ -22,12 +22,14 @@ class ObjectTest : public FrameworkTest {
         run_as_thread([this, body] {
             create_driver_object();
             WDF_DRIVER_CONFIG config;
-            WDF_DRIVER_CONFIG_INIT(&config, [](WDFDRIVER, PWDFDEVICE_INIT) { return STATUS_SUCCESS; });
+            WDF_DRIVER_CONFIG_INIT(&config,
+                                   [](WDFDRIVER, PWDFDEVICE_INIT) { return STATUS_SUCCESS; });
             ASSERT_EQ(create_driver(&config, nullptr), STATUS_SUCCESS);
             body();
         });
     }
-    static WDFOBJECT create(WDFOBJECT parent, PFN_WDF_OBJECT_CONTEXT_CLEANUP cleanup, PFN_WDF_OBJECT_CONTEXT_DESTROY destroy) {
+    static WDFOBJECT create(WDFOBJECT parent, PFN_WDF_OBJECT_CONTEXT_CLEANUP cleanup,
+                            PFN_WDF_OBJECT_CONTEXT_DESTROY destroy) {
         WDF_OBJECT_ATTRIBUTES attributes;
         WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, First);
         attributes.ParentObject = parent;
@@ -222,7 +224,8 @@ TEST_F(ObjectTest, memory_copies_check_their_bounds) {
         size_t size = 0;
         EXPECT_EQ(WdfMemoryGetBuffer(memory, &size), buffer);
         EXPECT_EQ(size, 8u);
-        EXPECT_EQ(WdfMemoryCreate(nullptr, NonPagedPoolNx, 0, 0, &memory, nullptr), STATUS_INVALID_PARAMETER);
+        EXPECT_EQ(WdfMemoryCreate(nullptr, NonPagedPoolNx, 0, 0, &memory, nullptr),
+                  STATUS_INVALID_PARAMETER);
     });
 }
 

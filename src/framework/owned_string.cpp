@@ -30,7 +30,8 @@ bool OwnedString::assign(const char* text) {
     clear();
     const size_t length = std::strlen(text) * sizeof(WCHAR);
     if (length > 0xFFF0) return false;
-    value_.Buffer = static_cast<PWCH>(ExAllocatePoolWithTag(NonPagedPoolNx, length + sizeof(WCHAR), pool_tag));
+    value_.Buffer =
+        static_cast<PWCH>(ExAllocatePoolWithTag(NonPagedPoolNx, length + sizeof(WCHAR), pool_tag));
     if (value_.Buffer == nullptr) return false;
     for (size_t i = 0; text[i] != 0; ++i) value_.Buffer[i] = static_cast<unsigned char>(text[i]);
     value_.Buffer[length / sizeof(WCHAR)] = 0;
@@ -42,7 +43,8 @@ bool OwnedString::assign(const char* text) {
 bool OwnedString::append(const UNICODE_STRING* text) {
     const size_t length = size_t{value_.Length} + text->Length;
     if (length > 0xFFF0) return false;
-    auto* buffer = static_cast<PWCH>(ExAllocatePoolWithTag(NonPagedPoolNx, length + sizeof(WCHAR), pool_tag));
+    auto* buffer =
+        static_cast<PWCH>(ExAllocatePoolWithTag(NonPagedPoolNx, length + sizeof(WCHAR), pool_tag));
     if (buffer == nullptr) return false;
     if (value_.Length != 0) std::memcpy(buffer, value_.Buffer, value_.Length);
     std::memcpy(reinterpret_cast<char*>(buffer) + value_.Length, text->Buffer, text->Length);

@@ -45,7 +45,8 @@ PWDFDEVICE_INIT WdfPdoInitAllocate(WDFDEVICE ParentDevice) {
 }
 GX_EXPORT_FUNCTION(WdfPdoInitAllocate);
 
-VOID WdfPdoInitSetEventCallbacks(PWDFDEVICE_INIT DeviceInit, PWDF_PDO_EVENT_CALLBACKS DispatchTable) {
+VOID WdfPdoInitSetEventCallbacks(PWDFDEVICE_INIT DeviceInit,
+                                 PWDF_PDO_EVENT_CALLBACKS DispatchTable) {
     enter("WdfPdoInitSetEventCallbacks", PASSIVE_LEVEL);
     require(DispatchTable, "WdfPdoInitSetEventCallbacks", "DispatchTable");
     physical_settings(DeviceInit, "WdfPdoInitSetEventCallbacks").pdo = *DispatchTable;
@@ -60,25 +61,29 @@ GX_EXPORT_FUNCTION(WdfPdoInitAssignDeviceID);
 
 NTSTATUS WdfPdoInitAssignInstanceID(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING InstanceID) {
     enter("WdfPdoInitAssignInstanceID", PASSIVE_LEVEL);
-    return assign(physical_settings(DeviceInit, "WdfPdoInitAssignInstanceID").instance_id, InstanceID);
+    return assign(physical_settings(DeviceInit, "WdfPdoInitAssignInstanceID").instance_id,
+                  InstanceID);
 }
 GX_EXPORT_FUNCTION(WdfPdoInitAssignInstanceID);
 
 NTSTATUS WdfPdoInitAddHardwareID(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING HardwareID) {
     enter("WdfPdoInitAddHardwareID", PASSIVE_LEVEL);
-    return append(physical_settings(DeviceInit, "WdfPdoInitAddHardwareID").hardware_ids, HardwareID);
+    return append(physical_settings(DeviceInit, "WdfPdoInitAddHardwareID").hardware_ids,
+                  HardwareID);
 }
 GX_EXPORT_FUNCTION(WdfPdoInitAddHardwareID);
 
 NTSTATUS WdfPdoInitAddCompatibleID(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING CompatibleID) {
     enter("WdfPdoInitAddCompatibleID", PASSIVE_LEVEL);
-    return append(physical_settings(DeviceInit, "WdfPdoInitAddCompatibleID").compatible_ids, CompatibleID);
+    return append(physical_settings(DeviceInit, "WdfPdoInitAddCompatibleID").compatible_ids,
+                  CompatibleID);
 }
 GX_EXPORT_FUNCTION(WdfPdoInitAddCompatibleID);
 
 NTSTATUS WdfPdoInitAssignContainerID(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING ContainerID) {
     enter("WdfPdoInitAssignContainerID", PASSIVE_LEVEL);
-    return assign(physical_settings(DeviceInit, "WdfPdoInitAssignContainerID").container_id, ContainerID);
+    return assign(physical_settings(DeviceInit, "WdfPdoInitAssignContainerID").container_id,
+                  ContainerID);
 }
 GX_EXPORT_FUNCTION(WdfPdoInitAssignContainerID);
 
@@ -113,13 +118,15 @@ GX_EXPORT_FUNCTION(WdfPdoInitAssignRawDevice);
 
 VOID WdfPdoInitAllowForwardingRequestToParent(PWDFDEVICE_INIT DeviceInit) {
     enter("WdfPdoInitAllowForwardingRequestToParent", PASSIVE_LEVEL);
-    physical_settings(DeviceInit, "WdfPdoInitAllowForwardingRequestToParent").allow_forwarding_to_parent = true;
+    physical_settings(DeviceInit, "WdfPdoInitAllowForwardingRequestToParent")
+        .allow_forwarding_to_parent = true;
 }
 GX_EXPORT_FUNCTION(WdfPdoInitAllowForwardingRequestToParent);
 
 VOID WdfPdoInitRemovePowerDependencyOnParent(PWDFDEVICE_INIT DeviceInit) {
     enter("WdfPdoInitRemovePowerDependencyOnParent", PASSIVE_LEVEL);
-    physical_settings(DeviceInit, "WdfPdoInitRemovePowerDependencyOnParent").depends_on_parent_power = false;
+    physical_settings(DeviceInit, "WdfPdoInitRemovePowerDependencyOnParent")
+        .depends_on_parent_power = false;
 }
 GX_EXPORT_FUNCTION(WdfPdoInitRemovePowerDependencyOnParent);
 
@@ -150,33 +157,38 @@ static ChildList::Child* description_of(Device& device) {
     return device.child_list != nullptr ? device.child_list->child_of(device) : nullptr;
 }
 
-NTSTATUS WdfPdoRetrieveIdentificationDescription(WDFDEVICE Device,
-                                                 PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription) {
+NTSTATUS WdfPdoRetrieveIdentificationDescription(
+    WDFDEVICE Device, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription) {
     enter("WdfPdoRetrieveIdentificationDescription");
     auto& device = GX_PDO("WdfPdoRetrieveIdentificationDescription");
     const ChildList::Child* child = description_of(device);
     if (child == nullptr || child->identification == nullptr) return STATUS_INVALID_PARAMETER;
-    std::memcpy(IdentificationDescription, child->identification, device.child_list->config().IdentificationDescriptionSize);
+    std::memcpy(IdentificationDescription, child->identification,
+                device.child_list->config().IdentificationDescriptionSize);
     return STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(WdfPdoRetrieveIdentificationDescription);
 
-NTSTATUS WdfPdoRetrieveAddressDescription(WDFDEVICE Device, PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription) {
+NTSTATUS WdfPdoRetrieveAddressDescription(
+    WDFDEVICE Device, PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription) {
     enter("WdfPdoRetrieveAddressDescription");
     auto& device = GX_PDO("WdfPdoRetrieveAddressDescription");
     const ChildList::Child* child = description_of(device);
     if (child == nullptr || child->address == nullptr) return STATUS_INVALID_PARAMETER;
-    std::memcpy(AddressDescription, child->address, device.child_list->config().AddressDescriptionSize);
+    std::memcpy(AddressDescription, child->address,
+                device.child_list->config().AddressDescriptionSize);
     return STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(WdfPdoRetrieveAddressDescription);
 
-NTSTATUS WdfPdoUpdateAddressDescription(WDFDEVICE Device, PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription) {
+NTSTATUS WdfPdoUpdateAddressDescription(WDFDEVICE Device,
+                                        PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription) {
     enter("WdfPdoUpdateAddressDescription");
     auto& device = GX_PDO("WdfPdoUpdateAddressDescription");
     const ChildList::Child* child = description_of(device);
     if (child == nullptr || child->address == nullptr) return STATUS_INVALID_PARAMETER;
-    std::memcpy(child->address, AddressDescription, device.child_list->config().AddressDescriptionSize);
+    std::memcpy(child->address, AddressDescription,
+                device.child_list->config().AddressDescriptionSize);
     return STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(WdfPdoUpdateAddressDescription);
@@ -203,12 +215,14 @@ VOID WdfPdoClearEjectionRelationsDevices(WDFDEVICE Device) {
 }
 GX_EXPORT_FUNCTION(WdfPdoClearEjectionRelationsDevices);
 
-// ---- static children of a function device -----------------------------------------------------------
+// ---- static children of a function device ----
 
 WDFCHILDLIST WdfFdoGetDefaultChildList(WDFDEVICE Fdo) {
     enter("WdfFdoGetDefaultChildList");
     auto& device = from_handle<Device>(Fdo, "WdfFdoGetDefaultChildList");
-    return device.default_child_list != nullptr ? static_cast<WDFCHILDLIST>(device.default_child_list->handle()) : nullptr;
+    return device.default_child_list != nullptr
+               ? static_cast<WDFCHILDLIST>(device.default_child_list->handle())
+               : nullptr;
 }
 GX_EXPORT_FUNCTION(WdfFdoGetDefaultChildList);
 
@@ -240,12 +254,13 @@ WDFDEVICE WdfFdoRetrieveNextStaticChild(WDFDEVICE Fdo, WDFDEVICE PreviousChild, 
     if (device.static_children == nullptr) return nullptr;
     ChildList::Child* child = device.static_children->first();
     if (PreviousChild != nullptr) {
-        child = device.static_children->child_of(from_handle<Device>(PreviousChild, "WdfFdoRetrieveNextStaticChild"));
+        child = device.static_children->child_of(
+            from_handle<Device>(PreviousChild, "WdfFdoRetrieveNextStaticChild"));
         if (child != nullptr) child = child->next;
     }
     for (; child != nullptr; child = child->next) {
         // A child is pending until the PnP manager has asked for relations.
-        const ULONG kind = !child->present ? WdfRetrieveMissingChildren
+        const ULONG kind = !child->present   ? WdfRetrieveMissingChildren
                            : child->reported ? WdfRetrievePresentChildren
                                              : WdfRetrievePendingChildren;
         if ((Flags & kind) != 0) return child->device->device_handle();
@@ -257,6 +272,7 @@ GX_EXPORT_FUNCTION(WdfFdoRetrieveNextStaticChild);
 VOID WdfFdoUnlockStaticChildListFromIteration(WDFDEVICE Fdo) {
     enter("WdfFdoUnlockStaticChildListFromIteration");
     auto& device = from_handle<Device>(Fdo, "WdfFdoUnlockStaticChildListFromIteration");
-    if (device.static_children != nullptr && device.static_children->iterators != 0) --device.static_children->iterators;
+    if (device.static_children != nullptr && device.static_children->iterators != 0)
+        --device.static_children->iterators;
 }
 GX_EXPORT_FUNCTION(WdfFdoUnlockStaticChildListFromIteration);

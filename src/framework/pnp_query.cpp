@@ -1,4 +1,5 @@
-// What the PnP manager asks a device: relations, identity and needs of children, capabilities, state.
+// What the PnP manager asks a device: relations, identity and needs of children, capabilities,
+// state.
 #include <cstring>
 
 #include "framework/callback.h"
@@ -8,9 +9,9 @@
 #include "framework/driver.h"
 #include "framework/io_resource_list.h"
 #include "framework/pnp_state.h"
+#include "framework/pool_tag.h"
 #include "framework/query_interface.h"
 #include "framework/resource_list.h"
-#include "framework/pool_tag.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -20,7 +21,8 @@ constexpr ULONG pool_tag = make_tag("WPnq");
 // A copy for the PnP manager, which frees it. Two zeros at the end serve multi-strings too.
 PWCH copy_text(const OwnedString& text) {
     const size_t length = text.get()->Length;
-    auto* copy = static_cast<PWCH>(ExAllocatePoolWithTag(PagedPool, length + 2 * sizeof(WCHAR), pool_tag));
+    auto* copy =
+        static_cast<PWCH>(ExAllocatePoolWithTag(PagedPool, length + 2 * sizeof(WCHAR), pool_tag));
     if (copy == nullptr) return nullptr;
     if (length != 0) std::memcpy(copy, text.get()->Buffer, length);
     copy[length / sizeof(WCHAR)] = 0;
@@ -38,12 +40,18 @@ NTSTATUS answer_text(PIRP irp, const OwnedString& text) {
 NTSTATUS query_id(Device& device, PIRP irp) {
     const DeviceSettings& settings = device.settings;
     switch (IoGetCurrentIrpStackLocation(irp)->Parameters.QueryId.IdType) {
-        case BusQueryDeviceID: return answer_text(irp, settings.device_id);
-        case BusQueryHardwareIDs: return answer_text(irp, settings.hardware_ids);
-        case BusQueryCompatibleIDs: return answer_text(irp, settings.compatible_ids);
-        case BusQueryInstanceID: return answer_text(irp, settings.instance_id);
-        case BusQueryContainerID: return answer_text(irp, settings.container_id);
-        default: return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
+        case BusQueryDeviceID:
+            return answer_text(irp, settings.device_id);
+        case BusQueryHardwareIDs:
+            return answer_text(irp, settings.hardware_ids);
+        case BusQueryCompatibleIDs:
+            return answer_text(irp, settings.compatible_ids);
+        case BusQueryInstanceID:
+            return answer_text(irp, settings.instance_id);
+        case BusQueryContainerID:
+            return answer_text(irp, settings.container_id);
+        default:
+            return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
     }
 }
 
@@ -91,7 +99,8 @@ NTSTATUS query_capabilities(Device& device, PIRP irp) {
         const NTSTATUS status = send_down_and_wait(device.lower(), irp);
         if (!NT_SUCCESS(status)) return complete_irp(irp, status);
     }
-    fill_capabilities(device, *IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceCapabilities.Capabilities);
+    fill_capabilities(
+        device, *IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceCapabilities.Capabilities);
     return complete_irp(irp, STATUS_SUCCESS);
 }
 
@@ -110,14 +119,16 @@ NTSTATUS query_state(Device& device, PIRP irp) {
 
 DEVICE_RELATIONS* allocate_relations(ULONG count) {
     const size_t size = sizeof(DEVICE_RELATIONS) + count * sizeof(DEVICE_OBJECT*);
-    auto* relations = static_cast<DEVICE_RELATIONS*>(ExAllocatePoolWithTag(PagedPool, size, pool_tag));
+    auto* relations =
+        static_cast<DEVICE_RELATIONS*>(ExAllocatePoolWithTag(PagedPool, size, pool_tag));
     if (relations != nullptr) std::memset(static_cast<void*>(relations), 0, size);
     return relations;
 }
 
 NTSTATUS bus_relations(Device& device, PIRP irp) {
     ULONG count = 0;
-    if (device.default_child_list != nullptr) count += device.default_child_list->prepare_relations();
+    if (device.default_child_list != nullptr)
+        count += device.default_child_list->prepare_relations();
     if (device.static_children != nullptr) count += device.static_children->prepare_relations();
     auto* before = reinterpret_cast<DEVICE_RELATIONS*>(irp->IoStatus.Information);
     const ULONG inherited = before != nullptr ? before->Count : 0;
@@ -127,7 +138,8 @@ NTSTATUS bus_relations(Device& device, PIRP irp) {
     relations->Count = inherited;
     if (before != nullptr) ExFreePool(before);
     for (ChildList* list : {device.default_child_list, device.static_children}) {
-        if (list != nullptr) relations->Count += list->fill_relations(&relations->Objects[relations->Count]);
+        if (list != nullptr)
+            relations->Count += list->fill_relations(&relations->Objects[relations->Count]);
     }
     irp->IoStatus.Status = STATUS_SUCCESS;
     irp->IoStatus.Information = reinterpret_cast<ULONG_PTR>(relations);
@@ -136,12 +148,14 @@ NTSTATUS bus_relations(Device& device, PIRP irp) {
 }
 
 NTSTATUS query_relations(Device& device, PIRP irp) {
-    const DEVICE_RELATION_TYPE type = IoGetCurrentIrpStackLocation(irp)->Parameters.QueryDeviceRelations.Type;
+    const DEVICE_RELATION_TYPE type =
+        IoGetCurrentIrpStackLocation(irp)->Parameters.QueryDeviceRelations.Type;
     if (device.settings.pnp.EvtDeviceRelationsQuery != nullptr && !device.is_physical()) {
         CallbackScope scope(Callback::relations_query, device);
         device.settings.pnp.EvtDeviceRelationsQuery(device.device_handle(), type);
     }
-    if (type == BusRelations && (device.default_child_list != nullptr || device.static_children != nullptr)) {
+    if (type == BusRelations &&
+        (device.default_child_list != nullptr || device.static_children != nullptr)) {
         return bus_relations(device, irp);
     }
     if (type == TargetDeviceRelation && device.is_physical()) {
@@ -152,19 +166,22 @@ NTSTATUS query_relations(Device& device, PIRP irp) {
         ObReferenceObject(device.wdm());
         return complete_irp(irp, STATUS_SUCCESS, reinterpret_cast<ULONG_PTR>(relations));
     }
-    if (device.lower() == nullptr) return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
+    if (device.lower() == nullptr)
+        return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
     return pass_down(device, irp);
 }
 
 NTSTATUS query_resources(Device& device, PIRP irp) {
     const auto callback = device.settings.pdo.EvtDeviceResourcesQuery;
-    if (callback == nullptr) return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
+    if (callback == nullptr)
+        return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
     auto* list = create_object<CmResourceList>(&device, nullptr, device.driver());
     if (list == nullptr) return complete_irp(irp, STATUS_INSUFFICIENT_RESOURCES);
     NTSTATUS status;
     {
         CallbackScope scope(Callback::resources_query, device);
-        status = scope.returned(callback(device.device_handle(), static_cast<WDFCMRESLIST>(list->handle())));
+        status = scope.returned(
+            callback(device.device_handle(), static_cast<WDFCMRESLIST>(list->handle())));
     }
     CM_RESOURCE_LIST* result = NT_SUCCESS(status) ? list->build() : nullptr;
     list->delete_object();
@@ -173,13 +190,15 @@ NTSTATUS query_resources(Device& device, PIRP irp) {
 
 NTSTATUS query_requirements(Device& device, PIRP irp) {
     const auto callback = device.settings.pdo.EvtDeviceResourceRequirementsQuery;
-    if (callback == nullptr) return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
+    if (callback == nullptr)
+        return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
     auto* list = create_object<IoResourceRequirementsList>(&device, nullptr, device.driver());
     if (list == nullptr) return complete_irp(irp, STATUS_INSUFFICIENT_RESOURCES);
     NTSTATUS status;
     {
         CallbackScope scope(Callback::resources_query, device);
-        status = scope.returned(callback(device.device_handle(), static_cast<WDFIORESREQLIST>(list->handle())));
+        status = scope.returned(
+            callback(device.device_handle(), static_cast<WDFIORESREQLIST>(list->handle())));
     }
     IO_RESOURCE_REQUIREMENTS_LIST* result = NT_SUCCESS(status) ? list->build() : nullptr;
     list->delete_object();
@@ -194,13 +213,16 @@ NTSTATUS filter_requirements(Device& device, PIRP irp) {
     if (list == nullptr) return complete_irp(irp, STATUS_INSUFFICIENT_RESOURCES);
     auto* current = reinterpret_cast<IO_RESOURCE_REQUIREMENTS_LIST*>(irp->IoStatus.Information);
     if (current == nullptr) {
-        current = IoGetCurrentIrpStackLocation(irp)->Parameters.FilterResourceRequirements.IoResourceRequirementList;
+        current = IoGetCurrentIrpStackLocation(irp)
+                      ->Parameters.FilterResourceRequirements.IoResourceRequirementList;
     }
     NTSTATUS status = list->fill(current);
-    for (const auto callback : {fdo.EvtDeviceFilterRemoveResourceRequirements, fdo.EvtDeviceFilterAddResourceRequirements}) {
+    for (const auto callback : {fdo.EvtDeviceFilterRemoveResourceRequirements,
+                                fdo.EvtDeviceFilterAddResourceRequirements}) {
         if (callback == nullptr || !NT_SUCCESS(status)) continue;
         CallbackScope scope(Callback::filter_requirements, device);
-        status = scope.returned(callback(device.device_handle(), static_cast<WDFIORESREQLIST>(list->handle())));
+        status = scope.returned(
+            callback(device.device_handle(), static_cast<WDFIORESREQLIST>(list->handle())));
     }
     ULONG_PTR result = irp->IoStatus.Information;
     if (NT_SUCCESS(status)) {
@@ -213,8 +235,10 @@ NTSTATUS filter_requirements(Device& device, PIRP irp) {
 
 NTSTATUS query_bus_information(Device& device, PIRP irp) {
     const Device* parent = device.parent_device;
-    if (parent == nullptr || !parent->has_bus_information) return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
-    auto* copy = static_cast<PNP_BUS_INFORMATION*>(ExAllocatePoolWithTag(PagedPool, sizeof(PNP_BUS_INFORMATION), pool_tag));
+    if (parent == nullptr || !parent->has_bus_information)
+        return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
+    auto* copy = static_cast<PNP_BUS_INFORMATION*>(
+        ExAllocatePoolWithTag(PagedPool, sizeof(PNP_BUS_INFORMATION), pool_tag));
     if (copy == nullptr) return complete_irp(irp, STATUS_INSUFFICIENT_RESOURCES);
     *copy = parent->bus_information;
     return complete_irp(irp, STATUS_SUCCESS, reinterpret_cast<ULONG_PTR>(copy));
@@ -228,8 +252,8 @@ NTSTATUS usage_notification(Device& device, PIRP irp) {
     }
     if (device.settings.pnp.EvtDeviceUsageNotificationEx != nullptr) {
         CallbackScope scope(Callback::usage_notification, device);
-        const NTSTATUS status = scope.returned(
-            device.settings.pnp.EvtDeviceUsageNotificationEx(device.device_handle(), type, usage.InPath));
+        const NTSTATUS status = scope.returned(device.settings.pnp.EvtDeviceUsageNotificationEx(
+            device.device_handle(), type, usage.InPath));
         if (!NT_SUCCESS(status)) return complete_irp(irp, status);
     } else if (device.settings.pnp.EvtDeviceUsageNotification != nullptr) {
         CallbackScope scope(Callback::usage_notification, device);
@@ -242,7 +266,8 @@ NTSTATUS usage_notification(Device& device, PIRP irp) {
 NTSTATUS query_interface(Device& device, PIRP irp) {
     const NTSTATUS status = answer_query_interface(device, irp);
     if (status != STATUS_NOT_SUPPORTED) return complete_irp(irp, status);
-    if (device.lower() == nullptr) return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
+    if (device.lower() == nullptr)
+        return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
     return pass_down(device, irp);
 }
 
@@ -250,27 +275,39 @@ NTSTATUS query_interface(Device& device, PIRP irp) {
 bool dispatch_physical(Device& device, PIRP irp, NTSTATUS* status) {
     const IO_STACK_LOCATION& stack = *IoGetCurrentIrpStackLocation(irp);
     switch (stack.MinorFunction) {
-        case IRP_MN_QUERY_ID: *status = query_id(device, irp); return true;
-        case IRP_MN_QUERY_DEVICE_TEXT:
-            *status = answer_text(irp, stack.Parameters.QueryDeviceText.DeviceTextType == DeviceTextDescription
-                                           ? device.settings.description
-                                           : device.settings.location);
+        case IRP_MN_QUERY_ID:
+            *status = query_id(device, irp);
             return true;
-        case IRP_MN_QUERY_RESOURCES: *status = query_resources(device, irp); return true;
-        case IRP_MN_QUERY_RESOURCE_REQUIREMENTS: *status = query_requirements(device, irp); return true;
-        case IRP_MN_QUERY_BUS_INFORMATION: *status = query_bus_information(device, irp); return true;
+        case IRP_MN_QUERY_DEVICE_TEXT:
+            *status = answer_text(
+                irp, stack.Parameters.QueryDeviceText.DeviceTextType == DeviceTextDescription
+                         ? device.settings.description
+                         : device.settings.location);
+            return true;
+        case IRP_MN_QUERY_RESOURCES:
+            *status = query_resources(device, irp);
+            return true;
+        case IRP_MN_QUERY_RESOURCE_REQUIREMENTS:
+            *status = query_requirements(device, irp);
+            return true;
+        case IRP_MN_QUERY_BUS_INFORMATION:
+            *status = query_bus_information(device, irp);
+            return true;
         case IRP_MN_EJECT:
-            *status = device.settings.pdo.EvtDeviceEject != nullptr ? device.settings.pdo.EvtDeviceEject(device.device_handle())
-                                                                    : STATUS_NOT_SUPPORTED;
+            *status = device.settings.pdo.EvtDeviceEject != nullptr
+                          ? device.settings.pdo.EvtDeviceEject(device.device_handle())
+                          : STATUS_NOT_SUPPORTED;
             *status = complete_irp(irp, *status);
             return true;
         case IRP_MN_SET_LOCK:
             *status = device.settings.pdo.EvtDeviceSetLock != nullptr
-                          ? device.settings.pdo.EvtDeviceSetLock(device.device_handle(), stack.Parameters.SetLock.Lock)
+                          ? device.settings.pdo.EvtDeviceSetLock(device.device_handle(),
+                                                                 stack.Parameters.SetLock.Lock)
                           : STATUS_NOT_SUPPORTED;
             *status = complete_irp(irp, *status);
             return true;
-        default: return false;
+        default:
+            return false;
     }
 }
 
@@ -279,11 +316,21 @@ bool dispatch_physical(Device& device, PIRP irp, NTSTATUS* status) {
 bool dispatch_pnp_query(Device& device, PIRP irp, NTSTATUS* status) {
     if (device.is_physical() && dispatch_physical(device, irp, status)) return true;
     switch (IoGetCurrentIrpStackLocation(irp)->MinorFunction) {
-        case IRP_MN_QUERY_DEVICE_RELATIONS: *status = query_relations(device, irp); return true;
-        case IRP_MN_QUERY_INTERFACE: *status = query_interface(device, irp); return true;
-        case IRP_MN_QUERY_CAPABILITIES: *status = query_capabilities(device, irp); return true;
-        case IRP_MN_QUERY_PNP_DEVICE_STATE: *status = query_state(device, irp); return true;
-        case IRP_MN_DEVICE_USAGE_NOTIFICATION: *status = usage_notification(device, irp); return true;
+        case IRP_MN_QUERY_DEVICE_RELATIONS:
+            *status = query_relations(device, irp);
+            return true;
+        case IRP_MN_QUERY_INTERFACE:
+            *status = query_interface(device, irp);
+            return true;
+        case IRP_MN_QUERY_CAPABILITIES:
+            *status = query_capabilities(device, irp);
+            return true;
+        case IRP_MN_QUERY_PNP_DEVICE_STATE:
+            *status = query_state(device, irp);
+            return true;
+        case IRP_MN_DEVICE_USAGE_NOTIFICATION:
+            *status = usage_notification(device, irp);
+            return true;
         case IRP_MN_FILTER_RESOURCE_REQUIREMENTS:
             if (device.settings.fdo.EvtDeviceFilterAddResourceRequirements == nullptr &&
                 device.settings.fdo.EvtDeviceFilterRemoveResourceRequirements == nullptr) {
@@ -291,7 +338,8 @@ bool dispatch_pnp_query(Device& device, PIRP irp, NTSTATUS* status) {
             }
             *status = filter_requirements(device, irp);
             return true;
-        default: return false;
+        default:
+            return false;
     }
 }
 

@@ -14,18 +14,24 @@
 namespace gpioclx::framework {
 namespace {
 
-WDFCMRESLIST list_handle(CmResourceList* list) { return static_cast<WDFCMRESLIST>(list->handle()); }
+WDFCMRESLIST list_handle(CmResourceList* list) {
+    return static_cast<WDFCMRESLIST>(list->handle());
+}
 
 NTSTATUS take_resources(Device& device, PIRP irp) {
     const auto& start = IoGetCurrentIrpStackLocation(irp)->Parameters.StartDevice;
     if (device.raw_resources == nullptr) {
         device.raw_resources = create_object<CmResourceList>(&device, nullptr, device.driver());
-        device.translated_resources = create_object<CmResourceList>(&device, nullptr, device.driver());
+        device.translated_resources =
+            create_object<CmResourceList>(&device, nullptr, device.driver());
     }
-    if (device.raw_resources == nullptr || device.translated_resources == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    if (device.raw_resources == nullptr || device.translated_resources == nullptr)
+        return STATUS_INSUFFICIENT_RESOURCES;
     NTSTATUS status = device.raw_resources->fill(start.AllocatedResources);
-    if (NT_SUCCESS(status)) status = device.translated_resources->fill(start.AllocatedResourcesTranslated);
-    if (NT_SUCCESS(status) && device.raw_resources->count() != device.translated_resources->count()) {
+    if (NT_SUCCESS(status))
+        status = device.translated_resources->fill(start.AllocatedResourcesTranslated);
+    if (NT_SUCCESS(status) &&
+        device.raw_resources->count() != device.translated_resources->count()) {
         status = STATUS_DEVICE_CONFIGURATION_ERROR;
     }
     if (NT_SUCCESS(status)) assign_interrupts(device);
@@ -37,8 +43,8 @@ NTSTATUS call_prepare(Device& device, Callback name, PFN_WDF_DEVICE_PREPARE_HARD
     NTSTATUS status;
     {
         CallbackScope scope(name, device);
-        status = scope.returned(
-            callback(device.device_handle(), list_handle(device.raw_resources), list_handle(device.translated_resources)));
+        status = scope.returned(callback(device.device_handle(), list_handle(device.raw_resources),
+                                         list_handle(device.translated_resources)));
     }
     return NT_SUCCESS(status) ? status : device.failed_in(callback_text(name), status);
 }
@@ -48,12 +54,18 @@ NTSTATUS prepare_hardware(Device& device) {
     device.prepared = true;
     device.in_prepare = true;
     NTSTATUS status = STATUS_SUCCESS;
-    for (ExtensionSettings* e = device.settings.extensions; e != nullptr && NT_SUCCESS(status); e = e->next) {
-        status = call_prepare(device, Callback::pre_prepare_hardware, e->pnp.EvtCxDevicePrePrepareHardware);
+    for (ExtensionSettings* e = device.settings.extensions; e != nullptr && NT_SUCCESS(status);
+         e = e->next) {
+        status = call_prepare(device, Callback::pre_prepare_hardware,
+                              e->pnp.EvtCxDevicePrePrepareHardware);
     }
-    if (NT_SUCCESS(status)) status = call_prepare(device, Callback::prepare_hardware, device.settings.pnp.EvtDevicePrepareHardware);
-    for (ExtensionSettings* e = device.settings.extensions; e != nullptr && NT_SUCCESS(status); e = e->next) {
-        status = call_prepare(device, Callback::post_prepare_hardware, e->pnp.EvtCxDevicePostPrepareHardware);
+    if (NT_SUCCESS(status))
+        status = call_prepare(device, Callback::prepare_hardware,
+                              device.settings.pnp.EvtDevicePrepareHardware);
+    for (ExtensionSettings* e = device.settings.extensions; e != nullptr && NT_SUCCESS(status);
+         e = e->next) {
+        status = call_prepare(device, Callback::post_prepare_hardware,
+                              e->pnp.EvtCxDevicePostPrepareHardware);
     }
     device.in_prepare = false;
     return status;
@@ -64,7 +76,8 @@ void call_release(Device& device, Callback name, PFN_WDF_DEVICE_RELEASE_HARDWARE
     NTSTATUS status;
     {
         CallbackScope scope(name, device);
-        status = scope.returned(callback(device.device_handle(), list_handle(device.translated_resources)));
+        status = scope.returned(
+            callback(device.device_handle(), list_handle(device.translated_resources)));
     }
     if (!NT_SUCCESS(status)) device.failed_in(callback_text(name), status);
 }
@@ -82,7 +95,8 @@ void release_hardware(Device& device) {
     if (!device.prepared) return;
     device.prepared = false;
     for (ExtensionSettings* e = device.settings.extensions; e != nullptr; e = e->next) {
-        call_release(device, Callback::post_release_hardware, e->pnp.EvtCxDevicePostReleaseHardware);
+        call_release(device, Callback::post_release_hardware,
+                     e->pnp.EvtCxDevicePostReleaseHardware);
     }
     call_release(device, Callback::release_hardware, device.settings.pnp.EvtDeviceReleaseHardware);
     for (ExtensionSettings* e = device.settings.extensions; e != nullptr; e = e->next) {
@@ -123,7 +137,8 @@ void leave_hardware(Device& device) {
     if (device.power == PowerPhase::d0) power_down(device, WdfPowerDeviceD3Final);
     device.power = PowerPhase::off;
     device.power_detail = WdfPowerDeviceD3Final;
-    for (Interrupt* i = device.first_interrupt; i != nullptr; i = i->next_of_device()) i->power_down(true);
+    for (Interrupt* i = device.first_interrupt; i != nullptr; i = i->next_of_device())
+        i->power_down(true);
     release_hardware(device);
 }
 
@@ -138,9 +153,11 @@ void finish_io(Device& device) {
     if (device.queues_purged) return;
     device.queues_purged = true;
     if (device.self_managed_used) {
-        call_simple(device, Callback::self_managed_io_flush, device.settings.pnp.EvtDeviceSelfManagedIoFlush);
+        call_simple(device, Callback::self_managed_io_flush,
+                    device.settings.pnp.EvtDeviceSelfManagedIoFlush);
     }
-    for (Queue* queue = device.first_queue; queue != nullptr; queue = queue->next_of_device()) queue->purge_for_removal();
+    for (Queue* queue = device.first_queue; queue != nullptr; queue = queue->next_of_device())
+        queue->purge_for_removal();
 }
 
 NTSTATUS stop_device(Device& device) {
@@ -171,7 +188,8 @@ void remove_from_hardware(Device& device) {
     leave_hardware(device);
     finish_io(device);
     if (device.self_managed_used) {
-        call_simple(device, Callback::self_managed_io_cleanup, device.settings.pnp.EvtDeviceSelfManagedIoCleanup);
+        call_simple(device, Callback::self_managed_io_cleanup,
+                    device.settings.pnp.EvtDeviceSelfManagedIoCleanup);
     }
     device.phase = PnpPhase::removed;
     device.set_pnp_state(WdfDevStatePnpRemoved);
@@ -182,7 +200,8 @@ NTSTATUS remove_device(Device& device, PIRP irp) {
     if (device.phase != PnpPhase::removed) remove_from_hardware(device);
     irp->IoStatus.Status = STATUS_SUCCESS;
     if (device.is_physical()) {
-        const bool reported = device.child_list != nullptr && device.child_list->still_present(device);
+        const bool reported =
+            device.child_list != nullptr && device.child_list->still_present(device);
         complete_irp(irp, STATUS_SUCCESS);
         // A child that its parent still reports stays, ready for another start.
         if (reported) {
@@ -190,8 +209,12 @@ NTSTATUS remove_device(Device& device, PIRP irp) {
             device.queues_purged = false;
             return STATUS_SUCCESS;
         }
+        if (device.child_list != nullptr) device.child_list->device_gone(device);
         device.destroy();
         return STATUS_SUCCESS;
+    }
+    for (ChildList* list : {device.default_child_list, device.static_children}) {
+        if (list != nullptr) list->destroy_devices();
     }
     const NTSTATUS status = pass_down(device, irp);
     device.destroy();
@@ -212,7 +235,8 @@ NTSTATUS query(Device& device, Callback name, NTSTATUS(NTAPI* callback)(WDFDEVIC
 
 // Complete here with `status`, or hand a success on to the device below.
 NTSTATUS conclude(Device& device, PIRP irp, NTSTATUS status) {
-    if (!NT_SUCCESS(status) || device.lower() == nullptr) return complete_irp(irp, status, irp->IoStatus.Information);
+    if (!NT_SUCCESS(status) || device.lower() == nullptr)
+        return complete_irp(irp, status, irp->IoStatus.Information);
     irp->IoStatus.Status = STATUS_SUCCESS;
     return pass_down(device, irp);
 }
@@ -239,14 +263,18 @@ NTSTATUS cancel_query(Device& device, PIRP irp) {
 NTSTATUS dispatch_pnp(Device& device, PIRP irp) {
     NTSTATUS status;
     switch (IoGetCurrentIrpStackLocation(irp)->MinorFunction) {
-        case IRP_MN_START_DEVICE: return start_irp(device, irp);
-        case IRP_MN_STOP_DEVICE: return conclude(device, irp, stop_device(device));
-        case IRP_MN_REMOVE_DEVICE: return remove_device(device, irp);
+        case IRP_MN_START_DEVICE:
+            return start_irp(device, irp);
+        case IRP_MN_STOP_DEVICE:
+            return conclude(device, irp, stop_device(device));
+        case IRP_MN_REMOVE_DEVICE:
+            return remove_device(device, irp);
         case IRP_MN_SURPRISE_REMOVAL:
             surprise_removal(device);
             return conclude(device, irp, STATUS_SUCCESS);
         case IRP_MN_QUERY_REMOVE_DEVICE:
-            status = query(device, Callback::query_remove, device.settings.pnp.EvtDeviceQueryRemove);
+            status =
+                query(device, Callback::query_remove, device.settings.pnp.EvtDeviceQueryRemove);
             if (NT_SUCCESS(status)) device.set_pnp_state(WdfDevStatePnpQueryRemovePending);
             return conclude(device, irp, status);
         case IRP_MN_QUERY_STOP_DEVICE:
@@ -254,12 +282,15 @@ NTSTATUS dispatch_pnp(Device& device, PIRP irp) {
             if (NT_SUCCESS(status)) device.set_pnp_state(WdfDevStatePnpQueryStopPending);
             return conclude(device, irp, status);
         case IRP_MN_CANCEL_REMOVE_DEVICE:
-        case IRP_MN_CANCEL_STOP_DEVICE: return cancel_query(device, irp);
-        default: break;
+        case IRP_MN_CANCEL_STOP_DEVICE:
+            return cancel_query(device, irp);
+        default:
+            break;
     }
     if (dispatch_pnp_query(device, irp, &status)) return status;
     // Unknown to this driver: the status that came with it stands.
-    if (device.lower() == nullptr) return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
+    if (device.lower() == nullptr)
+        return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
     return pass_down(device, irp);
 }
 

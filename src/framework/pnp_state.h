@@ -2,7 +2,8 @@
 // manager in between. PASSIVE_LEVEL, one at a time for each device.
 //
 // Up:   EvtDevicePrepareHardware, then power_state.h's way to D0, then interfaces are enabled.
-// Down: interfaces, the way out of D0, EvtDeviceReleaseHardware (whenever Prepare was called), then for
+// Down: interfaces, the way out of D0, EvtDeviceReleaseHardware (whenever Prepare was called), then
+// for
 //       removal SelfManagedIoFlush, queues purged, SelfManagedIoCleanup, the objects.
 #pragma once
 

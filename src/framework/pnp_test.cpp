@@ -68,14 +68,22 @@ NTSTATUS self_managed_restart(WDFDEVICE) {
     GX_NOTE("SelfManagedIoRestart");
     return STATUS_SUCCESS;
 }
-void self_managed_flush(WDFDEVICE) { GX_NOTE("SelfManagedIoFlush"); }
-void self_managed_cleanup(WDFDEVICE) { GX_NOTE("SelfManagedIoCleanup"); }
-void surprise_removal(WDFDEVICE) { GX_NOTE("SurpriseRemoval"); }
+void self_managed_flush(WDFDEVICE) {
+    GX_NOTE("SelfManagedIoFlush");
+}
+void self_managed_cleanup(WDFDEVICE) {
+    GX_NOTE("SelfManagedIoCleanup");
+}
+void surprise_removal(WDFDEVICE) {
+    GX_NOTE("SurpriseRemoval");
+}
 NTSTATUS query_remove(WDFDEVICE) {
     GX_NOTE("QueryRemove");
     return plan.query_remove;
 }
-void context_cleanup(WDFOBJECT) { GX_NOTE("ContextCleanup"); }
+void context_cleanup(WDFOBJECT) {
+    GX_NOTE("ContextCleanup");
+}
 
 NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
     WDF_PNPPOWER_EVENT_CALLBACKS pnp;
@@ -104,7 +112,8 @@ NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
     FrameworkTest::current->device = device;
     if (plan.interrupt) {
         WDF_INTERRUPT_CONFIG config;
-        WDF_INTERRUPT_CONFIG_INIT(&config, [](WDFINTERRUPT, ULONG) -> BOOLEAN { return TRUE; }, nullptr);
+        WDF_INTERRUPT_CONFIG_INIT(
+            &config, [](WDFINTERRUPT, ULONG) -> BOOLEAN { return TRUE; }, nullptr);
         config.EvtInterruptEnable = interrupt_enable;
         config.EvtInterruptDisable = interrupt_disable;
         WDFINTERRUPT interrupt;
@@ -128,7 +137,8 @@ class PnpTest : public FrameworkTest {
     std::vector<std::string> states() const {
         std::vector<std::string> result;
         for (const machine::Event& e : recorder.events) {
-            if (e.kind == machine::EventKind::device_state) result.emplace_back(names.text(e.detail));
+            if (e.kind == machine::EventKind::device_state)
+                result.emplace_back(names.text(e.detail));
         }
         return result;
     }
@@ -140,12 +150,14 @@ TEST_F(PnpTest, W14_interrupts_are_connected_between_D0Entry_and_PostInterruptsE
         add_interrupt_resource(gsi);
         ASSERT_EQ(load(device_add), STATUS_SUCCESS);
         ASSERT_EQ(start_device(), STATUS_SUCCESS);
-        EXPECT_EQ(trace.text(), "Prepare D0Entry InterruptEnable PostInterruptsEnabled SelfManagedIoInit");
+        EXPECT_EQ(trace.text(),
+                  "Prepare D0Entry InterruptEnable PostInterruptsEnabled SelfManagedIoInit");
         trace = {};
         EXPECT_EQ(pnp(IRP_MN_QUERY_REMOVE_DEVICE), STATUS_SUCCESS);
         EXPECT_EQ(remove_device(), STATUS_SUCCESS);
         EXPECT_EQ(trace.text(),
-                  "QueryRemove SelfManagedIoSuspend PreInterruptsDisabled InterruptDisable D0Exit Release "
+                  "QueryRemove SelfManagedIoSuspend PreInterruptsDisabled InterruptDisable D0Exit "
+                  "Release "
                   "SelfManagedIoFlush SelfManagedIoCleanup ContextCleanup");
     });
     EXPECT_TRUE(findings().empty());
@@ -191,7 +203,9 @@ TEST_F(PnpTest, a_failure_after_interrupts_are_enabled_takes_everything_back) {
         add_interrupt_resource(gsi);
         ASSERT_EQ(load(device_add), STATUS_SUCCESS);
         EXPECT_EQ(start_device(), STATUS_UNSUCCESSFUL);
-        EXPECT_EQ(trace.text(), "Prepare D0Entry InterruptEnable PostInterruptsEnabled InterruptDisable D0Exit Release");
+        EXPECT_EQ(trace.text(),
+                  "Prepare D0Entry InterruptEnable PostInterruptsEnabled InterruptDisable D0Exit "
+                  "Release");
         remove_device();
     });
 }
@@ -222,7 +236,9 @@ TEST_F(PnpTest, surprise_removal_powers_down_before_the_remove_request) {
         ASSERT_EQ(start_device(), STATUS_SUCCESS);
         trace = {};
         EXPECT_EQ(pnp(IRP_MN_SURPRISE_REMOVAL), STATUS_SUCCESS);
-        EXPECT_EQ(trace.text(), "SurpriseRemoval SelfManagedIoSuspend PreInterruptsDisabled D0Exit Release SelfManagedIoFlush");
+        EXPECT_EQ(trace.text(),
+                  "SurpriseRemoval SelfManagedIoSuspend PreInterruptsDisabled D0Exit Release "
+                  "SelfManagedIoFlush");
         trace = {};
         remove_device();
         EXPECT_EQ(trace.text(), "SelfManagedIoCleanup ContextCleanup");
@@ -272,7 +288,8 @@ TEST_F(PnpTest, an_idle_device_goes_to_D3_and_StopIdle_brings_it_back) {
         EXPECT_TRUE(trace.has("D0Exit"));
         trace = {};
         remove_device();
-        EXPECT_FALSE(trace.has("D0Exit")) << "P12: a device that idled out of D0 does not leave it again";
+        EXPECT_FALSE(trace.has("D0Exit"))
+            << "P12: a device that idled out of D0 does not leave it again";
         EXPECT_TRUE(trace.has("Release"));
     });
 }

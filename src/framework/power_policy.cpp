@@ -13,9 +13,12 @@ constexpr ULONG default_idle_timeout_ms = 5000;
 
 WDF_POWER_DEVICE_STATE framework_state(DEVICE_POWER_STATE state) {
     switch (state) {
-        case PowerDeviceD1: return WdfPowerDeviceD1;
-        case PowerDeviceD2: return WdfPowerDeviceD2;
-        default: return WdfPowerDeviceD3;
+        case PowerDeviceD1:
+            return WdfPowerDeviceD1;
+        case PowerDeviceD2:
+            return WdfPowerDeviceD2;
+        default:
+            return WdfPowerDeviceD3;
     }
 }
 
@@ -51,7 +54,8 @@ void PowerPolicy::destroy(PowerPolicy* policy) {
 
 void PowerPolicy::started() {
     running = true;
-    device->set_policy_state(idle_enabled ? WdfDevStatePwrPolStartedIdleCapable : WdfDevStatePwrPolStarted);
+    device->set_policy_state(idle_enabled ? WdfDevStatePwrPolStartedIdleCapable
+                                          : WdfDevStatePwrPolStarted);
     KeSetEvent(&in_d0, IO_NO_INCREMENT, FALSE);
     consider();
 }
@@ -81,7 +85,8 @@ void PowerPolicy::consider() {
 }
 
 void PowerPolicy::arm_timer() {
-    const ULONG milliseconds = idle.IdleTimeout == IdleTimeoutDefaultValue ? default_idle_timeout_ms : idle.IdleTimeout;
+    const ULONG milliseconds =
+        idle.IdleTimeout == IdleTimeoutDefaultValue ? default_idle_timeout_ms : idle.IdleTimeout;
     timer_set = true;
     timer_expired = false;
     LARGE_INTEGER due;
@@ -134,7 +139,8 @@ void PowerPolicy::go_down() {
     const auto& callbacks = device->settings.power_policy;
     if (wakes_from_s0() && callbacks.EvtDeviceArmWakeFromS0 != nullptr) {
         CallbackScope scope(Callback::arm_wake_from_s0, *device);
-        armed = NT_SUCCESS(scope.returned(callbacks.EvtDeviceArmWakeFromS0(device->device_handle())));
+        armed =
+            NT_SUCCESS(scope.returned(callbacks.EvtDeviceArmWakeFromS0(device->device_handle())));
         if (!armed) {
             KeSetEvent(&in_d0, IO_NO_INCREMENT, FALSE);
             return;
@@ -162,7 +168,7 @@ void PowerPolicy::go_up() {
     KeSetEvent(&in_d0, IO_NO_INCREMENT, FALSE);
 }
 
-// ---- references -------------------------------------------------------------------------------------------
+// ---- references ----
 
 NTSTATUS PowerPolicy::stop_idle(bool wait) {
     if (!device->settings.owns_power_policy) return STATUS_INVALID_DEVICE_REQUEST;
@@ -184,7 +190,8 @@ NTSTATUS PowerPolicy::stop_idle(bool wait) {
 
 void PowerPolicy::resume_idle(const char* file, int line) {
     if (driver_references == 0) {
-        report("lifetime-231", device, "WdfDeviceResumeIdle without a WdfDeviceStopIdle (%s:%d)", file, line);
+        report("lifetime-231", device, "WdfDeviceResumeIdle without a WdfDeviceStopIdle (%s:%d)",
+               file, line);
         return;
     }
     --driver_references;
@@ -217,15 +224,19 @@ void PowerPolicy::wake_triggered() {
 NTSTATUS PowerPolicy::assign_idle(const WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS& settings) {
     if (settings.Size != sizeof(settings)) return STATUS_INFO_LENGTH_MISMATCH;
     if (!device->settings.owns_power_policy) return STATUS_INVALID_DEVICE_REQUEST;
-    if (settings.IdleCaps < IdleCannotWakeFromS0 || settings.IdleCaps > IdleUsbSelectiveSuspend) return STATUS_INVALID_PARAMETER;
-    if (settings.Enabled > WdfUseDefault || settings.DxState < PowerDeviceD1 || settings.DxState > PowerDeviceMaximum) {
+    if (settings.IdleCaps < IdleCannotWakeFromS0 || settings.IdleCaps > IdleUsbSelectiveSuspend)
+        return STATUS_INVALID_PARAMETER;
+    if (settings.Enabled > WdfUseDefault || settings.DxState < PowerDeviceD1 ||
+        settings.DxState > PowerDeviceMaximum) {
         return STATUS_INVALID_PARAMETER;
     }
-    if (settings.UserControlOfIdleSettings < IdleDoNotAllowUserControl || settings.UserControlOfIdleSettings > IdleAllowUserControl) {
+    if (settings.UserControlOfIdleSettings < IdleDoNotAllowUserControl ||
+        settings.UserControlOfIdleSettings > IdleAllowUserControl) {
         return STATUS_INVALID_PARAMETER;
     }
     // Capabilities, user control and timeout type are fixed by the first call.
-    if (has_idle && (idle.IdleTimeoutType != settings.IdleTimeoutType)) return STATUS_INVALID_DEVICE_REQUEST;
+    if (has_idle && (idle.IdleTimeoutType != settings.IdleTimeoutType))
+        return STATUS_INVALID_DEVICE_REQUEST;
     idle = settings;
     has_idle = true;
     idle_enabled = settings.Enabled != WdfFalse;
@@ -269,7 +280,8 @@ using namespace gpioclx::framework;
 
 #define GX_DEVICE(function) from_handle<gpioclx::framework::Device>(Device, function)
 
-NTSTATUS WdfDeviceAssignS0IdleSettings(WDFDEVICE Device, PWDF_DEVICE_POWER_POLICY_IDLE_SETTINGS Settings) {
+NTSTATUS WdfDeviceAssignS0IdleSettings(WDFDEVICE Device,
+                                       PWDF_DEVICE_POWER_POLICY_IDLE_SETTINGS Settings) {
     enter("WdfDeviceAssignS0IdleSettings");
     auto& device = GX_DEVICE("WdfDeviceAssignS0IdleSettings");
     require(Settings, "WdfDeviceAssignS0IdleSettings", "Settings");
@@ -277,7 +289,8 @@ NTSTATUS WdfDeviceAssignS0IdleSettings(WDFDEVICE Device, PWDF_DEVICE_POWER_POLIC
 }
 GX_EXPORT_FUNCTION(WdfDeviceAssignS0IdleSettings);
 
-NTSTATUS WdfDeviceAssignSxWakeSettings(WDFDEVICE Device, PWDF_DEVICE_POWER_POLICY_WAKE_SETTINGS Settings) {
+NTSTATUS WdfDeviceAssignSxWakeSettings(WDFDEVICE Device,
+                                       PWDF_DEVICE_POWER_POLICY_WAKE_SETTINGS Settings) {
     enter("WdfDeviceAssignSxWakeSettings");
     auto& device = GX_DEVICE("WdfDeviceAssignSxWakeSettings");
     require(Settings, "WdfDeviceAssignSxWakeSettings", "Settings");
@@ -297,7 +310,8 @@ VOID WdfDeviceResumeIdleNoTrack(WDFDEVICE Device) {
 }
 GX_EXPORT_FUNCTION(WdfDeviceResumeIdleNoTrack);
 
-NTSTATUS WdfDeviceStopIdleActual(WDFDEVICE Device, BOOLEAN WaitForD0, PVOID Tag, LONG Line, PCCH File) {
+NTSTATUS WdfDeviceStopIdleActual(WDFDEVICE Device, BOOLEAN WaitForD0, PVOID Tag, LONG Line,
+                                 PCCH File) {
     UNREFERENCED_PARAMETER(Tag);
     UNREFERENCED_PARAMETER(Line);
     UNREFERENCED_PARAMETER(File);
@@ -308,14 +322,16 @@ GX_EXPORT_FUNCTION(WdfDeviceStopIdleActual);
 VOID WdfDeviceResumeIdleActual(WDFDEVICE Device, PVOID Tag, LONG Line, PCCH File) {
     enter("WdfDeviceResumeIdle");
     UNREFERENCED_PARAMETER(Tag);
-    GX_DEVICE("WdfDeviceResumeIdle").policy->resume_idle(File != nullptr ? File : "?", static_cast<int>(Line));
+    GX_DEVICE("WdfDeviceResumeIdle")
+        .policy->resume_idle(File != nullptr ? File : "?", static_cast<int>(Line));
 }
 GX_EXPORT_FUNCTION(WdfDeviceResumeIdleActual);
 
 NTSTATUS WdfDeviceIndicateWakeStatus(WDFDEVICE Device, NTSTATUS WaitWakeStatus) {
     enter("WdfDeviceIndicateWakeStatus");
     auto& device = GX_DEVICE("WdfDeviceIndicateWakeStatus");
-    if (WaitWakeStatus == STATUS_PENDING || WaitWakeStatus == STATUS_CANCELLED) return STATUS_INVALID_PARAMETER;
+    if (WaitWakeStatus == STATUS_PENDING || WaitWakeStatus == STATUS_CANCELLED)
+        return STATUS_INVALID_PARAMETER;
     if (!device.policy->armed) return STATUS_INVALID_DEVICE_REQUEST;
     if (NT_SUCCESS(WaitWakeStatus)) {
         device.policy->wake_triggered();
@@ -326,11 +342,14 @@ NTSTATUS WdfDeviceIndicateWakeStatus(WDFDEVICE Device, NTSTATUS WaitWakeStatus) 
 }
 GX_EXPORT_FUNCTION(WdfDeviceIndicateWakeStatus);
 
-NTSTATUS WdfDeviceWdmAssignPowerFrameworkSettings(WDFDEVICE Device, PWDF_POWER_FRAMEWORK_SETTINGS PowerFrameworkSettings) {
+NTSTATUS WdfDeviceWdmAssignPowerFrameworkSettings(
+    WDFDEVICE Device, PWDF_POWER_FRAMEWORK_SETTINGS PowerFrameworkSettings) {
     enter("WdfDeviceWdmAssignPowerFrameworkSettings", PASSIVE_LEVEL);
     auto& device = GX_DEVICE("WdfDeviceWdmAssignPowerFrameworkSettings");
-    require(PowerFrameworkSettings, "WdfDeviceWdmAssignPowerFrameworkSettings", "PowerFrameworkSettings");
-    if (PowerFrameworkSettings->Size != sizeof(WDF_POWER_FRAMEWORK_SETTINGS)) return STATUS_INFO_LENGTH_MISMATCH;
+    require(PowerFrameworkSettings, "WdfDeviceWdmAssignPowerFrameworkSettings",
+            "PowerFrameworkSettings");
+    if (PowerFrameworkSettings->Size != sizeof(WDF_POWER_FRAMEWORK_SETTINGS))
+        return STATUS_INFO_LENGTH_MISMATCH;
     if (!device.settings.owns_power_policy) return STATUS_INVALID_DEVICE_REQUEST;
     return STATUS_NOT_SUPPORTED;  // no power framework stands behind system-managed idle yet
 }

@@ -12,11 +12,11 @@ struct PowerPolicy {
     static PowerPolicy* create(Device& device);
     static void destroy(PowerPolicy* policy);
 
-    // ---- from the PnP sequence, with the lock held ----------------------------------------------------
+    // ---- from the PnP sequence, with the lock held ----
     void started();
     void stopping();
 
-    // ---- references; <= DISPATCH_LEVEL -------------------------------------------------------------
+    // ---- references; <= DISPATCH_LEVEL ----
     NTSTATUS stop_idle(bool wait);
     void resume_idle(const char* file, int line);
     void reference_for_io();
@@ -31,10 +31,10 @@ struct PowerPolicy {
     void system_power(SYSTEM_POWER_STATE state);
 
     Device* device = nullptr;
-    bool running = false;   // between started and stopping
+    bool running = false;  // between started and stopping
     bool has_idle = false;
     bool idle_enabled = false;
-    bool armed = false;     // EvtDeviceArmWakeFromS0 succeeded
+    bool armed = false;  // EvtDeviceArmWakeFromS0 succeeded
     bool system_asleep = false;
     WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS idle{};
     bool has_wake = false;
@@ -48,9 +48,9 @@ struct PowerPolicy {
     KTIMER timer{};
     KDPC timer_dpc{};
     WORK_QUEUE_ITEM work{};
-    KEVENT in_d0{};      // notification: D0, or an attempt to get there has failed
-    KEVENT no_work{};    // notification: the worker neither runs nor is queued
-    KEVENT lock{};       // synchronization: one transition at a time
+    KEVENT in_d0{};    // notification: D0, or an attempt to get there has failed
+    KEVENT no_work{};  // notification: the worker neither runs nor is queued
+    KEVENT lock{};     // synchronization: one transition at a time
     PKTHREAD lock_owner = nullptr;
 
   private:

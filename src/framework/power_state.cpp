@@ -25,26 +25,34 @@ NTSTATUS call(Device& device, Callback name, StateCallback callback, WDF_POWER_D
 
 NTSTATUS d0_entry(Device& device, WDF_POWER_DEVICE_STATE previous) {
     NTSTATUS status = STATUS_SUCCESS;
-    for (ExtensionSettings* e = device.settings.extensions; e != nullptr && NT_SUCCESS(status); e = e->next) {
+    for (ExtensionSettings* e = device.settings.extensions; e != nullptr && NT_SUCCESS(status);
+         e = e->next) {
         status = call(device, Callback::pre_d0_entry, e->pnp.EvtCxDevicePreD0Entry, previous);
     }
-    if (NT_SUCCESS(status)) status = call(device, Callback::d0_entry, device.settings.pnp.EvtDeviceD0Entry, previous);
-    for (ExtensionSettings* e = device.settings.extensions; e != nullptr && NT_SUCCESS(status); e = e->next) {
+    if (NT_SUCCESS(status))
+        status = call(device, Callback::d0_entry, device.settings.pnp.EvtDeviceD0Entry, previous);
+    for (ExtensionSettings* e = device.settings.extensions; e != nullptr && NT_SUCCESS(status);
+         e = e->next) {
         status = call(device, Callback::post_d0_entry, e->pnp.EvtCxDevicePostD0Entry, previous);
     }
     return status;
 }
 
-NTSTATUS first_failure(NTSTATUS before, NTSTATUS now) { return NT_SUCCESS(before) ? now : before; }
+NTSTATUS first_failure(NTSTATUS before, NTSTATUS now) {
+    return NT_SUCCESS(before) ? now : before;
+}
 
 NTSTATUS d0_exit(Device& device, WDF_POWER_DEVICE_STATE target) {
     NTSTATUS status = STATUS_SUCCESS;
     for (ExtensionSettings* e = device.settings.extensions; e != nullptr; e = e->next) {
-        status = first_failure(status, call(device, Callback::post_d0_exit, e->pnp.EvtCxDevicePostD0Exit, target));
+        status = first_failure(
+            status, call(device, Callback::post_d0_exit, e->pnp.EvtCxDevicePostD0Exit, target));
     }
-    status = first_failure(status, call(device, Callback::d0_exit, device.settings.pnp.EvtDeviceD0Exit, target));
+    status = first_failure(
+        status, call(device, Callback::d0_exit, device.settings.pnp.EvtDeviceD0Exit, target));
     for (ExtensionSettings* e = device.settings.extensions; e != nullptr; e = e->next) {
-        status = first_failure(status, call(device, Callback::pre_d0_exit, e->pnp.EvtCxDevicePreD0Exit, target));
+        status = first_failure(
+            status, call(device, Callback::pre_d0_exit, e->pnp.EvtCxDevicePreD0Exit, target));
     }
     return status;
 }
@@ -64,7 +72,9 @@ NTSTATUS interrupts_down(Device& device, bool final) {
         Interrupt* last = device.first_interrupt;
         while (last->next_of_device() != end) last = last->next_of_device();
         const NTSTATUS one = last->power_down(final);
-        if (!NT_SUCCESS(one)) status = first_failure(status, device.failed_in(callback_text(Callback::interrupt_disable), one));
+        if (!NT_SUCCESS(one))
+            status = first_failure(
+                status, device.failed_in(callback_text(Callback::interrupt_disable), one));
         end = last;
     }
     return status;
@@ -73,12 +83,14 @@ NTSTATUS interrupts_down(Device& device, bool final) {
 NTSTATUS self_managed_up(Device& device) {
     const WDF_PNPPOWER_EVENT_CALLBACKS& pnp = device.settings.pnp;
     const bool restart = device.self_managed_started;
-    const auto callback = restart ? pnp.EvtDeviceSelfManagedIoRestart : pnp.EvtDeviceSelfManagedIoInit;
+    const auto callback =
+        restart ? pnp.EvtDeviceSelfManagedIoRestart : pnp.EvtDeviceSelfManagedIoInit;
     device.self_managed_started = true;
     device.self_managed_used = true;
     device.self_managed_suspended = false;
     if (callback == nullptr) return STATUS_SUCCESS;
-    const Callback name = restart ? Callback::self_managed_io_restart : Callback::self_managed_io_init;
+    const Callback name =
+        restart ? Callback::self_managed_io_restart : Callback::self_managed_io_init;
     NTSTATUS status;
     {
         CallbackScope scope(name, device);
@@ -94,9 +106,12 @@ NTSTATUS self_managed_down(Device& device) {
     NTSTATUS status;
     {
         CallbackScope scope(Callback::self_managed_io_suspend, device);
-        status = scope.returned(device.settings.pnp.EvtDeviceSelfManagedIoSuspend(device.device_handle()));
+        status = scope.returned(
+            device.settings.pnp.EvtDeviceSelfManagedIoSuspend(device.device_handle()));
     }
-    return NT_SUCCESS(status) ? status : device.failed_in(callback_text(Callback::self_managed_io_suspend), status);
+    return NT_SUCCESS(status)
+               ? status
+               : device.failed_in(callback_text(Callback::self_managed_io_suspend), status);
 }
 
 void queues_up(Device& device) {
@@ -153,22 +168,28 @@ NTSTATUS power_down(Device& device, WDF_POWER_DEVICE_STATE target) {
     NTSTATUS status = self_managed_down(device);
     queues_down(device, final);
     device.set_power_state(WdfDevStatePowerGotoDx);
-    status = first_failure(status, call(device, Callback::d0_exit_pre_interrupts_disabled,
-                                        device.settings.pnp.EvtDeviceD0ExitPreInterruptsDisabled, target));
+    status = first_failure(status,
+                           call(device, Callback::d0_exit_pre_interrupts_disabled,
+                                device.settings.pnp.EvtDeviceD0ExitPreInterruptsDisabled, target));
     status = first_failure(status, interrupts_down(device, final));
     status = first_failure(status, d0_exit(device, target));
     device.power = final ? PowerPhase::off : PowerPhase::low_power;
     device.power_detail = target;
     device.set_power_state(final ? WdfDevStatePowerStopped : WdfDevStatePowerDx);
-    device.emit_state(final ? "off" : target == WdfPowerDeviceD1 ? "D1" : target == WdfPowerDeviceD2 ? "D2" : "D3", status);
+    device.emit_state(final                        ? "off"
+                      : target == WdfPowerDeviceD1 ? "D1"
+                      : target == WdfPowerDeviceD2 ? "D2"
+                                                   : "D3",
+                      status);
     return status;
 }
 
 // System and device power requests of the power manager. The policy owner follows the system.
 NTSTATUS dispatch_power(Device& device, PIRP irp) {
     const IO_STACK_LOCATION& stack = *IoGetCurrentIrpStackLocation(irp);
-    if (stack.MinorFunction == IRP_MN_SET_POWER && stack.Parameters.Power.Type == SystemPowerState &&
-        device.policy != nullptr && device.phase == PnpPhase::started) {
+    if (stack.MinorFunction == IRP_MN_SET_POWER &&
+        stack.Parameters.Power.Type == SystemPowerState && device.policy != nullptr &&
+        device.phase == PnpPhase::started) {
         device.system_power_action = stack.Parameters.Power.ShutdownType;
         device.policy->system_power(stack.Parameters.Power.State.SystemState);
     }

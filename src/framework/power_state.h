@@ -1,6 +1,7 @@
 // Into D0 and out of it (W14). PASSIVE_LEVEL, with the device's power lock held.
 //
-// Up:   EvtDeviceD0Entry, interrupts connected and EvtInterruptEnable, EvtDeviceD0EntryPostInterruptsEnabled,
+// Up:   EvtDeviceD0Entry, interrupts connected and EvtInterruptEnable,
+// EvtDeviceD0EntryPostInterruptsEnabled,
 //       child list scan, power-managed queues start, EvtDeviceSelfManagedIoInit or Restart.
 // Down: the mirror.
 #pragma once

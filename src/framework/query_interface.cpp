@@ -31,8 +31,10 @@ NTSTATUS answer_query_interface(Device& device, PIRP irp) {
         }
         if (offered->config.EvtDeviceProcessQueryInterfaceRequest != nullptr) {
             CallbackScope scope(Callback::query_interface, device);
-            const NTSTATUS status = scope.returned(offered->config.EvtDeviceProcessQueryInterfaceRequest(
-                device.device_handle(), const_cast<LPGUID>(query.InterfaceType), query.Interface, query.InterfaceSpecificData));
+            const NTSTATUS status =
+                scope.returned(offered->config.EvtDeviceProcessQueryInterfaceRequest(
+                    device.device_handle(), const_cast<LPGUID>(query.InterfaceType),
+                    query.Interface, query.InterfaceSpecificData));
             if (!NT_SUCCESS(status)) return status;
         }
         if (offered->table != nullptr && query.Interface->InterfaceReference != nullptr) {
@@ -43,7 +45,8 @@ NTSTATUS answer_query_interface(Device& device, PIRP irp) {
     return STATUS_NOT_SUPPORTED;
 }
 
-NTSTATUS ask_for_interface(DEVICE_OBJECT* target, LPCGUID type, PINTERFACE table, USHORT size, USHORT version, PVOID data) {
+NTSTATUS ask_for_interface(DEVICE_OBJECT* target, LPCGUID type, PINTERFACE table, USHORT size,
+                           USHORT version, PVOID data) {
     if (target == nullptr) return STATUS_INVALID_DEVICE_REQUEST;
     DEVICE_OBJECT* top = IoGetAttachedDeviceReference(target);
     KEVENT event;
@@ -83,15 +86,17 @@ NTSTATUS WdfDeviceAddQueryInterface(WDFDEVICE Device, PWDF_QUERY_INTERFACE_CONFI
     const WDF_QUERY_INTERFACE_CONFIG& config = *InterfaceConfig;
     if (config.Size != sizeof(WDF_QUERY_INTERFACE_CONFIG)) return STATUS_INFO_LENGTH_MISMATCH;
     if (config.InterfaceType == nullptr) return STATUS_INVALID_PARAMETER;
-    if (config.Interface == nullptr ? config.EvtDeviceProcessQueryInterfaceRequest == nullptr || !config.ImportInterface
-                                    : config.Interface->Size < sizeof(INTERFACE)) {
+    if (config.Interface == nullptr
+            ? config.EvtDeviceProcessQueryInterfaceRequest == nullptr || !config.ImportInterface
+            : config.Interface->Size < sizeof(INTERFACE)) {
         return STATUS_INVALID_PARAMETER;
     }
     // The parent's stack can only be asked by a PDO, and only for what it fills in itself.
     if (config.SendQueryToParentStack && !device.is_physical()) return STATUS_INVALID_PARAMETER;
     INTERFACE* table = nullptr;
     if (config.Interface != nullptr) {
-        table = static_cast<INTERFACE*>(ExAllocatePoolWithTag(NonPagedPoolNx, config.Interface->Size, pool_tag));
+        table = static_cast<INTERFACE*>(
+            ExAllocatePoolWithTag(NonPagedPoolNx, config.Interface->Size, pool_tag));
         if (table == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
         std::memcpy(table, config.Interface, config.Interface->Size);
     }
@@ -107,21 +112,25 @@ NTSTATUS WdfDeviceAddQueryInterface(WDFDEVICE Device, PWDF_QUERY_INTERFACE_CONFI
 }
 GX_EXPORT_FUNCTION(WdfDeviceAddQueryInterface);
 
-NTSTATUS WdfFdoQueryForInterface(WDFDEVICE Fdo, LPCGUID InterfaceType, PINTERFACE Interface, USHORT Size, USHORT Version,
-                                 PVOID InterfaceSpecificData) {
+NTSTATUS WdfFdoQueryForInterface(WDFDEVICE Fdo, LPCGUID InterfaceType, PINTERFACE Interface,
+                                 USHORT Size, USHORT Version, PVOID InterfaceSpecificData) {
     enter("WdfFdoQueryForInterface", PASSIVE_LEVEL);
     auto& device = from_handle<gpioclx::framework::Device>(Fdo, "WdfFdoQueryForInterface");
     if (InterfaceType == nullptr || Interface == nullptr) return STATUS_INVALID_PARAMETER;
-    return ask_for_interface(device.pdo(), InterfaceType, Interface, Size, Version, InterfaceSpecificData);
+    return ask_for_interface(device.pdo(), InterfaceType, Interface, Size, Version,
+                             InterfaceSpecificData);
 }
 GX_EXPORT_FUNCTION(WdfFdoQueryForInterface);
 
-NTSTATUS WdfIoTargetQueryForInterface(WDFIOTARGET IoTarget, LPCGUID InterfaceType, PINTERFACE Interface, USHORT Size,
-                                      USHORT Version, PVOID InterfaceSpecificData) {
+NTSTATUS WdfIoTargetQueryForInterface(WDFIOTARGET IoTarget, LPCGUID InterfaceType,
+                                      PINTERFACE Interface, USHORT Size, USHORT Version,
+                                      PVOID InterfaceSpecificData) {
     enter("WdfIoTargetQueryForInterface", PASSIVE_LEVEL);
-    auto& target = from_handle<gpioclx::framework::IoTarget>(IoTarget, "WdfIoTargetQueryForInterface");
+    auto& target =
+        from_handle<gpioclx::framework::IoTarget>(IoTarget, "WdfIoTargetQueryForInterface");
     if (InterfaceType == nullptr || Interface == nullptr) return STATUS_INVALID_PARAMETER;
     if (target.wdm() == nullptr) return STATUS_INVALID_DEVICE_STATE;
-    return ask_for_interface(target.wdm(), InterfaceType, Interface, Size, Version, InterfaceSpecificData);
+    return ask_for_interface(target.wdm(), InterfaceType, Interface, Size, Version,
+                             InterfaceSpecificData);
 }
 GX_EXPORT_FUNCTION(WdfIoTargetQueryForInterface);

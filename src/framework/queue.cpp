@@ -11,10 +11,12 @@
 
 namespace gpioclx::framework {
 
-Queue::Queue(Device& device, const WDF_IO_QUEUE_CONFIG& config, const WDF_OBJECT_ATTRIBUTES* attributes)
+Queue::Queue(Device& device, const WDF_IO_QUEUE_CONFIG& config,
+             const WDF_OBJECT_ATTRIBUTES* attributes)
     : Object(object_type, device.driver()), device_(device), config_(config) {
-    power_managed_ = config.PowerManaged == WdfTrue ||
-                     (config.PowerManaged == WdfUseDefault && !device.is_filter() && !device.is_control());
+    power_managed_ =
+        config.PowerManaged == WdfTrue ||
+        (config.PowerManaged == WdfUseDefault && !device.is_filter() && !device.is_control());
     power_held_ = (power_managed_ && device.power != PowerPhase::d0) || device.initializing_control;
     passive_ = device.passive_execution();
     scope_ = device.scope();
@@ -27,6 +29,8 @@ Queue::Queue(Device& device, const WDF_IO_QUEUE_CONFIG& config, const WDF_OBJECT
         }
     }
     KeInitializeEvent(&changed_, NotificationEvent, FALSE);
+    // A callback may still be returning when device and queue are deleted.
+    device.reference();
     if (scope_ != WdfSynchronizationScopeDevice) {
         machine::ArenaScope inside;
         char name[96];
@@ -45,9 +49,12 @@ Queue::~Queue() {
         break;
     }
     delete lock_;
+    device_.release();
 }
 
-CallbackLock* Queue::callback_lock() { return lock_ != nullptr ? lock_ : device_.callback_lock(); }
+CallbackLock* Queue::callback_lock() {
+    return lock_ != nullptr ? lock_ : device_.callback_lock();
+}
 
 void Queue::cleaned() {
     if (device_.default_queue == this) device_.default_queue = nullptr;
@@ -56,7 +63,9 @@ void Queue::cleaned() {
     }
 }
 
-void Queue::stop() { purge_for_removal(); }
+void Queue::stop() {
+    purge_for_removal();
+}
 
 // ---- requests in -------------------------------------------------------------------------------
 
@@ -73,7 +82,8 @@ void Queue::add_waiting(Request& request, bool at_head) {
 
 static bool is_zero_length_transfer(const Request& request) {
     const IO_STACK_LOCATION& stack = *request.stack();
-    return (stack.MajorFunction == IRP_MJ_READ || stack.MajorFunction == IRP_MJ_WRITE) && stack.Parameters.Read.Length == 0;
+    return (stack.MajorFunction == IRP_MJ_READ || stack.MajorFunction == IRP_MJ_WRITE) &&
+           stack.Parameters.Read.Length == 0;
 }
 
 NTSTATUS Queue::insert_new(Request& request) {
@@ -146,7 +156,7 @@ void Queue::canceled_while_waiting(Request& request) {
     request.complete_by_framework(STATUS_CANCELLED);
 }
 
-// ---- requests out --------------------------------------------------------------------------------
+// ---- requests out ----
 
 bool Queue::may_present() const {
     if (waiting_.empty() || !can_dispatch() || is_manual()) return false;
@@ -158,7 +168,8 @@ Request* Queue::take_next() {
     while (may_present()) {
         Request* request = waiting_.first();
         // A request that is being cancelled is left to its cancel routine.
-        while (request != nullptr && !request->disarm_queue_cancel()) request = RequestList::next(*request);
+        while (request != nullptr && !request->disarm_queue_cancel())
+            request = RequestList::next(*request);
         if (request == nullptr) return nullptr;
         waiting_.remove(*request);
         return request;
@@ -171,7 +182,9 @@ bool Queue::in_context() const {
     const machine::Processor& processor = machine.processor();
     for (const Frame* frame = frames_; frame != nullptr; frame = frame->next) {
         if (frame->deferred != processor.in_deferred) continue;
-        if (frame->deferred ? frame->processor == processor.index : frame->thread == KeGetCurrentThread()) return true;
+        if (frame->deferred ? frame->processor == processor.index
+                            : frame->thread == KeGetCurrentThread())
+            return true;
     }
     return false;
 }
@@ -182,7 +195,8 @@ void Queue::dispatch() {
     // completes in its callback is not called again on top of itself.
     if (in_context()) return;
     CallbackLock* lock = synchronization();
-    if ((passive_ && KeGetCurrentIrql() > PASSIVE_LEVEL) || (lock != nullptr && lock->held_by_caller())) {
+    if ((passive_ && KeGetCurrentIrql() > PASSIVE_LEVEL) ||
+        (lock != nullptr && lock->held_by_caller())) {
         defer();
         return;
     }
@@ -252,13 +266,16 @@ void Queue::present(Request& request) {
     } else if (stack.MajorFunction == IRP_MJ_WRITE && config_.EvtIoWrite != nullptr) {
         CallbackScope scope(Callback::io_write, device_);
         config_.EvtIoWrite(queue, handle, stack.Parameters.Write.Length);
-    } else if (stack.MajorFunction == IRP_MJ_DEVICE_CONTROL && config_.EvtIoDeviceControl != nullptr) {
+    } else if (stack.MajorFunction == IRP_MJ_DEVICE_CONTROL &&
+               config_.EvtIoDeviceControl != nullptr) {
         CallbackScope scope(Callback::io_device_control, device_);
-        config_.EvtIoDeviceControl(queue, handle, control.OutputBufferLength, control.InputBufferLength, control.IoControlCode);
-    } else if (stack.MajorFunction == IRP_MJ_INTERNAL_DEVICE_CONTROL && config_.EvtIoInternalDeviceControl != nullptr) {
+        config_.EvtIoDeviceControl(queue, handle, control.OutputBufferLength,
+                                   control.InputBufferLength, control.IoControlCode);
+    } else if (stack.MajorFunction == IRP_MJ_INTERNAL_DEVICE_CONTROL &&
+               config_.EvtIoInternalDeviceControl != nullptr) {
         CallbackScope scope(Callback::io_internal_device_control, device_);
-        config_.EvtIoInternalDeviceControl(queue, handle, control.OutputBufferLength, control.InputBufferLength,
-                                           control.IoControlCode);
+        config_.EvtIoInternalDeviceControl(queue, handle, control.OutputBufferLength,
+                                           control.InputBufferLength, control.IoControlCode);
     } else if (config_.EvtIoDefault != nullptr) {
         CallbackScope scope(Callback::io_default, device_);
         config_.EvtIoDefault(queue, handle);
@@ -292,9 +309,11 @@ void Queue::request_ended() {
 
 NTSTATUS Queue::retrieve(FileObject* file, Request** result) {
     *result = nullptr;
-    if (is_parallel() && config_.Settings.Parallel.NumberOfPresentedRequests == ~ULONG{0}) return STATUS_INVALID_DEVICE_STATE;
+    if (is_parallel() && config_.Settings.Parallel.NumberOfPresentedRequests == ~ULONG{0})
+        return STATUS_INVALID_DEVICE_STATE;
     if (power_held_ || !dispatching_) return STATUS_WDF_PAUSED;
-    for (Request* request = waiting_.first(); request != nullptr; request = RequestList::next(*request)) {
+    for (Request* request = waiting_.first(); request != nullptr;
+         request = RequestList::next(*request)) {
         if (file != nullptr && file_object_of(*request) != file) continue;
         if (!request->disarm_queue_cancel()) continue;
         waiting_.remove(*request);
@@ -314,7 +333,8 @@ NTSTATUS Queue::find(Request* after, FileObject* file, Request** found) {
         if (!waiting_.contains(*after)) return STATUS_NOT_FOUND;
         request = RequestList::next(*after);
     }
-    while (request != nullptr && file != nullptr && file_object_of(*request) != file) request = RequestList::next(*request);
+    while (request != nullptr && file != nullptr && file_object_of(*request) != file)
+        request = RequestList::next(*request);
     if (request == nullptr) return STATUS_NO_MORE_ENTRIES;
     request->reference();  // the driver drops it
     *found = request;
@@ -329,223 +349,6 @@ NTSTATUS Queue::retrieve_found(Request& wanted) {
     wanted.mark_seen();
     delivered_.push_back(wanted);
     return STATUS_SUCCESS;
-}
-
-// ---- states -----------------------------------------------------------------------------------------
-
-WDF_IO_QUEUE_STATE Queue::state(ULONG* waiting, ULONG* delivered) const {
-    if (waiting != nullptr) *waiting = static_cast<ULONG>(waiting_.size());
-    if (delivered != nullptr) *delivered = static_cast<ULONG>(delivered_.size());
-    ULONG bits = 0;
-    if (accepting_) bits |= WdfIoQueueAcceptRequests;
-    if (dispatching_) bits |= WdfIoQueueDispatchRequests;
-    if (waiting_.empty()) bits |= WdfIoQueueNoRequests;
-    if (delivered_.empty()) bits |= WdfIoQueueDriverNoRequests;
-    if (power_held_) bits |= WdfIoQueuePnpHeld;
-    return static_cast<WDF_IO_QUEUE_STATE>(bits);
-}
-
-void Queue::start() {
-    const bool paused = !dispatching_;
-    accepting_ = true;
-    dispatching_ = true;
-    if (paused && !waiting_.empty()) notify_ready(true);
-    dispatch();
-}
-
-bool Queue::ended() const {
-    if (frames_ != nullptr && !in_context()) {
-        // Another processor is inside a callback: its request may still be complete already.
-    }
-    switch (ending_) {
-        case Ending::none: return false;
-        case Ending::stop: return delivered_.empty();
-        case Ending::stop_and_purge:
-        case Ending::drain:
-        case Ending::purge: return waiting_.empty() && canceled_.empty() && delivered_.empty();
-    }
-    return false;
-}
-
-void Queue::check_ended() {
-    if (ending_ == Ending::none || !ended()) return;
-    ending_ = Ending::none;
-    const PFN_WDF_IO_QUEUE_STATE complete = end_complete_;
-    const WDFCONTEXT context = end_context_;
-    end_complete_ = nullptr;
-    KeSetEvent(&changed_, IO_NO_INCREMENT, FALSE);
-    if (complete == nullptr) return;
-    CallbackScope scope(Callback::queue_state, device_);
-    complete(queue_handle(), context);
-}
-
-// One at a time: a request whose callback the driver gets may change the list.
-void Queue::cancel_waiting() {
-    for (std::size_t bound = waiting_.size(); bound != 0 && !waiting_.empty(); --bound) {
-        Request* request = waiting_.first();
-        while (request != nullptr && !request->disarm_queue_cancel()) request = RequestList::next(*request);
-        if (request == nullptr) return;
-        canceled_while_waiting(*request);
-    }
-}
-
-void Queue::cancel_delivered() {
-    for (std::size_t bound = delivered_.size(); bound != 0; --bound) {
-        Request* request = delivered_.first();
-        while (request != nullptr && !request->is_cancelable()) request = RequestList::next(*request);
-        if (request == nullptr) return;
-        request->cancel_by_framework();
-    }
-}
-
-void Queue::end(Ending ending, PFN_WDF_IO_QUEUE_STATE complete, WDFCONTEXT context, const char* function) {
-    if (complete != nullptr && end_complete_ != nullptr) {
-        violation("lifetime-228", &device_, WDF_QUEUE_FATAL_ERROR, reinterpret_cast<ULONG_PTR>(this), 0,
-                  "%s with a callback while an earlier one is outstanding", function);
-    }
-    reference();
-    ending_ = ending;
-    if (complete != nullptr) {
-        end_complete_ = complete;
-        end_context_ = context;
-    }
-    switch (ending) {
-        case Ending::none: break;
-        case Ending::stop: dispatching_ = false; break;
-        case Ending::drain: accepting_ = false; dispatching_ = true; break;
-        case Ending::purge:
-            accepting_ = false;
-            dispatching_ = true;
-            cancel_waiting();
-            cancel_delivered();
-            break;
-        case Ending::stop_and_purge:
-            dispatching_ = false;
-            cancel_waiting();
-            cancel_delivered();
-            break;
-    }
-    dispatch();
-    check_ended();
-    release();
-}
-
-void Queue::end_and_wait(Ending ending, const char* function) {
-    if (in_context()) {
-        violation("lock-205", &device_, WDF_QUEUE_FATAL_ERROR, reinterpret_cast<ULONG_PTR>(this), 0,
-                  "%s in a callback of the same queue: it waits for its own request", function);
-    }
-    KeClearEvent(&changed_);
-    end(ending, nullptr, nullptr, function);
-    while (ending_ != Ending::none) {
-        KeWaitForSingleObject(&changed_, Executive, KernelMode, FALSE, nullptr);
-        KeClearEvent(&changed_);
-        check_ended();
-    }
-}
-
-NTSTATUS Queue::ready_notify(PFN_WDF_IO_QUEUE_STATE callback, WDFCONTEXT context) {
-    if (!is_manual()) return STATUS_INVALID_DEVICE_REQUEST;
-    if (callback != nullptr && ready_ != nullptr) return STATUS_INVALID_DEVICE_REQUEST;
-    if (callback == nullptr && dispatching_ && !power_held_) return STATUS_INVALID_DEVICE_REQUEST;
-    ready_ = callback;
-    ready_context_ = context;
-    if (callback != nullptr && !waiting_.empty()) notify_ready(true);
-    return STATUS_SUCCESS;
-}
-
-void Queue::notify_ready(bool was_empty) {
-    if (!was_empty || ready_ == nullptr || waiting_.empty() || !can_dispatch()) return;
-    Serialized serialized(synchronization());
-    CallbackScope scope(Callback::queue_state, device_);
-    ready_(queue_handle(), ready_context_);
-}
-
-// ---- power ----------------------------------------------------------------------------------------------
-
-void Queue::power_start() {
-    stopping_ = false;
-    if (!power_held_) return;
-    power_held_ = false;
-    for (Request* request = delivered_.first(); request != nullptr;) {
-        Request* next = RequestList::next(*request);
-        if (request->stop_acknowledged) {
-            request->stop_acknowledged = false;
-            if (config_.EvtIoResume != nullptr) {
-                Serialized serialized(synchronization());
-                CallbackScope scope(Callback::io_resume, device_);
-                config_.EvtIoResume(queue_handle(), request->request_handle());
-                next = delivered_.first();  // the callback may have completed any of them
-                while (next != nullptr && !next->stop_acknowledged) next = RequestList::next(*next);
-            }
-        }
-        request = next;
-    }
-    notify_ready(true);
-    dispatch();
-}
-
-void Queue::power_stop(bool purge) {
-    power_held_ = true;
-    stopping_ = true;
-    KeClearEvent(&changed_);
-    if (config_.EvtIoStop != nullptr) {
-        // Each once; the bound is what the driver has now.
-        for (Request* r = delivered_.first(); r != nullptr; r = RequestList::next(*r)) r->stop_acknowledged = false;
-        std::size_t bound = delivered_.size();
-        for (Request* request = delivered_.first(); request != nullptr && bound != 0; --bound) {
-            request->reference();
-            const ULONG flags = (purge ? WdfRequestStopActionPurge : WdfRequestStopActionSuspend) |
-                                (request->is_cancelable() ? WdfRequestStopRequestCancelable : 0);
-            {
-                Serialized serialized(synchronization());
-                CallbackScope scope(Callback::io_stop, device_);
-                config_.EvtIoStop(queue_handle(), request->request_handle(), flags);
-            }
-            Request* next = delivered_.contains(*request) ? RequestList::next(*request) : delivered_.first();
-            while (next != nullptr && next->stop_acknowledged) next = RequestList::next(*next);
-            request->release();
-            request = next;
-        }
-    }
-    while (true) {
-        const Request* request = delivered_.first();
-        while (request != nullptr && request->stop_acknowledged) request = RequestList::next(*request);
-        if (request == nullptr) break;
-        KeWaitForSingleObject(&changed_, Executive, KernelMode, FALSE, nullptr);
-        KeClearEvent(&changed_);
-    }
-    stopping_ = false;
-}
-
-void Queue::acknowledge_stop(Request& request, bool requeue_it) {
-    if (requeue_it) {
-        forget(request);
-        request.mark_seen();
-        add_waiting(request, true);
-    } else {
-        request.stop_acknowledged = true;
-    }
-    KeSetEvent(&changed_, IO_NO_INCREMENT, FALSE);
-}
-
-void Queue::purge_for_removal() {
-    accepting_ = false;
-    dispatching_ = false;
-    cancel_waiting();
-    cancel_delivered();
-    if (in_context()) return;  // deleted out of its own callback: the request ends when that returns
-    while (!waiting_.empty() || !canceled_.empty() || !delivered_.empty()) {
-        // Only canceled requests are still handed to the driver.
-        dispatch();
-        if (waiting_.empty() && canceled_.empty() && delivered_.empty()) break;
-        stopping_ = true;
-        KeClearEvent(&changed_);
-        if (!delivered_.empty() || !waiting_.empty() || !canceled_.empty()) {
-            KeWaitForSingleObject(&changed_, Executive, KernelMode, FALSE, nullptr);
-        }
-    }
-    stopping_ = false;
 }
 
 }  // namespace gpioclx::framework

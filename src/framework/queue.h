@@ -1,9 +1,9 @@
 // WDFQUEUE: holds requests until the driver may have them, and knows which ones it has.
 //
 // A request is in one of three lists: waiting (the framework's), canceled (to be handed to
-// EvtIoCanceledOnQueue) or delivered (the driver's until it is completed, forwarded or sent on). The
-// queue presents waiting requests as its dispatch type allows, in the context that execution level
-// and synchronization scope ask for: the caller's if that fits, else a system thread.
+// EvtIoCanceledOnQueue) or delivered (the driver's until it is completed, forwarded or sent on).
+// The queue presents waiting requests as its dispatch type allows, in the context that execution
+// level and synchronization scope ask for: the caller's if that fits, else a system thread.
 #pragma once
 
 #include "framework/callback_lock.h"
@@ -16,16 +16,18 @@ namespace gpioclx::framework {
 class Queue final : public Object {
   public:
     static constexpr ObjectType object_type = ObjectType::queue;
-    Queue(Device& device, const WDF_IO_QUEUE_CONFIG& config, const WDF_OBJECT_ATTRIBUTES* attributes);
+    Queue(Device& device, const WDF_IO_QUEUE_CONFIG& config,
+          const WDF_OBJECT_ATTRIBUTES* attributes);
     ~Queue() override;
 
     Device& owner() const { return device_; }
     Device* device() override { return &device_; }
     Queue* next_of_device() const { return next_; }
-    void link_behind(Queue** end) { *end = this; }
     CallbackLock* callback_lock() override;
     // The lock held around callbacks, or null without a synchronization scope.
-    CallbackLock* synchronization() { return scope_ == WdfSynchronizationScopeNone ? nullptr : callback_lock(); }
+    CallbackLock* synchronization() {
+        return scope_ == WdfSynchronizationScopeNone ? nullptr : callback_lock();
+    }
     bool passive_execution() override { return passive_; }
     bool is_manual() const { return config_.DispatchType == WdfIoQueueDispatchManual; }
     bool is_parallel() const { return config_.DispatchType == WdfIoQueueDispatchParallel; }
@@ -41,7 +43,7 @@ class Queue final : public Object {
     void requeue(Request& request);
     void canceled_while_waiting(Request& request);
 
-    // ---- requests out ----------------------------------------------------------------------------
+    // ---- requests out ----
     NTSTATUS retrieve(FileObject* file, Request** request);
     NTSTATUS find(Request* after, FileObject* file, Request** found);
     NTSTATUS retrieve_found(Request& wanted);
@@ -50,16 +52,17 @@ class Queue final : public Object {
     void forget(Request& request);
     void request_ended();
 
-    // ---- states -----------------------------------------------------------------------------------
+    // ---- states ----
     WDF_IO_QUEUE_STATE state(ULONG* waiting, ULONG* delivered) const;
     void start();
     enum class Ending : std::uint8_t { none, stop, drain, purge, stop_and_purge };
     // Begins an ending; `complete` (may be null) is called when it is over.
-    void end(Ending ending, PFN_WDF_IO_QUEUE_STATE complete, WDFCONTEXT context, const char* function);
+    void end(Ending ending, PFN_WDF_IO_QUEUE_STATE complete, WDFCONTEXT context,
+             const char* function);
     void end_and_wait(Ending ending, const char* function);
     NTSTATUS ready_notify(PFN_WDF_IO_QUEUE_STATE callback, WDFCONTEXT context);
 
-    // ---- power (pnp thread, PASSIVE_LEVEL) ------------------------------------------------------------
+    // ---- power (pnp thread, PASSIVE_LEVEL) ----
     void power_start();
     // EvtIoStop for what the driver has, then waits until all of it is completed or acknowledged.
     void power_stop(bool purge);

@@ -60,12 +60,15 @@ void request_cancel(WDFREQUEST request) {
 }
 
 NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
-    if (plan.in_caller_context != nullptr) WdfDeviceInitSetIoInCallerContextCallback(init, plan.in_caller_context);
+    if (plan.in_caller_context != nullptr)
+        WdfDeviceInitSetIoInCallerContextCallback(init, plan.in_caller_context);
     WDFDEVICE device;
     NTSTATUS status = WdfDeviceCreate(&init, nullptr, &device);
     if (!NT_SUCCESS(status)) return status;
     FrameworkTest::current->device = device;
-    status = WdfIoQueueCreate(device, &plan.config, plan.has_queue_attributes ? &plan.queue_attributes : nullptr, &plan.queue);
+    status =
+        WdfIoQueueCreate(device, &plan.config,
+                         plan.has_queue_attributes ? &plan.queue_attributes : nullptr, &plan.queue);
     EXPECT_EQ(status, STATUS_SUCCESS);
     WDF_IO_QUEUE_CONFIG manual;
     WDF_IO_QUEUE_CONFIG_INIT(&manual, WdfIoQueueDispatchManual);
@@ -124,7 +127,8 @@ TEST_F(QueueTest, zero_length_transfers_are_completed_by_the_framework) {
 TEST_F(QueueTest, what_no_callback_handles_is_an_invalid_request) {
     started([this] {
         UCHAR byte = 0;
-        EXPECT_EQ(send(build_transfer(IRP_MJ_WRITE, &byte, 1)).status, STATUS_INVALID_DEVICE_REQUEST);
+        EXPECT_EQ(send(build_transfer(IRP_MJ_WRITE, &byte, 1)).status,
+                  STATUS_INVALID_DEVICE_REQUEST);
     });
 }
 
@@ -164,7 +168,8 @@ TEST_F(QueueTest, a_parallel_queue_presents_up_to_its_limit) {
     plan.hold = true;
     started([this] {
         Outcome outcomes[3];
-        for (Outcome& outcome : outcomes) send_async(build_ioctl(ioctl_buffered, nullptr, 0, 0), outcome);
+        for (Outcome& outcome : outcomes)
+            send_async(build_ioctl(ioctl_buffered, nullptr, 0, 0), outcome);
         EXPECT_EQ(plan.held_count, 2u);
         WdfRequestComplete(plan.held[0], STATUS_SUCCESS);
         EXPECT_EQ(plan.held_count, 3u);
@@ -221,7 +226,8 @@ TEST_F(QueueTest, a_forwarded_request_is_cancelled_through_EvtIoCanceledOnQueue)
         PIRP irp = build_ioctl(ioctl_buffered, nullptr, 0, 0);
         send_async(irp, outcome);
         ASSERT_EQ(plan.held_count, 1u);
-        EXPECT_EQ(WdfRequestForwardToIoQueue(plan.held[0], plan.queue), STATUS_INVALID_DEVICE_REQUEST);
+        EXPECT_EQ(WdfRequestForwardToIoQueue(plan.held[0], plan.queue),
+                  STATUS_INVALID_DEVICE_REQUEST);
         EXPECT_EQ(WdfRequestForwardToIoQueue(plan.held[0], plan.second), STATUS_SUCCESS);
         IoCancelIrp(irp);
         EXPECT_TRUE(trace.has("canceled-on-queue"));
@@ -299,6 +305,25 @@ TEST_F(QueueTest, a_second_completion_is_a_bug_check) {
     EXPECT_FALSE(trace.has("went on"));
 }
 
+TEST_F(QueueTest, a_second_completion_is_a_bug_check_although_the_request_is_referenced) {
+    plan.hold = true;
+    machine();
+    thread("test", [this] {
+        load(device_add);
+        start_device();
+        Outcome outcome;
+        send_async(build_ioctl(ioctl_buffered, nullptr, 0, 0), outcome);
+        WdfObjectReference(plan.held[0]);
+        WdfRequestComplete(plan.held[0], STATUS_SUCCESS);
+        WdfRequestComplete(plan.held[0], STATUS_SUCCESS);
+        GX_NOTE("went on");
+    });
+    run();
+    EXPECT_TRUE(machine().halted());
+    EXPECT_TRUE(found("lifetime-205"));
+    EXPECT_FALSE(trace.has("went on"));
+}
+
 TEST_F(QueueTest, more_information_than_the_output_buffer_holds_is_a_bug_check) {
     plan.hold = true;
     machine();
@@ -352,10 +377,12 @@ TEST_F(QueueTest, buffers_too_small_are_refused) {
         send_async(build_ioctl(ioctl_buffered, bytes, 4, 0), outcome);
         PVOID buffer;
         size_t length;
-        EXPECT_EQ(WdfRequestRetrieveInputBuffer(plan.held[0], 5, &buffer, &length), STATUS_BUFFER_TOO_SMALL);
+        EXPECT_EQ(WdfRequestRetrieveInputBuffer(plan.held[0], 5, &buffer, &length),
+                  STATUS_BUFFER_TOO_SMALL);
         EXPECT_EQ(WdfRequestRetrieveInputBuffer(plan.held[0], 4, &buffer, &length), STATUS_SUCCESS);
         EXPECT_EQ(buffer, bytes);
-        EXPECT_EQ(WdfRequestRetrieveOutputBuffer(plan.held[0], 0, &buffer, &length), STATUS_BUFFER_TOO_SMALL);
+        EXPECT_EQ(WdfRequestRetrieveOutputBuffer(plan.held[0], 0, &buffer, &length),
+                  STATUS_BUFFER_TOO_SMALL);
         WDFMEMORY memory = nullptr;
         EXPECT_EQ(WdfRequestRetrieveInputMemory(plan.held[0], &memory), STATUS_SUCCESS);
         EXPECT_EQ(WdfMemoryGetBuffer(memory, &length), bytes);
@@ -400,7 +427,8 @@ TEST_F(QueueTest, draining_waits_for_what_the_driver_has) {
     started([this] {
         Outcome outcome;
         send_async(build_ioctl(ioctl_buffered, nullptr, 0, 0), outcome);
-        WdfIoQueueDrain(plan.queue, [](WDFQUEUE, WDFCONTEXT) { GX_NOTE("drained"); }, nullptr);
+        WdfIoQueueDrain(
+            plan.queue, [](WDFQUEUE, WDFCONTEXT) { GX_NOTE("drained"); }, nullptr);
         EXPECT_FALSE(trace.has("drained"));
         WdfRequestComplete(plan.held[0], STATUS_SUCCESS);
         EXPECT_TRUE(trace.has("drained"));

@@ -10,8 +10,8 @@
 #include "framework/device.h"
 #include "framework/driver.h"
 #include "framework/memory.h"
-#include "framework/string.h"
 #include "framework/pool_tag.h"
+#include "framework/string.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -27,11 +27,15 @@ class Value {
     NTSTATUS read(HANDLE key, const UNICODE_STRING* name) {
         UNICODE_STRING copy = *name;
         ULONG size = 0;
-        NTSTATUS status = ZwQueryValueKey(key, &copy, KeyValuePartialInformation, nullptr, 0, &size);
+        NTSTATUS status =
+            ZwQueryValueKey(key, &copy, KeyValuePartialInformation, nullptr, 0, &size);
         // Another thread may make it longer in between.
-        for (int attempts = 0; attempts < 4 && (status == STATUS_BUFFER_TOO_SMALL || status == STATUS_BUFFER_OVERFLOW); ++attempts) {
+        for (int attempts = 0; attempts < 4 && (status == STATUS_BUFFER_TOO_SMALL ||
+                                                status == STATUS_BUFFER_OVERFLOW);
+             ++attempts) {
             if (info_ != nullptr) ExFreePoolWithTag(info_, pool_tag);
-            info_ = static_cast<KEY_VALUE_PARTIAL_INFORMATION*>(ExAllocatePoolWithTag(PagedPool, size, pool_tag));
+            info_ = static_cast<KEY_VALUE_PARTIAL_INFORMATION*>(
+                ExAllocatePoolWithTag(PagedPool, size, pool_tag));
             if (info_ == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
             status = ZwQueryValueKey(key, &copy, KeyValuePartialInformation, info_, size, &size);
         }
@@ -55,10 +59,13 @@ class Value {
     KEY_VALUE_PARTIAL_INFORMATION* info_ = nullptr;
 };
 
-NTSTATUS wrap(Driver& driver, Object* fallback_parent, HANDLE handle, const WDF_OBJECT_ATTRIBUTES* attributes, WDFKEY* key) {
+NTSTATUS wrap(Driver& driver, Object* fallback_parent, HANDLE handle,
+              const WDF_OBJECT_ATTRIBUTES* attributes, WDFKEY* key) {
     Object* parent = nullptr;
     NTSTATUS status = resolve_parent(attributes, fallback_parent, "WdfRegistryOpenKey", &parent);
-    RegistryKey* object = NT_SUCCESS(status) ? create_object<RegistryKey>(parent, attributes, &driver, handle) : nullptr;
+    RegistryKey* object = NT_SUCCESS(status)
+                              ? create_object<RegistryKey>(parent, attributes, &driver, handle)
+                              : nullptr;
     if (object == nullptr) {
         ZwClose(handle);
         return NT_SUCCESS(status) ? STATUS_INSUFFICIENT_RESOURCES : status;
@@ -67,20 +74,24 @@ NTSTATUS wrap(Driver& driver, Object* fallback_parent, HANDLE handle, const WDF_
     return STATUS_SUCCESS;
 }
 
-NTSTATUS open_or_create(Driver& driver, WDFKEY parent_key, const UNICODE_STRING* name, ACCESS_MASK access, bool create,
-                        ULONG options, ULONG* disposition, const WDF_OBJECT_ATTRIBUTES* attributes, WDFKEY* key,
+NTSTATUS open_or_create(Driver& driver, WDFKEY parent_key, const UNICODE_STRING* name,
+                        ACCESS_MASK access, bool create, ULONG options, ULONG* disposition,
+                        const WDF_OBJECT_ATTRIBUTES* attributes, WDFKEY* key,
                         const char* function) {
     require(name, function, "KeyName");
     require(key, function, "Key");
     *key = nullptr;
     NTSTATUS status = check_attributes(attributes, ObjectType::key);
     if (!NT_SUCCESS(status)) return status;
-    HANDLE root = parent_key != nullptr ? from_handle<RegistryKey>(parent_key, function).key() : nullptr;
+    HANDLE root =
+        parent_key != nullptr ? from_handle<RegistryKey>(parent_key, function).key() : nullptr;
     UNICODE_STRING copy = *name;
     OBJECT_ATTRIBUTES where;
-    InitializeObjectAttributes(&where, &copy, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE, root, nullptr);
+    InitializeObjectAttributes(&where, &copy, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE, root,
+                               nullptr);
     HANDLE handle = nullptr;
-    status = create ? ZwCreateKey(&handle, access, &where, 0, nullptr, options, disposition) : ZwOpenKey(&handle, access, &where);
+    status = create ? ZwCreateKey(&handle, access, &where, 0, nullptr, options, disposition)
+                    : ZwOpenKey(&handle, access, &where);
     if (!NT_SUCCESS(status)) return status;
     return wrap(driver, &driver, handle, attributes, key);
 }
@@ -92,16 +103,17 @@ void RegistryKey::stop() {
     key_ = nullptr;
 }
 
-NTSTATUS open_key_below(Driver& driver, const UNICODE_STRING* base, const char* suffix, ACCESS_MASK access,
-                        const WDF_OBJECT_ATTRIBUTES* attributes, WDFKEY* key) {
+NTSTATUS open_key_below(Driver& driver, const UNICODE_STRING* base, const char* suffix,
+                        ACCESS_MASK access, const WDF_OBJECT_ATTRIBUTES* attributes, WDFKEY* key) {
     OwnedString path, tail;
-    if (!path.assign(base) || !tail.assign(suffix) || !path.append(tail.get())) return STATUS_INSUFFICIENT_RESOURCES;
-    return open_or_create(driver, nullptr, path.get(), access, true, REG_OPTION_NON_VOLATILE, nullptr, attributes, key,
-                          "WdfDriverOpenParametersRegistryKey");
+    if (!path.assign(base) || !tail.assign(suffix) || !path.append(tail.get()))
+        return STATUS_INSUFFICIENT_RESOURCES;
+    return open_or_create(driver, nullptr, path.get(), access, true, REG_OPTION_NON_VOLATILE,
+                          nullptr, attributes, key, "WdfDriverOpenParametersRegistryKey");
 }
 
-NTSTATUS open_device_key(Driver& driver, Object* parent, DEVICE_OBJECT* pdo, ULONG type, ACCESS_MASK access,
-                         const WDF_OBJECT_ATTRIBUTES* attributes, WDFKEY* key) {
+NTSTATUS open_device_key(Driver& driver, Object* parent, DEVICE_OBJECT* pdo, ULONG type,
+                         ACCESS_MASK access, const WDF_OBJECT_ATTRIBUTES* attributes, WDFKEY* key) {
     require(key, "WdfDeviceOpenRegistryKey", "Key");
     *key = nullptr;
     if (pdo == nullptr || type == 0) return STATUS_INVALID_PARAMETER;
@@ -121,35 +133,43 @@ using namespace gpioclx::framework;
 NTSTATUS WdfRegistryOpenKey(WDFKEY ParentKey, PCUNICODE_STRING KeyName, ACCESS_MASK DesiredAccess,
                             PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {
     enter("WdfRegistryOpenKey", PASSIVE_LEVEL);
-    return open_or_create(*Driver::calling(__builtin_return_address(0)), ParentKey, KeyName, DesiredAccess, false, 0, nullptr,
-                          KeyAttributes, Key, "WdfRegistryOpenKey");
+    return open_or_create(*Driver::calling(__builtin_return_address(0)), ParentKey, KeyName,
+                          DesiredAccess, false, 0, nullptr, KeyAttributes, Key,
+                          "WdfRegistryOpenKey");
 }
 GX_EXPORT_FUNCTION(WdfRegistryOpenKey);
 
-NTSTATUS WdfRegistryCreateKey(WDFKEY ParentKey, PCUNICODE_STRING KeyName, ACCESS_MASK DesiredAccess, ULONG CreateOptions,
-                              PULONG CreateDisposition, PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {
+NTSTATUS WdfRegistryCreateKey(WDFKEY ParentKey, PCUNICODE_STRING KeyName, ACCESS_MASK DesiredAccess,
+                              ULONG CreateOptions, PULONG CreateDisposition,
+                              PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {
     enter("WdfRegistryCreateKey", PASSIVE_LEVEL);
-    return open_or_create(*Driver::calling(__builtin_return_address(0)), ParentKey, KeyName, DesiredAccess, true,
-                          CreateOptions, CreateDisposition, KeyAttributes, Key, "WdfRegistryCreateKey");
+    return open_or_create(*Driver::calling(__builtin_return_address(0)), ParentKey, KeyName,
+                          DesiredAccess, true, CreateOptions, CreateDisposition, KeyAttributes, Key,
+                          "WdfRegistryCreateKey");
 }
 GX_EXPORT_FUNCTION(WdfRegistryCreateKey);
 
-NTSTATUS WdfDeviceOpenRegistryKey(WDFDEVICE Device, ULONG DeviceInstanceKeyType, ACCESS_MASK DesiredAccess,
-                                  PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {
+NTSTATUS WdfDeviceOpenRegistryKey(WDFDEVICE Device, ULONG DeviceInstanceKeyType,
+                                  ACCESS_MASK DesiredAccess, PWDF_OBJECT_ATTRIBUTES KeyAttributes,
+                                  WDFKEY* Key) {
     enter("WdfDeviceOpenRegistryKey", PASSIVE_LEVEL);
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceOpenRegistryKey");
-    return open_device_key(*device.driver(), &device, device.pdo(), DeviceInstanceKeyType, DesiredAccess, KeyAttributes, Key);
+    return open_device_key(*device.driver(), &device, device.pdo(), DeviceInstanceKeyType,
+                           DesiredAccess, KeyAttributes, Key);
 }
 GX_EXPORT_FUNCTION(WdfDeviceOpenRegistryKey);
 
-NTSTATUS WdfDeviceOpenDevicemapKey(WDFDEVICE Device, PCUNICODE_STRING KeyName, ACCESS_MASK DesiredAccess,
-                                   PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {
+NTSTATUS WdfDeviceOpenDevicemapKey(WDFDEVICE Device, PCUNICODE_STRING KeyName,
+                                   ACCESS_MASK DesiredAccess, PWDF_OBJECT_ATTRIBUTES KeyAttributes,
+                                   WDFKEY* Key) {
     enter("WdfDeviceOpenDevicemapKey", PASSIVE_LEVEL);
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceOpenDevicemapKey");
     OwnedString path;
-    if (!path.assign("\\Registry\\Machine\\HARDWARE\\DEVICEMAP\\") || !path.append(KeyName)) return STATUS_INSUFFICIENT_RESOURCES;
-    return open_or_create(*device.driver(), nullptr, path.get(), DesiredAccess, true, REG_OPTION_VOLATILE, nullptr,
-                          KeyAttributes, Key, "WdfDeviceOpenDevicemapKey");
+    if (!path.assign("\\Registry\\Machine\\HARDWARE\\DEVICEMAP\\") || !path.append(KeyName))
+        return STATUS_INSUFFICIENT_RESOURCES;
+    return open_or_create(*device.driver(), nullptr, path.get(), DesiredAccess, true,
+                          REG_OPTION_VOLATILE, nullptr, KeyAttributes, Key,
+                          "WdfDeviceOpenDevicemapKey");
 }
 GX_EXPORT_FUNCTION(WdfDeviceOpenDevicemapKey);
 
@@ -182,8 +202,8 @@ NTSTATUS WdfRegistryRemoveValue(WDFKEY Key, PCUNICODE_STRING ValueName) {
 }
 GX_EXPORT_FUNCTION(WdfRegistryRemoveValue);
 
-NTSTATUS WdfRegistryQueryValue(WDFKEY Key, PCUNICODE_STRING ValueName, ULONG ValueLength, PVOID ValueBuffer,
-                               PULONG ValueLengthQueried, PULONG ValueType) {
+NTSTATUS WdfRegistryQueryValue(WDFKEY Key, PCUNICODE_STRING ValueName, ULONG ValueLength,
+                               PVOID ValueBuffer, PULONG ValueLengthQueried, PULONG ValueType) {
     enter("WdfRegistryQueryValue", PASSIVE_LEVEL);
     require(ValueName, "WdfRegistryQueryValue", "ValueName");
     Value value;
@@ -191,14 +211,16 @@ NTSTATUS WdfRegistryQueryValue(WDFKEY Key, PCUNICODE_STRING ValueName, ULONG Val
     if (!NT_SUCCESS(status)) return status;
     if (ValueLengthQueried != nullptr) *ValueLengthQueried = value.size();
     if (ValueType != nullptr) *ValueType = value.type();
-    if (ValueLength < value.size() || (ValueBuffer == nullptr && value.size() != 0)) return STATUS_BUFFER_OVERFLOW;
+    if (ValueLength < value.size() || (ValueBuffer == nullptr && value.size() != 0))
+        return STATUS_BUFFER_OVERFLOW;
     if (value.size() != 0) std::memcpy(ValueBuffer, value.data(), value.size());
     return STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(WdfRegistryQueryValue);
 
 NTSTATUS WdfRegistryQueryMemory(WDFKEY Key, PCUNICODE_STRING ValueName, POOL_TYPE PoolType,
-                                PWDF_OBJECT_ATTRIBUTES MemoryAttributes, WDFMEMORY* Memory, PULONG ValueType) {
+                                PWDF_OBJECT_ATTRIBUTES MemoryAttributes, WDFMEMORY* Memory,
+                                PULONG ValueType) {
     enter("WdfRegistryQueryMemory", PASSIVE_LEVEL);
     require(ValueName, "WdfRegistryQueryMemory", "ValueName");
     require(Memory, "WdfRegistryQueryMemory", "Memory");
@@ -208,7 +230,8 @@ NTSTATUS WdfRegistryQueryMemory(WDFKEY Key, PCUNICODE_STRING ValueName, POOL_TYP
     NTSTATUS status = value.read(key.key(), ValueName);
     if (!NT_SUCCESS(status)) return status;
     gpioclx::framework::Memory* memory;
-    status = create_pool_memory(key.driver(), key.driver(), MemoryAttributes, PoolType, 0, value.size(), "WdfRegistryQueryMemory", &memory);
+    status = create_pool_memory(key.driver(), key.driver(), MemoryAttributes, PoolType, 0,
+                                value.size(), "WdfRegistryQueryMemory", &memory);
     if (!NT_SUCCESS(status)) return status;
     std::memcpy(memory->buffer(), value.data(), value.size());
     if (ValueType != nullptr) *ValueType = value.type();
@@ -217,12 +240,14 @@ NTSTATUS WdfRegistryQueryMemory(WDFKEY Key, PCUNICODE_STRING ValueName, POOL_TYP
 }
 GX_EXPORT_FUNCTION(WdfRegistryQueryMemory);
 
-NTSTATUS WdfRegistryQueryMultiString(WDFKEY Key, PCUNICODE_STRING ValueName, PWDF_OBJECT_ATTRIBUTES StringsAttributes,
+NTSTATUS WdfRegistryQueryMultiString(WDFKEY Key, PCUNICODE_STRING ValueName,
+                                     PWDF_OBJECT_ATTRIBUTES StringsAttributes,
                                      WDFCOLLECTION Collection) {
     enter("WdfRegistryQueryMultiString", PASSIVE_LEVEL);
     require(ValueName, "WdfRegistryQueryMultiString", "ValueName");
     RegistryKey& key = GX_KEY("WdfRegistryQueryMultiString");
-    auto& collection = from_handle<gpioclx::framework::Collection>(Collection, "WdfRegistryQueryMultiString");
+    auto& collection =
+        from_handle<gpioclx::framework::Collection>(Collection, "WdfRegistryQueryMultiString");
     Value value;
     NTSTATUS status = value.read(key.key(), ValueName);
     if (!NT_SUCCESS(status)) return status;
@@ -236,7 +261,8 @@ NTSTATUS WdfRegistryQueryMultiString(WDFKEY Key, PCUNICODE_STRING ValueName, PWD
         part.Buffer = const_cast<PWCH>(text + start);
         part.Length = part.MaximumLength = static_cast<USHORT>((end - start) * sizeof(WCHAR));
         gpioclx::framework::String* string;
-        status = gpioclx::framework::String::create(key.driver(), &collection, StringsAttributes, &part, &string);
+        status = gpioclx::framework::String::create(key.driver(), &collection, StringsAttributes,
+                                                    &part, &string);
         if (NT_SUCCESS(status)) status = collection.add(*string);
         if (!NT_SUCCESS(status)) return status;
         start = end + 1;
@@ -245,8 +271,8 @@ NTSTATUS WdfRegistryQueryMultiString(WDFKEY Key, PCUNICODE_STRING ValueName, PWD
 }
 GX_EXPORT_FUNCTION(WdfRegistryQueryMultiString);
 
-NTSTATUS WdfRegistryQueryUnicodeString(WDFKEY Key, PCUNICODE_STRING ValueName, PUSHORT ValueByteLength,
-                                       PUNICODE_STRING Result) {
+NTSTATUS WdfRegistryQueryUnicodeString(WDFKEY Key, PCUNICODE_STRING ValueName,
+                                       PUSHORT ValueByteLength, PUNICODE_STRING Result) {
     enter("WdfRegistryQueryUnicodeString", PASSIVE_LEVEL);
     require(ValueName, "WdfRegistryQueryUnicodeString", "ValueName");
     Value value;
@@ -254,12 +280,15 @@ NTSTATUS WdfRegistryQueryUnicodeString(WDFKEY Key, PCUNICODE_STRING ValueName, P
     if (!NT_SUCCESS(status)) return status;
     if (!value.is_text()) return STATUS_OBJECT_TYPE_MISMATCH;
     const UNICODE_STRING text = value.text();
-    if (ValueByteLength != nullptr) *ValueByteLength = static_cast<USHORT>(text.Length + sizeof(WCHAR));
-    if (Result == nullptr || Result->Buffer == nullptr) return Result == nullptr ? STATUS_SUCCESS : STATUS_BUFFER_OVERFLOW;
+    if (ValueByteLength != nullptr)
+        *ValueByteLength = static_cast<USHORT>(text.Length + sizeof(WCHAR));
+    if (Result == nullptr || Result->Buffer == nullptr)
+        return Result == nullptr ? STATUS_SUCCESS : STATUS_BUFFER_OVERFLOW;
     if (Result->MaximumLength < text.Length) return STATUS_BUFFER_OVERFLOW;
     std::memcpy(Result->Buffer, text.Buffer, text.Length);
     Result->Length = text.Length;
-    if (Result->MaximumLength >= text.Length + sizeof(WCHAR)) Result->Buffer[text.Length / sizeof(WCHAR)] = 0;
+    if (Result->MaximumLength >= text.Length + sizeof(WCHAR))
+        Result->Buffer[text.Length / sizeof(WCHAR)] = 0;
     return STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(WdfRegistryQueryUnicodeString);
@@ -284,66 +313,85 @@ NTSTATUS WdfRegistryQueryULong(WDFKEY Key, PCUNICODE_STRING ValueName, PULONG Re
     Value value;
     const NTSTATUS status = value.read(GX_KEY("WdfRegistryQueryULong").key(), ValueName);
     if (!NT_SUCCESS(status)) return status;
-    if (value.type() != REG_DWORD || value.size() < sizeof(ULONG)) return STATUS_OBJECT_TYPE_MISMATCH;
+    if (value.type() != REG_DWORD || value.size() < sizeof(ULONG))
+        return STATUS_OBJECT_TYPE_MISMATCH;
     std::memcpy(Result, value.data(), sizeof(ULONG));
     return STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(WdfRegistryQueryULong);
 
-static NTSTATUS assign(WDFKEY handle, PCUNICODE_STRING value_name, ULONG type, const void* data, ULONG size, const char* function) {
+static NTSTATUS assign(WDFKEY handle, PCUNICODE_STRING value_name, ULONG type, const void* data,
+                       ULONG size, const char* function) {
     require(value_name, function, "ValueName");
     UNICODE_STRING name = *value_name;
-    return ZwSetValueKey(from_handle<RegistryKey>(handle, function).key(), &name, 0, type, const_cast<void*>(data), size);
+    return ZwSetValueKey(from_handle<RegistryKey>(handle, function).key(), &name, 0, type,
+                         const_cast<void*>(data), size);
 }
 
-NTSTATUS WdfRegistryAssignValue(WDFKEY Key, PCUNICODE_STRING ValueName, ULONG ValueType, ULONG ValueLength, PVOID Value) {
+NTSTATUS WdfRegistryAssignValue(WDFKEY Key, PCUNICODE_STRING ValueName, ULONG ValueType,
+                                ULONG ValueLength, PVOID Value) {
     enter("WdfRegistryAssignValue", PASSIVE_LEVEL);
     return assign(Key, ValueName, ValueType, Value, ValueLength, "WdfRegistryAssignValue");
 }
 GX_EXPORT_FUNCTION(WdfRegistryAssignValue);
 
-NTSTATUS WdfRegistryAssignMemory(WDFKEY Key, PCUNICODE_STRING ValueName, ULONG ValueType, WDFMEMORY Memory,
-                                 PWDFMEMORY_OFFSET MemoryOffsets) {
+NTSTATUS WdfRegistryAssignMemory(WDFKEY Key, PCUNICODE_STRING ValueName, ULONG ValueType,
+                                 WDFMEMORY Memory, PWDFMEMORY_OFFSET MemoryOffsets) {
     enter("WdfRegistryAssignMemory", PASSIVE_LEVEL);
     PVOID start;
     size_t length;
-    const NTSTATUS status = from_handle<gpioclx::framework::Memory>(Memory, "WdfRegistryAssignMemory").part(MemoryOffsets, &start, &length);
+    const NTSTATUS status =
+        from_handle<gpioclx::framework::Memory>(Memory, "WdfRegistryAssignMemory")
+            .part(MemoryOffsets, &start, &length);
     if (!NT_SUCCESS(status)) return status;
-    return assign(Key, ValueName, ValueType, start, static_cast<ULONG>(length), "WdfRegistryAssignMemory");
+    return assign(Key, ValueName, ValueType, start, static_cast<ULONG>(length),
+                  "WdfRegistryAssignMemory");
 }
 GX_EXPORT_FUNCTION(WdfRegistryAssignMemory);
 
-NTSTATUS WdfRegistryAssignMultiString(WDFKEY Key, PCUNICODE_STRING ValueName, WDFCOLLECTION StringsCollection) {
+NTSTATUS WdfRegistryAssignMultiString(WDFKEY Key, PCUNICODE_STRING ValueName,
+                                      WDFCOLLECTION StringsCollection) {
     enter("WdfRegistryAssignMultiString", PASSIVE_LEVEL);
-    auto& collection = from_handle<gpioclx::framework::Collection>(StringsCollection, "WdfRegistryAssignMultiString");
+    auto& collection = from_handle<gpioclx::framework::Collection>(StringsCollection,
+                                                                   "WdfRegistryAssignMultiString");
     size_t size = sizeof(WCHAR);
     for (ULONG i = 0; i < collection.count(); ++i) {
-        size += from_handle<gpioclx::framework::String>(collection.at(i), "WdfRegistryAssignMultiString").value().get()->Length + sizeof(WCHAR);
+        size += from_handle<gpioclx::framework::String>(collection.at(i),
+                                                        "WdfRegistryAssignMultiString")
+                    .value()
+                    .get()
+                    ->Length +
+                sizeof(WCHAR);
     }
     auto* text = static_cast<WCHAR*>(ExAllocatePoolWithTag(PagedPool, size, pool_tag));
     if (text == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     WCHAR* end = text;
     for (ULONG i = 0; i < collection.count(); ++i) {
-        const UNICODE_STRING* part = static_cast<gpioclx::framework::String*>(collection.at(i))->value().get();
+        const UNICODE_STRING* part =
+            static_cast<gpioclx::framework::String*>(collection.at(i))->value().get();
         if (part->Length != 0) std::memcpy(end, part->Buffer, part->Length);
         end += part->Length / sizeof(WCHAR);
         *end++ = 0;
     }
     *end = 0;
-    const NTSTATUS status = assign(Key, ValueName, REG_MULTI_SZ, text, static_cast<ULONG>(size), "WdfRegistryAssignMultiString");
+    const NTSTATUS status = assign(Key, ValueName, REG_MULTI_SZ, text, static_cast<ULONG>(size),
+                                   "WdfRegistryAssignMultiString");
     ExFreePoolWithTag(text, pool_tag);
     return status;
 }
 GX_EXPORT_FUNCTION(WdfRegistryAssignMultiString);
 
-static NTSTATUS assign_text(WDFKEY handle, PCUNICODE_STRING value_name, const UNICODE_STRING* text, const char* function) {
+static NTSTATUS assign_text(WDFKEY handle, PCUNICODE_STRING value_name, const UNICODE_STRING* text,
+                            const char* function) {
     OwnedString terminated;
     if (!terminated.assign(text)) return STATUS_INSUFFICIENT_RESOURCES;
     if (terminated.empty()) return assign(handle, value_name, REG_SZ, u"", sizeof(WCHAR), function);
-    return assign(handle, value_name, REG_SZ, terminated.get()->Buffer, terminated.get()->Length + sizeof(WCHAR), function);
+    return assign(handle, value_name, REG_SZ, terminated.get()->Buffer,
+                  terminated.get()->Length + sizeof(WCHAR), function);
 }
 
-NTSTATUS WdfRegistryAssignUnicodeString(WDFKEY Key, PCUNICODE_STRING ValueName, PCUNICODE_STRING Value) {
+NTSTATUS WdfRegistryAssignUnicodeString(WDFKEY Key, PCUNICODE_STRING ValueName,
+                                        PCUNICODE_STRING Value) {
     enter("WdfRegistryAssignUnicodeString", PASSIVE_LEVEL);
     require(Value, "WdfRegistryAssignUnicodeString", "Value");
     return assign_text(Key, ValueName, Value, "WdfRegistryAssignUnicodeString");

@@ -21,10 +21,10 @@ class RegistryKey final : public Object {
 };
 
 // "<base><suffix>", created if it is not there (Parameters keys are).
-NTSTATUS open_key_below(Driver& driver, const UNICODE_STRING* base, const char* suffix, ACCESS_MASK access,
-                        const WDF_OBJECT_ATTRIBUTES* attributes, WDFKEY* key);
+NTSTATUS open_key_below(Driver& driver, const UNICODE_STRING* base, const char* suffix,
+                        ACCESS_MASK access, const WDF_OBJECT_ATTRIBUTES* attributes, WDFKEY* key);
 // PLUGPLAY_REGKEY_* key of a physical device, with `parent` unless the attributes name one.
-NTSTATUS open_device_key(Driver& driver, Object* parent, DEVICE_OBJECT* pdo, ULONG type, ACCESS_MASK access,
-                         const WDF_OBJECT_ATTRIBUTES* attributes, WDFKEY* key);
+NTSTATUS open_device_key(Driver& driver, Object* parent, DEVICE_OBJECT* pdo, ULONG type,
+                         ACCESS_MASK access, const WDF_OBJECT_ATTRIBUTES* attributes, WDFKEY* key);
 
 }  // namespace gpioclx::framework

@@ -18,11 +18,11 @@ class Request final : public Object {
   public:
     static constexpr ObjectType object_type = ObjectType::request;
     enum class Owner : std::uint8_t {
-        idle,       // created and not sent (any more)
-        caller,     // in EvtIoInCallerContext or EvtDeviceFileCreate: the driver has it, no queue yet
-        queue,      // waits in a queue
-        driver,     // delivered
-        target,     // sent to a target
+        idle,    // created and not sent (any more)
+        caller,  // in EvtIoInCallerContext or EvtDeviceFileCreate: the driver has it, no queue yet
+        queue,   // waits in a queue
+        driver,  // delivered
+        target,  // sent to a target
         completed
     };
 
@@ -59,7 +59,7 @@ class Request final : public Object {
     NTSTATUS forward_and_forget(DEVICE_OBJECT* lower);
     ULONG_PTR information = 0;
 
-    // ---- cancellation by its sender ----------------------------------------------------------------
+    // ---- cancellation by its sender ----
     NTSTATUS mark_cancelable(PFN_WDF_REQUEST_CANCEL callback, const char* function);
     NTSTATUS unmark_cancelable();
     bool is_cancelable() const { return cancel_callback_ != nullptr; }
@@ -72,7 +72,7 @@ class Request final : public Object {
         Memory* memory = nullptr;  // referenced while formatted
         PVOID start = nullptr;
         size_t length = 0;
-        MDL* mdl = nullptr;        // given by the driver
+        MDL* mdl = nullptr;  // given by the driver
         size_t offset = 0;
     };
     struct Format {
@@ -111,14 +111,14 @@ class Request final : public Object {
     PVOID system_buffer = nullptr;  // allocated for a buffered transfer
     PVOID copy_out_to = nullptr;    // where its result goes
     size_t copy_out_length = 0;
-    MDL* own_mdl = nullptr;         // made for a direct transfer
+    MDL* own_mdl = nullptr;  // made for a direct transfer
     IoTarget* sent_target = nullptr;
     LONGLONG pending_timeout = 0;
     bool pending_synchronous = false;
-    bool irp_is_ours = false;       // freed with the request
-    bool from_irp = false;          // WdfRequestCreateFromIrp
+    bool irp_is_ours = false;  // freed with the request
+    bool from_irp = false;     // WdfRequestCreateFromIrp
 
-    // ---- queues -----------------------------------------------------------------------------------
+    // ---- queues ----
     Link<Request> queue_link;   // waiting, delivered or canceled list of its queue
     Link<Request> target_link;  // sent or pending list of its target
     bool stop_acknowledged = false;
@@ -132,7 +132,7 @@ class Request final : public Object {
     // True if the IRP was cancelled before it could be armed (then it is not armed).
     bool arm_queue_cancel();
 
-    // ---- buffers ------------------------------------------------------------------------------------
+    // ---- buffers ----
     NTSTATUS input(PVOID* buffer, size_t* length);
     NTSTATUS output(PVOID* buffer, size_t* length);
     NTSTATUS input_memory(Memory** memory);
@@ -185,7 +185,7 @@ class Request final : public Object {
     bool synchronous_ = false;
     bool completion_held_back_ = false;
     bool irp_used_ = false;  // since it was made or reused
-    ULONG cancelers_ = 0;  // are inside IoCancelIrp: the IRP must not go
+    ULONG cancelers_ = 0;    // are inside IoCancelIrp: the IRP must not go
     NTSTATUS status_ = STATUS_SUCCESS;
     PFN_WDF_REQUEST_CANCEL cancel_callback_ = nullptr;
     PFN_WDF_REQUEST_COMPLETION_ROUTINE completion_ = nullptr;

@@ -28,11 +28,14 @@ NTSTATUS transfer(const Device& device, PIRP irp, size_t size, PVOID* buffer, si
     if ((device.wdm()->Flags & DO_BUFFERED_IO) != 0) {
         return from_buffer(irp->AssociatedIrp.SystemBuffer, size, buffer, length);
     }
-    if ((device.wdm()->Flags & DO_DIRECT_IO) != 0) return from_mdl(irp->MdlAddress, size, buffer, length);
+    if ((device.wdm()->Flags & DO_DIRECT_IO) != 0)
+        return from_mdl(irp->MdlAddress, size, buffer, length);
     return STATUS_INVALID_DEVICE_REQUEST;
 }
 
-bool is_control(UCHAR major) { return major == IRP_MJ_DEVICE_CONTROL || major == IRP_MJ_INTERNAL_DEVICE_CONTROL; }
+bool is_control(UCHAR major) {
+    return major == IRP_MJ_DEVICE_CONTROL || major == IRP_MJ_INTERNAL_DEVICE_CONTROL;
+}
 
 // Drivers may hand each other plain pointers in internal controls.
 bool plain_pointers_allowed(PIRP irp, UCHAR major) {
@@ -46,7 +49,8 @@ NTSTATUS Request::input(PVOID* buffer, size_t* length) {
     *length = 0;
     if (irp_ == nullptr || !received_) return STATUS_INVALID_DEVICE_REQUEST;
     const IO_STACK_LOCATION& here = *stack();
-    if (here.MajorFunction == IRP_MJ_WRITE) return transfer(*device_, irp_, here.Parameters.Write.Length, buffer, length);
+    if (here.MajorFunction == IRP_MJ_WRITE)
+        return transfer(*device_, irp_, here.Parameters.Write.Length, buffer, length);
     if (!is_control(here.MajorFunction)) return STATUS_INVALID_DEVICE_REQUEST;
     const size_t size = here.Parameters.DeviceIoControl.InputBufferLength;
     if (METHOD_FROM_CTL_CODE(here.Parameters.DeviceIoControl.IoControlCode) != METHOD_NEITHER) {
@@ -61,14 +65,18 @@ NTSTATUS Request::output(PVOID* buffer, size_t* length) {
     *length = 0;
     if (irp_ == nullptr || !received_) return STATUS_INVALID_DEVICE_REQUEST;
     const IO_STACK_LOCATION& here = *stack();
-    if (here.MajorFunction == IRP_MJ_READ) return transfer(*device_, irp_, here.Parameters.Read.Length, buffer, length);
+    if (here.MajorFunction == IRP_MJ_READ)
+        return transfer(*device_, irp_, here.Parameters.Read.Length, buffer, length);
     if (!is_control(here.MajorFunction)) return STATUS_INVALID_DEVICE_REQUEST;
     const size_t size = here.Parameters.DeviceIoControl.OutputBufferLength;
     switch (METHOD_FROM_CTL_CODE(here.Parameters.DeviceIoControl.IoControlCode)) {
-        case METHOD_BUFFERED: return from_buffer(irp_->AssociatedIrp.SystemBuffer, size, buffer, length);
+        case METHOD_BUFFERED:
+            return from_buffer(irp_->AssociatedIrp.SystemBuffer, size, buffer, length);
         case METHOD_IN_DIRECT:
-        case METHOD_OUT_DIRECT: return from_mdl(irp_->MdlAddress, size, buffer, length);
-        default: break;
+        case METHOD_OUT_DIRECT:
+            return from_mdl(irp_->MdlAddress, size, buffer, length);
+        default:
+            break;
     }
     if (!plain_pointers_allowed(irp_, here.MajorFunction)) return STATUS_INVALID_DEVICE_REQUEST;
     return from_buffer(irp_->UserBuffer, size, buffer, length);
@@ -93,8 +101,12 @@ NTSTATUS Request::memory_for(bool output_side, Memory** memory) {
     return STATUS_SUCCESS;
 }
 
-NTSTATUS Request::input_memory(Memory** memory) { return memory_for(false, memory); }
-NTSTATUS Request::output_memory(Memory** memory) { return memory_for(true, memory); }
+NTSTATUS Request::input_memory(Memory** memory) {
+    return memory_for(false, memory);
+}
+NTSTATUS Request::output_memory(Memory** memory) {
+    return memory_for(true, memory);
+}
 
 void Request::drop_memories() {
     if (has_input_memory_) {
@@ -111,7 +123,8 @@ void Request::drop_memories() {
 
 using namespace gpioclx::framework;
 
-static NTSTATUS retrieve(NTSTATUS status, PVOID found, size_t length, size_t minimum, PVOID* buffer, size_t* result) {
+static NTSTATUS retrieve(NTSTATUS status, PVOID found, size_t length, size_t minimum, PVOID* buffer,
+                         size_t* result) {
     *buffer = nullptr;
     if (result != nullptr) *result = 0;
     if (!NT_SUCCESS(status)) return status;
@@ -121,9 +134,11 @@ static NTSTATUS retrieve(NTSTATUS status, PVOID found, size_t length, size_t min
     return STATUS_SUCCESS;
 }
 
-NTSTATUS WdfRequestRetrieveInputBuffer(WDFREQUEST Request, size_t MinimumRequiredLength, PVOID* Buffer, size_t* Length) {
+NTSTATUS WdfRequestRetrieveInputBuffer(WDFREQUEST Request, size_t MinimumRequiredLength,
+                                       PVOID* Buffer, size_t* Length) {
     enter("WdfRequestRetrieveInputBuffer");
-    auto& request = from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveInputBuffer");
+    auto& request =
+        from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveInputBuffer");
     require(Buffer, "WdfRequestRetrieveInputBuffer", "Buffer");
     PVOID found;
     size_t length;
@@ -132,9 +147,11 @@ NTSTATUS WdfRequestRetrieveInputBuffer(WDFREQUEST Request, size_t MinimumRequire
 }
 GX_EXPORT_FUNCTION(WdfRequestRetrieveInputBuffer);
 
-NTSTATUS WdfRequestRetrieveOutputBuffer(WDFREQUEST Request, size_t MinimumRequiredSize, PVOID* Buffer, size_t* Length) {
+NTSTATUS WdfRequestRetrieveOutputBuffer(WDFREQUEST Request, size_t MinimumRequiredSize,
+                                        PVOID* Buffer, size_t* Length) {
     enter("WdfRequestRetrieveOutputBuffer");
-    auto& request = from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveOutputBuffer");
+    auto& request =
+        from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveOutputBuffer");
     require(Buffer, "WdfRequestRetrieveOutputBuffer", "Buffer");
     PVOID found;
     size_t length;
@@ -145,7 +162,8 @@ GX_EXPORT_FUNCTION(WdfRequestRetrieveOutputBuffer);
 
 NTSTATUS WdfRequestRetrieveInputMemory(WDFREQUEST Request, WDFMEMORY* Memory) {
     enter("WdfRequestRetrieveInputMemory");
-    auto& request = from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveInputMemory");
+    auto& request =
+        from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveInputMemory");
     require(Memory, "WdfRequestRetrieveInputMemory", "Memory");
     *Memory = nullptr;
     gpioclx::framework::Memory* memory;
@@ -157,7 +175,8 @@ GX_EXPORT_FUNCTION(WdfRequestRetrieveInputMemory);
 
 NTSTATUS WdfRequestRetrieveOutputMemory(WDFREQUEST Request, WDFMEMORY* Memory) {
     enter("WdfRequestRetrieveOutputMemory");
-    auto& request = from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveOutputMemory");
+    auto& request =
+        from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveOutputMemory");
     require(Memory, "WdfRequestRetrieveOutputMemory", "Memory");
     *Memory = nullptr;
     gpioclx::framework::Memory* memory;
@@ -172,9 +191,11 @@ static NTSTATUS wdm_mdl(gpioclx::framework::Request& request, bool output, PMDL*
     *mdl = nullptr;
     PVOID buffer;
     size_t length;
-    const NTSTATUS status = output ? request.output(&buffer, &length) : request.input(&buffer, &length);
+    const NTSTATUS status =
+        output ? request.output(&buffer, &length) : request.input(&buffer, &length);
     if (!NT_SUCCESS(status)) return status;
-    if (request.irp()->MdlAddress != nullptr && MmGetMdlVirtualAddress(request.irp()->MdlAddress) == buffer) {
+    if (request.irp()->MdlAddress != nullptr &&
+        MmGetMdlVirtualAddress(request.irp()->MdlAddress) == buffer) {
         *mdl = request.irp()->MdlAddress;
         return STATUS_SUCCESS;
     }
@@ -190,19 +211,24 @@ static NTSTATUS wdm_mdl(gpioclx::framework::Request& request, bool output, PMDL*
 NTSTATUS WdfRequestRetrieveInputWdmMdl(WDFREQUEST Request, PMDL* Mdl) {
     enter("WdfRequestRetrieveInputWdmMdl");
     require(Mdl, "WdfRequestRetrieveInputWdmMdl", "Mdl");
-    return wdm_mdl(from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveInputWdmMdl"), false, Mdl);
+    return wdm_mdl(
+        from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveInputWdmMdl"), false,
+        Mdl);
 }
 GX_EXPORT_FUNCTION(WdfRequestRetrieveInputWdmMdl);
 
 NTSTATUS WdfRequestRetrieveOutputWdmMdl(WDFREQUEST Request, PMDL* Mdl) {
     enter("WdfRequestRetrieveOutputWdmMdl");
     require(Mdl, "WdfRequestRetrieveOutputWdmMdl", "Mdl");
-    return wdm_mdl(from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveOutputWdmMdl"), true, Mdl);
+    return wdm_mdl(
+        from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveOutputWdmMdl"), true,
+        Mdl);
 }
 GX_EXPORT_FUNCTION(WdfRequestRetrieveOutputWdmMdl);
 
 // Pointers as the sender gave them, for METHOD_NEITHER; only while its context is still there.
-static NTSTATUS unsafe(gpioclx::framework::Request& request, bool output, size_t minimum, PVOID* buffer, size_t* length) {
+static NTSTATUS unsafe(gpioclx::framework::Request& request, bool output, size_t minimum,
+                       PVOID* buffer, size_t* length) {
     *buffer = nullptr;
     if (length != nullptr) *length = 0;
     if (!request.in_caller_context()) return STATUS_INVALID_DEVICE_REQUEST;
@@ -211,7 +237,8 @@ static NTSTATUS unsafe(gpioclx::framework::Request& request, bool output, size_t
     size_t size = 0;
     const auto& control = here.Parameters.DeviceIoControl;
     const bool neither = (request.device()->wdm()->Flags & (DO_BUFFERED_IO | DO_DIRECT_IO)) == 0;
-    if (is_control(here.MajorFunction) && METHOD_FROM_CTL_CODE(control.IoControlCode) == METHOD_NEITHER) {
+    if (is_control(here.MajorFunction) &&
+        METHOD_FROM_CTL_CODE(control.IoControlCode) == METHOD_NEITHER) {
         found = output ? request.irp()->UserBuffer : control.Type3InputBuffer;
         size = output ? control.OutputBufferLength : control.InputBufferLength;
     } else if (neither && here.MajorFunction == (output ? IRP_MJ_READ : IRP_MJ_WRITE)) {
@@ -226,12 +253,13 @@ static NTSTATUS unsafe(gpioclx::framework::Request& request, bool output, size_t
     return STATUS_SUCCESS;
 }
 
-NTSTATUS WdfRequestRetrieveUnsafeUserInputBuffer(WDFREQUEST Request, size_t MinimumRequiredLength, PVOID* InputBuffer,
-                                                 size_t* Length) {
+NTSTATUS WdfRequestRetrieveUnsafeUserInputBuffer(WDFREQUEST Request, size_t MinimumRequiredLength,
+                                                 PVOID* InputBuffer, size_t* Length) {
     enter("WdfRequestRetrieveUnsafeUserInputBuffer", PASSIVE_LEVEL);
     require(InputBuffer, "WdfRequestRetrieveUnsafeUserInputBuffer", "InputBuffer");
-    return unsafe(from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveUnsafeUserInputBuffer"), false,
-                  MinimumRequiredLength, InputBuffer, Length);
+    return unsafe(from_handle<gpioclx::framework::Request>(
+                      Request, "WdfRequestRetrieveUnsafeUserInputBuffer"),
+                  false, MinimumRequiredLength, InputBuffer, Length);
 }
 GX_EXPORT_FUNCTION(WdfRequestRetrieveUnsafeUserInputBuffer);
 
@@ -239,35 +267,41 @@ NTSTATUS WdfRequestRetrieveUnsafeUserOutputBuffer(WDFREQUEST Request, size_t Min
                                                   PVOID* OutputBuffer, size_t* Length) {
     enter("WdfRequestRetrieveUnsafeUserOutputBuffer", PASSIVE_LEVEL);
     require(OutputBuffer, "WdfRequestRetrieveUnsafeUserOutputBuffer", "OutputBuffer");
-    return unsafe(from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveUnsafeUserOutputBuffer"), true,
-                  MinimumRequiredLength, OutputBuffer, Length);
+    return unsafe(from_handle<gpioclx::framework::Request>(
+                      Request, "WdfRequestRetrieveUnsafeUserOutputBuffer"),
+                  true, MinimumRequiredLength, OutputBuffer, Length);
 }
 GX_EXPORT_FUNCTION(WdfRequestRetrieveUnsafeUserOutputBuffer);
 
 // Nothing is paged here: the memory object describes the sender's bytes as they are.
-static NTSTATUS lock_user_buffer(WDFREQUEST handle, PVOID buffer, size_t length, WDFMEMORY* result, const char* function) {
+static NTSTATUS lock_user_buffer(WDFREQUEST handle, PVOID buffer, size_t length, WDFMEMORY* result,
+                                 const char* function) {
     auto& request = from_handle<gpioclx::framework::Request>(handle, function);
     require(result, function, "MemoryObject");
     *result = nullptr;
     if (buffer == nullptr) return STATUS_INVALID_USER_BUFFER;
     if (length == 0) return STATUS_INVALID_USER_BUFFER;
     if (!request.in_caller_context()) return STATUS_INVALID_DEVICE_REQUEST;
-    auto* memory = create_object<gpioclx::framework::Memory>(&request, nullptr, request.driver(),
-                                                             gpioclx::framework::Memory::Kind::preallocated);
+    auto* memory = create_object<gpioclx::framework::Memory>(
+        &request, nullptr, request.driver(), gpioclx::framework::Memory::Kind::preallocated);
     if (memory == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     memory->assign(buffer, length);
     *result = static_cast<WDFMEMORY>(memory->handle());
     return STATUS_SUCCESS;
 }
 
-NTSTATUS WdfRequestProbeAndLockUserBufferForRead(WDFREQUEST Request, PVOID Buffer, size_t Length, WDFMEMORY* MemoryObject) {
+NTSTATUS WdfRequestProbeAndLockUserBufferForRead(WDFREQUEST Request, PVOID Buffer, size_t Length,
+                                                 WDFMEMORY* MemoryObject) {
     enter("WdfRequestProbeAndLockUserBufferForRead", PASSIVE_LEVEL);
-    return lock_user_buffer(Request, Buffer, Length, MemoryObject, "WdfRequestProbeAndLockUserBufferForRead");
+    return lock_user_buffer(Request, Buffer, Length, MemoryObject,
+                            "WdfRequestProbeAndLockUserBufferForRead");
 }
 GX_EXPORT_FUNCTION(WdfRequestProbeAndLockUserBufferForRead);
 
-NTSTATUS WdfRequestProbeAndLockUserBufferForWrite(WDFREQUEST Request, PVOID Buffer, size_t Length, WDFMEMORY* MemoryObject) {
+NTSTATUS WdfRequestProbeAndLockUserBufferForWrite(WDFREQUEST Request, PVOID Buffer, size_t Length,
+                                                  WDFMEMORY* MemoryObject) {
     enter("WdfRequestProbeAndLockUserBufferForWrite", PASSIVE_LEVEL);
-    return lock_user_buffer(Request, Buffer, Length, MemoryObject, "WdfRequestProbeAndLockUserBufferForWrite");
+    return lock_user_buffer(Request, Buffer, Length, MemoryObject,
+                            "WdfRequestProbeAndLockUserBufferForWrite");
 }
 GX_EXPORT_FUNCTION(WdfRequestProbeAndLockUserBufferForWrite);

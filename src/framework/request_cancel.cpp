@@ -15,7 +15,9 @@ bool Request::arm_queue_cancel() {
     return irp_->Cancel && IoSetCancelRoutine(irp_, nullptr) != nullptr;
 }
 
-bool Request::disarm_queue_cancel() { return IoSetCancelRoutine(irp_, nullptr) != nullptr; }
+bool Request::disarm_queue_cancel() {
+    return IoSetCancelRoutine(irp_, nullptr) != nullptr;
+}
 
 void Request::queue_cancel_routine(PDEVICE_OBJECT, PIRP irp) {
     auto* request = static_cast<Request*>(irp->Tail.Overlay.DriverContext[0]);
@@ -27,7 +29,8 @@ void Request::queue_cancel_routine(PDEVICE_OBJECT, PIRP irp) {
 
 NTSTATUS Request::mark_cancelable(PFN_WDF_REQUEST_CANCEL callback, const char* function) {
     require(reinterpret_cast<const void*>(callback), function, "EvtRequestCancel");
-    if ((owner_ != Owner::driver && owner_ != Owner::caller) || cancel_callback_ != nullptr || !received_) {
+    if ((owner_ != Owner::driver && owner_ != Owner::caller) || cancel_callback_ != nullptr ||
+        !received_) {
         return STATUS_INVALID_DEVICE_REQUEST;
     }
     cancel_callback_ = callback;
@@ -41,8 +44,10 @@ NTSTATUS Request::mark_cancelable(PFN_WDF_REQUEST_CANCEL callback, const char* f
 
 NTSTATUS Request::unmark_cancelable() {
     if (owner_ != Owner::driver && owner_ != Owner::caller) return STATUS_INVALID_DEVICE_REQUEST;
-    if (cancel_callback_ == nullptr) return irp_->Cancel ? STATUS_CANCELLED : STATUS_INVALID_PARAMETER;
-    if (IoSetCancelRoutine(irp_, nullptr) == nullptr) return STATUS_CANCELLED;  // EvtRequestCancel comes
+    if (cancel_callback_ == nullptr)
+        return irp_->Cancel ? STATUS_CANCELLED : STATUS_INVALID_PARAMETER;
+    if (IoSetCancelRoutine(irp_, nullptr) == nullptr)
+        return STATUS_CANCELLED;  // EvtRequestCancel comes
     cancel_callback_ = nullptr;
     return STATUS_SUCCESS;
 }
@@ -102,7 +107,8 @@ VOID WdfRequestMarkCancelable(WDFREQUEST Request, PFN_WDF_REQUEST_CANCEL EvtRequ
         CallbackScope scope(Callback::request_cancel, *request.device());
         EvtRequestCancel(Request);
     } else if (!NT_SUCCESS(status)) {
-        violation("lifetime-226", request.device(), WDF_REQUEST_FATAL_ERROR, reinterpret_cast<ULONG_PTR>(Request), 0,
+        violation("lifetime-226", request.device(), WDF_REQUEST_FATAL_ERROR,
+                  reinterpret_cast<ULONG_PTR>(Request), 0,
                   "WdfRequestMarkCancelable of a request that %s",
                   request.is_cancelable() ? "is cancelable already" : "the driver does not have");
     }
@@ -118,7 +124,8 @@ GX_EXPORT_FUNCTION(WdfRequestMarkCancelableEx);
 
 NTSTATUS WdfRequestUnmarkCancelable(WDFREQUEST Request) {
     enter("WdfRequestUnmarkCancelable");
-    return from_handle<gpioclx::framework::Request>(Request, "WdfRequestUnmarkCancelable").unmark_cancelable();
+    return from_handle<gpioclx::framework::Request>(Request, "WdfRequestUnmarkCancelable")
+        .unmark_cancelable();
 }
 GX_EXPORT_FUNCTION(WdfRequestUnmarkCancelable);
 
@@ -126,7 +133,8 @@ BOOLEAN WdfRequestIsCanceled(WDFREQUEST Request) {
     enter("WdfRequestIsCanceled");
     auto& request = from_handle<gpioclx::framework::Request>(Request, "WdfRequestIsCanceled");
     if (request.is_cancelable()) {
-        report("lifetime-227", request.device(), "WdfRequestIsCanceled of a request that is marked cancelable");
+        report("lifetime-227", request.device(),
+               "WdfRequestIsCanceled of a request that is marked cancelable");
     }
     return request.irp() != nullptr && request.irp()->Cancel;
 }

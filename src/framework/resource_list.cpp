@@ -18,7 +18,8 @@ CmResourceList::~CmResourceList() {
 bool CmResourceList::reserve(ULONG count) {
     if (count <= capacity_) return true;
     const ULONG capacity = count + 4;
-    auto* entries = static_cast<Entry*>(ExAllocatePoolWithTag(NonPagedPoolNx, capacity * sizeof(Entry), pool_tag));
+    auto* entries = static_cast<Entry*>(
+        ExAllocatePoolWithTag(NonPagedPoolNx, capacity * sizeof(Entry), pool_tag));
     if (entries == nullptr) return false;
     if (count_ != 0) std::memcpy(static_cast<void*>(entries), entries_, count_ * sizeof(Entry));
     if (entries_ != nullptr) ExFreePoolWithTag(entries_, pool_tag);
@@ -33,7 +34,8 @@ NTSTATUS CmResourceList::fill(const CM_RESOURCE_LIST* list) {
     const CM_PARTIAL_RESOURCE_LIST& partial = list->List[0].PartialResourceList;
     if (!reserve(partial.Count)) return STATUS_INSUFFICIENT_RESOURCES;
     for (ULONG i = 0; i < partial.Count; ++i) {
-        std::memcpy(&entries_[i].descriptor, &partial.PartialDescriptors[i], sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR));
+        std::memcpy(&entries_[i].descriptor, &partial.PartialDescriptors[i],
+                    sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR));
     }
     count_ = partial.Count;
     return STATUS_SUCCESS;
@@ -43,7 +45,8 @@ NTSTATUS CmResourceList::insert(const CM_PARTIAL_RESOURCE_DESCRIPTOR& descriptor
     if (index == WDF_INSERT_AT_END) index = count_;
     if (index > count_) return STATUS_ARRAY_BOUNDS_EXCEEDED;
     if (!reserve(count_ + 1)) return STATUS_INSUFFICIENT_RESOURCES;
-    std::memmove(static_cast<void*>(&entries_[index + 1]), &entries_[index], (count_ - index) * sizeof(Entry));
+    std::memmove(static_cast<void*>(&entries_[index + 1]), &entries_[index],
+                 (count_ - index) * sizeof(Entry));
     std::memcpy(&entries_[index].descriptor, &descriptor, sizeof(descriptor));
     ++count_;
     return STATUS_SUCCESS;
@@ -51,7 +54,8 @@ NTSTATUS CmResourceList::insert(const CM_PARTIAL_RESOURCE_DESCRIPTOR& descriptor
 
 void CmResourceList::remove(ULONG index) {
     if (index >= count_) return;
-    std::memmove(static_cast<void*>(&entries_[index]), &entries_[index + 1], (count_ - index - 1) * sizeof(Entry));
+    std::memmove(static_cast<void*>(&entries_[index]), &entries_[index + 1],
+                 (count_ - index - 1) * sizeof(Entry));
     --count_;
 }
 
@@ -77,7 +81,8 @@ CM_RESOURCE_LIST* CmResourceList::build() const {
     partial.Version = partial.Revision = 1;
     partial.Count = count_;
     for (ULONG i = 0; i < count_; ++i) {
-        std::memcpy(&partial.PartialDescriptors[i], &entries_[i].descriptor, sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR));
+        std::memcpy(&partial.PartialDescriptors[i], &entries_[i].descriptor,
+                    sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR));
     }
     return list;
 }
@@ -100,14 +105,17 @@ PCM_PARTIAL_RESOURCE_DESCRIPTOR WdfCmResourceListGetDescriptor(WDFCMRESLIST List
 }
 GX_EXPORT_FUNCTION(WdfCmResourceListGetDescriptor);
 
-NTSTATUS WdfCmResourceListAppendDescriptor(WDFCMRESLIST List, PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor) {
+NTSTATUS WdfCmResourceListAppendDescriptor(WDFCMRESLIST List,
+                                           PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor) {
     enter("WdfCmResourceListAppendDescriptor");
     require(Descriptor, "WdfCmResourceListAppendDescriptor", "Descriptor");
     return GX_LIST("WdfCmResourceListAppendDescriptor").insert(*Descriptor, WDF_INSERT_AT_END);
 }
 GX_EXPORT_FUNCTION(WdfCmResourceListAppendDescriptor);
 
-NTSTATUS WdfCmResourceListInsertDescriptor(WDFCMRESLIST List, PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor, ULONG Index) {
+NTSTATUS WdfCmResourceListInsertDescriptor(WDFCMRESLIST List,
+                                           PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor,
+                                           ULONG Index) {
     enter("WdfCmResourceListInsertDescriptor");
     require(Descriptor, "WdfCmResourceListInsertDescriptor", "Descriptor");
     return GX_LIST("WdfCmResourceListInsertDescriptor").insert(*Descriptor, Index);
@@ -120,7 +128,8 @@ VOID WdfCmResourceListRemove(WDFCMRESLIST List, ULONG Index) {
 }
 GX_EXPORT_FUNCTION(WdfCmResourceListRemove);
 
-VOID WdfCmResourceListRemoveByDescriptor(WDFCMRESLIST List, PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor) {
+VOID WdfCmResourceListRemoveByDescriptor(WDFCMRESLIST List,
+                                         PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor) {
     enter("WdfCmResourceListRemoveByDescriptor");
     CmResourceList& list = GX_LIST("WdfCmResourceListRemoveByDescriptor");
     ULONG index;

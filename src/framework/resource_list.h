@@ -15,7 +15,9 @@ class CmResourceList final : public Object {
     NTSTATUS fill(const CM_RESOURCE_LIST* list);
     ULONG count() const { return count_; }
     // Null out of range.
-    PCM_PARTIAL_RESOURCE_DESCRIPTOR at(ULONG index) const { return index < count_ ? &entries_[index].descriptor : nullptr; }
+    PCM_PARTIAL_RESOURCE_DESCRIPTOR at(ULONG index) const {
+        return index < count_ ? &entries_[index].descriptor : nullptr;
+    }
     NTSTATUS insert(const CM_PARTIAL_RESOURCE_DESCRIPTOR& descriptor, ULONG index);
     void remove(ULONG index);
     bool find(const CM_PARTIAL_RESOURCE_DESCRIPTOR* descriptor, ULONG* index) const;

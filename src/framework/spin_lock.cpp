@@ -14,7 +14,9 @@ SpinLock::SpinLock(Driver* driver, const char* name) : Object(object_type, drive
     GxNameLock(&lock_, name);
 }
 
-SpinLock::~SpinLock() { GxForgetLock(&lock_); }
+SpinLock::~SpinLock() {
+    GxForgetLock(&lock_);
+}
 
 void SpinLock::acquire() {
     machine::Machine& machine = machine::Machine::current();
@@ -32,8 +34,9 @@ void SpinLock::acquire() {
 void SpinLock::release() {
     machine::Machine& machine = machine::Machine::current();
     if (!held_ || processor_ != machine.processor().index) {
-        violation("lock-202", device(), WDF_INVALID_LOCK_OPERATION, reinterpret_cast<ULONG_PTR>(this), 0,
-                  "WdfSpinLockRelease of a spin lock that %s", held_ ? "another processor holds" : "nobody holds");
+        violation("lock-202", device(), WDF_INVALID_LOCK_OPERATION,
+                  reinterpret_cast<ULONG_PTR>(this), 0, "WdfSpinLockRelease of a spin lock that %s",
+                  held_ ? "another processor holds" : "nobody holds");
     }
     held_ = false;
     KeReleaseSpinLock(&lock_, old_irql_);
@@ -50,10 +53,11 @@ NTSTATUS WdfSpinLockCreate(PWDF_OBJECT_ATTRIBUTES SpinLockAttributes, WDFSPINLOC
     Driver* driver = Driver::calling(__builtin_return_address(0));
     NTSTATUS status = check_attributes(SpinLockAttributes, ObjectType::spin_lock);
     Object* parent = nullptr;
-    if (NT_SUCCESS(status)) status = resolve_parent(SpinLockAttributes, driver, "WdfSpinLockCreate", &parent);
+    if (NT_SUCCESS(status))
+        status = resolve_parent(SpinLockAttributes, driver, "WdfSpinLockCreate", &parent);
     if (!NT_SUCCESS(status)) return status;
-    auto* lock = create_object<gpioclx::framework::SpinLock>(
-        parent, SpinLockAttributes, driver, driver->object_name("spin lock").text);
+    auto* lock = create_object<gpioclx::framework::SpinLock>(parent, SpinLockAttributes, driver,
+                                                             driver->object_name("spin lock").text);
     if (lock == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     *SpinLock = static_cast<WDFSPINLOCK>(lock->handle());
     return STATUS_SUCCESS;

@@ -7,12 +7,14 @@
 
 namespace gpioclx::framework {
 
-NTSTATUS String::create(Driver* driver, Object* fallback_parent, const WDF_OBJECT_ATTRIBUTES* attributes,
-                        const UNICODE_STRING* text, String** string) {
+NTSTATUS String::create(Driver* driver, Object* fallback_parent,
+                        const WDF_OBJECT_ATTRIBUTES* attributes, const UNICODE_STRING* text,
+                        String** string) {
     *string = nullptr;
     NTSTATUS status = check_attributes(attributes, ObjectType::string);
     Object* parent = nullptr;
-    if (NT_SUCCESS(status)) status = resolve_parent(attributes, fallback_parent, "WdfStringCreate", &parent);
+    if (NT_SUCCESS(status))
+        status = resolve_parent(attributes, fallback_parent, "WdfStringCreate", &parent);
     if (!NT_SUCCESS(status)) return status;
     String* object = create_object<String>(parent, attributes, driver);
     if (object == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
@@ -28,14 +30,17 @@ NTSTATUS String::create(Driver* driver, Object* fallback_parent, const WDF_OBJEC
 
 using namespace gpioclx::framework;
 
-NTSTATUS WdfStringCreate(PCUNICODE_STRING UnicodeString, PWDF_OBJECT_ATTRIBUTES StringAttributes, WDFSTRING* String) {
+NTSTATUS WdfStringCreate(PCUNICODE_STRING UnicodeString, PWDF_OBJECT_ATTRIBUTES StringAttributes,
+                         WDFSTRING* String) {
     enter("WdfStringCreate", PASSIVE_LEVEL);
     require(String, "WdfStringCreate", "String");
     *String = nullptr;
-    if (UnicodeString != nullptr && UnicodeString->Length != 0 && UnicodeString->Buffer == nullptr) return STATUS_INVALID_PARAMETER;
+    if (UnicodeString != nullptr && UnicodeString->Length != 0 && UnicodeString->Buffer == nullptr)
+        return STATUS_INVALID_PARAMETER;
     Driver* driver = Driver::calling(__builtin_return_address(0));
     gpioclx::framework::String* string;
-    const NTSTATUS status = gpioclx::framework::String::create(driver, driver, StringAttributes, UnicodeString, &string);
+    const NTSTATUS status = gpioclx::framework::String::create(driver, driver, StringAttributes,
+                                                               UnicodeString, &string);
     if (NT_SUCCESS(status)) *String = static_cast<WDFSTRING>(string->handle());
     return status;
 }
@@ -44,6 +49,7 @@ GX_EXPORT_FUNCTION(WdfStringCreate);
 VOID WdfStringGetUnicodeString(WDFSTRING String, PUNICODE_STRING UnicodeString) {
     enter("WdfStringGetUnicodeString", PASSIVE_LEVEL);
     require(UnicodeString, "WdfStringGetUnicodeString", "UnicodeString");
-    *UnicodeString = *from_handle<gpioclx::framework::String>(String, "WdfStringGetUnicodeString").value().get();
+    *UnicodeString =
+        *from_handle<gpioclx::framework::String>(String, "WdfStringGetUnicodeString").value().get();
 }
 GX_EXPORT_FUNCTION(WdfStringGetUnicodeString);

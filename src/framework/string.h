@@ -12,8 +12,9 @@ class String final : public Object {
     explicit String(Driver* driver) : Object(object_type, driver) {}
     OwnedString& value() { return value_; }
 
-    static NTSTATUS create(Driver* driver, Object* fallback_parent, const WDF_OBJECT_ATTRIBUTES* attributes,
-                           const UNICODE_STRING* text, String** string);
+    static NTSTATUS create(Driver* driver, Object* fallback_parent,
+                           const WDF_OBJECT_ATTRIBUTES* attributes, const UNICODE_STRING* text,
+                           String** string);
 
   private:
     OwnedString value_;

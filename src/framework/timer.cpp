@@ -29,14 +29,16 @@ bool Timer::stop_timer(bool wait) {
     if (!wait) return was_set;
     if (KeRemoveQueueDpc(&dpc_)) was_set = true;
     KeFlushQueuedDpcs();
-    if (passive_ && !in_own_callback()) KeWaitForSingleObject(&idle_, Executive, KernelMode, FALSE, nullptr);
+    if (passive_ && !in_own_callback())
+        KeWaitForSingleObject(&idle_, Executive, KernelMode, FALSE, nullptr);
     return was_set;
 }
 
 void Timer::stop() {
     if (in_own_callback()) {
         violation("lock-207", device(), WDF_OBJECT_ERROR, reinterpret_cast<ULONG_PTR>(this), 0,
-                  "a passive-level EvtTimerFunc deletes its own timer, which waits for the callback to end");
+                  "a passive-level EvtTimerFunc deletes its own timer, which waits for the "
+                  "callback to end");
     }
     stop_timer(true);
 }
@@ -80,14 +82,17 @@ using namespace gpioclx::framework;
 
 #define GX_TIMER(function) from_handle<gpioclx::framework::Timer>(Timer, function)
 
-NTSTATUS WdfTimerCreate(PWDF_TIMER_CONFIG Config, PWDF_OBJECT_ATTRIBUTES Attributes, WDFTIMER* Timer) {
+NTSTATUS WdfTimerCreate(PWDF_TIMER_CONFIG Config, PWDF_OBJECT_ATTRIBUTES Attributes,
+                        WDFTIMER* Timer) {
     enter("WdfTimerCreate");
     require(Config, "WdfTimerCreate", "Config");
     require(Timer, "WdfTimerCreate", "Timer");
     *Timer = nullptr;
     if (Config->Size != sizeof(WDF_TIMER_CONFIG)) return STATUS_INFO_LENGTH_MISMATCH;
-    if (Config->EvtTimerFunc == nullptr || Config->Period > MAXLONG) return STATUS_INVALID_PARAMETER;
-    if (Config->UseHighResolutionTimer && Config->TolerableDelay != 0) return STATUS_INVALID_PARAMETER;
+    if (Config->EvtTimerFunc == nullptr || Config->Period > MAXLONG)
+        return STATUS_INVALID_PARAMETER;
+    if (Config->UseHighResolutionTimer && Config->TolerableDelay != 0)
+        return STATUS_INVALID_PARAMETER;
     NTSTATUS status = check_attributes(Attributes, ObjectType::timer);
     Object* parent = nullptr;
     if (NT_SUCCESS(status)) status = require_parent(Attributes, "WdfTimerCreate", &parent);
@@ -95,7 +100,8 @@ NTSTATUS WdfTimerCreate(PWDF_TIMER_CONFIG Config, PWDF_OBJECT_ATTRIBUTES Attribu
     const bool passive = Attributes->ExecutionLevel == WdfExecutionLevelPassive;
     status = check_serialization(*parent, Config->AutomaticSerialization != FALSE, passive);
     if (!NT_SUCCESS(status)) return status;
-    auto* timer = create_object<gpioclx::framework::Timer>(parent, Attributes, parent->driver(), *Config, passive);
+    auto* timer = create_object<gpioclx::framework::Timer>(parent, Attributes, parent->driver(),
+                                                           *Config, passive);
     if (timer == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     *Timer = static_cast<WDFTIMER>(timer->handle());
     return STATUS_SUCCESS;
@@ -117,7 +123,8 @@ BOOLEAN WdfTimerStop(WDFTIMER Timer, BOOLEAN Wait) {
     enter("WdfTimerStop", Wait ? PASSIVE_LEVEL : DISPATCH_LEVEL);
     auto& timer = GX_TIMER("WdfTimerStop");
     if (Wait && timer.in_own_callback()) {
-        report("lock-207", timer.device(), "WdfTimerStop waits for the callback in which it is called");
+        report("lock-207", timer.device(),
+               "WdfTimerStop waits for the callback in which it is called");
         return timer.stop_timer(false);
     }
     return timer.stop_timer(Wait != FALSE);

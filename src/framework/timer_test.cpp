@@ -100,7 +100,8 @@ TEST_F(TimerTest, a_passive_timer_fires_at_passive_level) {
         WDF_TIMER_CONFIG_INIT(&config, timer_function);
         WDF_OBJECT_ATTRIBUTES attributes = below_device();
         WDFTIMER timer = nullptr;
-        EXPECT_EQ(WdfTimerCreate(&config, &attributes, &timer), STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL);
+        EXPECT_EQ(WdfTimerCreate(&config, &attributes, &timer),
+                  STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL);
         attributes.ExecutionLevel = WdfExecutionLevelPassive;
         ASSERT_EQ(WdfTimerCreate(&config, &attributes, &timer), STATUS_SUCCESS);
         WdfTimerStart(timer, WDF_REL_TIMEOUT_IN_MS(1));
@@ -173,7 +174,8 @@ TEST_F(TimerTest, a_serialized_work_item_needs_a_passive_parent) {
         WDF_WORKITEM_CONFIG_INIT(&config, work_function);
         WDF_OBJECT_ATTRIBUTES attributes = below_device();
         WDFWORKITEM item;
-        EXPECT_EQ(WdfWorkItemCreate(&config, &attributes, &item), STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL);
+        EXPECT_EQ(WdfWorkItemCreate(&config, &attributes, &item),
+                  STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL);
         config.AutomaticSerialization = FALSE;
         EXPECT_EQ(WdfWorkItemCreate(&config, &attributes, &item), STATUS_SUCCESS);
     });

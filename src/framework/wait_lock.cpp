@@ -13,7 +13,9 @@ WaitLock::WaitLock(Driver* driver, const char* name) : Object(object_type, drive
     GxNameLock(&event_, name);
 }
 
-WaitLock::~WaitLock() { GxForgetLock(&event_); }
+WaitLock::~WaitLock() {
+    GxForgetLock(&event_);
+}
 
 NTSTATUS WaitLock::acquire(const LONGLONG* timeout, const char* function) {
     if (held_by_caller()) {
@@ -23,8 +25,8 @@ NTSTATUS WaitLock::acquire(const LONGLONG* timeout, const char* function) {
     LARGE_INTEGER limit{};
     if (timeout != nullptr) limit.QuadPart = *timeout;
     KeEnterCriticalRegion();
-    const NTSTATUS status =
-        KeWaitForSingleObject(&event_, Executive, KernelMode, FALSE, timeout != nullptr ? &limit : nullptr);
+    const NTSTATUS status = KeWaitForSingleObject(&event_, Executive, KernelMode, FALSE,
+                                                  timeout != nullptr ? &limit : nullptr);
     if (status == STATUS_TIMEOUT) {
         KeLeaveCriticalRegion();
         return status;
@@ -35,8 +37,9 @@ NTSTATUS WaitLock::acquire(const LONGLONG* timeout, const char* function) {
 
 void WaitLock::release(const char* function) {
     if (!held_by_caller()) {
-        violation("lock-202", device(), WDF_INVALID_LOCK_OPERATION, reinterpret_cast<ULONG_PTR>(this), 0,
-                  "%s of a wait lock that %s", function, owner_ != nullptr ? "another thread holds" : "nobody holds");
+        violation("lock-202", device(), WDF_INVALID_LOCK_OPERATION,
+                  reinterpret_cast<ULONG_PTR>(this), 0, "%s of a wait lock that %s", function,
+                  owner_ != nullptr ? "another thread holds" : "nobody holds");
     }
     owner_ = nullptr;
     KeSetEvent(&event_, IO_NO_INCREMENT, FALSE);
@@ -54,9 +57,11 @@ NTSTATUS WdfWaitLockCreate(PWDF_OBJECT_ATTRIBUTES LockAttributes, WDFWAITLOCK* L
     Driver* driver = Driver::calling(__builtin_return_address(0));
     NTSTATUS status = check_attributes(LockAttributes, ObjectType::wait_lock);
     Object* parent = nullptr;
-    if (NT_SUCCESS(status)) status = resolve_parent(LockAttributes, driver, "WdfWaitLockCreate", &parent);
+    if (NT_SUCCESS(status))
+        status = resolve_parent(LockAttributes, driver, "WdfWaitLockCreate", &parent);
     if (!NT_SUCCESS(status)) return status;
-    auto* lock = create_object<WaitLock>(parent, LockAttributes, driver, driver->object_name("wait lock").text);
+    auto* lock = create_object<WaitLock>(parent, LockAttributes, driver,
+                                         driver->object_name("wait lock").text);
     if (lock == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     *Lock = static_cast<WDFWAITLOCK>(lock->handle());
     return STATUS_SUCCESS;
@@ -65,7 +70,8 @@ GX_EXPORT_FUNCTION(WdfWaitLockCreate);
 
 NTSTATUS WdfWaitLockAcquire(WDFWAITLOCK Lock, PLONGLONG Timeout) {
     // Only an attempt that does not wait is allowed at DISPATCH_LEVEL.
-    enter("WdfWaitLockAcquire", Timeout != nullptr && *Timeout == 0 ? DISPATCH_LEVEL : PASSIVE_LEVEL);
+    enter("WdfWaitLockAcquire",
+          Timeout != nullptr && *Timeout == 0 ? DISPATCH_LEVEL : PASSIVE_LEVEL);
     return from_handle<WaitLock>(Lock, "WdfWaitLockAcquire").acquire(Timeout, "WdfWaitLockAcquire");
 }
 GX_EXPORT_FUNCTION(WdfWaitLockAcquire);

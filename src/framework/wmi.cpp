@@ -11,22 +11,20 @@ namespace gpioclx::framework {
 class WmiProvider final : public Object {
   public:
     static constexpr ObjectType object_type = ObjectType::wmi_provider;
-    WmiProvider(Device& device, const WDF_WMI_PROVIDER_CONFIG& config)
-        : Object(object_type, device.driver()), device_(device), config_(config) {}
+    explicit WmiProvider(Device& device) : Object(object_type, device.driver()), device_(device) {}
     Device& owner() const { return device_; }
-    static NTSTATUS create(Device& device, const WDF_WMI_PROVIDER_CONFIG& config, const WDF_OBJECT_ATTRIBUTES* attributes,
-                           WmiProvider** provider) {
+    static NTSTATUS create(Device& device, const WDF_WMI_PROVIDER_CONFIG& config,
+                           const WDF_OBJECT_ATTRIBUTES* attributes, WmiProvider** provider) {
         if (config.Size != sizeof(config)) return STATUS_INFO_LENGTH_MISMATCH;
         if ((config.Flags & ~ULONG{WdfWmiProviderValidFlags}) != 0) return STATUS_INVALID_PARAMETER;
         const NTSTATUS status = check_attributes(attributes, object_type);
         if (!NT_SUCCESS(status)) return status;
-        *provider = create_object<WmiProvider>(&device, attributes, device, config);
+        *provider = create_object<WmiProvider>(&device, attributes, device);
         return *provider != nullptr ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
     }
 
   private:
     Device& device_;
-    WDF_WMI_PROVIDER_CONFIG config_;
 };
 
 class WmiInstance final : public Object {
@@ -48,14 +46,16 @@ class WmiInstance final : public Object {
 using namespace gpioclx::framework;
 
 NTSTATUS WdfWmiProviderCreate(WDFDEVICE Device, PWDF_WMI_PROVIDER_CONFIG WmiProviderConfig,
-                              PWDF_OBJECT_ATTRIBUTES ProviderAttributes, WDFWMIPROVIDER* WmiProvider) {
+                              PWDF_OBJECT_ATTRIBUTES ProviderAttributes,
+                              WDFWMIPROVIDER* WmiProvider) {
     enter("WdfWmiProviderCreate");
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfWmiProviderCreate");
     require(WmiProviderConfig, "WdfWmiProviderCreate", "WmiProviderConfig");
     require(WmiProvider, "WdfWmiProviderCreate", "WmiProvider");
     *WmiProvider = nullptr;
     gpioclx::framework::WmiProvider* provider;
-    const NTSTATUS status = gpioclx::framework::WmiProvider::create(device, *WmiProviderConfig, ProviderAttributes, &provider);
+    const NTSTATUS status = gpioclx::framework::WmiProvider::create(device, *WmiProviderConfig,
+                                                                    ProviderAttributes, &provider);
     if (NT_SUCCESS(status)) *WmiProvider = static_cast<WDFWMIPROVIDER>(provider->handle());
     return status;
 }
@@ -63,11 +63,14 @@ GX_EXPORT_FUNCTION(WdfWmiProviderCreate);
 
 WDFDEVICE WdfWmiProviderGetDevice(WDFWMIPROVIDER WmiProvider) {
     enter("WdfWmiProviderGetDevice");
-    return from_handle<gpioclx::framework::WmiProvider>(WmiProvider, "WdfWmiProviderGetDevice").owner().device_handle();
+    return from_handle<gpioclx::framework::WmiProvider>(WmiProvider, "WdfWmiProviderGetDevice")
+        .owner()
+        .device_handle();
 }
 GX_EXPORT_FUNCTION(WdfWmiProviderGetDevice);
 
-BOOLEAN WdfWmiProviderIsEnabled(WDFWMIPROVIDER WmiProvider, WDF_WMI_PROVIDER_CONTROL ProviderControl) {
+BOOLEAN WdfWmiProviderIsEnabled(WDFWMIPROVIDER WmiProvider,
+                                WDF_WMI_PROVIDER_CONTROL ProviderControl) {
     enter("WdfWmiProviderIsEnabled");
     UNREFERENCED_PARAMETER(ProviderControl);
     from_handle<gpioclx::framework::WmiProvider>(WmiProvider, "WdfWmiProviderIsEnabled");
@@ -90,7 +93,8 @@ NTSTATUS WdfWmiInstanceCreate(WDFDEVICE Device, PWDF_WMI_INSTANCE_CONFIG Instanc
     if (Instance != nullptr) *Instance = nullptr;
     if (InstanceConfig->Size != sizeof(WDF_WMI_INSTANCE_CONFIG)) return STATUS_INFO_LENGTH_MISMATCH;
     // One of the two says whose instance it is.
-    if ((InstanceConfig->Provider != nullptr) == (InstanceConfig->ProviderConfig != nullptr)) return STATUS_INVALID_PARAMETER;
+    if ((InstanceConfig->Provider != nullptr) == (InstanceConfig->ProviderConfig != nullptr))
+        return STATUS_INVALID_PARAMETER;
     NTSTATUS status = check_attributes(InstanceAttributes, ObjectType::wmi_instance);
     if (!NT_SUCCESS(status)) return status;
     WmiProvider* provider = nullptr;
@@ -100,7 +104,8 @@ NTSTATUS WdfWmiInstanceCreate(WDFDEVICE Device, PWDF_WMI_INSTANCE_CONFIG Instanc
         status = WmiProvider::create(device, *InstanceConfig->ProviderConfig, nullptr, &provider);
         if (!NT_SUCCESS(status)) return status;
     }
-    auto* instance = create_object<WmiInstance>(provider, InstanceAttributes, *provider, InstanceConfig->Register != FALSE);
+    auto* instance = create_object<WmiInstance>(provider, InstanceAttributes, *provider,
+                                                InstanceConfig->Register != FALSE);
     if (instance == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     if (Instance != nullptr) *Instance = static_cast<WDFWMIINSTANCE>(instance->handle());
     return STATUS_SUCCESS;
@@ -132,7 +137,8 @@ GX_EXPORT_FUNCTION(WdfWmiInstanceGetDevice);
 
 WDFWMIPROVIDER WdfWmiInstanceGetProvider(WDFWMIINSTANCE WmiInstance) {
     enter("WdfWmiInstanceGetProvider");
-    return static_cast<WDFWMIPROVIDER>(GX_INSTANCE("WdfWmiInstanceGetProvider").provider().handle());
+    return static_cast<WDFWMIPROVIDER>(
+        GX_INSTANCE("WdfWmiInstanceGetProvider").provider().handle());
 }
 GX_EXPORT_FUNCTION(WdfWmiInstanceGetProvider);
 
@@ -140,6 +146,7 @@ NTSTATUS WdfWmiInstanceFireEvent(WDFWMIINSTANCE WmiInstance, ULONG EventDataSize
     enter("WdfWmiInstanceFireEvent", APC_LEVEL);
     UNREFERENCED_PARAMETER(EventDataSize);
     UNREFERENCED_PARAMETER(EventData);
-    return GX_INSTANCE("WdfWmiInstanceFireEvent").registered() ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
+    return GX_INSTANCE("WdfWmiInstanceFireEvent").registered() ? STATUS_SUCCESS
+                                                               : STATUS_UNSUCCESSFUL;
 }
 GX_EXPORT_FUNCTION(WdfWmiInstanceFireEvent);

@@ -11,7 +11,8 @@
 
 namespace gpioclx::framework {
 
-WorkItem::WorkItem(Driver* driver, const WDF_WORKITEM_CONFIG& config) : Object(object_type, driver), config_(config) {
+WorkItem::WorkItem(Driver* driver, const WDF_WORKITEM_CONFIG& config)
+    : Object(object_type, driver), config_(config) {
     KeInitializeEvent(&idle_, NotificationEvent, TRUE);
 }
 
@@ -28,7 +29,8 @@ void NTAPI WorkItem::entry(PVOID context) {
     auto& self = *static_cast<WorkItem*>(context);
     // The callback may delete the item, and its parent may go before it returns.
     Device* device = self.device();
-    CallbackLock* lock = self.config_.AutomaticSerialization ? serialization_lock(self.parent()) : nullptr;
+    CallbackLock* lock =
+        self.config_.AutomaticSerialization ? serialization_lock(self.parent()) : nullptr;
     device->reference();
     self.queued_ = false;
     self.running_thread_ = KeGetCurrentThread();
@@ -43,7 +45,9 @@ void NTAPI WorkItem::entry(PVOID context) {
     device->release();
 }
 
-void WorkItem::flush() { KeWaitForSingleObject(&idle_, Executive, KernelMode, FALSE, nullptr); }
+void WorkItem::flush() {
+    KeWaitForSingleObject(&idle_, Executive, KernelMode, FALSE, nullptr);
+}
 
 void WorkItem::stop() {
     if (!in_own_callback()) flush();
@@ -55,7 +59,8 @@ using namespace gpioclx::framework;
 
 #define GX_WORK_ITEM(function) from_handle<gpioclx::framework::WorkItem>(WorkItem, function)
 
-NTSTATUS WdfWorkItemCreate(PWDF_WORKITEM_CONFIG Config, PWDF_OBJECT_ATTRIBUTES Attributes, WDFWORKITEM* WorkItem) {
+NTSTATUS WdfWorkItemCreate(PWDF_WORKITEM_CONFIG Config, PWDF_OBJECT_ATTRIBUTES Attributes,
+                           WDFWORKITEM* WorkItem) {
     enter("WdfWorkItemCreate");
     require(Config, "WdfWorkItemCreate", "Config");
     require(WorkItem, "WdfWorkItemCreate", "WorkItem");
@@ -72,7 +77,8 @@ NTSTATUS WdfWorkItemCreate(PWDF_WORKITEM_CONFIG Config, PWDF_OBJECT_ATTRIBUTES A
         const CallbackLock* lock = serialization_lock(parent);
         if (lock != nullptr && !lock->passive()) return STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL;
     }
-    auto* item = create_object<gpioclx::framework::WorkItem>(parent, Attributes, parent->driver(), *Config);
+    auto* item =
+        create_object<gpioclx::framework::WorkItem>(parent, Attributes, parent->driver(), *Config);
     if (item == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     *WorkItem = static_cast<WDFWORKITEM>(item->handle());
     return STATUS_SUCCESS;
@@ -83,7 +89,8 @@ VOID WdfWorkItemEnqueue(WDFWORKITEM WorkItem) {
     enter("WdfWorkItemEnqueue");
     auto& item = GX_WORK_ITEM("WdfWorkItemEnqueue");
     if (item.deleting()) {
-        report("lifetime-235", item.device(), "WdfWorkItemEnqueue of a work item that is being deleted");
+        report("lifetime-235", item.device(),
+               "WdfWorkItemEnqueue of a work item that is being deleted");
         return;
     }
     item.enqueue();
@@ -101,7 +108,8 @@ VOID WdfWorkItemFlush(WDFWORKITEM WorkItem) {
     enter("WdfWorkItemFlush", PASSIVE_LEVEL);
     auto& item = GX_WORK_ITEM("WdfWorkItemFlush");
     if (item.in_own_callback()) {
-        violation("lock-207", item.device(), WDF_OBJECT_ERROR, reinterpret_cast<ULONG_PTR>(WorkItem), 0,
+        violation("lock-207", item.device(), WDF_OBJECT_ERROR,
+                  reinterpret_cast<ULONG_PTR>(WorkItem), 0,
                   "WdfWorkItemFlush waits for the callback in which it is called");
     }
     item.flush();
