@@ -1,5 +1,6 @@
 // Share access: who may open what is open already.
 #include <ext/gx_export.h>
+#include <ntddk.h>
 
 #include "kernel/io/io_call.h"
 
