@@ -11,6 +11,13 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo)
 endif()
 
+# CMake's RelWithDebInfo turns assertions off. Here it is what is developed and tested with, so they
+# stay on; only Release is without them.
+foreach(language IN ITEMS C CXX)
+  string(REPLACE "-DNDEBUG" "" CMAKE_${language}_FLAGS_RELWITHDEBINFO
+    "${CMAKE_${language}_FLAGS_RELWITHDEBINFO}")
+endforeach()
+
 find_program(GX_CCACHE ccache)
 if(GX_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${GX_CCACHE})
