@@ -93,6 +93,7 @@ class BoardService final : public worker::Service {
         auto board = Board::create(*bench_, options, context_.names, sink_);
         if (!board) return board.error();
         board_ = std::move(*board);
+        context_.machine = &board_->machine();
         runner_ = std::make_unique<ScriptRunner>(*board_);
         return Json::object();
     }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -74,6 +75,8 @@ class Session {
     void take(const machine::Event& event);
     void add_finding(const machine::Event& event);
     void add_death();
+    void follow_callbacks(const machine::Event& event);
+    std::string unfinished_callbacks() const;
     std::vector<StackFrame> symbolize(const std::vector<std::uint64_t>& addresses);
     void symbolize_stack_text(Finding& finding, std::string_view text);
     void progress(std::string_view text) const;
@@ -84,6 +87,8 @@ class Session {
     std::unique_ptr<worker::Supervisor> worker_;
     std::vector<Finding> findings_;
     std::optional<std::size_t> finding_without_stack_;
+    // Callbacks of drivers that were entered and not left, by who runs them; innermost last.
+    std::map<machine::NameId, std::vector<std::string>> callbacks_;
     ExitCode death_code_ = ExitCode::clean;
     bool halted_ = false;
     std::uint64_t now_ns_ = 0;

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view entry_name = "DriverEntry";
 
 std::string version_script(const BuildOptions& options) {
-    std::string names = fmt::format("  {};\n", entry_name);
+    // The framework looks for the pointer to its globals in each image.
+    std::string names = fmt::format("  {};\n  WdfDriverGlobals;\n", entry_name);
     for (const std::string& name : options.extra_exports) names += fmt::format("  \"{}\";\n", name);
     return fmt::format("{{\nglobal:\n{}local:\n  *;\n}};\n", names);
 }

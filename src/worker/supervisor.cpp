@@ -108,7 +108,12 @@ void Supervisor::collect_death() {
     death.signal = WIFSIGNALED(status) ? WTERMSIG(status) : crash.signal;
     death.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     if (death.kind != CrashKind::none) {
+        death.access = crash.access;
         death.address = crash.address;
+        death.processor = static_cast<int>(crash.processor_plus_1) - 1;
+        death.level = static_cast<int>(crash.level);
+        death.actor = crash.actor;
+        death.time_ns = crash.time_ns;
         death.frames.assign(crash.frames, crash.frames + crash.frame_count);
     }
     death_ = std::move(death);

@@ -28,7 +28,12 @@ struct Death {
     CrashKind kind = CrashKind::none;  // none: it exited without last words
     int signal = 0;
     int exit_status = 0;
+    CrashAccess access = CrashAccess::unknown;
     std::uint64_t address = 0;
+    int processor = -1;  // -1: outside of the machine's processors
+    int level = 0;
+    machine::NameId actor = machine::no_name;
+    std::uint64_t time_ns = 0;
     std::vector<std::uint64_t> frames;  // program counters, innermost first
 };
 
