@@ -99,13 +99,18 @@ class BoardService final : public worker::Service {
     }
 
     Result<Json> start() {
-        if (auto started = board_->start(); !started) return started.error();
-        return show_board(*board_, "devices");
+        return with_devices(board_->start());
     }
 
     Result<Json> stop() {
-        if (auto stopped = board_->stop(); !stopped) return stopped.error();
-        return show_board(*board_, "devices");
+        return with_devices(board_->stop());
+    }
+
+    // How far each device came, and why not all came to the end.
+    Result<Json> with_devices(const std::optional<std::string>& timeout) {
+        auto answer = show_board(*board_, "devices");
+        if (answer && timeout) (*answer)["timeout"] = *timeout;
+        return answer;
     }
 
     Result<Json> step(const Json& request) {

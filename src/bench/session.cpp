@@ -116,6 +116,9 @@ Result<void> Session::prepare() {
     if (!worker) return worker.error();
     worker_ = std::move(*worker);
     worker_->on_event([this](const machine::Event& event) { take(event); });
+    worker_->on_quiet_second([this] {
+        if (options_.waiting) options_.waiting(now_ns_);
+    });
     auto loaded = call({{"do", "load"},
                         {"bench", bench_.file.string()},
                         {"seed", options_.seed},
@@ -160,6 +163,7 @@ Result<Json> Session::build_driver(const DriverEntry& entry) {
     options.exports = [&provided](std::string_view name) { return provided.contains(name); };
     options.cache = cache_folder() / "drivers";
     options.progress = [this](std::string_view step) { progress(step); };
+    options.tool_output = options_.tool_output;
     auto image = driverkit::build(entry.folder, options);
     if (!image) return image.error();
     std::vector<std::string> ids = image->hardware_ids;
@@ -180,10 +184,15 @@ Result<Json> Session::call(const Json& request) {
 }
 
 Result<Json> Session::start() {
-    return call({{"do", "start"}});
+    return with_callbacks(call({{"do", "start"}}));
 }
 Result<Json> Session::stop() {
-    return call({{"do", "stop"}});
+    return with_callbacks(call({{"do", "stop"}}));
+}
+Result<Json> Session::with_callbacks(Result<Json> answer) const {
+    if (answer && answer->contains("timeout"))
+        (*answer)["timeout"] = answer->at("timeout").get<std::string>() + unfinished_callbacks();
+    return answer;
 }
 Result<Json> Session::show(const std::string& what) {
     return call({{"do", "show"}, {"what", what}});
@@ -219,6 +228,7 @@ void Session::take(const machine::Event& event) {
         finding_without_stack_.reset();
     }
     follow_callbacks(event);
+    now_ns_ = std::max(now_ns_, event.time_ns);
     for (EventObserver* observer : options_.observers) observer->observe(event, *worker_);
 }
 

@@ -66,6 +66,7 @@ Supervisor::~Supervisor() {
 
 void Supervisor::drain() {
     reader_.drain([this](const machine::Event& event) {
+        ++events_;
         if (take_) take_(event);
     });
 }
@@ -73,8 +74,17 @@ void Supervisor::drain() {
 bool Supervisor::wait_for_answer() {
     std::uint64_t heartbeat = memory_.layout().heartbeat.load();
     auto alive_at = Clock::now();
+    std::uint64_t events = events_;
+    auto event_at = alive_at;
     while (!channel_.wait(poll_ms)) {
         drain();
+        if (events != events_) {
+            events = events_;
+            event_at = Clock::now();
+        } else if (Clock::now() - event_at > std::chrono::seconds(1)) {
+            if (tell_quiet_) tell_quiet_();
+            event_at = Clock::now();
+        }
         const std::uint64_t now = memory_.layout().heartbeat.load();
         if (now != heartbeat) {
             heartbeat = now;

@@ -56,6 +56,9 @@ class Supervisor {
     // Called for every event, in order, during call().
     void on_event(TakeEvent take) { take_ = std::move(take); }
 
+    // Called for each second of wall-clock time of call() in which there was no event.
+    void on_quiet_second(std::function<void()> tell) { tell_quiet_ = std::move(tell); }
+
     // Sends a request and waits for its answer, handing on events meanwhile. An Error means that
     // the worker is gone (see death()) or that it refused the request (its message).
     Result<nlohmann::json> call(const nlohmann::json& request);
@@ -78,6 +81,8 @@ class Supervisor {
     pid_t process_;
     SupervisorOptions options_;
     TakeEvent take_;
+    std::function<void()> tell_quiet_;
+    std::uint64_t events_ = 0;  // taken so far
     std::optional<Death> death_;
 };
 
