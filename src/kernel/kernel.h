@@ -71,6 +71,8 @@ class Kernel {
 
     // Before start().
     virtual void add_register_range(RegisterRange& range) = 0;
+    // Of an I/O port resource; `physical_base` is a port number.
+    virtual void add_port_range(RegisterRange& range) = 0;
 
     // The primary interrupt line with this number; made at first use (edge/level, level number and
     // polarity are set from the resources when PnP assigns them). Board wires hardware to it.
