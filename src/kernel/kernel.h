@@ -71,8 +71,6 @@ class Kernel {
 
     // Before start().
     virtual void add_register_range(RegisterRange& range) = 0;
-    // Of an I/O port resource; `physical_base` is a port number.
-    virtual void add_port_range(RegisterRange& range) = 0;
 
     // The primary interrupt line with this number; made at first use (edge/level, level number and
     // polarity are set from the resources when PnP assigns them). Board wires hardware to it.
@@ -110,6 +108,9 @@ class Kernel {
     };
     // `request` must live (in the arena) until finished.
     virtual void submit(UserRequest& request) = 0;
+
+    // As add_register_range, for an I/O port resource: `physical_base` is a port number.
+    virtual void add_port_range(RegisterRange& range) = 0;
 };
 
 }  // namespace gpioclx::kernel

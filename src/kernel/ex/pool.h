@@ -44,8 +44,7 @@ struct PoolBlock {
 std::vector<PoolBlock> live_blocks();
 // Reports what the image allocated and did not free, one finding a tag.
 void report_leaks_of(const ldr::Image& image);
-// Looks at all guards and at the blocks set aside. Done with every finding, because memory that was
-// written over explains much, and when a driver is unloaded.
+// Looks at all guards and at the blocks set aside.
 void check_pool();
 
 }  // namespace gpioclx::kernel::ex
