@@ -55,7 +55,8 @@ Result<std::vector<std::string>> debugger_command(const std::vector<fs::path>& i
     }
     std::string script = stop_at_images;
     for (const fs::path& image : images) {
-        for (const auto& entry : driverkit::PathMap::load(image.string() + ".paths").entries())
+        const auto paths = driverkit::PathMap::load(image.string() + ".paths");
+        for (const auto& entry : paths.entries())
             script += fmt::format("set substitute-path {} {}\n", entry.inside, entry.real);
     }
     const fs::path file = cache / fmt::format("drivers-{:016x}.gdb", driverkit::content_hash(script));

@@ -50,7 +50,7 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 class Runner {
   public:
     explicit Runner(const RunArguments& arguments)
-        : arguments_(arguments), progress_(arguments.quiet),
+        : arguments_(arguments),
           timeline_(stdout,
                     arguments.trace ? trace::TimelineDetail::full : trace::TimelineDetail::short_,
                     isatty(1) != 0) {}
@@ -305,7 +305,7 @@ class Runner {
     std::unique_ptr<trace::EventText> events_;
     std::unique_ptr<WriterObserver> events_observer_;
     std::unique_ptr<bench::Session> session_;
-    Progress progress_;
+    Progress progress_{arguments_.quiet};
     ToolOutput tool_output_;
     std::optional<std::vector<bench::ScriptLine>> script_;  // of --script
     std::optional<std::uint64_t> time_ns_;                  // of --for
