@@ -27,6 +27,9 @@ constexpr std::string_view code_flags[] = {
     "-target", "x86_64-linux-gnu", "-fms-extensions", "-fms-compatibility", "-fshort-wchar",
     "-mms-bitfields", "-mno-red-zone", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer",
     "-fno-stack-protector", "-fPIC", "-fno-semantic-interposition", "-g", "-gdwarf-4", "-O1",
+    // Code that two lines of a driver share would be a finding on line 0.
+    "-mllvm", "-enable-tail-merge=false", "-mllvm", "-simplifycfg-sink-common=false",
+    "-mllvm", "-simplifycfg-hoist-common=false",
     "-fno-strict-aliasing", "-fwrapv", "-fno-delete-null-pointer-checks",
     "-nostdlibinc", "-Wa,--noexecstack",
     // Library functions of the host that the optimizer would call of its own accord.

@@ -78,9 +78,9 @@ std::string describe(const Header& header) {
 
 void check_guard(Header& header, const char* when) {
     if (all_bytes(header.guard(), guard_size, fill_guard)) [[likely]] return;
+    std::memset(header.guard(), fill_guard, guard_size);  // first: a finding looks at all guards
     dbg::report_finding(dbg::id::pool_overrun,
                         fmt::format("something wrote behind the end of {} (seen {})", describe(header), when));
-    std::memset(header.guard(), fill_guard, guard_size);
 }
 
 void check_aside(Header& header) {
