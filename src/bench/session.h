@@ -97,6 +97,8 @@ class Session {
     std::optional<std::size_t> finding_without_stack_;
     // Callbacks of drivers that were entered and not left, by who runs them; innermost last.
     std::map<machine::NameId, std::vector<std::string>> callbacks_;
+    // By device: the callback of a controller's driver that failed last, and its status.
+    std::map<std::string, std::pair<std::string, std::uint32_t>> failed_callbacks_;
     ExitCode death_code_ = ExitCode::clean;
     bool halted_ = false;
     std::uint64_t now_ns_ = 0;

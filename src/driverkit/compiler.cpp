@@ -290,10 +290,10 @@ Result<std::vector<CompiledSource>> compile_sources(const CompilerSetup& setup) 
 
 Error first_compiler_error(std::string_view messages, std::string_view source) {
     Error error{.message = "the compiler failed without a message", .file = std::string(source)};
-    // What follows from structured exception handling (its filter's names) says less than itself.
-    const bool exceptions = messages.find("error: SEH ") != std::string_view::npos;
+    // The compiler may stumble over the filter of a handler before it comes to the handler.
+    const bool exceptions = messages.find("error: SEH ") != std::string_view::npos ||
+                            messages.find("__except") != std::string_view::npos;
     for (const std::string& line : split_list(messages, "\n")) {
-        if (exceptions && line.find("error: SEH ") == std::string::npos) continue;
         // "file:line:column: error: text", with "fatal error" now and then; without a place
         // where the compiler means its command line.
         const auto mark = line.find("error: ");
@@ -305,7 +305,7 @@ Error first_compiler_error(std::string_view messages, std::string_view source) {
         break;
     }
     const std::string& said = error.message;
-    if (said.starts_with("SEH ")) {
+    if (exceptions) {
         error.message = "structured exception handling is not supported";
         error.hint = "__try, __except and __finally cannot be built here: guard the code with "
                      "#ifndef or check before the access";
