@@ -118,7 +118,7 @@ class BoardService final : public worker::Service {
                                      .file = request.value("file", ""),
                                      .line = request.value("line", 0)});
         if (!outcome) return outcome.error();
-        return Json{{"failed", outcome->failed}, {"message", outcome->message}};
+        return Json{{"failed", outcome->failed}, {"message", outcome->message}, {"timed_out", outcome->timed_out}};
     }
 
     Result<Json> run(const Json& request) {

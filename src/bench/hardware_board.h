@@ -45,6 +45,7 @@ class HardwareBoard {
         hardware::Controller* controller;
         std::vector<std::uint32_t> gsis;  // by output; 0 = not wired
         std::unique_ptr<ModelRegisters> registers;
+        bool at_ports = false;  // in the space of I/O ports
     };
 
     HardwareBoard(FirmwareProvider& firmware, machine::Machine& machine)

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "bench/debugger.h"
 #include "driverkit/driver_image.h"
 #include "driverkit/source_lines.h"
 #include "firmware/asl.h"
@@ -110,9 +111,17 @@ Result<void> Session::prepare() {
         drivers->push_back(std::move(*built));
     }
 
-    auto worker = worker::Supervisor::start({.executable = installation_.executable.string(),
-                                             .watchdog_ms = options_.watchdog_ms,
-                                             .wrapper = options_.wrapper});
+    worker::SupervisorOptions start{.executable = installation_.executable.string(),
+                                    .watchdog_ms = options_.watchdog_ms};
+    if (options_.debugger) {
+        std::vector<fs::path> images;
+        for (const Json& driver : *drivers) images.emplace_back(driver.at("image").get<std::string>());
+        auto command = debugger_command(images, cache_folder() / "gdb");
+        if (!command) return command.error();
+        start.wrapper = std::move(*command);
+        start.watchdog_ms = 0;
+    }
+    auto worker = worker::Supervisor::start(start);
     if (!worker) return worker.error();
     worker_ = std::move(*worker);
     worker_->on_event([this](const machine::Event& event) { take(event); });
@@ -202,7 +211,11 @@ Result<StepResult> Session::step(const ScriptLine& line) {
     auto answer =
         call({{"do", "step"}, {"text", line.text}, {"file", line.file}, {"line", line.line}});
     if (!answer) return answer.error();
-    return StepResult{.failed = answer->at("failed"), .message = answer->at("message")};
+    StepResult result{.failed = answer->at("failed"),
+                      .message = answer->at("message"),
+                      .timed_out = answer->at("timed_out")};
+    if (result.timed_out) result.message += unfinished_callbacks();
+    return result;
 }
 
 Result<void> Session::run_for(std::uint64_t ns) {
@@ -374,6 +387,7 @@ void Session::add_death() {
             finding.sentence = fault_sentence(death);
             break;
         case worker::CrashKind::none:
+            if (options_.debugger) return;  // somebody ended it there
             finding.id = "tool-001";
             finding.sentence = death.signal != 0
                                    ? fmt::format("the worker was ended by signal {} ({})", death.signal,
@@ -389,6 +403,7 @@ void Session::add_death() {
 }
 
 ExitCode Session::exit_code() const {
+    if (options_.debugger && worker_->death() && findings_.empty()) return ExitCode::clean;
     if (death_code_ != ExitCode::clean) return death_code_;
     return findings_.empty() ? ExitCode::clean : ExitCode::findings;
 }

@@ -31,7 +31,7 @@ struct SessionOptions {
     std::uint64_t seed = 1;
     std::optional<std::uint32_t> processors;  // else the bench's
     std::uint32_t watchdog_ms = 10'000;
-    std::vector<std::string> wrapper = {};  // debugger in front of the worker
+    bool debugger = false;  // in front of the worker, without the watchdog
     std::function<void(std::string_view)> progress = {};
     // All that compiler and linker said about a driver that does not build.
     std::function<void(std::string_view)> tool_output = {};
@@ -43,6 +43,7 @@ struct SessionOptions {
 struct StepResult {
     bool failed = false;
     std::string message;
+    bool timed_out = false;  // and there is no point in going on
 };
 
 class Session {

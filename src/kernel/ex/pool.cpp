@@ -71,7 +71,9 @@ bool all_bytes(const UCHAR* bytes, std::size_t size, UCHAR value) {
 }
 
 std::string describe(const Header& header) {
-    return fmt::format("the pool block '{}' #{} of {} bytes", tag_text(header.tag), header.number, header.size);
+    const std::string caller = dbg::function_name(header.caller);
+    return fmt::format("the pool block '{}' #{} of {} bytes{}{}", tag_text(header.tag), header.number, header.size,
+                       caller.empty() ? "" : ", allocated in ", caller);
 }
 
 void check_guard(Header& header, const char* when) {
