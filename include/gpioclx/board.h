@@ -45,6 +45,18 @@ struct Setting {
     std::string device = {};  // ACPI path; "" = all
 };
 
+// Where the CMake package (GPIOCLX_HOME) or gpioclx.pc (GPIOCLX_PREFIX, without quotes, which no
+// shell keeps) was found: the prefix of the tool that belongs to this library.
+#define GX_TEXT_OF(...) #__VA_ARGS__
+#define GX_TEXT(...) GX_TEXT_OF(__VA_ARGS__)
+#if defined(GPIOCLX_HOME)
+#define GX_FOUND_AT GPIOCLX_HOME
+#elif defined(GPIOCLX_PREFIX)
+#define GX_FOUND_AT GX_TEXT(GPIOCLX_PREFIX)
+#else
+#define GX_FOUND_AT ""
+#endif
+
 struct BoardOptions {
     std::uint64_t seed = 1;               // of the schedule; 0 never deviates from the plainest
     std::optional<unsigned> processors = {};  // 1 to 8; else what the bench says
@@ -56,14 +68,12 @@ struct BoardOptions {
     std::vector<std::string> debugger = {};
     // Told of each step of building a driver.
     std::function<void(std::string_view)> progress = {};
-    // Installation prefix of gpioclx. The environment's GPIOCLX_HOME goes before it. The CMake
-    // package and gpioclx.pc define the macro to be where they were found.
-#ifdef GPIOCLX_HOME
-    std::filesystem::path home = GPIOCLX_HOME;
-#else
-    std::filesystem::path home = {};
-#endif
+    // Installation prefix of gpioclx. The environment's GPIOCLX_HOME goes before it.
+    std::filesystem::path home = GX_FOUND_AT;
 };
+#undef GX_FOUND_AT
+#undef GX_TEXT_OF
+#undef GX_TEXT
 
 class Board {
   public:

@@ -24,7 +24,7 @@ class Wire {
     // The bench's name, or "GPI0.3" for a wire that follows from the firmware.
     const std::string& name() const { return name_; }
     Level level() const;
-    // Who is attached, by name: a part, or "\\_SB.GPI0:3" for a pin.
+    // Who is attached, by name: a part, a pin of a controller ("\\_SB.GPI0.3"), the script.
     std::vector<std::string> ends() const;
 
     // Drives it from outside, as another chip would; stronger than any pull. Against another driver

@@ -132,7 +132,7 @@ Device Board::device(std::string_view path) const {
 
 void Board::remove(std::string_view path, bool surprise) {
     (void)device(path);
-    link_->step(fmt::format("remove {}{}", quoted(path), surprise ? " surprise" : ""));
+    link_->step(fmt::format("remove {}{}", script_word(path), surprise ? " surprise" : ""));
 }
 
 std::vector<Wire> Board::wires() const {
@@ -142,13 +142,15 @@ std::vector<Wire> Board::wires() const {
 }
 
 Wire Board::wire(std::string_view name) const {
-    const Json rows = link_->show("wires");
-    for (const Json& row : rows) {
-        bool found = row.at("name") == name;
-        for (const Json& end : row.at("ends")) found = found || end.at("owner") == name;
-        if (found) return Wire(link_, row.at("name"));
+    if (const auto colon = name.rfind(':'); colon != std::string_view::npos) {
+        for (const Json& row : link_->show("pins")) {
+            const std::string pin = fmt::format("{}:{}", row.at("controller").get<std::string>(),
+                                                row.at("pin").get<unsigned>());
+            if (pin == name && row.at("wire") != "") return Wire(link_, row.at("wire"));
+        }
+        throw BadInput(fmt::format("there is no wire at pin '{}'", name), "", 0);
     }
-    throw BadInput(fmt::format("there is no wire '{}' ({})", name, names_of(rows, "name")), "", 0);
+    return Wire(link_, find_row(link_->show("wires"), "name", name, "wire").at("name"));
 }
 
 Part Board::part(std::string_view name) const {

@@ -81,7 +81,7 @@ const std::vector<Finding>& BoardLink::findings() {
     return findings_;
 }
 
-std::string quoted(std::string_view word) {
+std::string script_word(std::string_view word) {
     if (word.find('"') != std::string_view::npos || word.find('\n') != std::string_view::npos)
         throw BadInput(fmt::format("'{}' is no name of anything", word), "", 0);
     return fmt::format("\"{}\"", word);

@@ -51,7 +51,7 @@ class BoardLink final : public bench::EventObserver {
 };
 
 // A word of the script language; throws BadInput if it cannot be one.
-std::string quoted(std::string_view word);
+std::string script_word(std::string_view word);
 Finding finding_of(const bench::Finding& finding);
 bench::Finding bench_finding_of(const Finding& finding);
 Pin pin_of(const nlohmann::json& row);

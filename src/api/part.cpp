@@ -14,8 +14,8 @@ std::string Part::state() const {
 }
 
 void Part::perform(std::string_view action, std::initializer_list<std::string_view> words) const {
-    std::string statement = fmt::format("do {} {}", quoted(name_), quoted(action));
-    for (std::string_view word : words) statement += " " + quoted(word);
+    std::string statement = fmt::format("do {} {}", script_word(name_), script_word(action));
+    for (std::string_view word : words) statement += " " + script_word(word);
     link_->step(statement);
 }
 

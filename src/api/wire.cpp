@@ -29,11 +29,11 @@ std::vector<std::string> Wire::ends() const {
 
 void Wire::set(Level level) const {
     if (level == Level::floating) return release();
-    link_->step(fmt::format("set {} {}", quoted(name_), to_string(level)));
+    link_->step(fmt::format("set {} {}", script_word(name_), to_string(level)));
 }
 
 void Wire::release() const {
-    link_->step(fmt::format("set {} off", quoted(name_)));
+    link_->step(fmt::format("set {} off", script_word(name_)));
 }
 
 }  // namespace gpioclx
