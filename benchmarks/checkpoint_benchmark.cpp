@@ -10,6 +10,7 @@ void restore_checkpoint(benchmark::State& state) {
     LoadBoard& load = LoadBoard::instance();
     const machine::Checkpoint checkpoint = machine::Checkpoint::take();
     measure(state, [&](Samples& samples) {
+        record_probes_into(nullptr);
         load.write(10, false, true);
         load.set_wire(true);
         load.drop_events();

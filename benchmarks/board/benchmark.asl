@@ -30,7 +30,7 @@ DefinitionBlock ("benchmark.aml", "DSDT", 2, "GPIOCX", "BENCHMRK", 0x00000001)
             })
         }
 
-        Device (LOAD)
+        Device (PIN0)
         {
             Name (_HID, "GXPL0001")
             Name (_UID, Zero)
