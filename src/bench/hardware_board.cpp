@@ -176,8 +176,12 @@ Result<void> HardwareBoard::add_wire(const WireEntry& entry, const std::string&)
             return Error{.message = fmt::format("'{}' is no pin", text),
                          .hint = "a pin is written \\\\_SB.GPI0:3"};
         hardware::Controller* owner = controller(pin->first);
-        if (owner == nullptr || pin->second >= owner->pin_count()) {
-            return Error{.message = fmt::format("there is no pin {}", text)};
+        if (owner == nullptr)
+            return Error{.message = fmt::format("{} has no hardware model", pin->first),
+                         .hint = "add a [[model]] for it"};
+        if (pin->second >= owner->pin_count()) {
+            return Error{.message = fmt::format("{} has no pin {}", pin->first, pin->second),
+                         .hint = fmt::format("'{}' has pins 0-{}", owner->model(), owner->pin_count() - 1)};
         }
         if (auto connected = owner->connect(pin->second, added); !connected)
             return connected.error();
@@ -293,6 +297,14 @@ void HardwareBoard::drive(hardware::Wire& wire, hardware::Drive drive) {
                   .first;
     }
     end->second.drive(drive);
+}
+
+std::string HardwareBoard::part_names() const {
+    std::string names;
+    for (const auto& device : devices_) {
+        if (device->as_controller() == nullptr) names += (names.empty() ? "" : ", ") + std::string(device->name());
+    }
+    return names.empty() ? "none" : names;
 }
 
 std::string HardwareBoard::wire_names() const {

@@ -37,6 +37,7 @@ class HardwareBoard {
     // Drives a wire from outside, on behalf of the script. `off` lets go.
     void drive(hardware::Wire& wire, hardware::Drive drive);
     std::string wire_names() const;
+    std::string part_names() const;
 
   private:
     struct ControllerEntry {

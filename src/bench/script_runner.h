@@ -42,6 +42,7 @@ class ScriptRunner {
     Result<StepOutcome> expect_device(const Words& words);
     Result<hardware::Device*> part(const std::string& name);
     Result<hardware::Wire*> wire(const std::string& name);
+    Error no_handle(const std::string& name) const;
     Result<StepOutcome> submit(kernel::Kernel::UserRequest& request);
 
     Board& board_;

@@ -56,6 +56,13 @@ std::string code_name(const void* address) {
                        reinterpret_cast<std::uintptr_t>(address) - image->base());
 }
 
+std::string function_name(const void* address) {
+    const ldr::Image* image = ldr::image_of(address);
+    if (image == nullptr) return {};
+    const std::string_view function = image->function_at(address);
+    return function.empty() ? code_name(address) : fmt::format("{}!{}", image->name(), function);
+}
+
 std::string call_stack() {
     std::string text;
     const Frames frames = walk();
