@@ -11,11 +11,10 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo)
 endif()
 
-# CMake's RelWithDebInfo turns assertions off. Here it is what is developed and tested with, so they
-# stay on; only Release is without them.
+# RelWithDebInfo is what is developed and tested with: CMake's own turns assertions off, and takes twice as
+# long to compile (-O2 -g). Full debug information: -DCMAKE_BUILD_TYPE=Debug.
 foreach(language IN ITEMS C CXX)
-  string(REPLACE "-DNDEBUG" "" CMAKE_${language}_FLAGS_RELWITHDEBINFO
-    "${CMAKE_${language}_FLAGS_RELWITHDEBINFO}")
+  set(CMAKE_${language}_FLAGS_RELWITHDEBINFO "-O1 -g1")
 endforeach()
 
 find_program(GX_CCACHE ccache)

@@ -73,7 +73,7 @@ void Session::progress(std::string_view text) const {
 }
 
 Result<void> Session::prepare() {
-    auto installation = find_installation();
+    auto installation = find_installation(options_.home);
     if (!installation) return installation.error();
     installation_ = std::move(*installation);
     auto bench = read_bench_file(options_.bench);
@@ -128,7 +128,13 @@ Result<void> Session::prepare() {
     worker_->on_quiet_second([this] {
         if (options_.waiting) options_.waiting(now_ns_);
     });
+    Json settings = Json::array();
+    for (const SettingEntry& setting : options_.settings) {
+        settings.push_back(
+            {{"device", setting.device}, {"name", setting.name}, {"value", setting.value}});
+    }
     auto loaded = call({{"do", "load"},
+                        {"settings", settings},
                         {"bench", bench_.file.string()},
                         {"seed", options_.seed},
                         {"processors", options_.processors.value_or(bench_.processors)},
@@ -212,6 +218,11 @@ Result<Json> Session::with_callbacks(Result<Json> answer) const {
 }
 Result<Json> Session::show(const std::string& what) {
     return call({{"do", "show"}, {"what", what}});
+}
+
+Result<Json> Session::request(Json request) {
+    request["do"] = "request";
+    return call(request);
 }
 
 Result<StepResult> Session::step(const ScriptLine& line) {
