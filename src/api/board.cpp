@@ -60,11 +60,15 @@ void Board::start() {
             continue;
         failed += fmt::format("\n    {}", to_string(device));
     }
+    if (const auto timeout = answer.find("timeout"); timeout != answer.end())
+        throw StartFailed(timeout->get<std::string>() + failed);
     if (!failed.empty()) throw StartFailed("not all devices started:" + failed);
 }
 
 void Board::stop() {
-    link_->take(link_->session().stop());
+    const Json answer = link_->take(link_->session().stop());
+    if (const auto timeout = answer.find("timeout"); timeout != answer.end())
+        throw BadInput(timeout->get<std::string>(), "", 0);
 }
 
 void Board::run_for(nanoseconds time) {

@@ -112,7 +112,8 @@ Result<void> Session::prepare() {
     }
 
     worker::SupervisorOptions start{.executable = installation_.executable.string(),
-                                    .watchdog_ms = options_.watchdog_ms};
+                                    .watchdog_ms = options_.watchdog_ms,
+                                    .wrapper = options_.wrapper};
     if (options_.debugger) {
         std::vector<fs::path> images;
         for (const Json& driver : *drivers) images.emplace_back(driver.at("image").get<std::string>());

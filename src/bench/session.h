@@ -34,6 +34,7 @@ struct SessionOptions {
     std::filesystem::path home = {};          // installation prefix; empty: find_installation says
     std::uint32_t watchdog_ms = 10'000;
     bool debugger = false;  // in front of the worker, without the watchdog
+    std::vector<std::string> wrapper = {};  // else: a command that is put there as it is
     std::function<void(std::string_view)> progress = {};
     // All that compiler and linker said about a driver that does not build.
     std::function<void(std::string_view)> tool_output = {};
