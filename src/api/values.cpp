@@ -143,9 +143,9 @@ std::string to_string(const Pin& pin) {
                                    to_string(pin.direction), to_string(pin.level));
     if (pin.pull != Pull::none) text += fmt::format(", pull {}", to_string(pin.pull));
     if (!pin.function.empty()) text += ", function " + pin.function;
-    if (pin.interrupt != PinInterrupt::off)
-        text += fmt::format(", interrupt {} on {}{}", to_string(pin.interrupt), pin.trigger,
-                            pin.pending ? ", pending" : "");
+    if (pin.interrupt == PinInterrupt::enabled)
+        text += fmt::format(", interrupt on {}", pin.trigger);
+    if (pin.pending) text += ", pending";
     if (!pin.wire.empty()) text += ", wire " + pin.wire;
     if (!pin.owners.empty()) text += fmt::format(", of {}", fmt::join(pin.owners, " and "));
     return text;
