@@ -84,7 +84,8 @@ const std::vector<Finding>& BoardLink::findings() {
 std::string script_word(std::string_view word) {
     if (word.find('"') != std::string_view::npos || word.find('\n') != std::string_view::npos)
         throw BadInput(fmt::format("'{}' is no name of anything", word), "", 0);
-    return fmt::format("\"{}\"", word);
+    const bool plain = !word.empty() && word.find_first_of(" \t") == std::string_view::npos;
+    return plain ? std::string(word) : fmt::format("\"{}\"", word);
 }
 
 }  // namespace gpioclx
