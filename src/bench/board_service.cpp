@@ -100,19 +100,25 @@ class BoardService final : public worker::Service {
         auto board = Board::create(*bench_, options, context_.names, sink_);
         if (!board) return board.error();
         board_ = std::move(*board);
+        context_.machine = &board_->machine();
         runner_ = std::make_unique<ScriptRunner>(*board_);
         requests_ = std::make_unique<UserRequests>(*board_);
         return Json::object();
     }
 
     Result<Json> start() {
-        if (auto started = board_->start(); !started) return started.error();
-        return show_board(*board_, "devices");
+        return with_devices(board_->start());
     }
 
     Result<Json> stop() {
-        if (auto stopped = board_->stop(); !stopped) return stopped.error();
-        return show_board(*board_, "devices");
+        return with_devices(board_->stop());
+    }
+
+    // How far each device came, and why not all came to the end.
+    Result<Json> with_devices(const std::optional<std::string>& timeout) {
+        auto answer = show_board(*board_, "devices");
+        if (answer && timeout) (*answer)["timeout"] = *timeout;
+        return answer;
     }
 
     Result<Json> step(const Json& request) {
@@ -120,7 +126,7 @@ class BoardService final : public worker::Service {
                                      .file = request.value("file", ""),
                                      .line = request.value("line", 0)});
         if (!outcome) return outcome.error();
-        return Json{{"failed", outcome->failed}, {"message", outcome->message}};
+        return Json{{"failed", outcome->failed}, {"message", outcome->message}, {"timed_out", outcome->timed_out}};
     }
 
     Result<Json> run(const Json& request) {

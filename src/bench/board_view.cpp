@@ -26,7 +26,8 @@ Json devices(Board& board) {
                         {"state", device.state},
                         {"status", device.status},
                         {"status_name", status_text(device.status)},
-                        {"failed_in", device.failed_in}});
+                        {"failed_in", device.failed_in},
+                        {"message", device.message}});
     }
     return {{"devices", std::move(list)}};
 }

@@ -7,6 +7,7 @@
 
 #include "bench/session.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 
 namespace gpioclx::cli {
 namespace {
@@ -68,13 +69,24 @@ void print_table(const Json& rows, const std::vector<std::string>& columns) {
 ExitCode show(const ShowArguments& arguments) {
     bench::SessionOptions options;
     options.bench = arguments.bench;
+    // The table alone is the standard output.
+    Progress progress(false, stderr);
+    ToolOutput tool_output;
+    options.progress = [&](std::string_view step) { progress.step(step); };
+    options.tool_output = [&](std::string_view text) { tool_output.show(text); };
+    options.waiting = [&](std::uint64_t virtual_ns) { progress.waiting(virtual_ns); };
     auto session = bench::Session::open(std::move(options));
-    if (!session) return print_error(session.error()), ExitCode::bad_input;
+    if (!session) return tool_output.print_error(session.error()), ExitCode::bad_input;
     // Resources are firmware's; everything else is told of a started board.
     if (arguments.what != "resources") {
         auto started = (*session)->start();
-        if (!started) print_error(started.error());
-        if (!(*session)->alive()) return (*session)->exit_code();
+        if (!(*session)->alive()) {
+            for (const bench::Finding& finding : (*session)->findings())
+                fmt::print(stderr, "{}", bench::to_text(finding));
+            return (*session)->exit_code();
+        }
+        if (!started) return print_error(started.error()), ExitCode::bad_input;
+        if (started->contains("timeout")) print_error({.message = started->at("timeout")});
     }
     auto answer = (*session)->show(arguments.what);
     if (!answer) return print_error(answer.error()), ExitCode::bad_input;
