@@ -1,8 +1,12 @@
 #include "api/board_link.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "bench/known_settings.h"
 
 namespace gpioclx {
 namespace {
@@ -14,6 +18,14 @@ void check(const BoardOptions& options) {
     }
     if (options.watchdog.count() < 0 || options.watchdog.count() > 0xFFFFFFFF)
         throw BadInput("the watchdog's time is out of range", "", 0);
+    for (const Setting& setting : options.settings) {
+        const auto& known = bench::known_settings;
+        if (std::find(known.begin(), known.end(), setting.name) == known.end()) {
+            throw BadInput(fmt::format("there is no setting '{}' ({})", setting.name,
+                                       fmt::join(known, ", ")),
+                           "", 0);
+        }
+    }
 }
 
 }  // namespace
@@ -29,7 +41,7 @@ BoardLink::BoardLink(const std::filesystem::path& bench, BoardOptions given)
         wanted.settings.push_back({setting.device, setting.name, setting.value});
     wanted.home = options.home;
     wanted.watchdog_ms = static_cast<std::uint32_t>(options.watchdog.count());
-    wanted.wrapper = options.debugger;
+    wanted.debugger = options.debugger;
     wanted.progress = options.progress;
     if (options.keep_events) wanted.observers.push_back(this);
     auto opened = bench::Session::open(std::move(wanted));

@@ -92,7 +92,8 @@ Device device_of(const Json& row) {
             .driver = text("driver"),
             .state = value_in<DeviceState>(state_names, text("state")),
             .status = Status(row.at("status").get<std::uint32_t>()),
-            .failed_in = text("failed_in")};
+            .failed_in = text("failed_in"),
+            .message = text("message")};
 }
 
 Finding finding_of(const bench::Finding& finding) {
@@ -134,6 +135,7 @@ std::string to_string(const Device& device) {
         text += fmt::format(", {} returned {}",
                             device.failed_in.empty() ? "somebody" : device.failed_in,
                             device.status.name());
+        if (!device.message.empty()) text += " (" + device.message + ")";
     }
     return text;
 }
