@@ -18,6 +18,11 @@ std::uint64_t ns_of(nanoseconds time) {
     return static_cast<std::uint64_t>(time.count());
 }
 
+// Why the board did not finish what it was to do; "" if it did.
+std::string timeout_of(const Json& answer) {
+    return answer.value("timeout", "");
+}
+
 std::string names_of(const Json& rows, const char* key) {
     std::string names;
     for (const Json& row : rows)
@@ -60,15 +65,14 @@ void Board::start() {
             continue;
         failed += fmt::format("\n    {}", to_string(device));
     }
-    if (const auto timeout = answer.find("timeout"); timeout != answer.end())
-        throw StartFailed(timeout->get<std::string>() + failed);
+    const std::string timeout = timeout_of(answer);
+    if (!timeout.empty()) throw StartFailed(timeout + failed);
     if (!failed.empty()) throw StartFailed("not all devices started:" + failed);
 }
 
 void Board::stop() {
-    const Json answer = link_->take(link_->session().stop());
-    if (const auto timeout = answer.find("timeout"); timeout != answer.end())
-        throw BadInput(timeout->get<std::string>(), "", 0);
+    const std::string timeout = timeout_of(link_->take(link_->session().stop()));
+    if (!timeout.empty()) throw Exception(timeout);
 }
 
 void Board::run_for(nanoseconds time) {
@@ -136,7 +140,8 @@ Device Board::device(std::string_view path) const {
 
 void Board::remove(std::string_view path, bool surprise) {
     (void)device(path);
-    link_->step(fmt::format("remove {}{}", script_word(path), surprise ? " surprise" : ""));
+    if (!link_->step(fmt::format("remove {}{}", script_word(path), surprise ? " surprise" : "")))
+        throw Exception(link_->last_message);
 }
 
 std::vector<Wire> Board::wires() const {
