@@ -38,6 +38,7 @@ class HardwareBoard {
     // Drives a wire from outside, on behalf of the script. `off` lets go.
     void drive(hardware::Wire& wire, hardware::Drive drive);
     std::string wire_names() const;
+    std::string part_names() const;
 
   private:
     using ControllerPin = std::pair<std::string, unsigned>;
@@ -47,6 +48,7 @@ class HardwareBoard {
         std::vector<std::uint32_t> gsis = {};                 // by output; 0 = not wired to a line
         std::vector<ControllerPin> pins = {};                 // by output; "" = not wired to a pin
         std::unique_ptr<ModelRegisters> registers = nullptr;  // null: behind a serial bus
+        bool at_ports = false;                                // in the space of I/O ports
     };
 
     HardwareBoard(FirmwareProvider& firmware, machine::Machine& machine)

@@ -50,6 +50,10 @@ class KernelOnMachine final : public Kernel {
         machine::ArenaScope inside;
         mm::add_register_range(range);
     }
+    void add_port_range(RegisterRange& range) override {
+        machine::ArenaScope inside;
+        mm::add_port_range(range);
+    }
 
     void add_serial_bus(SerialBus& bus) override {
         machine::ArenaScope inside;
