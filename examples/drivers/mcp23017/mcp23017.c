@@ -52,11 +52,14 @@ typedef struct _MCP23017_CONTEXT {
     USHORT Falling;
 
     //
-    // The pads at the last sample, and the edges seen since then that nobody was told.
+    // The pads at the last sample, and the edges that were seen and nobody was told. A pin that
+    // interrupts on both edges may owe two: its users count, and would take every press for a
+    // release once an edge is missing.
     //
 
     USHORT Pads;
     USHORT NotedEdges;
+    USHORT RepeatedEdges;
 
     //
     // Edge pins whose comparator is set so that the interrupt stays until the query.
@@ -211,6 +214,31 @@ McpUpdateInterruptEnable(
 }
 
 //
+// Takes note of the edges between two states of the pads. What is noted already and comes again is
+// the same interrupt, but for a pin that interrupts on both edges: there it is owed as well, and a
+// third edge leaves as much as the first (a pulse in between went unseen).
+//
+
+static VOID
+McpNoteEdges(
+    _In_ PMCP23017_CONTEXT Controller,
+    _In_ USHORT Before,
+    _In_ USHORT After
+    )
+{
+    USHORT BothEdges;
+    USHORT Edges;
+
+    BothEdges = (USHORT)(Controller->Rising & Controller->Falling);
+    Edges = (USHORT)(((~Before & After & Controller->Rising) |
+                      (Before & ~After & Controller->Falling)) &
+                     Controller->EnabledPins);
+
+    Controller->RepeatedEdges ^= (USHORT)(Edges & Controller->NotedEdges & BothEdges);
+    Controller->NotedEdges |= Edges;
+}
+
+//
 // Reads the pads, ends the interrupt, and notes the edges since the last sample.
 //
 // The pads come three times: as they were at the last sample, as they were captured when the
@@ -225,11 +253,9 @@ McpSample(
 {
     USHORT Before;
     USHORT Captured;
-    USHORT Falling;
     USHORT Flags;
     USHORT Now;
     UCHAR Registers[6];
-    USHORT Rising;
     NTSTATUS Status;
 
     Status = I2cReadRegisters(&Controller->I2c, McpInterruptFlag, Registers, sizeof(Registers));
@@ -254,19 +280,15 @@ McpSample(
         Captured = (USHORT)((Captured & 0x00FF) | (Before & 0xFF00));
     }
 
-    Rising = (USHORT)((~Before & Captured) | (~Captured & Now));
-    Falling = (USHORT)((Before & ~Captured) | (Captured & ~Now));
+    McpNoteEdges(Controller, Before, Captured);
+    McpNoteEdges(Controller, Captured, Now);
     Controller->Pads = Now;
-    Controller->NotedEdges |= (USHORT)(((Rising & Controller->Rising) |
-                                        (Falling & Controller->Falling)) &
-                                       Controller->EnabledPins);
-
     return STATUS_SUCCESS;
 }
 
 //
 // Edges that were noted by somebody else than the query for active interrupts, or while their pin
-// was masked, are given to the device to interrupt again: a pin compared with the opposite of its
+// was masked, or that the query could not report at once, are given to the device to interrupt again: a pin compared with the opposite of its
 // pad differs for sure.
 //
 
@@ -296,6 +318,7 @@ McpForgetInterrupt(
     Controller->Rising &= ~Pin;
     Controller->Falling &= ~Pin;
     Controller->NotedEdges &= ~Pin;
+    Controller->RepeatedEdges &= ~Pin;
     Controller->RaisedPins &= ~Pin;
 }
 
@@ -338,6 +361,7 @@ McpDescribeInterrupt(
                                                 (Polarity != InterruptActiveHigh)));
 
     Controller->NotedEdges &= ~Pin;
+    Controller->RepeatedEdges &= ~Pin;
     Controller->RaisedPins &= ~Pin;
     return STATUS_SUCCESS;
 }
@@ -795,6 +819,8 @@ McpQueryActiveInterrupts(
     USHORT Active;
     PMCP23017_CONTEXT Controller;
     USHORT Level;
+    USHORT Noted;
+    USHORT Repeated;
     NTSTATUS Status;
 
     //
@@ -821,7 +847,21 @@ McpQueryActiveInterrupts(
     Active = (USHORT)((Level | Controller->NotedEdges) & ~Controller->MaskedPins &
                       QueryActiveParameters->EnabledMask);
 
-    Controller->NotedEdges &= ~Active;
+    //
+    // What is still owed interrupts again when the extension is through with this. If the device
+    // cannot be told so, nothing has been reported, and the extension asks again.
+    //
+
+    Noted = Controller->NotedEdges;
+    Repeated = (USHORT)(Controller->RepeatedEdges & Active);
+    Controller->NotedEdges = (USHORT)((Noted & ~Active) | Repeated);
+    Status = McpRaiseNotedEdges(Controller);
+    if (!NT_SUCCESS(Status)) {
+        Controller->NotedEdges = Noted;
+        return Status;
+    }
+
+    Controller->RepeatedEdges &= ~Active;
     QueryActiveParameters->ActiveMask = Active;
     return STATUS_SUCCESS;
 }

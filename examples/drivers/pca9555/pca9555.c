@@ -148,13 +148,18 @@ PcaUpdate(
 //
 // Reads the pads, ends the interrupt, and notes the edges since the last sample.
 //
+// A pin that interrupts on both edges and has come back before the first edge was reported owes
+// nothing any more: its users count, and would take every press for a release if they got only one
+// of the two.
+//
 
 static NTSTATUS
 PcaSample(
     _In_ PPCA9555_CONTEXT Controller
     )
 {
-    USHORT Changed;
+    USHORT BothEdges;
+    USHORT Edges;
     USHORT Pads;
     NTSTATUS Status;
 
@@ -163,10 +168,12 @@ PcaSample(
         return Status;
     }
 
-    Changed = (USHORT)(Controller->Pads ^ Pads);
-    Controller->NotedEdges |= (USHORT)((Changed & Pads & Controller->Rising) |
-                                       (Changed & ~Pads & Controller->Falling));
+    BothEdges = (USHORT)(Controller->Rising & Controller->Falling);
+    Edges = (USHORT)((~Controller->Pads & Pads & Controller->Rising) |
+                     (Controller->Pads & ~Pads & Controller->Falling));
 
+    Controller->NotedEdges ^= (USHORT)(Edges & BothEdges);
+    Controller->NotedEdges |= (USHORT)(Edges & ~BothEdges);
     Controller->Pads = Pads;
     return STATUS_SUCCESS;
 }
