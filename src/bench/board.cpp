@@ -94,10 +94,11 @@ Result<void> Board::check_drivers(const std::vector<kernel::DriverInstall>& driv
     for (const kernel::AcpiDevice& device : provider_->devices()) {
         if (!device.hardware_id.empty()) present += (present.empty() ? "" : ", ") + device.hardware_id;
     }
-    auto entry = bench_.drivers.begin();  // the tool's own drivers are not in the bench
-    for (const kernel::DriverInstall& driver : drivers) {
-        if (driver.boot || entry == bench_.drivers.end()) continue;
-        const DriverEntry& named = *entry++;
+    // The tool's own drivers, which are not in the bench, come first.
+    const std::size_t own = drivers.size() - std::min(drivers.size(), bench_.drivers.size());
+    for (std::size_t i = own; i < drivers.size(); ++i) {
+        const kernel::DriverInstall& driver = drivers[i];
+        const DriverEntry& named = bench_.drivers[i - own];
         for (const std::string& id : named.hardware_ids) {
             if (served(id)) continue;
             return Error{.message = fmt::format("hardware_ids of driver '{}': no device of the firmware has the id {}",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace gpioclx::bench {
 namespace {
@@ -12,9 +13,18 @@ kernel::InterruptSharing sharing(bool shared) {
 }
 
 kernel::SerialBusResource serial_bus(const std::string& bus, std::uint8_t type,
-                                     const std::vector<std::uint8_t>& raw) {
-    return {.controller = bus, .bus_type = type, .descriptor = raw};
+                                     const std::vector<std::uint8_t>& raw, std::uint16_t address,
+                                     bool shared) {
+    return {.controller = bus,
+            .bus_type = type,
+            .descriptor = raw,
+            .address = address,
+            .sharing = sharing(shared)};
 }
+
+// What the driver of the virtual bus (src/spb) serves. A compatible id: a driver of the bench that
+// serves the hardware id of the bus comes first.
+constexpr const char* serial_bus_id = "GX_SERIAL_BUS";
 
 // Translates one firmware resource; empty for kinds that drivers never see.
 std::optional<kernel::DeviceResource> translate(const firmware::Resource& resource) {
@@ -59,9 +69,12 @@ std::optional<kernel::DeviceResource> translate(const firmware::Resource& resour
                                       .function = f->function,
                                       .vendor_data = f->vendor_data};
     }
-    if (const auto* b = resource.as<fw::I2c>()) return serial_bus(b->bus, 1, resource.raw);
-    if (const auto* b = resource.as<fw::Spi>()) return serial_bus(b->bus, 2, resource.raw);
-    if (const auto* b = resource.as<fw::Uart>()) return serial_bus(b->bus, 3, resource.raw);
+    if (const auto* b = resource.as<fw::I2c>())
+        return serial_bus(b->bus, 1, resource.raw, b->address, b->shared);
+    if (const auto* b = resource.as<fw::Spi>())
+        return serial_bus(b->bus, 2, resource.raw, b->device_selection, b->shared);
+    if (const auto* b = resource.as<fw::Uart>())
+        return serial_bus(b->bus, 3, resource.raw, 0, b->shared);
     return std::nullopt;
 }
 
@@ -113,6 +126,7 @@ Result<void> FirmwareProvider::read_devices() {
     if (!found) return found.error();
     auto ordered = firmware_.start_order(*found);
     if (!ordered) return ordered.error();
+    std::set<std::string> buses;
     for (const firmware::Device& device : *found) {
         kernel::AcpiDevice entry{.path = device.path,
                                  .hardware_id = device.hid,
@@ -129,8 +143,13 @@ Result<void> FirmwareProvider::read_devices() {
             resources_[device.path].push_back(std::move(*translated));
             descriptions_[device.path].push_back(firmware::to_string(resource));
             if (!resource.source().empty()) entry.needs.push_back(resource.source());
+            if (resource.as<firmware::I2c>() || resource.as<firmware::Spi>())
+                buses.insert(resource.source());
         }
         devices_.push_back(std::move(entry));
+    }
+    for (kernel::AcpiDevice& device : devices_) {
+        if (buses.contains(device.path)) device.compatible_ids.push_back(serial_bus_id);
     }
     return {};
 }

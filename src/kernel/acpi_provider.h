@@ -55,6 +55,8 @@ struct SerialBusResource {
     std::string controller;
     std::uint8_t bus_type = 1;  // 1 I2C, 2 SPI, 3 UART
     std::vector<std::uint8_t> descriptor;  // as in the firmware, for connection properties
+    std::uint16_t address = 0;             // I2C: of the target; SPI: its select line
+    InterruptSharing sharing = InterruptSharing::exclusive;
 };
 using DeviceResource = std::variant<MemoryResource, PortResource, InterruptResource,
                                     GpioInterruptResource, GpioIoResource, SerialBusResource>;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "kernel/dbg/setting.h"
+#include "kernel/hal/serial_transfer.h"
 #include "kernel/io/interrupt_primary.h"
 #include "kernel/mm/device_memory.h"
 #include "kernel/pnp/device_node.h"
@@ -52,6 +53,11 @@ class KernelOnMachine final : public Kernel {
     void add_port_range(RegisterRange& range) override {
         machine::ArenaScope inside;
         mm::add_port_range(range);
+    }
+
+    void add_serial_bus(SerialBus& bus) override {
+        machine::ArenaScope inside;
+        hal::add_serial_bus(bus);
     }
 
     machine::InterruptLine& primary_line(std::uint32_t gsi) override { return io::primary_line(gsi).line; }

@@ -11,6 +11,7 @@
 #include "diagnostics/result.h"
 #include "kernel/acpi_provider.h"
 #include "kernel/register_range.h"
+#include "kernel/serial_bus.h"
 #include "machine/machine.h"
 
 namespace gpioclx::kernel {
@@ -71,6 +72,7 @@ class Kernel {
 
     // Before start().
     virtual void add_register_range(RegisterRange& range) = 0;
+    virtual void add_serial_bus(SerialBus& bus) = 0;
 
     // The primary interrupt line with this number; made at first use (edge/level, level number and
     // polarity are set from the resources when PnP assigns them). Board wires hardware to it.
