@@ -39,7 +39,7 @@ const std::vector<std::string>& columns_of(const std::string& what) {
         {"pins",
          {"controller", "pin", "wire", "direction", "level", "latch", "pull", "interrupt",
           "trigger", "pending"}},
-        {"resources", {"path", "hardware_id", "resource"}},
+        {"resources", {"path", "hardware_id", "driver", "model", "user", "resource"}},
         {"devices", {"path", "hardware_id", "driver", "state", "status_name", "failed_in"}},
         {"wires", {"name", "level", "ends"}}};
     return columns.at(what == "drivers" ? "devices" : what);
@@ -82,6 +82,9 @@ ExitCode show(const ShowArguments& arguments) {
         fmt::print("{}\n", rows.dump(2));
     } else {
         print_table(rows, columns_of(arguments.what));
+        for (const Json& problem : answer->value("problems", Json::array())) {
+            fmt::print("problem: {}\n", problem.at("problem").get<std::string>());
+        }
     }
     return ExitCode::clean;
 }

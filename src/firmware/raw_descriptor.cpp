@@ -69,6 +69,25 @@ std::optional<std::string> connection_defect(Bytes bytes, std::size_t fixed_size
     return std::nullopt;
 }
 
+// Source, label and vendor data, in this order: where the offsets stand.
+std::optional<std::string> group_defect(Bytes bytes, std::size_t fixed_size,
+                                        std::size_t source_at) {
+    if (bytes.size() < fixed_size) return "it is too short";
+    const std::size_t source = word(bytes, source_at);
+    const std::size_t label = word(bytes, source_at + 2);
+    const std::size_t vendor = word(bytes, source_at + 4);
+    const std::size_t vendor_size = word(bytes, source_at + 6);
+    const std::size_t label_end = vendor_size == 0 ? bytes.size() : vendor;
+    if (vendor_size != 0 && (vendor < label || vendor + vendor_size > bytes.size())) {
+        return "its vendor data lies outside of it";
+    }
+    if (source < fixed_size || !has_text_at(bytes, source, label)) {
+        return "its resource source has no end";
+    }
+    if (!has_text_at(bytes, label, label_end)) return "its label has no end";
+    return std::nullopt;
+}
+
 std::optional<std::string> serial_bus_defect(Bytes bytes) {
     constexpr std::size_t fixed_size = 12;
     if (bytes.size() < fixed_size) return "it is too short";
@@ -187,6 +206,10 @@ bool RawDescriptor::is_converted() const {
         case gpio:
         case pin_function:
         case serial_bus:
+        case pin_config:
+        case pin_group:
+        case pin_group_function:
+        case pin_group_config:
             return true;
         default:
             return false;
@@ -199,6 +222,14 @@ std::optional<std::string> RawDescriptor::defect() const {
             return connection_defect(bytes, 23, 14, 17, 19);
         case pin_function:
             return connection_defect(bytes, 18, 9, 12, 14);
+        case pin_config:
+            return connection_defect(bytes, 20, 11, 14, 16);
+        case pin_group:  // a label in place of the source
+            return connection_defect(bytes, 14, 6, 8, 10);
+        case pin_group_function:
+            return group_defect(bytes, 17, 9);
+        case pin_group_config:
+            return group_defect(bytes, 20, 12);
         case serial_bus:
             return serial_bus_defect(bytes);
         case interrupt:

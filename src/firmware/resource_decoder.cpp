@@ -60,6 +60,9 @@ class Decoder {
     Result<std::vector<Content>> gpio_int(const acpi_resource_gpio& gpio) const;
     Result<std::vector<Content>> gpio_io(const acpi_resource_gpio& gpio) const;
     Result<std::vector<Content>> function(const acpi_resource_pin_function& function) const;
+    Result<std::vector<Content>> pin_config(const acpi_resource_pin_config& config) const;
+    template <typename Group>
+    Result<Group> pin_group_user(const auto& group) const;
     Result<std::vector<Content>> serial_bus(const acpi_resource& resource) const;
     template <typename Irq>
     std::vector<Content> interrupts(const Irq& irq, bool small) const;
@@ -133,6 +136,38 @@ Result<std::vector<Content>> Decoder::function(const acpi_resource_pin_function&
     result.pull = function.pin_config;
     result.vendor_data = bytes_of(function.vendor_data, function.vendor_length);
     return std::vector<Content>{std::move(result)};
+}
+
+Result<std::vector<Content>> Decoder::pin_config(const acpi_resource_pin_config& config) const {
+    auto path = controller(config.resource_source);
+    if (!path) return path.error();
+    return std::vector<Content>{
+        PinConfig{.controller = *path,
+                  .pins = pins_of(config.pin_table, config.pin_table_length),
+                  .type = config.pin_config_type,
+                  .value = config.pin_config_value,
+                  .shared = config.shareable != 0,
+                  .vendor_data = bytes_of(config.vendor_data, config.vendor_length)}};
+}
+
+std::string text_of(const acpi_resource_label& label) {
+    if (label.string_ptr == nullptr) return {};
+    std::string text(label.string_ptr, label.string_length);
+    if (const std::size_t end = text.find('\0'); end != std::string::npos) text.resize(end);
+    return text;
+}
+
+// What a PinGroupFunction and a PinGroupConfig have in common.
+template <typename Group>
+Result<Group> Decoder::pin_group_user(const auto& group) const {
+    auto path = controller(group.resource_source);
+    if (!path) return path.error();
+    Group result;
+    result.controller = *path;
+    result.label = text_of(group.resource_source_label);
+    result.shared = group.shareable != 0;
+    result.vendor_data = bytes_of(group.vendor_data, group.vendor_length);
+    return result;
 }
 
 I2c i2c_of(const acpi_resource_i2c_serialbus& bus) {
@@ -261,6 +296,26 @@ Result<std::vector<Content>> Decoder::decode(const acpi_resource& resource) cons
                                                                             : gpio_io(data.gpio);
         case ACPI_RESOURCE_TYPE_PIN_FUNCTION:
             return function(data.pin_function);
+        case ACPI_RESOURCE_TYPE_PIN_CONFIG:
+            return pin_config(data.pin_config);
+        case ACPI_RESOURCE_TYPE_PIN_GROUP:
+            return std::vector<Content>{PinGroup{
+                .label = text_of(data.pin_group.resource_label),
+                .pins = pins_of(data.pin_group.pin_table, data.pin_group.pin_table_length),
+                .vendor_data = bytes_of(data.pin_group.vendor_data, data.pin_group.vendor_length)}};
+        case ACPI_RESOURCE_TYPE_PIN_GROUP_FUNCTION: {
+            auto result = pin_group_user<PinGroupFunction>(data.pin_group_function);
+            if (!result) return result.error();
+            result->function = data.pin_group_function.function_number;
+            return std::vector<Content>{std::move(*result)};
+        }
+        case ACPI_RESOURCE_TYPE_PIN_GROUP_CONFIG: {
+            auto result = pin_group_user<PinGroupConfig>(data.pin_group_config);
+            if (!result) return result.error();
+            result->type = data.pin_group_config.pin_config_type;
+            result->value = data.pin_group_config.pin_config_value;
+            return std::vector<Content>{std::move(*result)};
+        }
         case ACPI_RESOURCE_TYPE_SERIAL_BUS:
             return serial_bus(resource);
         default:

@@ -116,8 +116,8 @@ Result<std::vector<Table>> read_tables(const std::filesystem::path& path) {
         if (followed_by_table(rest)) table.bytes.resize(length_field(rest));
         rest.bytes.erase(rest.bytes.begin(),
                          rest.bytes.begin() + static_cast<std::ptrdiff_t>(table.bytes.size()));
-        // The FACS has no checksum; nobody uses it here, but dumps contain it.
-        if (table.signature() == "FACS") continue;
+        // These two have other headers; nobody uses them here, but dumps contain them.
+        if (table.signature() == "FACS" || table.signature() == "RSD ") continue;
         if (auto checked = check_table(table); !checked) return checked.error();
         tables.push_back(std::move(table));
     } while (!rest.bytes.empty());

@@ -1,7 +1,10 @@
 // From AddDevice to removal (1.4, 2.2.3, 2.2.4, P1-P12).
 #include "controller.h"
 
+#include "acpi_event.h"
+#include "asserted_level.h"
 #include "client_call.h"
+#include "operation_region.h"
 
 namespace gpioclx {
 namespace {
@@ -55,6 +58,9 @@ NTSTATUS prepare(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translat
     status = query_basic_information(controller);
     if (NT_SUCCESS(status)) status = bind_interrupts(controller, raw, translated);
     if (NT_SUCCESS(status)) status = register_lines(controller);
+    if (!NT_SUCCESS(status)) return status;
+    reserve_region_pins(controller);
+    read_asserted_levels(controller);
     return status;
 }
 
@@ -85,6 +91,22 @@ NTSTATUS evt_d0_entry(WDFDEVICE device, WDF_POWER_DEVICE_STATE previous) {
                    controller.context, static_cast<BOOLEAN>(FALSE), previous);
     controller.started = NT_SUCCESS(status);
     return status;
+}
+
+// The firmware comes last and goes first: its methods need the controller's interrupts and pins
+// (A25).
+NTSTATUS evt_interrupts_enabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE) {
+    Controller& controller = *controller_of(device);
+    connect_region(controller);
+    connect_events(controller);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS evt_interrupts_to_be_disabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE) {
+    Controller& controller = *controller_of(device);
+    disconnect_events(controller);
+    disconnect_region(controller);
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS evt_d0_exit(WDFDEVICE device, WDF_POWER_DEVICE_STATE target) {
@@ -158,6 +180,8 @@ extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePreDeviceCreate(WDFDRIVER Driver,
     callbacks.EvtDevicePrepareHardware = &evt_prepare_hardware;
     callbacks.EvtDeviceReleaseHardware = &evt_release_hardware;
     callbacks.EvtDeviceD0Entry = &evt_d0_entry;
+    callbacks.EvtDeviceD0EntryPostInterruptsEnabled = &evt_interrupts_enabled;
+    callbacks.EvtDeviceD0ExitPreInterruptsDisabled = &evt_interrupts_to_be_disabled;
     callbacks.EvtDeviceD0Exit = &evt_d0_exit;
     WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit, &callbacks);
     configure_files(DeviceInit);

@@ -28,6 +28,9 @@ struct ClientLocks {
 
 constexpr ULONG max_processors = 32;
 
+struct AcpiEvent;    // acpi_event.cpp
+struct RegionField;  // operation_region.cpp
+
 struct Controller {
     WDFDEVICE device;
     PDEVICE_OBJECT physical_device;
@@ -45,6 +48,12 @@ struct Controller {
     bool lines_registered;  // with the kernel's secondary interrupts
     PKTHREAD setup_thread;  // in a setup callback: bank locks are not available (L12)
     ClientLocks client_locks[max_processors];
+
+    // What the firmware does with pins (10.3, 10.4), while the device is in D0.
+    AcpiEvent* events;
+    ULONG event_count;
+    RegionField* region_fields;
+    KEVENT region_free;
 
     // Settings of the bench.
     bool checked;                   // I66
