@@ -109,6 +109,11 @@ kernel::AcpiValue to_kernel(const firmware::Value& value) {
     return {};
 }
 
+// A driver may name a method of another device by its whole path.
+std::string full_name(const std::string& path, const std::string& name) {
+    return name.starts_with("\\") ? name : path + "." + name;
+}
+
 // Statuses that AML's author can do something about.
 std::string_view advice(std::uint32_t status) {
     switch (status) {
@@ -321,7 +326,7 @@ Result<std::vector<kernel::DeviceResource>> FirmwareProvider::resources(const st
 }
 
 bool FirmwareProvider::has_method(const std::string& path, const std::string& name) {
-    return firmware_.exists(path + "." + name);
+    return firmware_.exists(full_name(path, name));
 }
 
 Result<kernel::AcpiValue> FirmwareProvider::evaluate(
@@ -329,7 +334,7 @@ Result<kernel::AcpiValue> FirmwareProvider::evaluate(
     const std::vector<kernel::AcpiValue>& arguments) {
     std::vector<firmware::Value> converted;
     for (const auto& argument : arguments) converted.push_back(to_firmware(argument));
-    auto value = firmware_.evaluate(path + "." + name, converted);
+    auto value = firmware_.evaluate(full_name(path, name), converted);
     if (!value) return value.error();
     return to_kernel(*value);
 }

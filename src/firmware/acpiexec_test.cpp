@@ -164,7 +164,7 @@ class AsAcpiexec {
         const char* flows[] = {"FlowControlNone", "FlowControlHardware", "FlowControlXON"};
         const char* parities[] = {"ParityTypeNone", "ParityTypeEven", "ParityTypeOdd",
                                   "ParityTypeMark", "ParityTypeSpace"};
-        const char* stops[] = {"StopBitsNone", "?", "StopBitsOne", "StopBitsOnePlusHalf",
+        const char* stops[] = {"StopBitsZero", "?", "StopBitsOne", "StopBitsOnePlusHalf",
                                "StopBitsTwo"};
         const char* data[] = {"DataBitsFive", "DataBitsSix", "DataBitsSeven", "DataBitsEight",
                               "DataBitsNine"};

@@ -207,9 +207,6 @@ bool RawDescriptor::is_converted() const {
         case pin_function:
         case serial_bus:
         case pin_config:
-        case pin_group:
-        case pin_group_function:
-        case pin_group_config:
             return true;
         default:
             return false;
@@ -243,6 +240,51 @@ std::optional<std::string> RawDescriptor::defect() const {
         default:
             return std::nullopt;  // fixed lengths, which ACPICA checks
     }
+}
+
+bool RawDescriptor::is_pin_group() const {
+    return tag() == pin_group || tag() == pin_group_function || tag() == pin_group_config;
+}
+
+PinGroupParts RawDescriptor::pin_group_parts() const {
+    assert(is_pin_group() && !defect());
+    const auto text = [this](std::size_t at) {
+        const auto first = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+        return std::string(first, std::find(first, bytes.end(), 0));
+    };
+    PinGroupParts parts;
+    std::size_t vendor_at = 0;
+    switch (tag()) {
+        case pin_group:
+            for (std::size_t at = word(bytes, 6); at + 1 < word(bytes, 8); at += 2) {
+                parts.pins.push_back(static_cast<std::uint16_t>(word(bytes, at)));
+            }
+            parts.label = text(word(bytes, 8));
+            vendor_at = 10;
+            break;
+        case pin_group_function:
+            parts.function = static_cast<std::uint16_t>(word(bytes, 6));
+            parts.source = text(word(bytes, 9));
+            parts.label = text(word(bytes, 11));
+            vendor_at = 13;
+            break;
+        default:
+            parts.type = bytes[6];
+            parts.value = static_cast<std::uint32_t>(word(bytes, 7) | word(bytes, 9) << 16);
+            parts.source = text(word(bytes, 12));
+            parts.label = text(word(bytes, 14));
+            vendor_at = 16;
+            break;
+    }
+    parts.kind = tag() == pin_group          ? PinGroupParts::Kind::group
+                 : tag() == pin_group_config ? PinGroupParts::Kind::config
+                                             : PinGroupParts::Kind::function;
+    parts.shared = (bytes[4] & 1) != 0;
+    if (const std::size_t size = word(bytes, vendor_at + 2); size != 0) {
+        const auto vendor = bytes.subspan(word(bytes, vendor_at), size);
+        parts.vendor_data.assign(vendor.begin(), vendor.end());
+    }
+    return parts;
 }
 
 std::optional<RawDescriptor> first_descriptor(std::span<const std::uint8_t> bytes) {

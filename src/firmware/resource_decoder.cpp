@@ -51,6 +51,7 @@ class Decoder {
         : origin_(origin), here_(std::move(here)) {}
 
     Result<std::vector<Content>> decode(const acpi_resource& resource) const;
+    Result<std::vector<Content>> pin_group(PinGroupParts parts) const;
     Error error(std::string message, std::string hint = {}) const {
         return {.message = here_ + ": " + std::move(message), .hint = std::move(hint)};
     }
@@ -61,8 +62,7 @@ class Decoder {
     Result<std::vector<Content>> gpio_io(const acpi_resource_gpio& gpio) const;
     Result<std::vector<Content>> function(const acpi_resource_pin_function& function) const;
     Result<std::vector<Content>> pin_config(const acpi_resource_pin_config& config) const;
-    template <typename Group>
-    Result<Group> pin_group_user(const auto& group) const;
+    Result<std::string> resolve(const std::string& source) const;
     Result<std::vector<Content>> serial_bus(const acpi_resource& resource) const;
     template <typename Irq>
     std::vector<Content> interrupts(const Irq& irq, bool small) const;
@@ -78,6 +78,10 @@ Result<std::string> Decoder::controller(const acpi_resource_source& source) cons
     std::string name;
     if (source.string_ptr != nullptr) name = std::string(source.string_ptr, source.string_length);
     if (const std::size_t end = name.find('\0'); end != std::string::npos) name.resize(end);
+    return resolve(name);
+}
+
+Result<std::string> Decoder::resolve(const std::string& name) const {
     if (name.empty()) return error("it names no resource source");
     auto path = origin_.resolve(name);
     if (!path) {
@@ -150,24 +154,28 @@ Result<std::vector<Content>> Decoder::pin_config(const acpi_resource_pin_config&
                   .vendor_data = bytes_of(config.vendor_data, config.vendor_length)}};
 }
 
-std::string text_of(const acpi_resource_label& label) {
-    if (label.string_ptr == nullptr) return {};
-    std::string text(label.string_ptr, label.string_length);
-    if (const std::size_t end = text.find('\0'); end != std::string::npos) text.resize(end);
-    return text;
-}
-
-// What a PinGroupFunction and a PinGroupConfig have in common.
-template <typename Group>
-Result<Group> Decoder::pin_group_user(const auto& group) const {
-    auto path = controller(group.resource_source);
+// ACPICA's own conversion trusts the offset of vendor data that is not there.
+Result<std::vector<Content>> Decoder::pin_group(PinGroupParts parts) const {
+    if (parts.kind == PinGroupParts::Kind::group) {
+        return std::vector<Content>{PinGroup{.label = std::move(parts.label),
+                                             .pins = std::move(parts.pins),
+                                             .vendor_data = std::move(parts.vendor_data)}};
+    }
+    auto path = resolve(parts.source);
     if (!path) return path.error();
-    Group result;
-    result.controller = *path;
-    result.label = text_of(group.resource_source_label);
-    result.shared = group.shareable != 0;
-    result.vendor_data = bytes_of(group.vendor_data, group.vendor_length);
-    return result;
+    if (parts.kind == PinGroupParts::Kind::function) {
+        return std::vector<Content>{PinGroupFunction{.controller = *path,
+                                                     .label = std::move(parts.label),
+                                                     .function = parts.function,
+                                                     .shared = parts.shared,
+                                                     .vendor_data = std::move(parts.vendor_data)}};
+    }
+    return std::vector<Content>{PinGroupConfig{.controller = *path,
+                                               .label = std::move(parts.label),
+                                               .type = parts.type,
+                                               .value = parts.value,
+                                               .shared = parts.shared,
+                                               .vendor_data = std::move(parts.vendor_data)}};
 }
 
 I2c i2c_of(const acpi_resource_i2c_serialbus& bus) {
@@ -298,24 +306,6 @@ Result<std::vector<Content>> Decoder::decode(const acpi_resource& resource) cons
             return function(data.pin_function);
         case ACPI_RESOURCE_TYPE_PIN_CONFIG:
             return pin_config(data.pin_config);
-        case ACPI_RESOURCE_TYPE_PIN_GROUP:
-            return std::vector<Content>{PinGroup{
-                .label = text_of(data.pin_group.resource_label),
-                .pins = pins_of(data.pin_group.pin_table, data.pin_group.pin_table_length),
-                .vendor_data = bytes_of(data.pin_group.vendor_data, data.pin_group.vendor_length)}};
-        case ACPI_RESOURCE_TYPE_PIN_GROUP_FUNCTION: {
-            auto result = pin_group_user<PinGroupFunction>(data.pin_group_function);
-            if (!result) return result.error();
-            result->function = data.pin_group_function.function_number;
-            return std::vector<Content>{std::move(*result)};
-        }
-        case ACPI_RESOURCE_TYPE_PIN_GROUP_CONFIG: {
-            auto result = pin_group_user<PinGroupConfig>(data.pin_group_config);
-            if (!result) return result.error();
-            result->type = data.pin_group_config.pin_config_type;
-            result->value = data.pin_group_config.pin_config_value;
-            return std::vector<Content>{std::move(*result)};
-        }
         case ACPI_RESOURCE_TYPE_SERIAL_BUS:
             return serial_bus(resource);
         default:
@@ -354,12 +344,19 @@ Result<std::vector<Resource>> decode_resources(std::span<const std::uint8_t> byt
         bytes = bytes.subspan(descriptor->bytes.size());
 
         const std::vector<std::uint8_t> raw(descriptor->bytes.begin(), descriptor->bytes.end());
+        const Decoder decoder(
+            origin, fmt::format("{} descriptor {} ({})", origin.place, index, descriptor->name()));
+        if (descriptor->is_pin_group()) {
+            if (auto defect = descriptor->defect()) return decoder.error("malformed: " + *defect);
+            auto group = decoder.pin_group(descriptor->pin_group_parts());
+            if (!group) return group.error();
+            resources.push_back({std::move(group->front()), index, raw});
+            continue;
+        }
         if (!descriptor->is_converted()) {
             resources.push_back({Other{std::string(descriptor->name())}, index, raw});
             continue;
         }
-        const Decoder decoder(
-            origin, fmt::format("{} descriptor {} ({})", origin.place, index, descriptor->name()));
         auto converted = convert(*descriptor, decoder);
         if (!converted) return converted.error();
         auto contents = decoder.decode(**converted);

@@ -129,7 +129,10 @@ value = 1
 
     // The error of opening, "" if the board is loaded.
     std::string open(const std::filesystem::path& bench_file) {
-        auto session = Session::open({.bench = bench_file, .observers = {&events_}});
+        SessionOptions options;
+        options.bench = bench_file;
+        options.observers = {&events_};
+        auto session = Session::open(std::move(options));
         if (!session) return session.error().text();
         session_ = std::move(*session);
         return "";

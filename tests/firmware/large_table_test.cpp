@@ -18,10 +18,10 @@ class LargeTableTest : public BoardTest {
         std::string text = "}\n";  // of DEV0
         text += R"(
         Device (BIG0) {
-            Name (_HID, "TESTBIG0")
+            Name (_HID, "TESTFF01")
             Name (_CRS, ResourceTemplate () { Memory32Fixed (ReadWrite, 0xfed80000, 0x1000) })
         }
-        Device (I2C0) { Name (_HID, "TESTI2C0") }
+        Device (I2C0) { Name (_HID, "TESTFF02") }
 )";
         for (int i = 0; i < device_count; ++i) {
             text += fmt::format(R"(

@@ -5,10 +5,6 @@ DefinitionBlock ("", "DSDT", 2, "GXTEST", "MIXED", 1) {
         Device (DEV0) {
             Name (_HID, "TEST0003")
             Device (GPIO) { Name (_HID, "TEST0001") }
-            Name (FRST, ResourceTemplate () {
-                Memory32Fixed (ReadWrite, 0, 0x1000, BASE)
-                IRQ (Level, ActiveLow, Shared) {5}
-            })
             Name (SCND, ResourceTemplate () {
                 GpioInt (Edge, ActiveBoth, Exclusive, PullUp, 10, "GPIO") {7}
                 GpioIo (Exclusive, PullNone, 0, 0, IoRestrictionOutputOnly, "\\_SB.DEV0.GPIO") {8, 9}
@@ -16,6 +12,10 @@ DefinitionBlock ("", "DSDT", 2, "GXTEST", "MIXED", 1) {
                 PinFunction (Exclusive, PullNone, 2, "\\_SB.DEV0.GPIO", 0) {1}
             })
             Method (_CRS, 0, Serialized) {
+                Name (FRST, ResourceTemplate () {
+                    Memory32Fixed (ReadWrite, 0, 0x1000, BASE)
+                    IRQ (Level, ActiveLow, Shared) {5}
+                })
                 CreateDWordField (FRST, BASE._BAS, ADDR)
                 ADDR = 0xFEDC0000
                 Return (ConcatenateResTemplate (FRST, SCND))

@@ -13,7 +13,7 @@ DefinitionBlock ("", "DSDT", 2, "GXTEST", "SERIAL_B", 1) {
                 SpiSerialBusV2 (1, PolarityHigh, ThreeWireMode, 16, ControllerInitiated, 8000000,
                     ClockPolarityHigh, ClockPhaseSecond, "\\_SB.BUS0", 0)
                 SpiSerialBusV2 (0, PolarityLow, FourWireMode, 8, ControllerInitiated, 100000,
-                    ClockPolarityLow, ClockPhaseFirst, "\\_SB.BUS0", 0, ResourceConsumer, ,
+                    ClockPolarityLow, ClockPhaseFirst, "\\_SB.BUS0", 0, ResourceConsumer, , Exclusive,
                     RawDataBuffer () {1, 2, 3})
                 UartSerialBusV2 (115200, DataBitsSeven, StopBitsTwo, 0xC0, LittleEndian, ParityTypeEven,
                     FlowControlHardware, 32, 16, "\\_SB.BUS0", 0)
