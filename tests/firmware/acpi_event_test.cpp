@@ -63,7 +63,8 @@ TEST_F(AcpiEventTest, F164_level_pin_that_stays_asserted_runs_the_method_again) 
             GpioInt (Level, ActiveHigh, Exclusive, PullDown, 0, "\\_SB.GPI0") { 2 }
         })
         Method (_L02, 0, Serialized) { RUNS += 1  Sleep (1) })",
-          std::string("Method (GETN) { Return (\\_SB.GPI0.RUNS > 3) }") + dev_end);
+          std::string("Method (GETN) { If (\\_SB.GPI0.RUNS > 3) { Return (1) } Return (0) }") +
+              dev_end);
     step("set GPI0.2 high");
     step("wait 10ms");
     step("set GPI0.2 low");

@@ -105,13 +105,13 @@ TEST_F(BadFirmwareTest, method_of_resources_that_fails_is_named) {
     const std::string error = load("", R"(}
         Device (DEV1) {
             Name (_HID, "TEST0001")
-            Method (_CRS) { Return (Buffer (2) {0x79, 0x00}[7]) }
+            Method (_CRS) { Local0 = Package (1) {0} Local1 = 7 Return (DerefOf (Local0 [Local1])) }
         })");
     EXPECT_SAYS(error, "\\_SB.DEV1._CRS");
 }
 
 TEST_F(BadFirmwareTest, name_that_does_not_resolve_is_an_error_with_the_users_source) {
-    write("board.asl", R"(DefinitionBlock ("", "DSDT", 2, "GXTEST", "BOARD", 1) {
+    write("board.asl", R"(DefinitionBlock ("", "SSDT", 2, "GXTEST", "BOARD", 1) {
         External (\_SB.GONE, DeviceObj)
         Scope (\_SB.GONE) { Name (AAAA, 1) } })");
     const std::string error = open(write("board.toml", bench("\"board.asl\"")));
@@ -169,11 +169,11 @@ TEST_F(BadFirmwareTest, flaws_of_a_machines_tables_are_listed_and_hurt_nobody) {
     write_table("dsdt.dat", compiled(asl("", R"(}
         Device (BAD0) {
             Name (_HID, "TEST0001")
-            Method (_CRS) { Return (Buffer (2) {0x79, 0x00}[7]) }
+            Method (_CRS) { Local0 = Package (1) {0} Local1 = 7 Return (DerefOf (Local0 [Local1])) }
         }
         Device (BAD1) {
             Name (_HID, "TEST0001")
-            Method (_STA) { Return (Package () {}) }
+            Method (_STA) { Local0 = Package (1) {0} Local1 = 7 Return (DerefOf (Local0 [Local1])) }
         }
         Device (BAD2) {
             Name (_HID, "TEST0001")
