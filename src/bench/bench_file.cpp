@@ -7,6 +7,8 @@
 #include <initializer_list>
 #include <sstream>
 
+#include "bench/known_settings.h"
+
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
@@ -113,6 +115,11 @@ class TableReader {
         if (table == nullptr)
             fail(*node, fmt::format("'{}' in {} must be a table: {{ name = number }}", key, what_));
         return result;
+    }
+
+    void fail_at(std::string_view key, std::string message, std::string hint) {
+        const toml::node* node = table_.get(key);
+        fail(node != nullptr ? *node : table_, std::move(message), std::move(hint));
     }
 
     void fail(const toml::node& node, std::string message, std::string hint = {}) {
@@ -268,7 +275,13 @@ class BenchReader {
         t.allow({"device", "name", "value"});
         bench_.settings.push_back({.device = t.text("device"),
                                    .name = t.text("name", true),
-                                   .value = t.number("value", true).value_or(0)});
+                                   .value = t.number("value", true).value_or(0),
+                                   .line = t.line()});
+        const std::string& name = bench_.settings.back().name;
+        if (error_ || std::find(known_settings.begin(), known_settings.end(), name) != known_settings.end()) return;
+        std::string known;
+        for (std::string_view one : known_settings) known += (known.empty() ? "" : ", ") + std::string(one);
+        t.fail_at("name", fmt::format("there is no setting '{}'", name), "settings: " + known);
     }
 
     std::string file_;
@@ -280,7 +293,10 @@ class BenchReader {
 Result<std::string> read_text(const fs::path& file) {
     std::ifstream stream(file, std::ios::binary);
     if (!stream || fs::is_directory(file))
-        return Error{.message = "cannot read the file", .file = file.string()};
+        return Error{.message = fs::is_directory(file)  ? "this is a folder, not a file"
+                                : fs::exists(file)      ? "the file cannot be read"
+                                                        : "there is no such file",
+                     .file = file.string()};
     std::ostringstream text;
     text << stream.rdbuf();
     return text.str();
@@ -294,7 +310,9 @@ Result<BenchFile> read_bench_file(const fs::path& given) {
     if (!text) return text.error();
     const toml::parse_result parsed = toml::parse(*text, file.string());
     if (!parsed) {
-        return Error{.message = std::string(parsed.error().description()),
+        std::string message(parsed.error().description());  // may quote the line's end as it is
+        for (std::size_t at; (at = message.find('\n')) != std::string::npos;) message.replace(at, 1, "\\n");
+        return Error{.message = std::move(message),
                      .file = file.string(),
                      .line = static_cast<int>(parsed.error().source().begin.line)};
     }

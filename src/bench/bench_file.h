@@ -55,8 +55,9 @@ struct ResourceOverride {
 
 struct SettingEntry {
     std::string device;  // "" = all
-    std::string name;
+    std::string name;  // of known_settings.h
     std::uint64_t value = 0;
+    int line = 0;
 };
 
 struct ScriptLine {

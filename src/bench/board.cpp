@@ -1,6 +1,10 @@
 #include "bench/board.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
 
 #include <algorithm>
 
@@ -70,6 +74,9 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
     if (!provider) return in_source(provider.error(), options.tables);
     provider_ = std::move(*provider);
 
+    if (auto checked = check_drivers(options.drivers); !checked) return checked.error();
+    if (auto checked = check_settings(); !checked) return checked.error();
+
     auto library = hardware::ModelLibrary::open(options.maps);
     if (!library) return library.error();
     auto board = HardwareBoard::create(bench_, *provider_, *library, *machine_);
@@ -87,28 +94,91 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
     return {};
 }
 
-Result<void> Board::start() {
+namespace {
+
+bool same_id(std::string_view left, std::string_view right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](unsigned char a, unsigned char b) {
+        return std::toupper(a) == std::toupper(b);
+    });
+}
+
+}  // namespace
+
+// A driver that no device asks for would never be loaded, and the run would say that all is well.
+Result<void> Board::check_drivers(const std::vector<kernel::DriverInstall>& drivers) const {
+    const auto served = [this](const std::string& id) {
+        const auto devices = provider_->devices();
+        return std::any_of(devices.begin(), devices.end(), [&id](const kernel::AcpiDevice& device) {
+            const auto& others = device.compatible_ids;
+            return same_id(device.hardware_id, id) ||
+                   std::any_of(others.begin(), others.end(), [&id](const auto& one) { return same_id(one, id); });
+        });
+    };
+    std::string present;
+    for (const kernel::AcpiDevice& device : provider_->devices()) {
+        if (!device.hardware_id.empty()) present += (present.empty() ? "" : ", ") + device.hardware_id;
+    }
+    auto entry = bench_.drivers.begin();  // the tool's own drivers are not in the bench
+    for (const kernel::DriverInstall& driver : drivers) {
+        if (driver.boot || entry == bench_.drivers.end()) continue;
+        const DriverEntry& named = *entry++;
+        for (const std::string& id : named.hardware_ids) {
+            if (served(id)) continue;
+            return Error{.message = fmt::format("hardware_ids of driver '{}': no device of the firmware has the id {}",
+                                                driver.name, id),
+                         .file = bench_.file.string(),
+                         .line = named.line,
+                         .hint = "devices that are present: " + present};
+        }
+        if (std::any_of(driver.hardware_ids.begin(), driver.hardware_ids.end(), served)) continue;
+        return Error{.message = fmt::format("driver '{}' serves no device of the firmware; it is for {}", driver.name,
+                                            driver.hardware_ids.empty()
+                                                ? "no hardware id at all: it has no .inx or .inf"
+                                                : fmt::format("{}", fmt::join(driver.hardware_ids, ", "))),
+                     .file = bench_.file.string(),
+                     .line = named.line,
+                     .hint = "devices that are present: " + present + "; hardware_ids = [...] adds ids"};
+    }
+    return {};
+}
+
+Result<void> Board::check_settings() const {
+    for (const SettingEntry& setting : bench_.settings) {
+        if (setting.device.empty() || provider_->find(setting.device) != nullptr) continue;
+        return Error{.message = fmt::format("setting '{}': the firmware has no device {}", setting.name,
+                                            setting.device),
+                     .file = bench_.file.string(),
+                     .line = setting.line};
+    }
+    return {};
+}
+
+std::optional<std::string> Board::start() {
     machine::ArenaScope inside;
     mark("power on");
     hardware_->power_on();
     kernel_->start();
-    if (run_until([this] { return kernel_->started(); }, start_limit_ns) || machine_->halted())
-        return {};
-    return Error{
-        .message = fmt::format("the system did not finish starting within {} of virtual time",
-                               duration_text(start_limit_ns)),
-        .hint = "a driver waits for something that never happens; see --trace"};
+    const std::uint64_t begun_ns = machine_->now_ns();
+    return finish("starting", run_until([this] { return kernel_->started(); }, start_limit_ns), begun_ns);
 }
 
-Result<void> Board::stop() {
+std::optional<std::string> Board::stop() {
     machine::ArenaScope inside;
     if (machine_->halted()) return {};
     mark("shut down");
     kernel_->shut_down();
-    if (run_until([this] { return kernel_->is_shut_down(); }, start_limit_ns) || machine_->halted())
-        return {};
-    return Error{.message = "the system did not finish shutting down",
-                 .hint = "a driver waits for something that never happens; see --trace"};
+    const std::uint64_t begun_ns = machine_->now_ns();
+    return finish("shutting down", run_until([this] { return kernel_->is_shut_down(); }, start_limit_ns), begun_ns);
+}
+
+std::optional<std::string> Board::finish(std::string_view doing, bool done, std::uint64_t begun_ns) const {
+    if (done || machine_->halted()) return std::nullopt;
+    const std::uint64_t spent_ns = machine_->now_ns() - begun_ns;
+    if (spent_ns >= start_limit_ns) {
+        return fmt::format("the system did not finish {} within {} of virtual time", doing,
+                           duration_text(start_limit_ns));
+    }
+    return fmt::format("the system came to rest while {}: somebody waits for what nobody will do", doing);
 }
 
 void Board::run_for(std::uint64_t ns) {

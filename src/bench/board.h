@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,10 +39,10 @@ class Board {
                                                  machine::EventSink& sink);
     ~Board();
 
-    // Power on; runs until every device is started or has failed to. Error: that never happens.
-    Result<void> start();
-    // Stops all devices and unloads all drivers.
-    Result<void> stop();
+    // Power on; runs until every device is started or has failed to. A text: why that never happens.
+    std::optional<std::string> start();
+    // Stops all devices and unloads all drivers; likewise.
+    std::optional<std::string> stop();
 
     // Time.
     void run_for(std::uint64_t ns);
@@ -73,6 +74,9 @@ class Board {
     explicit Board(const BenchFile& bench) : bench_(bench) {}
     Result<void> build(const BoardOptions& options, machine::NameTable& names,
                        machine::EventSink& sink);
+    Result<void> check_drivers(const std::vector<kernel::DriverInstall>& drivers) const;
+    Result<void> check_settings() const;
+    std::optional<std::string> finish(std::string_view doing, bool done, std::uint64_t begun_ns) const;
 
     const BenchFile& bench_;
     std::unique_ptr<machine::SeededPolicy> policy_;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/board_view.h"
+#include "bench/user_requests.h"
 #include "machine/arena.h"
 
 namespace gpioclx::bench {
@@ -75,6 +76,7 @@ class BoardService final : public worker::Service {
                               : what == "stop" ? stop()
                               : what == "step" ? step(request)
                               : what == "run"  ? run(request)
+                              : what == "request" ? requests_->handle(request)
                               : what == "show"
                                   ? show_board(*board_, request.at("what"))
                                   : Result<Json>(Error{.message = "unknown request " + what});
@@ -90,6 +92,11 @@ class BoardService final : public worker::Service {
         auto bench = read_bench_file(request.at("bench").get<std::string>());
         if (!bench) return bench.error();
         bench_ = std::make_unique<BenchFile>(std::move(*bench));
+        for (const Json& setting : request.value("settings", Json::array())) {
+            bench_->settings.push_back({.device = setting.at("device"),
+                                        .name = setting.at("name"),
+                                        .value = setting.at("value")});
+        }
         const BoardOptions options{.seed = request.at("seed"),
                                    .processors = request.at("processors"),
                                    .tables = tables_from(request.at("tables")),
@@ -99,18 +106,25 @@ class BoardService final : public worker::Service {
         auto board = Board::create(*bench_, options, context_.names, sink_);
         if (!board) return board.error();
         board_ = std::move(*board);
+        context_.machine = &board_->machine();
         runner_ = std::make_unique<ScriptRunner>(*board_);
+        requests_ = std::make_unique<UserRequests>(*board_);
         return Json::object();
     }
 
     Result<Json> start() {
-        if (auto started = board_->start(); !started) return started.error();
-        return show_board(*board_, "devices");
+        return with_devices(board_->start());
     }
 
     Result<Json> stop() {
-        if (auto stopped = board_->stop(); !stopped) return stopped.error();
-        return show_board(*board_, "devices");
+        return with_devices(board_->stop());
+    }
+
+    // How far each device came, and why not all came to the end.
+    Result<Json> with_devices(const std::optional<std::string>& timeout) {
+        auto answer = show_board(*board_, "devices");
+        if (answer && timeout) (*answer)["timeout"] = *timeout;
+        return answer;
     }
 
     Result<Json> step(const Json& request) {
@@ -118,7 +132,7 @@ class BoardService final : public worker::Service {
                                      .file = request.value("file", ""),
                                      .line = request.value("line", 0)});
         if (!outcome) return outcome.error();
-        return Json{{"failed", outcome->failed}, {"message", outcome->message}};
+        return Json{{"failed", outcome->failed}, {"message", outcome->message}, {"timed_out", outcome->timed_out}};
     }
 
     Result<Json> run(const Json& request) {
@@ -135,6 +149,7 @@ class BoardService final : public worker::Service {
     std::unique_ptr<BenchFile> bench_;
     std::unique_ptr<Board> board_;
     std::unique_ptr<ScriptRunner> runner_;
+    std::unique_ptr<UserRequests> requests_;
 };
 
 }  // namespace

@@ -40,6 +40,7 @@ class HardwareBoard {
     // Drives a wire from outside, on behalf of the script. `off` lets go.
     void drive(hardware::Wire& wire, hardware::Drive drive);
     std::string wire_names() const;
+    std::string part_names() const;
 
   private:
     struct ControllerEntry {
@@ -47,6 +48,7 @@ class HardwareBoard {
         hardware::Controller* controller;
         std::vector<std::uint32_t> gsis;  // by output; 0 = not wired
         std::unique_ptr<ModelRegisters> registers;
+        bool at_ports = false;  // in the space of I/O ports
     };
 
     HardwareBoard(FirmwareProvider& firmware, machine::Machine& machine)

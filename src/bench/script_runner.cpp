@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "bench/duration.h"
@@ -102,8 +103,8 @@ Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
                       ? (this->*statement->second)(words)
                       : Result<StepOutcome>(Error{
                             .message = fmt::format("'{}' is no statement", words[0]),
-                            .hint = "wait press release do set pulse open close ioctl read write "
-                                    "remove expect"});
+                            .hint = "statements: wait, press, release, do, set, pulse, open, "
+                                    "close, ioctl, read, write, remove, expect"});
     if (result) return result;
     Error error = result.error();
     if (error.file.empty()) {
@@ -116,7 +117,8 @@ Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
 Result<hardware::Device*> ScriptRunner::part(const std::string& name) {
     hardware::Device* found = board_.hardware().part(name);
     if (found != nullptr) return found;
-    return Error{.message = fmt::format("there is no part '{}'", name)};
+    return Error{.message = fmt::format("there is no part '{}'", name),
+                 .hint = "parts: " + board_.hardware().part_names()};
 }
 
 Result<hardware::Wire*> ScriptRunner::wire(const std::string& name) {
@@ -190,14 +192,19 @@ Result<StepOutcome> ScriptRunner::pulse(const Words& words) {
 }
 
 Result<StepOutcome> ScriptRunner::submit(kernel::Kernel::UserRequest& request) {
+    const std::uint64_t begun_ns = board_.machine().now_ns();
     board_.kernel().submit(request);
     const bool done = board_.run_until([&] { return request.finished; }, request_limit_ns);
     last_status_ = request.status;
     last_information_ = request.information;
     last_output_ = request.output;
     if (done || board_.machine().halted()) return StepOutcome{};
-    return fail(
-        fmt::format("the request was not completed within {}", duration_text(request_limit_ns)));
+    if (board_.machine().now_ns() < begun_ns + request_limit_ns)
+        return fail("the request is not completed, and nothing is left to do that could complete it");
+    StepOutcome outcome =
+        fail(fmt::format("the request was not completed within {}", duration_text(request_limit_ns)));
+    outcome.timed_out = true;
+    return outcome;
 }
 
 // open NAME as HANDLE
@@ -217,11 +224,18 @@ Result<StepOutcome> ScriptRunner::open(const Words& words) {
     return outcome;
 }
 
+Error ScriptRunner::no_handle(const std::string& name) const {
+    std::string known;
+    for (const auto& [handle, unused] : handles_) known += (known.empty() ? "" : ", ") + handle;
+    return Error{.message = fmt::format("there is no open handle '{}'", name),
+                 .hint = known.empty() ? "open NAME as HANDLE comes first" : "open: " + known};
+}
+
 Result<StepOutcome> ScriptRunner::close(const Words& words) {
     if (words.size() != 2) return usage("close HANDLE");
     const auto handle = handles_.find(words[1]);
     if (handle == handles_.end())
-        return Error{.message = fmt::format("there is no handle '{}'", words[1])};
+        return no_handle(words[1]);
     auto* request = new kernel::Kernel::UserRequest;
     request->operation = kernel::Kernel::UserRequest::Operation::close;
     request->handle = handle->second;
@@ -236,7 +250,7 @@ Result<StepOutcome> ScriptRunner::transfer(const Words& words) {
     if (words.size() < 3) return usage(form);
     const auto handle = handles_.find(words[1]);
     if (handle == handles_.end())
-        return Error{.message = fmt::format("there is no handle '{}'", words[1])};
+        return no_handle(words[1]);
     auto* request = new kernel::Kernel::UserRequest;
     request->handle = handle->second;
     using Operation = kernel::Kernel::UserRequest::Operation;
@@ -289,12 +303,23 @@ Result<StepOutcome> ScriptRunner::expect(const Words& words) {
     std::string actual;
     if (hardware::Device* found = board_.hardware().part(words[1])) {
         if (const auto* led = dynamic_cast<hardware::Led*>(found)) {
-            actual = led->on() ? "on" : "off";
+            if (wanted != "pressed" && wanted != "released") actual = led->on() ? "on" : "off";
         } else if (const auto* button = dynamic_cast<hardware::Button*>(found)) {
-            actual = button->pressed() ? "pressed" : "released";
+            if (wanted != "on" && wanted != "off") actual = button->pressed() ? "pressed" : "released";
         }
     }
-    if (actual.empty() || wanted == "high" || wanted == "low" || wanted == "floating") {
+    const auto one_of = [&](std::initializer_list<std::string_view> states) {
+        return std::find(states.begin(), states.end(), wanted) != states.end();
+    };
+    const bool of_wire = one_of({"high", "low", "floating"});
+    if (!of_wire && !one_of({"on", "off", "pressed", "released"})) {
+        return Error{.message = fmt::format("'{}' is no state", wanted), .hint = std::string(form)};
+    }
+    if (actual.empty() && !of_wire) {
+        return Error{.message = fmt::format("{} is no LED or button, so it is never {}", words[1], wanted),
+                     .hint = "a wire is high, low or floating"};
+    }
+    if (of_wire) {
         auto found = wire(words[1]);
         if (!found) return found.error();
         actual = std::string(hardware::to_string((*found)->level()));
@@ -306,7 +331,9 @@ Result<StepOutcome> ScriptRunner::expect(const Words& words) {
 Result<StepOutcome> ScriptRunner::expect_request(const Words& words) {
     if (words[1] == "status") {
         const auto wanted = parse_status(words[2]);
-        if (!wanted) return Error{.message = fmt::format("'{}' is no status", words[2])};
+        if (!wanted)
+            return Error{.message = fmt::format("'{}' is no status", words[2]),
+                         .hint = "a name as STATUS_SUCCESS, or a number as 0xc0000001"};
         if (*wanted == last_status_) return StepOutcome{};
         return fail(
             fmt::format("expected status {}, but it is {}", words[2], status_text(last_status_)));
@@ -326,7 +353,11 @@ Result<StepOutcome> ScriptRunner::expect_request(const Words& words) {
 }
 
 Result<StepOutcome> ScriptRunner::expect_device(const Words& words) {
-    if (words.size() != 4) return usage("expect device PATH started|failed|removed|\"no driver\"");
+    constexpr std::string_view form = "expect device PATH started|failed|stopped|removed|\"no driver\"";
+    if (words.size() != 4) return usage(form);
+    constexpr std::string_view states[] = {"not started", "started", "failed", "stopped", "removed", "no driver"};
+    if (std::find(std::begin(states), std::end(states), words[3]) == std::end(states))
+        return Error{.message = fmt::format("'{}' is no state of a device", words[3]), .hint = std::string(form)};
     for (const kernel::DeviceStatus& device : board_.kernel().devices()) {
         if (device.path != words[2]) continue;
         if (device.state == words[3]) return StepOutcome{};

@@ -16,6 +16,7 @@ namespace gpioclx::bench {
 struct StepOutcome {
     bool failed = false;       // an expectation was not met, or a request that must succeed failed
     std::string message = {};  // why
+    bool timed_out = false;    // failed because the system was busy for longer than anything takes
 };
 
 class ScriptRunner {
@@ -42,6 +43,7 @@ class ScriptRunner {
     Result<StepOutcome> expect_device(const Words& words);
     Result<hardware::Device*> part(const std::string& name);
     Result<hardware::Wire*> wire(const std::string& name);
+    Error no_handle(const std::string& name) const;
     Result<StepOutcome> submit(kernel::Kernel::UserRequest& request);
 
     Board& board_;

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "bench/debugger.h"
 #include "driverkit/driver_image.h"
 #include "driverkit/source_lines.h"
 #include "firmware/asl.h"
@@ -70,7 +73,7 @@ void Session::progress(std::string_view text) const {
 }
 
 Result<void> Session::prepare() {
-    auto installation = find_installation();
+    auto installation = find_installation(options_.home);
     if (!installation) return installation.error();
     installation_ = std::move(*installation);
     auto bench = read_bench_file(options_.bench);
@@ -108,13 +111,31 @@ Result<void> Session::prepare() {
         drivers->push_back(std::move(*built));
     }
 
-    auto worker = worker::Supervisor::start({.executable = installation_.executable.string(),
-                                             .watchdog_ms = options_.watchdog_ms,
-                                             .wrapper = options_.wrapper});
+    worker::SupervisorOptions start{.executable = installation_.executable.string(),
+                                    .watchdog_ms = options_.watchdog_ms,
+                                    .wrapper = options_.wrapper};
+    if (options_.debugger) {
+        std::vector<fs::path> images;
+        for (const Json& driver : *drivers) images.emplace_back(driver.at("image").get<std::string>());
+        auto command = debugger_command(images, cache_folder() / "gdb");
+        if (!command) return command.error();
+        start.wrapper = std::move(*command);
+        start.watchdog_ms = 0;
+    }
+    auto worker = worker::Supervisor::start(start);
     if (!worker) return worker.error();
     worker_ = std::move(*worker);
     worker_->on_event([this](const machine::Event& event) { take(event); });
+    worker_->on_quiet_second([this] {
+        if (options_.waiting) options_.waiting(now_ns_);
+    });
+    Json settings = Json::array();
+    for (const SettingEntry& setting : options_.settings) {
+        settings.push_back(
+            {{"device", setting.device}, {"name", setting.name}, {"value", setting.value}});
+    }
     auto loaded = call({{"do", "load"},
+                        {"settings", settings},
                         {"bench", bench_.file.string()},
                         {"seed", options_.seed},
                         {"processors", options_.processors.value_or(bench_.processors)},
@@ -158,6 +179,7 @@ Result<Json> Session::build_driver(const DriverEntry& entry) {
     options.exports = [&provided](std::string_view name) { return provided.contains(name); };
     options.cache = cache_folder() / "drivers";
     options.progress = [this](std::string_view step) { progress(step); };
+    options.tool_output = options_.tool_output;
     auto image = driverkit::build(entry.folder, options);
     if (!image) return image.error();
     std::vector<std::string> ids = image->hardware_ids;
@@ -178,20 +200,41 @@ Result<Json> Session::call(const Json& request) {
 }
 
 Result<Json> Session::start() {
-    return call({{"do", "start"}});
+    return with_callbacks(call({{"do", "start"}}));
 }
 Result<Json> Session::stop() {
-    return call({{"do", "stop"}});
+    return with_callbacks(call({{"do", "stop"}}));
+}
+Result<Json> Session::with_callbacks(Result<Json> answer) const {
+    // A controller's own callback says more than that of the extension in which it was made.
+    Json none = Json::array();
+    for (Json& device : answer ? (*answer)["devices"] : none) {
+        const auto failed = failed_callbacks_.find(device.at("path").get<std::string>());
+        if (failed == failed_callbacks_.end() || device.at("state") != "failed") continue;
+        if (device.at("status") == failed->second.second) device["failed_in"] = failed->second.first;
+    }
+    if (answer && answer->contains("timeout"))
+        (*answer)["timeout"] = answer->at("timeout").get<std::string>() + unfinished_callbacks();
+    return answer;
 }
 Result<Json> Session::show(const std::string& what) {
     return call({{"do", "show"}, {"what", what}});
+}
+
+Result<Json> Session::request(Json request) {
+    request["do"] = "request";
+    return call(request);
 }
 
 Result<StepResult> Session::step(const ScriptLine& line) {
     auto answer =
         call({{"do", "step"}, {"text", line.text}, {"file", line.file}, {"line", line.line}});
     if (!answer) return answer.error();
-    return StepResult{.failed = answer->at("failed"), .message = answer->at("message")};
+    StepResult result{.failed = answer->at("failed"),
+                      .message = answer->at("message"),
+                      .timed_out = answer->at("timed_out")};
+    if (result.timed_out) result.message += unfinished_callbacks();
+    return result;
 }
 
 Result<void> Session::run_for(std::uint64_t ns) {
@@ -216,7 +259,33 @@ void Session::take(const machine::Event& event) {
             symbolize_stack_text(findings_[*finding_without_stack_], text.substr(7));
         finding_without_stack_.reset();
     }
+    follow_callbacks(event);
+    now_ns_ = std::max(now_ns_, event.time_ns);
     for (EventObserver* observer : options_.observers) observer->observe(event, *worker_);
+}
+
+void Session::follow_callbacks(const machine::Event& event) {
+    using machine::EventKind;
+    if (event.kind != EventKind::callback_enter && event.kind != EventKind::callback_exit) return;
+    const std::string_view name = worker_->name(event.subject);
+    if (event.kind == EventKind::callback_exit && name.starts_with("CLIENT_") && (event.c >> 31 & 1) != 0)
+        failed_callbacks_[std::string(worker_->name(event.detail))] = {std::string(name),
+                                                                       static_cast<std::uint32_t>(event.c)};
+    std::vector<std::string>& open = callbacks_[event.actor];
+    if (event.kind == EventKind::callback_enter) {
+        open.push_back(fmt::format("{} of {}", worker_->name(event.subject), worker_->name(event.detail)));
+    } else if (!open.empty()) {
+        open.pop_back();
+    }
+}
+
+// "; not finished: EvtDevicePrepareHardware of \\_SB.LED0"
+std::string Session::unfinished_callbacks() const {
+    std::string text;
+    for (const auto& [actor, open] : callbacks_) {
+        if (!open.empty()) text += (text.empty() ? "; not finished: " : ", ") + open.back();
+    }
+    return text;
 }
 
 void Session::add_finding(const machine::Event& event) {
@@ -277,10 +346,51 @@ std::vector<StackFrame> Session::symbolize(const std::vector<std::uint64_t>& add
     return frames;
 }
 
+namespace {
+
+std::string fault_sentence(const worker::Death& death) {
+    switch (death.signal) {
+        case SIGFPE:
+            return "the driver divided by zero";
+        case SIGILL:
+        case SIGTRAP:
+            return "the driver executed an instruction that stops it (__debugbreak, __ud2, unreachable code)";
+        case SIGABRT:
+            return "an assertion of gpioclx failed";
+        default:
+            break;
+    }
+    constexpr std::uint64_t null_page_end = 0x10000;
+    const bool null = death.address < null_page_end;
+    switch (death.access) {
+        case worker::CrashAccess::execute:
+            return null ? fmt::format("the driver called a function at address {:#x}: the function pointer is null",
+                                      death.address)
+                        : fmt::format("the driver called address {:#x}, where no code is", death.address);
+        case worker::CrashAccess::read:
+        case worker::CrashAccess::write: {
+            const char* verb = death.access == worker::CrashAccess::read ? "read" : "wrote";
+            return null ? fmt::format("the driver {} address {:#x}: a null pointer was dereferenced", verb,
+                                      death.address)
+                        : fmt::format("the driver {} address {:#x}, which it may not", verb, death.address);
+        }
+        case worker::CrashAccess::unknown:
+            break;
+    }
+    return "the driver used a pointer that is no address: it was read from memory that was freed or never "
+           "initialized";
+}
+
+}  // namespace
+
 void Session::add_death() {
     const worker::Death& death = *worker_->death();
     Finding finding;
+    now_ns_ = std::max(now_ns_, death.time_ns);
     finding.time_ns = now_ns_;
+    finding.processor = death.processor;
+    finding.level = death.level;
+    finding.actor = std::string(worker_->name(death.actor));
     finding.stack = symbolize(death.frames);
     const bool driver_on_stack = !finding.stack.empty();
     death_code_ = ExitCode::findings;
@@ -291,37 +401,32 @@ void Session::add_death() {
             break;
         case worker::CrashKind::hang:
             finding.id = "fault-012";
-            finding.sentence =
-                fmt::format("the driver did not return: no step for {} ms of wall-clock time",
-                            options_.watchdog_ms);
+            finding.sentence = fmt::format("the driver did not return: no step of the machine for {} ms{}",
+                                           options_.watchdog_ms, unfinished_callbacks());
             death_code_ = ExitCode::watchdog;
             break;
         case worker::CrashKind::fault:
             finding.id = "fault-010";
-            finding.sentence =
-                death.address < 0x10000
-                    ? fmt::format(
-                          "the driver accessed address {:#x}: a null pointer was dereferenced",
-                          death.address)
-                    : fmt::format("the driver accessed address {:#x}, where nothing is mapped",
-                                  death.address);
+            finding.sentence = fault_sentence(death);
             break;
         case worker::CrashKind::none:
+            if (options_.debugger) return;  // somebody ended it there
             finding.id = "tool-001";
-            finding.sentence =
-                fmt::format("the worker ended without last words (exit status {}, signal {})",
-                            death.exit_status, death.signal);
+            finding.sentence = death.signal != 0
+                                   ? fmt::format("the worker was ended by signal {} ({})", death.signal,
+                                                 strsignal(death.signal))
+                                   : fmt::format("the worker ended with exit status {}", death.exit_status);
             break;
     }
-    if (death.kind == worker::CrashKind::none ||
-        (!driver_on_stack && death.kind != worker::CrashKind::hang)) {
-        death_code_ = ExitCode::tool_fault;
+    if (!driver_on_stack && death.kind != worker::CrashKind::none) {
         finding.sentence += "; no driver is on the stack: this is a fault of gpioclx";
     }
+    if (!driver_on_stack) death_code_ = ExitCode::tool_fault;
     findings_.push_back(std::move(finding));
 }
 
 ExitCode Session::exit_code() const {
+    if (options_.debugger && worker_->death() && findings_.empty()) return ExitCode::clean;
     if (death_code_ != ExitCode::clean) return death_code_;
     return findings_.empty() ? ExitCode::clean : ExitCode::findings;
 }

@@ -8,6 +8,7 @@
 #include "bench/installation.h"
 #include "bench/session.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 #include "driverkit/driver_image.h"
 
 namespace gpioclx::cli {
@@ -42,10 +43,12 @@ ExitCode build(const BuildArguments& arguments) {
         provided.insert(names->begin(), names->end());
         options.exports = [&provided](std::string_view name) { return provided.contains(name); };
     }
-    options.progress = [](std::string_view step) { fmt::print("  {}\n", step); };
-    options.tool_output = [](std::string_view text) { fmt::print(stderr, "{}", text); };
+    Progress progress(false);
+    ToolOutput tool_output;
+    options.progress = [&](std::string_view step) { progress.step(step); };
+    options.tool_output = [&](std::string_view text) { tool_output.show(text); };
     auto image = driverkit::build(arguments.folder, options);
-    if (!image) return print_error(image.error()), ExitCode::bad_input;
+    if (!image) return tool_output.print_error(image.error()), ExitCode::bad_input;
     std::string ids;
     for (const std::string& id : image->hardware_ids) ids += (ids.empty() ? "" : ", ") + id;
     if (!arguments.output.empty()) {
@@ -53,7 +56,8 @@ ExitCode build(const BuildArguments& arguments) {
         std::filesystem::copy_file(image->image, arguments.output,
                                    std::filesystem::copy_options::overwrite_existing, error);
         if (error)
-            return print_error({.message = error.message(), .file = arguments.output}),
+            return print_error({.message = "cannot write the file: " + error.message(),
+                                .file = arguments.output}),
                    ExitCode::bad_input;
     }
     for (const std::string& warning : image->warnings) {

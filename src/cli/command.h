@@ -3,6 +3,7 @@
 
 #include <CLI/App.hpp>
 #include <functional>
+#include <string>
 
 #include "diagnostics/exit_code.h"
 #include "diagnostics/result.h"
@@ -13,7 +14,8 @@ using Run = std::function<ExitCode()>;
 
 void add_build(CLI::App& app, Run& run);
 void add_exports(CLI::App& app, Run& run);
-void add_run(CLI::App& app, Run& run);
+// `program`: how the user called the tool, for the command that repeats a run.
+void add_run(CLI::App& app, Run& run, const std::string& program);
 void add_show(CLI::App& app, Run& run);
 
 // "gpioclx: error: ..." on the standard error output.

@@ -3,8 +3,10 @@
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include "bench/board_service.h"
 #include "cli/command.h"
@@ -28,14 +30,29 @@ int run_command_line(int argc, char** argv) {
         "Exit codes: 0 clean, 1 findings or failed expectations, 2 usage or bad input, 3 time-out, "
         "4 fault of the tool.");
     Run run;
-    add_run(app, run);
+    add_run(app, run, argv[0]);
     add_build(app, run);
     add_show(app, run);
     add_exports(app, run);
+    const auto known = [&app](const std::string& name) {
+        const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+        return std::any_of(commands.begin(), commands.end(),
+                           [&name](const CLI::App* command) { return command->get_name() == name; });
+    };
+    if (argc > 1 && argv[1][0] != '-' && !known(argv[1])) {
+        print_error({.message = fmt::format("there is no command '{}'", argv[1]),
+                     .hint = "run, build, show or exports; gpioclx --help"});
+        return static_cast<int>(ExitCode::bad_input);
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::bad_input);
+        if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+        const auto used = app.get_subcommands();
+        const std::string help = used.empty() ? "gpioclx --help"
+                                              : fmt::format("gpioclx {} --help", used.front()->get_name());
+        print_error({.message = error.what(), .hint = help});
+        return static_cast<int>(ExitCode::bad_input);
     }
     return static_cast<int>(run());
 }

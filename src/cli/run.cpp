@@ -2,13 +2,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "bench/duration.h"
 #include "bench/session.h"
 #include "cli/command.h"
 #include "cli/observers.h"
+#include "cli/progress.h"
 #include "trace/event_text.h"
 #include "trace/timeline.h"
 #include "trace/vcd.h"
@@ -20,6 +26,7 @@ namespace {
 using Json = nlohmann::json;
 
 struct RunArguments {
+    std::string program = "gpioclx";  // as it was called
     std::string bench;
     std::uint64_t seed = 1;
     std::uint32_t processors = 0;  // 0: as the bench says
@@ -51,30 +58,57 @@ class Runner {
     ExitCode run() {
         fmt::print("gpioclx: seed {}\n", arguments_.seed);
         std::fflush(stdout);
-        if (auto opened = open(); !opened) return input_error(opened.error());
+        if (auto read = read_arguments(); !read) return input_error(read.error());
+        if (auto opened = open(); !opened) {
+            discard_output();
+            tool_output_.print_error(opened.error());
+            return ExitCode::bad_input;
+        }
         ExitCode code = play();
-        if (session_->alive() && session_->exit_code() != ExitCode::clean)
-            code = session_->exit_code();
-        if (!session_->alive()) code = session_->exit_code();
+        if (code == ExitCode::bad_input && session_->alive()) {  // said already; nothing was tried
+            discard_output();
+            return code;
+        }
+        const ExitCode found = session_->exit_code();
+        if (!session_->alive()) {
+            code = found;
+        } else if (found != ExitCode::clean && code != ExitCode::watchdog) {
+            code = found;
+        }
         finish(code);
         return code;
     }
 
   private:
+    // What can be known to be wrong before anything is built or run.
+    Result<void> read_arguments() {
+        if (!arguments_.time.empty()) {
+            auto time = bench::parse_duration_ns(arguments_.time);
+            if (!time) {
+                Error error = time.error();
+                error.message = "--for: " + error.message;
+                return error;
+            }
+            time_ns_ = *time;
+        }
+        if (!arguments_.script.empty()) {
+            auto given = bench::read_script(arguments_.script);
+            if (!given) return given.error();
+            script_ = std::move(*given);
+        }
+        return {};
+    }
+
     Result<void> open() {
         bench::SessionOptions options;
         options.bench = arguments_.bench;
         options.seed = arguments_.seed;
         options.watchdog_ms = arguments_.watchdog_ms;
         if (arguments_.processors != 0) options.processors = arguments_.processors;
-        options.progress = [this](std::string_view step) {
-            if (!arguments_.quiet) fmt::print("  {}\n", step);
-            std::fflush(stdout);
-        };
-        if (arguments_.gdb) {
-            options.wrapper = {"gdb", "-q", "--args"};
-            options.watchdog_ms = 0;
-        }
+        options.progress = [this](std::string_view step) { progress_.step(step); };
+        options.tool_output = [this](std::string_view text) { tool_output_.show(text); };
+        options.waiting = [this](std::uint64_t virtual_ns) { progress_.waiting(virtual_ns); };
+        options.debugger = arguments_.gdb;
         if (!arguments_.quiet) options.observers.push_back(&timeline_observer_);
         options.observers.push_back(&waveform_observer_);
         if (auto opened = open_output(arguments_.vcd, vcd_file_); !opened) return opened.error();
@@ -100,7 +134,17 @@ class Runner {
         if (path.empty()) return {};
         file.reset(std::fopen(path.c_str(), "w"));
         if (file) return {};
-        return Error{.message = "cannot write the file", .file = path};
+        return Error{.message = fmt::format("cannot write the file: {}", std::strerror(errno)), .file = path};
+    }
+
+    // A run that did not take place leaves no file behind.
+    void discard_output() {
+        for (auto [file, path] : {std::pair{&vcd_file_, &arguments_.vcd}, {&events_file_, &arguments_.events}}) {
+            if (!*file) continue;
+            file->reset();
+            std::error_code ignored;
+            if (std::filesystem::is_regular_file(*path, ignored)) std::filesystem::remove(*path, ignored);
+        }
     }
 
     Result<void> declare_wires() {
@@ -118,39 +162,29 @@ class Runner {
     ExitCode play() {
         auto started = session_->start();
         if (!started) return session_->alive() ? input_error(started.error()) : ExitCode::findings;
-        ExitCode code = report_devices(*started, "started");
+        ExitCode code = report_devices(*started);
+        if (report_timeout(*started)) return ExitCode::watchdog;
         scripted_from_ns_ = session_->now_ns();
         if (const ExitCode scripted = play_script(); scripted != ExitCode::clean) code = scripted;
-        if (!session_->alive() || code == ExitCode::bad_input) return code;
-        if (!arguments_.time.empty()) {
-            auto time = bench::parse_duration_ns(arguments_.time);
-            if (!time) return input_error(time.error());
-            (void)session_->run_for(*time);
-        }
+        if (!session_->alive() || code == ExitCode::bad_input || code == ExitCode::watchdog) return code;
+        if (time_ns_ && !session_->run_for(*time_ns_)) return code;
         scripted_to_ns_ = session_->now_ns();
         auto stopped = session_->stop();
-        if (!stopped && session_->alive()) {
-            print_error(stopped.error());
-            return ExitCode::findings;
-        }
+        if (stopped && report_timeout(*stopped)) return code == ExitCode::clean ? ExitCode::watchdog : code;
+        if (!stopped && session_->alive()) return input_error(stopped.error());
         return code;
     }
 
     ExitCode play_script() {
-        std::vector<bench::ScriptLine> script = session_->bench().script;
-        if (!arguments_.script.empty()) {
-            auto given = bench::read_script(arguments_.script);
-            if (!given) return input_error(given.error());
-            script = std::move(*given);
-        }
         ExitCode code = ExitCode::clean;
-        for (const bench::ScriptLine& line : script) {
+        for (const bench::ScriptLine& line : script_ ? *script_ : session_->bench().script) {
             auto step = session_->step(line);
             if (!step) return session_->alive() ? input_error(step.error()) : ExitCode::findings;
             if (step->failed) {
                 print_error({.message = step->message, .file = line.file, .line = line.line});
                 ++failed_expectations_;
                 code = ExitCode::findings;
+                if (step->timed_out) return ExitCode::watchdog;
             }
             if (session_->halted()) break;
         }
@@ -158,22 +192,43 @@ class Runner {
     }
 
     // A driver that fails to start is what a run is about: it counts as a finding.
-    ExitCode report_devices(const Json& answer, std::string_view) {
+    ExitCode report_devices(const Json& answer) {
         ExitCode code = ExitCode::clean;
-        for (const Json& device : answer.at("devices")) {
+        devices_ = answer.at("devices");
+        for (const Json& device : devices_) {
             const std::string state = device.at("state");
             if (state == "started" || state == "no driver") continue;
+            if (answer.contains("timeout") && state == "not started") continue;
             code = ExitCode::findings;
-            const std::string where = device.at("failed_in");
-            print_error({.message = fmt::format("{} ({}) did not start: {}{}{} returned {}",
-                                                device.at("path").get<std::string>(),
-                                                device.at("hardware_id").get<std::string>(), where,
-                                                where.empty() ? "" : " of ",
-                                                device.at("driver").get<std::string>(),
-                                                device.at("status_name").get<std::string>())});
+            ++failed_devices_;
+            print_error({.message = failure_text(device)});
         }
-        devices_ = answer.at("devices");
         return code;
+    }
+
+    // "\\_SB.LED0 (GXLD0001) did not start: EvtDevicePrepareHardware of led returned STATUS_..."
+    static std::string failure_text(const Json& device) {
+        const std::string where = device.at("failed_in");
+        const std::string message = device.value("message", "");
+        std::string text = fmt::format("{} ({}) did not start: ", device.at("path").get<std::string>(),
+                                       device.at("hardware_id").get<std::string>());
+        const std::string driver = device.at("driver");
+        const std::string status = device.at("status_name");
+        if (!where.empty() && !driver.empty() && where != "image") {
+            text += fmt::format("{} of {} returned {}", where, driver, status);
+        } else {
+            text += message.empty() ? status : fmt::format("{} ({})", message, status);
+        }
+        return text;
+    }
+
+    // Virtual time went by and something never happened.
+    static bool report_timeout(const Json& answer) {
+        const auto timeout = answer.find("timeout");
+        if (timeout == answer.end()) return false;
+        print_error({.message = timeout->get<std::string>(),
+                     .hint = "a driver waits or polls for something that never happens; see --trace"});
+        return true;
     }
 
     void finish(ExitCode code) {
@@ -197,19 +252,40 @@ class Runner {
                        bench::duration_text(session_->now_ns()));
             return;
         }
-        fmt::print("\n{} finding(s), {} failed expectation(s)\n", session_->findings().size(),
-                   failed_expectations_);
-        fmt::print("to see it again: {}\n", rerun_command());
+        fmt::print("\n{}\nto see it again:\n{}\n", summary(), rerun_command());
     }
 
+    std::string summary() const {
+        std::string text;
+        const auto count = [&text](std::size_t number, std::string_view what) {
+            if (number == 0) return;
+            text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", number, what, number == 1 ? "" : "s");
+        };
+        count(session_->findings().size(), "finding");
+        count(failed_expectations_, "failed expectation");
+        count(failed_devices_, "failed device");
+        return text.empty() ? "the run did not come to its end" : text;
+    }
+
+    // As it can be pasted into a shell that stands where this one did.
     std::string rerun_command() const {
-        std::string command =
-            fmt::format("gpioclx run {} --seed {}", arguments_.bench, arguments_.seed);
+        std::string command = shell_word(arguments_.program) + " run " + shell_word(arguments_.bench) +
+                              fmt::format(" --seed {}", arguments_.seed);
         if (arguments_.processors != 0)
             command += fmt::format(" --processors {}", arguments_.processors);
-        if (!arguments_.script.empty()) command += " --script " + arguments_.script;
-        if (!arguments_.time.empty()) command += " --for " + arguments_.time;
+        if (!arguments_.script.empty()) command += " --script " + shell_word(arguments_.script);
+        if (!arguments_.time.empty()) command += " --for " + shell_word(arguments_.time);
+        if (arguments_.watchdog_ms != RunArguments{}.watchdog_ms)
+            command += fmt::format(" --watchdog {}", arguments_.watchdog_ms);
         return command;
+    }
+
+    static std::string shell_word(const std::string& text) {
+        constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,+@%-";
+        if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+        std::string quoted = "'";
+        for (char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+        return quoted + "'";
     }
 
     ExitCode input_error(const Error& error) {
@@ -229,16 +305,22 @@ class Runner {
     std::unique_ptr<trace::EventText> events_;
     std::unique_ptr<WriterObserver> events_observer_;
     std::unique_ptr<bench::Session> session_;
+    Progress progress_{arguments_.quiet};
+    ToolOutput tool_output_;
+    std::optional<std::vector<bench::ScriptLine>> script_;  // of --script
+    std::optional<std::uint64_t> time_ns_;                  // of --for
     Json devices_ = Json::array();
     std::uint64_t scripted_from_ns_ = 0;
     std::uint64_t scripted_to_ns_ = 0;
-    int failed_expectations_ = 0;
+    std::size_t failed_expectations_ = 0;
+    std::size_t failed_devices_ = 0;
 };
 
 }  // namespace
 
-void add_run(CLI::App& app, Run& run) {
+void add_run(CLI::App& app, Run& run, const std::string& program) {
     auto arguments = std::make_shared<RunArguments>();
+    arguments->program = program;
     CLI::App* command = app.add_subcommand("run", "Run a bench");
     command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
     command

@@ -7,6 +7,7 @@
 
 #include "bench/session.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 
 namespace gpioclx::cli {
 namespace {
@@ -37,10 +38,11 @@ const std::vector<std::string>& columns_of(const std::string& what) {
         {"controllers", {"path", "model", "title", "pins", "banks"}},
         {"banks", {"controller", "bank", "enabled", "pending", "outputs"}},
         {"pins",
-         {"controller", "pin", "wire", "direction", "level", "latch", "pull", "interrupt",
+         {"controller", "pin", "wire", "owners", "direction", "level", "latch", "pull", "interrupt",
           "trigger", "pending"}},
         {"resources", {"path", "hardware_id", "driver", "model", "user", "resource"}},
         {"devices", {"path", "hardware_id", "driver", "state", "status_name", "failed_in"}},
+        {"parts", {"name", "model", "pin", "state", "actions"}},
         {"wires", {"name", "level", "ends"}}};
     return columns.at(what == "drivers" ? "devices" : what);
 }
@@ -67,13 +69,24 @@ void print_table(const Json& rows, const std::vector<std::string>& columns) {
 ExitCode show(const ShowArguments& arguments) {
     bench::SessionOptions options;
     options.bench = arguments.bench;
+    // The table alone is the standard output.
+    Progress progress(false, stderr);
+    ToolOutput tool_output;
+    options.progress = [&](std::string_view step) { progress.step(step); };
+    options.tool_output = [&](std::string_view text) { tool_output.show(text); };
+    options.waiting = [&](std::uint64_t virtual_ns) { progress.waiting(virtual_ns); };
     auto session = bench::Session::open(std::move(options));
-    if (!session) return print_error(session.error()), ExitCode::bad_input;
+    if (!session) return tool_output.print_error(session.error()), ExitCode::bad_input;
     // Resources are firmware's; everything else is told of a started board.
     if (arguments.what != "resources") {
         auto started = (*session)->start();
-        if (!started) print_error(started.error());
-        if (!(*session)->alive()) return (*session)->exit_code();
+        if (!(*session)->alive()) {
+            for (const bench::Finding& finding : (*session)->findings())
+                fmt::print(stderr, "{}", bench::to_text(finding));
+            return (*session)->exit_code();
+        }
+        if (!started) return print_error(started.error()), ExitCode::bad_input;
+        if (started->contains("timeout")) print_error({.message = started->at("timeout")});
     }
     auto answer = (*session)->show(arguments.what);
     if (!answer) return print_error(answer.error()), ExitCode::bad_input;
@@ -99,7 +112,7 @@ void add_show(CLI::App& app, Run& run) {
                      "controllers, banks, pins, resources, drivers, devices or wires")
         ->required()
         ->check(CLI::IsMember(
-            {"controllers", "banks", "pins", "resources", "drivers", "devices", "wires"}));
+            {"controllers", "banks", "pins", "resources", "drivers", "devices", "wires", "parts"}));
     command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
     command->add_flag("--json", arguments->json, "As JSON");
     command->callback([arguments, &run] { run = [arguments] { return show(*arguments); }; });

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view entry_name = "DriverEntry";
 
 std::string version_script(const BuildOptions& options) {
-    std::string names = fmt::format("  {};\n", entry_name);
+    // The framework looks for the pointer to its globals in each image.
+    std::string names = fmt::format("  {};\n  WdfDriverGlobals;\n", entry_name);
     for (const std::string& name : options.extra_exports) names += fmt::format("  \"{}\";\n", name);
     return fmt::format("{{\nglobal:\n{}local:\n  *;\n}};\n", names);
 }
@@ -82,7 +83,8 @@ Result<void> check_names(const ElfImage& elf, const std::string& log, const Link
         error.message = fmt::format("{} is not provided by wdk/", name);
         text += error.text() + "\n";
     }
-    if (setup.options->tool_output) setup.options->tool_output(text);
+    // With one name the error says it all.
+    if (missing.size() > 1 && setup.options->tool_output) setup.options->tool_output(text);
     Error error = place_of(missing[0], log, setup);
     error.message = fmt::format("driver {} uses {}, which is not provided by wdk/",
                                 setup.project->target, missing[0]);

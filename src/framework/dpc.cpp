@@ -8,6 +8,8 @@
 #include "framework/device.h"
 #include "framework/driver.h"
 #include "framework/queue.h"
+#include "kernel/dbg/finding.h"
+#include "kernel/ke/object_name.h"
 
 namespace gpioclx::framework {
 
@@ -33,9 +35,15 @@ NTSTATUS check_serialization(Object& parent, bool automatic, bool runs_passive) 
                                            : STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL;
 }
 
+void name_dpc_after(const KDPC& dpc, const void* function) {
+    const std::string name = kernel::dbg::function_name(function);
+    if (!name.empty()) kernel::ke::name_object(&dpc, name);
+}
+
 Dpc::Dpc(Driver* driver, const WDF_DPC_CONFIG& config)
     : Object(object_type, driver), config_(config) {
     KeInitializeDpc(&dpc_, &Dpc::entry, this);
+    name_dpc(dpc_, config.EvtDpcFunc);
 }
 
 void Dpc::entry(PKDPC, PVOID context, PVOID, PVOID) {

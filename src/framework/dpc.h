@@ -5,6 +5,14 @@
 
 namespace gpioclx::framework {
 
+// Names a DPC of the framework after the driver's function that it is there to call: the kernel sees
+// a routine of ours only. Nothing happens for a null pointer or a function outside driver images.
+void name_dpc_after(const KDPC& dpc, const void* function);
+template <typename Function>
+void name_dpc(const KDPC& dpc, Function* function) {
+    name_dpc_after(dpc, reinterpret_cast<const void*>(function));
+}
+
 class Dpc final : public Object {
   public:
     static constexpr ObjectType object_type = ObjectType::dpc;

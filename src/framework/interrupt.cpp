@@ -23,6 +23,8 @@ Interrupt::Interrupt(Device& device, const WDF_INTERRUPT_CONFIG& config)
       from_prepare_(device.in_prepare) {
     KeInitializeDpc(&dpc_, &Interrupt::dpc_entry, this);
     KeInitializeDpc(&work_dpc_, &Interrupt::work_dpc_entry, this);
+    name_dpc(dpc_, config.EvtInterruptDpc);
+    name_dpc(work_dpc_, config.EvtInterruptWorkItem);
     KeInitializeEvent(&work_done_, NotificationEvent, TRUE);
     if (config.SpinLock != nullptr) {
         spin_ = &from_handle<SpinLock>(config.SpinLock, "WdfInterruptCreate");

@@ -15,6 +15,7 @@ Timer::Timer(Driver* driver, const WDF_TIMER_CONFIG& config, bool passive)
     : Object(object_type, driver), config_(config), passive_(passive) {
     KeInitializeTimerEx(&timer_, NotificationTimer);
     KeInitializeDpc(&dpc_, &Timer::dpc_entry, this);
+    name_dpc(dpc_, config.EvtTimerFunc);
     KeInitializeEvent(&idle_, NotificationEvent, TRUE);
 }
 

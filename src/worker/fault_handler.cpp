@@ -8,13 +8,14 @@
 #include <cstdlib>
 
 #include "machine/arena.h"
+#include "machine/machine.h"
 
 namespace gpioclx::worker {
 namespace {
 
 using machine::Arena;
 
-SharedLayout* shared_memory = nullptr;
+WorkerContext* worker_context = nullptr;
 
 // The highest address of the stack that `pointer` is in; 0 if it is no fiber stack.
 std::uintptr_t stack_limit(std::uintptr_t pointer) {
@@ -36,6 +37,9 @@ void record_frames(CrashRecord& crash, std::uintptr_t pc, std::uintptr_t frame,
     crash.frames[0] = pc;
     crash.frame_count = 1;
     const std::uintptr_t limit = stack_limit(stack);
+    // After a call to where no code is, nobody has pushed the caller's frame pointer yet.
+    if (crash.access == CrashAccess::execute && limit != 0 && stack % 8 == 0 && stack + 8 <= limit)
+        crash.frames[crash.frame_count++] = *reinterpret_cast<const std::uintptr_t*>(stack) - 1;
     while (limit != 0 && crash.frame_count < max_frames && frame >= stack && frame + 16 <= limit &&
            frame % 8 == 0) {
         const auto* words = reinterpret_cast<const std::uintptr_t*>(frame);
@@ -46,12 +50,34 @@ void record_frames(CrashRecord& crash, std::uintptr_t pc, std::uintptr_t frame,
     }
 }
 
+CrashAccess access_of(int signal, const siginfo_t& info, std::uint64_t error_code) {
+    constexpr std::uint64_t wrote = 2, fetched = 16;  // bits of the processor's page fault code
+    if (signal != SIGSEGV && signal != SIGBUS) return CrashAccess::unknown;
+    if (info.si_code == SI_KERNEL) return CrashAccess::unknown;  // no address at all
+    if ((error_code & fetched) != 0) return CrashAccess::execute;
+    return (error_code & wrote) != 0 ? CrashAccess::write : CrashAccess::read;
+}
+
+// After everything else: a driver that wrote over the machine makes this fault again, and the record
+// stays as it is.
+void record_place(CrashRecord& crash) {
+    if (worker_context->machine.load() == nullptr) return;
+    machine::Machine& machine = *worker_context->machine.load();
+    crash.time_ns = machine.now_ns();
+    if (!machine.on_processor()) return;
+    const machine::Processor& processor = machine.processor();
+    crash.level = processor.level;
+    crash.actor = processor.actor;
+    crash.processor_plus_1 = processor.index + 1u;
+}
+
 void handle(int signal, siginfo_t* info, void* raw_context) {
-    CrashRecord& crash = shared_memory->crash;
+    CrashRecord& crash = worker_context->shared.crash;
     const auto& registers = static_cast<ucontext_t*>(raw_context)->uc_mcontext.gregs;
     const auto stack = static_cast<std::uintptr_t>(registers[REG_RSP]);
     crash.signal = signal;
     crash.address = reinterpret_cast<std::uint64_t>(info->si_addr);
+    crash.access = access_of(signal, *info, static_cast<std::uint64_t>(registers[REG_ERR]));
     record_frames(crash, static_cast<std::uintptr_t>(registers[REG_RIP]),
                   static_cast<std::uintptr_t>(registers[REG_RBP]), stack);
     CrashKind kind = CrashKind::fault;
@@ -61,13 +87,14 @@ void handle(int signal, siginfo_t* info, void* raw_context) {
         kind = CrashKind::stack_overflow;
     }
     crash.kind.store(kind, std::memory_order_release);
+    record_place(crash);
     _exit(died_exit_status);
 }
 
 }  // namespace
 
-void install_fault_handlers(SharedLayout& shared) {
-    shared_memory = &shared;
+void install_fault_handlers(WorkerContext& context) {
+    worker_context = &context;
     constexpr std::size_t size = 64 * 1024;
     stack_t alternate{};
     alternate.ss_sp =

@@ -11,7 +11,7 @@
 
 namespace gpioclx::worker {
 
-constexpr std::uint32_t shared_version = 1;
+constexpr std::uint32_t shared_version = 2;
 constexpr std::size_t ring_capacity = std::size_t{1} << 16;  // events; a power of two
 constexpr std::size_t name_capacity = std::size_t{1} << 18;
 constexpr std::size_t name_text_capacity = std::size_t{16} << 20;  // bytes
@@ -19,13 +19,22 @@ constexpr std::size_t max_frames = 32;
 constexpr std::size_t max_images = 64;
 
 enum class CrashKind : std::uint32_t { none, fault, stack_overflow, hang };
+// What the code that faulted tried. `unknown`: a pointer that is no address at all on this processor
+// (`address` is 0 then), or no access to memory (see the signal).
+enum class CrashAccess : std::uint32_t { unknown, read, write, execute };
 
 struct CrashRecord {
     std::atomic<CrashKind> kind;
     std::int32_t signal;
+    CrashAccess access;
     std::uint64_t address;  // of the access, for faults
     std::uint64_t frame_count;
     std::uint64_t frames[max_frames];  // program counters, innermost first
+    // Where the machine stood. 0 = outside of its processors, else the processor's number + 1.
+    std::uint32_t processor_plus_1;
+    std::uint32_t level;
+    machine::NameId actor;
+    std::uint64_t time_ns;
 };
 
 // A driver image in the worker: addresses in [base, base + size) belong to it.

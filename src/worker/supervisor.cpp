@@ -66,6 +66,7 @@ Supervisor::~Supervisor() {
 
 void Supervisor::drain() {
     reader_.drain([this](const machine::Event& event) {
+        ++events_;
         if (take_) take_(event);
     });
 }
@@ -73,8 +74,17 @@ void Supervisor::drain() {
 bool Supervisor::wait_for_answer() {
     std::uint64_t heartbeat = memory_.layout().heartbeat.load();
     auto alive_at = Clock::now();
+    std::uint64_t events = events_;
+    auto event_at = alive_at;
     while (!channel_.wait(poll_ms)) {
         drain();
+        if (events != events_) {
+            events = events_;
+            event_at = Clock::now();
+        } else if (Clock::now() - event_at > std::chrono::seconds(1)) {
+            if (tell_quiet_) tell_quiet_();
+            event_at = Clock::now();
+        }
         const std::uint64_t now = memory_.layout().heartbeat.load();
         if (now != heartbeat) {
             heartbeat = now;
@@ -108,7 +118,12 @@ void Supervisor::collect_death() {
     death.signal = WIFSIGNALED(status) ? WTERMSIG(status) : crash.signal;
     death.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     if (death.kind != CrashKind::none) {
+        death.access = crash.access;
         death.address = crash.address;
+        death.processor = static_cast<int>(crash.processor_plus_1) - 1;
+        death.level = static_cast<int>(crash.level);
+        death.actor = crash.actor;
+        death.time_ns = crash.time_ns;
         death.frames.assign(crash.frames, crash.frames + crash.frame_count);
     }
     death_ = std::move(death);

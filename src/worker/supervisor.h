@@ -28,7 +28,12 @@ struct Death {
     CrashKind kind = CrashKind::none;  // none: it exited without last words
     int signal = 0;
     int exit_status = 0;
+    CrashAccess access = CrashAccess::unknown;
     std::uint64_t address = 0;
+    int processor = -1;  // -1: outside of the machine's processors
+    int level = 0;
+    machine::NameId actor = machine::no_name;
+    std::uint64_t time_ns = 0;
     std::vector<std::uint64_t> frames;  // program counters, innermost first
 };
 
@@ -50,6 +55,9 @@ class Supervisor {
 
     // Called for every event, in order, during call().
     void on_event(TakeEvent take) { take_ = std::move(take); }
+
+    // Called for each second of wall-clock time of call() in which there was no event.
+    void on_quiet_second(std::function<void()> tell) { tell_quiet_ = std::move(tell); }
 
     // Sends a request and waits for its answer, handing on events meanwhile. An Error means that
     // the worker is gone (see death()) or that it refused the request (its message).
@@ -73,6 +81,8 @@ class Supervisor {
     pid_t process_;
     SupervisorOptions options_;
     TakeEvent take_;
+    std::function<void()> tell_quiet_;
+    std::uint64_t events_ = 0;  // taken so far
     std::optional<Death> death_;
 };
 

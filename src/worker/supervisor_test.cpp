@@ -18,6 +18,15 @@ namespace {
 void null_write() {
     *static_cast<volatile int*>(nullptr) = 1;
 }
+void (*volatile nothing)() = nullptr;
+void call_nothing() {
+    nothing();
+    nothing = nullptr;  // not a tail call
+}
+// For longer than the watchdog of the test waits, on any machine of these years.
+void step_without_events() {
+    for (int i = 0; i < 150'000'000; ++i) machine::Machine::current().step(0);
+}
 int (*again)(int);
 int overflow(int depth) {
     volatile char room[4096];
@@ -38,12 +47,15 @@ class TestService final : public Service {
             for (;;) {
             }
         again = &overflow;
+        const auto body = what == "null"   ? +[](void*) { null_write(); }
+                          : what == "call" ? +[](void*) { call_nothing(); }
+                          : what == "busy" ? +[](void*) { step_without_events(); }
+                                           : +[](void*) { overflow(0); };
         machine::ArenaScope inside;
         auto* m = new machine::Machine({.processors = 1}, context_.names, context_.events, policy_);
-        m->create_thread(
-            m->name("victim"),
-            what == "null" ? +[](void*) { null_write(); } : +[](void*) { overflow(0); }, nullptr);
-        m->run_until_idle(1000);
+        context_.machine = m;
+        m->create_thread(m->name("victim"), body, nullptr);
+        m->run_until_idle(1'000'000'000);
         return nlohmann::json::object();
     }
 
@@ -80,7 +92,25 @@ TEST(Supervisor, survives_a_null_dereference_and_knows_the_frames) {
     ASSERT_TRUE(worker->death().has_value());
     EXPECT_EQ(worker->death()->kind, CrashKind::fault);
     EXPECT_EQ(worker->death()->address, 0u);
+    EXPECT_EQ(worker->death()->access, CrashAccess::write);
     EXPECT_GE(worker->death()->frames.size(), 2u);
+    EXPECT_EQ(worker->death()->processor, 0);
+    EXPECT_EQ(worker->name(worker->death()->actor), "victim");
+}
+
+TEST(Supervisor, knows_who_called_a_null_pointer) {
+    auto worker = start();
+    EXPECT_FALSE(worker->call({{"what", "call"}}).ok());
+    ASSERT_TRUE(worker->death().has_value());
+    EXPECT_EQ(worker->death()->access, CrashAccess::execute);
+    ASSERT_GE(worker->death()->frames.size(), 2u);
+    EXPECT_EQ(worker->death()->frames[0], 0u);
+    EXPECT_NE(worker->death()->frames[1], 0u);
+}
+
+TEST(Supervisor, takes_a_machine_that_makes_steps_for_alive) {
+    auto worker = start(100);
+    EXPECT_TRUE(worker->call({{"what", "busy"}}).ok());
 }
 
 TEST(Supervisor, tells_a_stack_overflow_from_a_wild_pointer) {

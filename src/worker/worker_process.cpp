@@ -2,12 +2,19 @@
 
 #include <sys/prctl.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "worker/channel.h"
 #include "worker/fault_handler.h"
+
+// A debugger stops here (bench/debugger.cpp) and reads the symbols of the image.
+extern "C" __attribute__((noinline, used)) void gx_debugger_image_announced(const char* path, std::uint64_t base) {
+    asm volatile("" : : "r"(path), "r"(base) : "memory");
+}
 
 namespace gpioclx::worker {
 namespace {
@@ -31,6 +38,41 @@ nlohmann::json answer_to(Service& service, const std::string& message) {
               {"hint", error.hint}}}};
 }
 
+// Tells the watchdog that the machine makes steps: a long run without an event is no hang. A thread,
+// because the machine itself must not look at a clock; it sees no signals, so that the record of a
+// hang is written by the thread that hangs.
+class Pulse {
+  public:
+    explicit Pulse(WorkerContext& context) : context_(context) {
+        sigset_t all, before;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);
+        thread_ = std::thread([this] { beat(); });
+        pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    }
+    ~Pulse() {
+        ended_ = true;
+        thread_.join();
+    }
+
+  private:
+    void beat() const {
+        std::uint64_t seen = 0;
+        while (!ended_) {
+            if (const machine::Machine* machine = context_.machine.load()) {
+                const std::uint64_t now = __atomic_load_n(&machine->heartbeat(), __ATOMIC_RELAXED);
+                if (now != seen) context_.shared.heartbeat.fetch_add(1, std::memory_order_relaxed);
+                seen = now;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    }
+
+    WorkerContext& context_;
+    std::atomic<bool> ended_ = false;
+    std::thread thread_;
+};
+
 }  // namespace
 
 void WorkerContext::announce_image(std::string_view name, std::string_view path, std::uint64_t base,
@@ -43,16 +85,18 @@ void WorkerContext::announce_image(std::string_view name, std::string_view path,
     copy_text(image.name, sizeof image.name, name);
     copy_text(image.path, sizeof image.path, path);
     shared.image_count.store(index + 1, std::memory_order_release);
+    gx_debugger_image_announced(image.path, base);
 }
 
 int run_worker(int socket, int memory, const MakeService& make_service) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     auto shared = SharedMemory::attach(memory);
     if (!shared) return 4;
-    install_fault_handlers(shared->layout());
     RingSink events(shared->layout());
     SharedNames names(shared->layout());
     WorkerContext context{shared->layout(), events, names};
+    install_fault_handlers(context);
+    const Pulse pulse(context);
     const std::unique_ptr<Service> service = make_service(context);
     Channel channel(socket);
     while (const auto message = channel.receive()) {

@@ -1,11 +1,13 @@
 // The worker's side: a loop that answers requests.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 
 #include "diagnostics/result.h"
+#include "machine/machine.h"
 #include "worker/event_ring.h"
 
 namespace gpioclx::worker {
@@ -21,6 +23,9 @@ struct WorkerContext {
     SharedLayout& shared;
     RingSink& events;
     SharedNames& names;
+    // The service's machine, once there is one: the watchdog looks at its steps, the record of a
+    // crash says where it stood.
+    std::atomic<machine::Machine*> machine = nullptr;
 
     // Tells the supervisor where an image is, for symbols.
     void announce_image(std::string_view name, std::string_view path, std::uint64_t base,

@@ -19,6 +19,15 @@ typedef struct _WDF_DRIVER_GLOBALS {
     BOOLEAN DisplaceDriverUnload;
 } WDF_DRIVER_GLOBALS, *PWDF_DRIVER_GLOBALS;
 
+#if defined(GPIOCLX_KERNEL_BUILD)
 extern PWDF_DRIVER_GLOBALS WdfDriverGlobals;
+#else
+/*
+ * On Windows a library that every driver links defines them. Here each source does, weakly, so that
+ * the image has one of each; WdfDriverCreate finds the pointer by its exported name.
+ */
+__attribute__((weak)) WDF_DRIVER_GLOBALS GxUnboundDriverGlobals;
+__attribute__((weak)) PWDF_DRIVER_GLOBALS WdfDriverGlobals = &GxUnboundDriverGlobals;
+#endif
 
 WDF_EXTERN_C_END

@@ -55,6 +55,9 @@ void report_finding(std::string_view finding_id, std::string_view sentence);
 std::string call_stack();
 // "led+0x1234" for an address in a driver image, else "".
 std::string code_name(const void* address);
+// "led!OnTimer" for an address in a driver image, as a Windows debugger writes it; where the image has
+// no name for it, as code_name.
+std::string function_name(const void* address);
 // The driver that runs: the innermost image on the stack; "system" if there is none.
 std::string_view running_driver();
 

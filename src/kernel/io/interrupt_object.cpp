@@ -2,8 +2,10 @@
 
 #include <ext/gx_export.h>
 
+#include "kernel/dbg/text_name.h"
 #include "kernel/io/io_call.h"
 #include "kernel/ke/bug_check.h"
+#include "kernel/ke/processor_state.h"
 
 using namespace gpioclx::kernel;
 using namespace gpioclx::kernel::io;
@@ -52,9 +54,13 @@ bool run_service_routine(_KINTERRUPT& interrupt) {
     bool claimed = false;
     {
         RoutineLock lock(interrupt);
-        m.emit(EventKind::interrupt_enter, interrupt.device_name, m.name(detail), interrupt.vector);
-        claimed = interrupt.routine(&interrupt, interrupt.context) != FALSE;
-        m.emit(EventKind::interrupt_exit, interrupt.device_name, m.name(detail), claimed);
+        m.emit(EventKind::interrupt_enter, interrupt.device_name, dbg::name_of_text(detail), interrupt.vector);
+        {
+            const KIRQL floor = interrupt.passive ? KIRQL{PASSIVE_LEVEL} : interrupt.synchronize_irql;
+            ke::RoutineScope scope(floor, "interrupt service routine", interrupt.actor, !interrupt.passive);
+            claimed = interrupt.routine(&interrupt, interrupt.context) != FALSE;
+        }
+        m.emit(EventKind::interrupt_exit, interrupt.device_name, dbg::name_of_text(detail), claimed);
     }
     m.set_actor(actor);
     if (--interrupt.running == 0) interrupt.drained.notify_all();
@@ -81,6 +87,8 @@ BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt, PKSYNCHRONIZE_ROUTINE Sync
                                PVOID SynchronizeContext) {
     IoCall call;
     RoutineLock lock(*Interrupt);
+    const KIRQL floor = Interrupt->passive ? KIRQL{PASSIVE_LEVEL} : Interrupt->synchronize_irql;
+    ke::RoutineScope scope(floor, "routine of KeSynchronizeExecution for", Interrupt->actor, false);
     return SynchronizeRoutine(SynchronizeContext);
 }
 GX_EXPORT_FUNCTION(KeSynchronizeExecution);

@@ -177,6 +177,36 @@ TEST_F(PrimaryInterruptTest, a_level_line_stays_masked_until_its_passive_routine
     EXPECT_TRUE(primary.line.enabled);
 }
 
+TEST_F(PrimaryInterruptTest, a_service_routine_must_return_at_its_irql_and_without_spin_locks) {
+    PrimaryLine& primary = line(false);
+    KSPIN_LOCK leaked;
+    KeInitializeSpinLock(&leaked);
+    Device device{[&](Device&) {
+        KeAcquireSpinLockAtDpcLevel(&leaked);
+        KfRaiseIrql(HIGH_LEVEL);
+        machine().deassert_line(primary.line);
+        return true;
+    }};
+    run_as_thread([&] { ASSERT_EQ(connect(device, false), STATUS_SUCCESS); });
+    machine().assert_line(primary.line);
+    run();
+    EXPECT_TRUE(found("lock-004"));
+    EXPECT_TRUE(found("irql-005"));
+}
+
+TEST_F(PrimaryInterruptTest, a_service_routine_cannot_lower_the_irql_below_its_own) {
+    PrimaryLine& primary = line(false);
+    Device device{[&](Device&) {
+        KfLowerIrql(DISPATCH_LEVEL);
+        machine().deassert_line(primary.line);
+        return true;
+    }};
+    run_as_thread([&] { ASSERT_EQ(connect(device, false), STATUS_SUCCESS); });
+    machine().assert_line(primary.line);
+    run();
+    EXPECT_TRUE(found("irql-006"));
+}
+
 TEST_F(PrimaryInterruptTest, W25_the_interrupt_lock_of_a_passive_routine_is_a_bug_check) {
     line(false);
     Device device{[](Device&) { return true; }};

@@ -32,11 +32,11 @@ void run_dpc(void* context) {
     call.routine(call.dpc, call.context, call.argument1, call.argument2);
 }
 
-// The routine says more than the object: "led+0x1230"; the supervisor knows its source name.
+// The routine says more than the object: "led!OnTimer".
 machine::NameId dpc_name(const KDPC& dpc) {
     if (const machine::NameId known = known_name(&dpc)) return known;
-    const std::string code = dbg::code_name(reinterpret_cast<const void*>(dpc.DeferredRoutine));
-    if (!code.empty()) return Machine::current().name(fmt::format("DPC {}", code));
+    const std::string code = dbg::function_name(reinterpret_cast<const void*>(dpc.DeferredRoutine));
+    if (!code.empty()) return Machine::current().name(code);
     return name_of(&dpc, ObjectKind::dpc).name;
 }
 

@@ -63,7 +63,37 @@ Result<ElfFile> ElfFile::parse(std::span<const std::byte> bytes, const std::stri
     if (file.segments.empty()) return file.error("there is nothing to load in it");
     if (dynamic.p_type != PT_DYNAMIC) return file.error("it has no dynamic section");
     if (Result<void> done = file.read_dynamic(dynamic); !done) return done.error();
+    file.read_functions(header);
     return file;
+}
+
+// Only for names that people read: a damaged table is the same as none.
+void ElfFile::read_functions(const Elf64_Ehdr& header) {
+    for (unsigned i = 0; i < header.e_shnum; ++i) {
+        Elf64_Shdr table, text;
+        const auto section = [&](std::uint64_t index, Elf64_Shdr& to) {
+            return index < header.e_shnum && read(header.e_shoff + index * header.e_shentsize, to);
+        };
+        if (!section(i, table) || table.sh_type != SHT_SYMTAB) continue;
+        if (!section(table.sh_link, text) || text.sh_offset > bytes_.size() ||
+            bytes_.size() - text.sh_offset < text.sh_size) {
+            return;
+        }
+        const char* names = reinterpret_cast<const char*>(bytes_.data()) + text.sh_offset;
+        for (std::uint64_t at = 0; at + sizeof(Elf64_Sym) <= table.sh_size; at += sizeof(Elf64_Sym)) {
+            Elf64_Sym symbol;
+            if (!read(table.sh_offset + at, symbol)) break;
+            if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_shndx == SHN_UNDEF ||
+                symbol.st_name >= text.sh_size) {
+                continue;
+            }
+            const char* name = names + symbol.st_name;
+            functions.push_back({symbol.st_value, symbol.st_size,
+                                 {name, strnlen(name, text.sh_size - symbol.st_name)}});
+        }
+    }
+    std::stable_sort(functions.begin(), functions.end(),
+                     [](const Function& a, const Function& b) { return a.address < b.address; });
 }
 
 Result<void> ElfFile::read_dynamic(const Elf64_Phdr& dynamic) {

@@ -27,6 +27,14 @@ class ElfFile {
     std::uint64_t init_array = 0, init_array_size = 0;
     std::uint64_t fini_array = 0, fini_array_size = 0;
 
+    // Functions of the full symbol table, static ones too, by address. Empty in a stripped file.
+    struct Function {
+        std::uint64_t address = 0;
+        std::uint64_t size = 0;
+        std::string_view name;
+    };
+    std::vector<Function> functions;
+
     std::string_view symbol_name(const Elf64_Sym& symbol) const;
     std::span<const std::byte> contents(const Elf64_Phdr& segment) const;
 
@@ -36,6 +44,7 @@ class ElfFile {
     bool file_offset(std::uint64_t address, std::uint64_t& offset) const;
     Result<void> read_dynamic(const Elf64_Phdr& dynamic);
     Result<void> read_relocations(std::uint64_t address, std::uint64_t size);
+    void read_functions(const Elf64_Ehdr& header);
     bool count_symbols(std::uint64_t hash, std::uint64_t gnu_hash, std::uint64_t& count) const;
     bool count_gnu_symbols(std::uint64_t offset, std::uint64_t& count) const;
     Error error(std::string message) const { return {std::move(message), path_}; }

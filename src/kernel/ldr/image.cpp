@@ -149,6 +149,11 @@ class Loader {
             if (symbol.st_shndx == SHN_UNDEF || ELF64_ST_BIND(symbol.st_info) == STB_LOCAL) continue;
             image->symbols_.emplace(file.symbol_name(symbol), at(symbol.st_value));
         }
+        for (const ElfFile::Function& function : file.functions) {
+            image->functions_.emplace(base_ + function.address,
+                                      Image::Function{base_ + function.address + function.size,
+                                                      std::string(function.name)});
+        }
         all.loaded_order.push_back(image);
         all.slots.insert(all.slots.end(), slots, image);
         const auto* fini = static_cast<void (**)()>(at(file.fini_array));
@@ -191,6 +196,14 @@ class Loader {
 void* Image::symbol(std::string_view symbol_name) const {
     const auto found = symbols_.find(symbol_name);
     return found != symbols_.end() ? found->second : nullptr;
+}
+
+std::string_view Image::function_at(const void* address) const {
+    const auto at = reinterpret_cast<std::uintptr_t>(address);
+    const auto behind = functions_.upper_bound(at);
+    if (behind == functions_.begin()) return {};
+    const auto& [start, function] = *std::prev(behind);
+    return at < function.end || at == start ? std::string_view(function.name) : std::string_view();
 }
 
 Result<Image*> load(const std::string& path, std::string_view name) {

@@ -24,6 +24,8 @@ class Image {
 
     // An exported symbol ("DriverEntry"), nullptr if there is none.
     void* symbol(std::string_view symbol_name) const;
+    // The function that the address is in, static ones too; "" if that is not known.
+    std::string_view function_at(const void* address) const;
     bool contains(const void* address) const {
         return reinterpret_cast<std::uintptr_t>(address) - base_ < size_;
     }
@@ -36,6 +38,11 @@ class Image {
     std::size_t size_ = 0;
     bool loaded_ = false;
     std::map<std::string, void*, std::less<>> symbols_;
+    struct Function {
+        std::uintptr_t end = 0;
+        std::string name;
+    };
+    std::map<std::uintptr_t, Function> functions_;  // by first address
     std::vector<void*> regions_;      // writable data known to the arena
     std::vector<void (*)()> fini_;    // .fini_array, in order of the file
 };

@@ -124,7 +124,9 @@ extern POBJECT_TYPE* ExSemaphoreObjectType;
 extern POBJECT_TYPE* PsThreadType;
 extern POBJECT_TYPE* IoDeviceObjectType;
 extern POBJECT_TYPE* IoDriverObjectType;
-extern volatile CCHAR KeNumberProcessors;
+/* Obsolete; as a variable it cannot be right where processors are added. */
+extern volatile CCHAR KeNumberProcessors
+    __attribute__((unavailable("obsolete; call KeQueryActiveProcessorCount")));
 
 DECLSPEC_NORETURN VOID KeBugCheck(ULONG BugCheckCode);
 DECLSPEC_NORETURN VOID KeBugCheckEx(ULONG BugCheckCode, ULONG_PTR BugCheckParameter1,

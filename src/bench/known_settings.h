@@ -1,0 +1,17 @@
+// The settings that a bench can make. docs/user-guide.md says what each does; a test of the
+// architecture compares this list with what the extension and the kernel ask for.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace gpioclx::bench {
+
+constexpr std::array<std::string_view, 4> known_settings = {
+    "checked",
+    "strict_read_of_outputs",
+    "lenient_isr_lock",
+    "independent_io_at_dirql",
+};
+
+}  // namespace gpioclx::bench
