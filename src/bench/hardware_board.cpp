@@ -254,35 +254,46 @@ Result<void> HardwareBoard::add_part(const PartEntry& entry, const BenchFile&,
     return {};
 }
 
-// A GpioInt or GpioIo names pins that lead somewhere: each gets a wire. A pin that the model does
-// not have is the firmware's mistake.
+// A pin that the model does not have is the firmware's mistake.
+Result<void> HardwareBoard::add_wires_of(const std::string& user, const std::string& owner,
+                                         const std::vector<std::uint16_t>& pins,
+                                         const BenchFile& bench) {
+    if (controller(owner) == nullptr) return {};  // no model: nothing to wire
+    for (std::uint16_t pin : pins) {
+        if (auto wire = wire_for_pin(owner, pin); !wire) {
+            return Error{.message = fmt::format("{}: {}", user, wire.error().message),
+                         .file = bench.firmware.empty() ? "" : bench.firmware.front().string(),
+                         .hint = wire.error().hint};
+        }
+    }
+    return {};
+}
+
+// Pins that the firmware names lead somewhere: each gets a wire.
 Result<void> HardwareBoard::add_wires_of_resources(const BenchFile& bench) {
-    for (const kernel::AcpiDevice& device : firmware_.devices()) {
+    for (const kernel::AcpiDevice& device : firmware_.device_list()) {
         auto resources = firmware_.resources(device.path);
-        if (!resources) return resources.error();
+        // Those of a device whose resources cannot be read are nobody's, as it will not start.
+        if (!resources) continue;
         for (const auto& resource : *resources) {
-            std::string owner;
-            std::vector<std::uint16_t> pins;
-            const char* kind = "GpioInt";
+            Result<void> added;
             if (const auto* interrupt = std::get_if<kernel::GpioInterruptResource>(&resource)) {
-                owner = interrupt->controller;
-                pins = {interrupt->pin};
+                added = add_wires_of("GpioInt of " + device.path, interrupt->controller,
+                                     {interrupt->pin}, bench);
             } else if (const auto* io = std::get_if<kernel::GpioIoResource>(&resource)) {
-                owner = io->controller;
-                pins = io->pins;
-                kind = "GpioIo";
+                added = add_wires_of("GpioIo of " + device.path, io->controller, io->pins, bench);
             }
-            if (owner.empty() || controller(owner) == nullptr)
-                continue;  // no model: nothing to wire
-            for (std::uint16_t pin : pins) {
-                if (auto wire = wire_for_pin(owner, pin); !wire) {
-                    return Error{
-                        .message =
-                            fmt::format("{} of {}: {}", kind, device.path, wire.error().message),
-                        .file = bench.firmware.empty() ? "" : bench.firmware.front().string(),
-                        .hint = wire.error().hint};
-                }
-            }
+            if (!added) return added;
+        }
+        for (const kernel::AcpiEvent& event : firmware_.events(device.path)) {
+            auto added = add_wires_of("GpioInt of _AEI of " + device.path, device.path,
+                                      {event.interrupt.pin}, bench);
+            if (!added) return added;
+        }
+        for (const kernel::GpioIoResource& pins : firmware_.region_pins(device.path)) {
+            auto added = add_wires_of("GpioIo of an operation region of " + device.path,
+                                      device.path, pins.pins, bench);
+            if (!added) return added;
         }
     }
     return {};
@@ -314,6 +325,10 @@ void HardwareBoard::attach(kernel::Kernel& kernel) {
                 surroundings_.route(*entry.controller, i, kernel.primary_line(entry.gsis[i]));
         }
     }
+}
+
+void HardwareBoard::attach(MachineHost& host) {
+    for (ControllerEntry& entry : controllers_) host.add_registers(*entry.registers);
 }
 
 void HardwareBoard::power_on() {

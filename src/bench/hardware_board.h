@@ -9,6 +9,7 @@
 
 #include "bench/bench_file.h"
 #include "bench/firmware_provider.h"
+#include "bench/machine_host.h"
 #include "bench/machine_surroundings.h"
 #include "bench/model_registers.h"
 #include "bench/serial_buses.h"
@@ -29,6 +30,8 @@ class HardwareBoard {
 
     // Gives the kernel the register ranges and wires interrupt outputs to its primary lines.
     void attach(kernel::Kernel& kernel);
+    // Gives AML the register ranges.
+    void attach(MachineHost& host);
     void power_on();
 
     hardware::Device* part(std::string_view name) const;
@@ -59,6 +62,8 @@ class HardwareBoard {
                                const std::string& file);
     Result<void> wire_outputs();
     Result<void> add_wires_of_resources(const BenchFile& bench);
+    Result<void> add_wires_of(const std::string& user, const std::string& owner,
+                              const std::vector<std::uint16_t>& pins, const BenchFile& bench);
     Result<void> add_wire(const WireEntry& entry, const std::string& file);
     Result<void> add_part(const PartEntry& entry, const BenchFile& bench,
                           const hardware::ModelLibrary& library);

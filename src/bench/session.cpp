@@ -85,12 +85,12 @@ Result<void> Session::prepare() {
         if (!fs::exists(path))
             return Error{.message = "the firmware file does not exist", .file = path.string()};
         if (path.extension() != ".asl" && path.extension() != ".dsl") {
-            tables.push_back(path.string());
+            tables.push_back({{"file", path.string()}});
             continue;
         }
         auto compiled = firmware::compile_asl(path, cache_folder() / "firmware");
         if (!compiled) return compiled.error();
-        tables.push_back(compiled->string());
+        tables.push_back({{"file", compiled->string()}, {"source", path.string()}});
     }
     auto drivers = own_drivers();
     if (!drivers) return drivers.error();

@@ -90,6 +90,8 @@ class Kernel {
     virtual Result<void> remove_device(std::string_view path, bool surprise) = 0;
 
     virtual std::vector<DeviceStatus> devices() const = 0;
+    // The installed driver that serves a device with these ids, best first; "" if none does.
+    virtual std::string driver_for(const std::vector<std::string>& hardware_ids) const = 0;
 
     // Files of user programs (the stimulus script). Executed by a system thread; poll `finished`.
     // `name` is a device name or symbolic link ("\\Device\\Led", "\\??\\Led", "\\\\.\\Led") or an

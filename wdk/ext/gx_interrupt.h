@@ -21,6 +21,7 @@ typedef struct _GX_LINE_DESCRIPTOR {
     USHORT DebounceTimeout;  // 10 us
     BOOLEAN Shared;
     BOOLEAN WakeCapable;
+    BOOLEAN ForFirmware;  // of the controller's own _AEI (A16), not of a peripheral
     PVOID VendorData;  // NULL if there is none
     ULONG VendorDataLength;
 } GX_LINE_DESCRIPTOR, *PGX_LINE_DESCRIPTOR;
