@@ -20,7 +20,10 @@ struct Pin {
     KINTERRUPT_POLARITY polarity;  // descriptor while ActiveBoth is emulated)
     bool emulates_both;
     UCHAR mask_reasons;
+    // I62
     ULONG unclaimed_in_a_row;
+    ULONG claimed_in_a_row;  // at DIRQL, while its processor got nothing else done
+    ULONG progress_seen;
 
     // As an input or output.
     USHORT open_count;

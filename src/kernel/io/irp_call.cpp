@@ -37,7 +37,8 @@ void note_completed(PIRP irp, const IO_STACK_LOCATION& stack) {
         stack.MajorFunction == IRP_MJ_PNP ? 0 : irp->IoStatus.Information;
     System::current().machine().emit(
         machine::EventKind::request_completed, device_name(stack.DeviceObject),
-        request_name(stack.MajorFunction, stack.MinorFunction), record.number, information, static_cast<std::uint32_t>(irp->IoStatus.Status));
+        request_name(stack.MajorFunction, stack.MinorFunction), record.number, information,
+        static_cast<std::uint32_t>(irp->IoStatus.Status));
 }
 
 // The device in whose name a finding about `irp` is reported: the driver that holds it now.
