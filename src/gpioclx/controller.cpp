@@ -2,6 +2,7 @@
 #include "controller.h"
 
 #include "client_call.h"
+#include "connection.h"
 
 namespace gpioclx {
 namespace {
@@ -59,13 +60,18 @@ NTSTATUS prepare(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translat
 }
 
 NTSTATUS evt_prepare_hardware(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST translated) {
-    return prepare(*controller_of(device), raw, translated);
+    Controller& controller = *controller_of(device);
+    ExInitializeRundownProtection(&controller.io_rundown);
+    return prepare(controller, raw, translated);
 }
 
 // P2: always, also after a failed PrepareController.
 NTSTATUS evt_release_hardware(WDFDEVICE device, WDFCMRESLIST) {
     Controller& controller = *controller_of(device);
     unregister_lines(controller);
+    // C13: handles may outlive the hardware, not the banks.
+    ExWaitForRundownProtectionRelease(&controller.io_rundown);
+    detach_connections(controller);
     if (controller.prepared) {
         call_setup(controller, "CLIENT_ReleaseController",
                    controller.packet().CLIENT_ReleaseController, device, controller.context);
@@ -116,6 +122,7 @@ void read_settings(Controller& controller) {
     controller.strict_read_of_outputs = setting("strict_read_of_outputs", 0);
     controller.lenient_isr_lock = setting("lenient_isr_lock", 0);
     controller.io_without_lock_at_dirql = setting("independent_io_at_dirql", 0);
+    controller.distinct_buffers = setting("distinct_function_buffers", 0);
 }
 
 }  // namespace
@@ -197,5 +204,7 @@ extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePostDeviceCreate(WDFDRIVER Driver, 
     ++context_count;
     if (!rebuild(controller, nullptr)) return STATUS_INSUFFICIENT_RESOURCES;
     read_settings(*controller);
+    InitializeListHead(&controller->connections);
+    ExInitializeFastMutex(&controller->connections_lock);
     return create_queue(*controller);
 }

@@ -43,11 +43,17 @@ struct Controller {
     PKTHREAD setup_thread;  // in a setup callback: bank locks are not available (L12)
     ClientLocks client_locks[max_processors];
 
+    // Open handles (C13). Requests hold `io_rundown` while they use banks and tables.
+    LIST_ENTRY connections;
+    FAST_MUTEX connections_lock;
+    EX_RUNDOWN_REF io_rundown;
+
     // Settings of the bench.
     bool checked;                   // I66
     bool strict_read_of_outputs;    // G8
     bool lenient_isr_lock;          // 5.4
     bool io_without_lock_at_dirql;  // L79
+    bool distinct_buffers;          // G24
 
     const GPIO_CLIENT_REGISTRATION_PACKET& packet() const { return client->packet; }
     bool memory_mapped() const { return information.Flags.MemoryMappedController; }
