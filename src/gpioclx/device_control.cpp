@@ -43,14 +43,16 @@ Answer read_pins(Connection& connection, WDFREQUEST request) {
     return {status, NT_SUCCESS(status) ? size : 0};  // G5, G7
 }
 
-Answer write_pins(Connection& connection, WDFREQUEST request) {
+Answer write_pins(Connection& connection, WDFREQUEST request, size_t output_length) {
     if (connection.mode == ConnectModeInput) return {STATUS_GPIO_OPERATION_DENIED, 0};  // G17
     void* buffer = nullptr;
     const ULONG size = buffer_size(connection);
     NTSTATUS status = WdfRequestRetrieveInputBuffer(request, size, &buffer, nullptr);
     if (!NT_SUCCESS(status)) return {STATUS_BUFFER_TOO_SMALL, 0};  // G13
     status = write_connection(connection, static_cast<const UCHAR*>(buffer));
-    return {status, NT_SUCCESS(status) ? size : 0};  // G15, G18
+    if (!NT_SUCCESS(status)) return {status, 0};  // G18
+    // G14, G15: the output buffer repeats the input, as far as there is one.
+    return {status, output_length < size ? output_length : size};
 }
 
 // The buffers of a controller-specific function. METHOD_BUFFERED: input and output are the same
@@ -115,10 +117,10 @@ Answer controller_specific(Controller& controller, WDFREQUEST request, size_t ou
 }
 
 // What a connection for I/O, and one for an alternate function, can be asked for (G26, C71).
-Answer answer_io(Connection& connection, WDFREQUEST request, ULONG code) {
+Answer answer_io(Connection& connection, WDFREQUEST request, size_t output_length, ULONG code) {
     switch (code) {
         case IOCTL_GPIO_READ_PINS: return read_pins(connection, request);
-        case IOCTL_GPIO_WRITE_PINS: return write_pins(connection, request);
+        case IOCTL_GPIO_WRITE_PINS: return write_pins(connection, request, output_length);
         default: return {STATUS_INVALID_DEVICE_REQUEST, 0};
     }
 }
@@ -140,7 +142,7 @@ Answer answer(WDFQUEUE queue, WDFREQUEST request, size_t output_length, size_t i
     if (code == IOCTL_GPIO_CONTROLLER_SPECIFIC_FUNCTION)  // Q32: of no particular pins
         return controller_specific(controller, request, output_length, input_length);
     return connection->reserves_function ? answer_function(*connection, code)
-                                         : answer_io(*connection, request, code);
+                                         : answer_io(*connection, request, output_length, code);
 }
 
 VOID evt_device_control(WDFQUEUE queue, WDFREQUEST request, size_t output_length,
