@@ -32,4 +32,13 @@ NTSTATUS may_be_opened(const Pin& pin, const GX_GPIO_CONNECTION& resource,
     return same ? STATUS_SUCCESS : STATUS_GPIO_INCOMPATIBLE_CONNECT_MODE;
 }
 
+NTSTATUS may_be_reserved(const Pin& pin, const GX_GPIO_CONNECTION& resource) {
+    if (pin.line != nullptr || pin.open_count > 0) return STATUS_GPIO_INCOMPATIBLE_CONNECT_MODE;
+    if (pin.function_count == 0) return STATUS_SUCCESS;
+    if (!resource.Shared || !pin.function_shared) return STATUS_ACCESS_DENIED;
+    const bool same = pin.function_number == resource.FunctionNumber &&
+                      pin.function_pull == resource.PullConfiguration;
+    return same ? STATUS_SUCCESS : STATUS_GPIO_INCOMPATIBLE_CONNECT_MODE;
+}
+
 }  // namespace gpioclx

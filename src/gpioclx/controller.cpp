@@ -4,6 +4,7 @@
 #include "acpi_event.h"
 #include "asserted_level.h"
 #include "client_call.h"
+#include "connection.h"
 #include "operation_region.h"
 #include "query_set.h"
 
@@ -67,13 +68,18 @@ NTSTATUS prepare(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translat
 }
 
 NTSTATUS evt_prepare_hardware(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST translated) {
-    return prepare(*controller_of(device), raw, translated);
+    Controller& controller = *controller_of(device);
+    ExInitializeRundownProtection(&controller.io_rundown);
+    return prepare(controller, raw, translated);
 }
 
 // P2: always, also after a failed PrepareController.
 NTSTATUS evt_release_hardware(WDFDEVICE device, WDFCMRESLIST) {
     Controller& controller = *controller_of(device);
     unregister_lines(controller);
+    // C13: handles may outlive the hardware, not the banks.
+    ExWaitForRundownProtectionRelease(&controller.io_rundown);
+    detach_connections(controller);
     if (controller.prepared) {
         call_setup(controller, "CLIENT_ReleaseController",
                    controller.packet().CLIENT_ReleaseController, device, controller.context);
@@ -146,6 +152,7 @@ void read_settings(Controller& controller) {
         static_cast<ULONG>(GxQuerySetting(controller.physical_device, "max_service_rounds", 1000));
     controller.lenient_isr_lock = setting("lenient_isr_lock", 0);
     controller.io_without_lock_at_dirql = setting("independent_io_at_dirql", 0);
+    controller.distinct_buffers = setting("distinct_function_buffers", 0);
 }
 
 }  // namespace
@@ -229,6 +236,8 @@ extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePostDeviceCreate(WDFDRIVER Driver, 
     ++context_count;
     if (!rebuild(controller, nullptr)) return STATUS_INSUFFICIENT_RESOURCES;
     read_settings(*controller);
+    InitializeListHead(&controller->connections);
+    ExInitializeFastMutex(&controller->connections_lock);
     // Nothing is in use until the controller has started.
     ExInitializeRundownProtection(&controller->in_use);
     ExWaitForRundownProtectionRelease(&controller->in_use);

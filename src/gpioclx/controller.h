@@ -54,6 +54,11 @@ struct Controller {
     RegionField* region_fields;
     KEVENT region_free;
 
+    // Open handles (C13). Requests hold `io_rundown` while they use banks and tables.
+    LIST_ENTRY connections;
+    FAST_MUTEX connections_lock;
+    EX_RUNDOWN_REF io_rundown;
+
     // Settings of the bench.
     bool checked;                   // I66
     ULONG storm_threshold;          // I62: interrupts of a pin in a row
@@ -61,6 +66,7 @@ struct Controller {
     bool strict_read_of_outputs;    // G8
     bool lenient_isr_lock;          // 5.4
     bool io_without_lock_at_dirql;  // L79
+    bool distinct_buffers;          // G24
 
     const GPIO_CLIENT_REGISTRATION_PACKET& packet() const { return client->packet; }
     bool memory_mapped() const { return information.Flags.MemoryMappedController; }

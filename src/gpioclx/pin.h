@@ -37,8 +37,11 @@ struct Pin {
     USHORT drive_strength;
 
     // Reserved for an alternate function.
-    USHORT function_count;
+    USHORT function_count;   // open reservations
+    USHORT committed_count;  // those of them that applied the function
     bool function_shared;
+    USHORT function_number;
+    UCHAR function_pull;
 
     // D3
     ULONG delivered;
