@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/board_view.h"
+#include "bench/user_requests.h"
 #include "machine/arena.h"
 
 namespace gpioclx::bench {
@@ -29,6 +30,12 @@ std::vector<kernel::DriverInstall> drivers_from(const Json& list) {
         drivers.push_back(std::move(driver));
     }
     return drivers;
+}
+
+std::vector<BoardTable> tables_from(const Json& list) {
+    std::vector<BoardTable> tables;
+    for (const Json& entry : list) tables.push_back({entry.at("file"), entry.value("source", "")});
+    return tables;
 }
 
 // Passes events on, and tells the supervisor of each image before its code runs.
@@ -69,6 +76,7 @@ class BoardService final : public worker::Service {
                               : what == "stop" ? stop()
                               : what == "step" ? step(request)
                               : what == "run"  ? run(request)
+                              : what == "request" ? requests_->handle(request)
                               : what == "show"
                                   ? show_board(*board_, request.at("what"))
                                   : Result<Json>(Error{.message = "unknown request " + what});
@@ -84,9 +92,14 @@ class BoardService final : public worker::Service {
         auto bench = read_bench_file(request.at("bench").get<std::string>());
         if (!bench) return bench.error();
         bench_ = std::make_unique<BenchFile>(std::move(*bench));
+        for (const Json& setting : request.value("settings", Json::array())) {
+            bench_->settings.push_back({.device = setting.at("device"),
+                                        .name = setting.at("name"),
+                                        .value = setting.at("value")});
+        }
         const BoardOptions options{.seed = request.at("seed"),
                                    .processors = request.at("processors"),
-                                   .tables = request.at("tables"),
+                                   .tables = tables_from(request.at("tables")),
                                    .drivers = drivers_from(request.at("drivers")),
                                    .maps = request.at("maps")};
         machine::Arena::instance().reset();
@@ -95,6 +108,7 @@ class BoardService final : public worker::Service {
         board_ = std::move(*board);
         context_.machine = &board_->machine();
         runner_ = std::make_unique<ScriptRunner>(*board_);
+        requests_ = std::make_unique<UserRequests>(*board_);
         return Json::object();
     }
 
@@ -118,7 +132,7 @@ class BoardService final : public worker::Service {
                                      .file = request.value("file", ""),
                                      .line = request.value("line", 0)});
         if (!outcome) return outcome.error();
-        return Json{{"failed", outcome->failed}, {"message", outcome->message}};
+        return Json{{"failed", outcome->failed}, {"message", outcome->message}, {"timed_out", outcome->timed_out}};
     }
 
     Result<Json> run(const Json& request) {
@@ -135,6 +149,7 @@ class BoardService final : public worker::Service {
     std::unique_ptr<BenchFile> bench_;
     std::unique_ptr<Board> board_;
     std::unique_ptr<ScriptRunner> runner_;
+    std::unique_ptr<UserRequests> requests_;
 };
 
 }  // namespace

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "bench/status_text.h"
+#include "hardware/button.h"
 #include "hardware/controller.h"
 #include "hardware/led.h"
+#include "hardware/signal.h"
 #include "kernel/ldr/image.h"
 
 namespace gpioclx::bench {
@@ -31,7 +35,7 @@ Json devices(Board& board) {
 
 Json controllers(Board& board) {
     Json list = Json::array();
-    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
+    for (const kernel::AcpiDevice& device : board.firmware().device_list()) {
         const hardware::Controller* controller = board.hardware().controller(device.path);
         if (controller == nullptr) continue;
         list.push_back({{"path", device.path},
@@ -45,7 +49,7 @@ Json controllers(Board& board) {
 
 Json banks(Board& board) {
     Json list = Json::array();
-    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
+    for (const kernel::AcpiDevice& device : board.firmware().device_list()) {
         const hardware::Controller* controller = board.hardware().controller(device.path);
         if (controller == nullptr) continue;
         for (unsigned i = 0; i < controller->bank_count(); ++i) {
@@ -77,18 +81,52 @@ std::string trigger_text(const hardware::PinState& pin) {
     return pin.level_low ? "low level" : "";
 }
 
+// Devices to which the firmware gives each pin: (controller, pin) -> "\\_SB.LED0".
+using PinOwners = std::map<std::pair<std::string, unsigned>, std::vector<std::string>>;
+
+void add_owner(PinOwners& owners, const std::string& controller, unsigned pin,
+               const std::string& device) {
+    std::vector<std::string>& list = owners[{controller, pin}];
+    if (list.empty() || list.back() != device) list.push_back(device);
+}
+
+PinOwners pin_owners(Board& board) {
+    PinOwners owners;
+    for (const kernel::AcpiDevice& device : board.firmware().device_list()) {
+        const auto resources = board.firmware().resources(device.path);
+        if (!resources) continue;
+        for (const kernel::DeviceResource& resource : *resources) {
+            if (const auto* interrupt = std::get_if<kernel::GpioInterruptResource>(&resource))
+                add_owner(owners, interrupt->controller, interrupt->pin, device.path);
+            if (const auto* io = std::get_if<kernel::GpioIoResource>(&resource)) {
+                for (unsigned pin : io->pins) add_owner(owners, io->controller, pin, device.path);
+            }
+        }
+        for (const kernel::AcpiEvent& event : board.firmware().events(device.path)) {
+            add_owner(owners, device.path, event.interrupt.pin, event.method);
+        }
+        for (const kernel::GpioIoResource& field : board.firmware().region_pins(device.path)) {
+            for (unsigned pin : field.pins) add_owner(owners, device.path, pin, device.path);
+        }
+    }
+    return owners;
+}
+
 Json pins(Board& board) {
     Json list = Json::array();
-    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
+    const PinOwners owners = pin_owners(board);
+    for (const kernel::AcpiDevice& device : board.firmware().device_list()) {
         hardware::Controller* controller = board.hardware().controller(device.path);
         if (controller == nullptr) continue;
         for (unsigned p = 0; p < controller->pin_count(); ++p) {
             const hardware::PinState pin = controller->pin(p);
             const hardware::Wire* wire = controller->wire_of(p);
+            const auto owner = owners.find({device.path, p});
             list.push_back(
                 {{"controller", device.path},
                  {"pin", p},
                  {"wire", wire != nullptr ? wire->name() : ""},
+                 {"owners", owner != owners.end() ? owner->second : std::vector<std::string>()},
                  {"direction", pin.output ? "output" : "input"},
                  {"function", pin.function},
                  {"level", pin.floating ? "floating"
@@ -104,16 +142,70 @@ Json pins(Board& board) {
     return {{"pins", std::move(list)}};
 }
 
-// Who uses which pin: for people who bring up a board.
-Json resources(Board& board) {
-    Json list = Json::array();
-    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
-        for (const std::string& text : board.firmware().descriptions(device.path)) {
-            list.push_back(
-                {{"path", device.path}, {"hardware_id", device.hardware_id}, {"resource", text}});
-        }
+constexpr char none[] = "none";
+
+std::string driver_for(Board& board, const kernel::AcpiDevice& device) {
+    std::vector<std::string> ids = device.compatible_ids;
+    ids.insert(ids.begin(), device.hardware_id);
+    std::string driver = board.kernel().driver_for(ids);
+    return driver.empty() ? none : driver;
+}
+
+// Only what owns pins needs a model.
+std::string model_of(Board& board, const std::string& path, const std::set<std::string>& owners) {
+    if (const hardware::Controller* controller = board.hardware().controller(path)) {
+        return std::string(controller->model());
     }
-    return {{"resources", std::move(list)}};
+    return owners.contains(path) ? none : "";
+}
+
+// Who uses which pin: for people who bring up a board. A device without resources has one row too.
+Json resources(Board& board) {
+    FirmwareProvider& firmware = board.firmware();
+    const std::set<std::string> owners = firmware.pin_owners();
+    Json list = Json::array();
+    for (const kernel::AcpiDevice& device : firmware.device_list()) {
+        const Json head{{"path", device.path},
+                        {"hardware_id", device.hardware_id},
+                        {"driver", driver_for(board, device)},
+                        {"model", model_of(board, device.path, owners)}};
+        const auto add = [&](const std::string& user, const std::string& text) {
+            list.push_back(head);
+            list.back()["user"] = user;
+            list.back()["resource"] = text;
+        };
+        for (const ResourceUse& use : firmware.uses(device.path)) add(use.user, use.text);
+        if (firmware.uses(device.path).empty()) add("", "");
+    }
+    Json problems = Json::array();
+    for (const FirmwareProblem& problem : firmware.problems()) {
+        problems.push_back({{"path", problem.device}, {"problem", problem.text}});
+    }
+    return {{"resources", std::move(list)}, {"problems", std::move(problems)}};
+}
+
+// What a person sees of it; empty for parts that show nothing.
+std::string part_state(const hardware::Device& part) {
+    if (const auto* led = dynamic_cast<const hardware::Led*>(&part)) return led->on() ? "on" : "off";
+    if (const auto* button = dynamic_cast<const hardware::Button*>(&part))
+        return button->pressed() ? "pressed" : "released";
+    if (const auto* signal = dynamic_cast<const hardware::Signal*>(&part))
+        return std::string(hardware::to_string(signal->driven()));
+    return {};
+}
+
+Json parts(Board& board) {
+    Json list = Json::array();
+    for (const PartEntry& entry : board.bench().parts) {
+        const hardware::Device* part = board.hardware().part(entry.name);
+        if (part == nullptr) continue;
+        list.push_back({{"name", entry.name},
+                        {"model", part->model()},
+                        {"pin", entry.pin},
+                        {"state", part_state(*part)},
+                        {"actions", part->actions()}});
+    }
+    return {{"parts", std::move(list)}};
 }
 
 Json wires(Board& board) {
@@ -140,8 +232,9 @@ Result<Json> show_board(Board& board, const std::string& what) {
     if (what == "pins") return pins(board);
     if (what == "resources") return resources(board);
     if (what == "wires") return wires(board);
+    if (what == "parts") return parts(board);
     return Error{.message = fmt::format("'{}' cannot be shown", what),
-                 .hint = "controllers, banks, pins, resources, drivers, devices, wires"};
+                 .hint = "controllers, banks, pins, resources, drivers, devices, wires, parts"};
 }
 
 std::vector<ImageView> loaded_images() {

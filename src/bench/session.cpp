@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "bench/debugger.h"
 #include "driverkit/driver_image.h"
 #include "driverkit/source_lines.h"
 #include "firmware/asl.h"
@@ -72,7 +73,7 @@ void Session::progress(std::string_view text) const {
 }
 
 Result<void> Session::prepare() {
-    auto installation = find_installation();
+    auto installation = find_installation(options_.home);
     if (!installation) return installation.error();
     installation_ = std::move(*installation);
     auto bench = read_bench_file(options_.bench);
@@ -84,12 +85,12 @@ Result<void> Session::prepare() {
         if (!fs::exists(path))
             return Error{.message = "the firmware file does not exist", .file = path.string()};
         if (path.extension() != ".asl" && path.extension() != ".dsl") {
-            tables.push_back(path.string());
+            tables.push_back({{"file", path.string()}});
             continue;
         }
         auto compiled = firmware::compile_asl(path, cache_folder() / "firmware");
         if (!compiled) return compiled.error();
-        tables.push_back(compiled->string());
+        tables.push_back({{"file", compiled->string()}, {"source", path.string()}});
     }
     auto drivers = own_drivers();
     if (!drivers) return drivers.error();
@@ -110,16 +111,31 @@ Result<void> Session::prepare() {
         drivers->push_back(std::move(*built));
     }
 
-    auto worker = worker::Supervisor::start({.executable = installation_.executable.string(),
-                                             .watchdog_ms = options_.watchdog_ms,
-                                             .wrapper = options_.wrapper});
+    worker::SupervisorOptions start{.executable = installation_.executable.string(),
+                                    .watchdog_ms = options_.watchdog_ms,
+                                    .wrapper = options_.wrapper};
+    if (options_.debugger) {
+        std::vector<fs::path> images;
+        for (const Json& driver : *drivers) images.emplace_back(driver.at("image").get<std::string>());
+        auto command = debugger_command(images, cache_folder() / "gdb");
+        if (!command) return command.error();
+        start.wrapper = std::move(*command);
+        start.watchdog_ms = 0;
+    }
+    auto worker = worker::Supervisor::start(start);
     if (!worker) return worker.error();
     worker_ = std::move(*worker);
     worker_->on_event([this](const machine::Event& event) { take(event); });
     worker_->on_quiet_second([this] {
         if (options_.waiting) options_.waiting(now_ns_);
     });
+    Json settings = Json::array();
+    for (const SettingEntry& setting : options_.settings) {
+        settings.push_back(
+            {{"device", setting.device}, {"name", setting.name}, {"value", setting.value}});
+    }
     auto loaded = call({{"do", "load"},
+                        {"settings", settings},
                         {"bench", bench_.file.string()},
                         {"seed", options_.seed},
                         {"processors", options_.processors.value_or(bench_.processors)},
@@ -130,19 +146,28 @@ Result<void> Session::prepare() {
     return {};
 }
 
-// The extension, the ACPI bus driver and the resource hub come with the tool.
+// The extension, the ACPI bus driver, the resource hub and the driver of virtual serial buses come
+// with the tool. The last one is loaded when a device needs it.
 Result<Json> Session::own_drivers() {
+    struct OwnDriver {
+        const char* name;
+        std::vector<std::string> hardware_ids;
+    };
+    const OwnDriver drivers[] = {{"acpi_bus", {}},
+                                 {"resource_hub", {}},
+                                 {"msgpioclx", {}},
+                                 {"serialbus", {"GX_SERIAL_BUS"}}};
     Json list = Json::array();
-    for (const char* name : {"acpi_bus", "resource_hub", "msgpioclx"}) {
+    for (const auto& [name, hardware_ids] : drivers) {
         const fs::path image = installation_.drivers / (std::string(name) + ".sys");
         if (!fs::exists(image))
             return Error{.message = "a driver of the tool itself is missing",
                          .file = image.string()};
         list.push_back({{"name", name},
                         {"image", image.string()},
-                        {"hardware_ids", Json::array()},
+                        {"hardware_ids", hardware_ids},
                         {"values", Json::array()},
-                        {"boot", true}});
+                        {"boot", hardware_ids.empty()}});
     }
     return list;
 }
@@ -190,6 +215,13 @@ Result<Json> Session::stop() {
     return with_callbacks(call({{"do", "stop"}}));
 }
 Result<Json> Session::with_callbacks(Result<Json> answer) const {
+    // A controller's own callback says more than that of the extension in which it was made.
+    Json none = Json::array();
+    for (Json& device : answer ? (*answer)["devices"] : none) {
+        const auto failed = failed_callbacks_.find(device.at("path").get<std::string>());
+        if (failed == failed_callbacks_.end() || device.at("state") != "failed") continue;
+        if (device.at("status") == failed->second.second) device["failed_in"] = failed->second.first;
+    }
     if (answer && answer->contains("timeout"))
         (*answer)["timeout"] = answer->at("timeout").get<std::string>() + unfinished_callbacks();
     return answer;
@@ -198,11 +230,20 @@ Result<Json> Session::show(const std::string& what) {
     return call({{"do", "show"}, {"what", what}});
 }
 
+Result<Json> Session::request(Json request) {
+    request["do"] = "request";
+    return call(request);
+}
+
 Result<StepResult> Session::step(const ScriptLine& line) {
     auto answer =
         call({{"do", "step"}, {"text", line.text}, {"file", line.file}, {"line", line.line}});
     if (!answer) return answer.error();
-    return StepResult{.failed = answer->at("failed"), .message = answer->at("message")};
+    StepResult result{.failed = answer->at("failed"),
+                      .message = answer->at("message"),
+                      .timed_out = answer->at("timed_out")};
+    if (result.timed_out) result.message += unfinished_callbacks();
+    return result;
 }
 
 Result<void> Session::run_for(std::uint64_t ns) {
@@ -235,6 +276,10 @@ void Session::take(const machine::Event& event) {
 void Session::follow_callbacks(const machine::Event& event) {
     using machine::EventKind;
     if (event.kind != EventKind::callback_enter && event.kind != EventKind::callback_exit) return;
+    const std::string_view name = worker_->name(event.subject);
+    if (event.kind == EventKind::callback_exit && name.starts_with("CLIENT_") && (event.c >> 31 & 1) != 0)
+        failed_callbacks_[std::string(worker_->name(event.detail))] = {std::string(name),
+                                                                       static_cast<std::uint32_t>(event.c)};
     std::vector<std::string>& open = callbacks_[event.actor];
     if (event.kind == EventKind::callback_enter) {
         open.push_back(fmt::format("{} of {}", worker_->name(event.subject), worker_->name(event.detail)));
@@ -374,6 +419,7 @@ void Session::add_death() {
             finding.sentence = fault_sentence(death);
             break;
         case worker::CrashKind::none:
+            if (options_.debugger) return;  // somebody ended it there
             finding.id = "tool-001";
             finding.sentence = death.signal != 0
                                    ? fmt::format("the worker was ended by signal {} ({})", death.signal,
@@ -389,6 +435,7 @@ void Session::add_death() {
 }
 
 ExitCode Session::exit_code() const {
+    if (options_.debugger && worker_->death() && findings_.empty()) return ExitCode::clean;
     if (death_code_ != ExitCode::clean) return death_code_;
     return findings_.empty() ? ExitCode::clean : ExitCode::findings;
 }

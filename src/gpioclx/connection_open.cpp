@@ -139,7 +139,7 @@ void call_disconnect(Connection& connection, Segment& segment, ULONG64 pins) {
         controller.packet().CLIENT_DisconnectIoPins, controller.context, &parameters);
     if (NT_SUCCESS(status)) return;
     GxReportFinding("V26", controller.physical_device,
-                    "CLIENT_DisconnectIoPins of bank %u failed with %!STATUS!", segment.bank->id,
+                    "CLIENT_DisconnectIoPins of bank %u failed with status %08x", segment.bank->id,
                     status);
     if (controller.memory_mapped()) {  // C40
         KeBugCheckEx(gpio_controller_driver_error, 6, static_cast<ULONG_PTR>(status),

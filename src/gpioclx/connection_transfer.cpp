@@ -58,7 +58,7 @@ NTSTATUS finish(Bank& bank, const char* callback, NTSTATUS status, const void* p
     if (NT_SUCCESS(status)) return STATUS_SUCCESS;
     Controller& controller = *bank.controller;
     if (!controller.memory_mapped()) return status;  // C41
-    GxReportFinding("V26", controller.physical_device, "%s of bank %u failed with %!STATUS!",
+    GxReportFinding("V26", controller.physical_device, "%s of bank %u failed with status %08x",
                     callback, bank.id, status);
     KeBugCheckEx(gpio_controller_driver_error, 6, static_cast<ULONG_PTR>(status),
                  reinterpret_cast<ULONG_PTR>(&controller), reinterpret_cast<ULONG_PTR>(parameters));

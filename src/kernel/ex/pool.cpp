@@ -74,7 +74,9 @@ bool all_bytes(const UCHAR* bytes, std::size_t size, UCHAR value) {
 }
 
 std::string describe(const Header& header) {
-    return fmt::format("the pool block '{}' #{} of {} bytes", tag_text(header.tag), header.number, header.size);
+    const std::string caller = dbg::function_name(header.caller);
+    return fmt::format("the pool block '{}' #{} of {} bytes{}{}", tag_text(header.tag), header.number, header.size,
+                       caller.empty() ? "" : ", allocated in ", caller);
 }
 
 std::string was_freed(const void* block) {
@@ -83,9 +85,9 @@ std::string was_freed(const void* block) {
 
 void check_guard(Header& header, const char* when) {
     if (all_bytes(header.guard(), guard_size, fill_guard)) [[likely]] return;
+    std::memset(header.guard(), fill_guard, guard_size);  // first: a finding looks at all guards
     dbg::report_finding(dbg::id::pool_overrun,
                         fmt::format("something wrote behind the end of {} (seen {})", describe(header), when));
-    std::memset(header.guard(), fill_guard, guard_size);
 }
 
 void check_aside(Header& header) {
