@@ -52,7 +52,8 @@ TEST_F(SerialBusRules, a_chip_for_spi_is_refused_by_an_i2c_bus) {
 std::string mistake(std::string_view extra) {
     const std::string text =
         R"(controller = { name = "x", title = "x", source = "x", pins = 8, size = 4, width = 8 }
-register = [ { name = "IN", offset = 0, role = "input" }, { name = "CTL", offset = 1, role = "scratch", pins = "none" } ]
+register = [ { name = "IN", offset = 0, role = "input" },
+  { name = "CTL", offset = 1, role = "scratch", pins = "none" } ]
 )" + std::string(extra);
     auto map = parse_register_map(text, "x.toml");
     return map ? "" : map.error().text();
@@ -60,7 +61,7 @@ register = [ { name = "IN", offset = 0, role = "input" }, { name = "CTL", offset
 
 TEST(SerialMap, mistakes_are_told_with_line_and_key) {
     EXPECT_EQ(mistake("[bus]\nkind = \"i2c\"\npointer = \"increment\"\n"), "");
-    EXPECT_NE(mistake("[bus]\nkind = \"i2s\"\npointer = \"stay\"\n").find("x.toml:4"),
+    EXPECT_NE(mistake("[bus]\nkind = \"i2s\"\npointer = \"stay\"\n").find("x.toml:5"),
               std::string::npos);
     EXPECT_NE(mistake("[bus]\nkind = \"i2c\"\n").find("pointer"), std::string::npos);
     EXPECT_NE(mistake("[bus]\nkind = \"spi\"\npointer = \"stay\"\n").find("opcode_write"),
