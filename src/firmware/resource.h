@@ -152,7 +152,7 @@ struct Resource {
                  PinGroupFunction, PinGroupConfig, I2c, Spi, Uart, Other>
         content;
     int descriptor = 0;             // position in the template, from 0
-    std::vector<std::uint8_t> raw;  // the descriptor's bytes, its header included (H14)
+    std::vector<std::uint8_t> raw = {};  // the descriptor's bytes, its header included (H14)
 
     template <typename T>
     const T* as() const {
