@@ -57,8 +57,9 @@ LoadBoard::LoadBoard()
 void LoadBoard::build() {
     const bench::Installation installation = value_of(bench::find_installation());
     const fs::path cache = GX_BENCHMARK_CACHE;
-    tables_.push_back(
-        value_of(firmware::compile_asl(bench_.firmware.front(), cache / "firmware")).string());
+    const fs::path source = bench_.firmware.front();
+    tables_.push_back({value_of(firmware::compile_asl(source, cache / "firmware")).string(),
+                       source.string()});
     for (const char* name : {"acpi_bus", "resource_hub", "msgpioclx"}) {
         kernel::DriverInstall own;
         own.name = name;

@@ -1,7 +1,11 @@
 // From AddDevice to removal (1.4, 2.2.3, 2.2.4, P1-P12).
 #include "controller.h"
 
+#include "acpi_event.h"
+#include "asserted_level.h"
 #include "client_call.h"
+#include "connection.h"
+#include "operation_region.h"
 #include "query_set.h"
 
 namespace gpioclx {
@@ -57,17 +61,25 @@ NTSTATUS prepare(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translat
     if (NT_SUCCESS(status)) status = query_bank_power(controller);
     if (NT_SUCCESS(status)) status = bind_interrupts(controller, raw, translated);
     if (NT_SUCCESS(status)) status = register_lines(controller);
+    if (!NT_SUCCESS(status)) return status;
+    reserve_region_pins(controller);
+    read_asserted_levels(controller);
     return status;
 }
 
 NTSTATUS evt_prepare_hardware(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST translated) {
-    return prepare(*controller_of(device), raw, translated);
+    Controller& controller = *controller_of(device);
+    ExInitializeRundownProtection(&controller.io_rundown);
+    return prepare(controller, raw, translated);
 }
 
 // P2: always, also after a failed PrepareController.
 NTSTATUS evt_release_hardware(WDFDEVICE device, WDFCMRESLIST) {
     Controller& controller = *controller_of(device);
     unregister_lines(controller);
+    // C13: handles may outlive the hardware, not the banks.
+    ExWaitForRundownProtectionRelease(&controller.io_rundown);
+    detach_connections(controller);
     if (controller.prepared) {
         call_setup(controller, "CLIENT_ReleaseController",
                    controller.packet().CLIENT_ReleaseController, device, controller.context);
@@ -88,8 +100,20 @@ NTSTATUS evt_d0_entry(WDFDEVICE device, WDF_POWER_DEVICE_STATE previous) {
     return status;
 }
 
-NTSTATUS evt_interrupts_connected(WDFDEVICE device, WDF_POWER_DEVICE_STATE) {
-    check_primaries(*controller_of(device));
+// The firmware comes last and goes first: its methods need the controller's interrupts and pins
+// (A25).
+NTSTATUS evt_interrupts_enabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE) {
+    Controller& controller = *controller_of(device);
+    check_primaries(controller);
+    connect_region(controller);
+    connect_events(controller);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS evt_interrupts_to_be_disabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE) {
+    Controller& controller = *controller_of(device);
+    disconnect_events(controller);
+    disconnect_region(controller);
     return STATUS_SUCCESS;
 }
 
@@ -128,6 +152,7 @@ void read_settings(Controller& controller) {
         static_cast<ULONG>(GxQuerySetting(controller.physical_device, "max_service_rounds", 1000));
     controller.lenient_isr_lock = setting("lenient_isr_lock", 0);
     controller.io_without_lock_at_dirql = setting("independent_io_at_dirql", 0);
+    controller.distinct_buffers = setting("distinct_function_buffers", 0);
 }
 
 }  // namespace
@@ -170,7 +195,8 @@ extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePreDeviceCreate(WDFDRIVER Driver,
     callbacks.EvtDevicePrepareHardware = &evt_prepare_hardware;
     callbacks.EvtDeviceReleaseHardware = &evt_release_hardware;
     callbacks.EvtDeviceD0Entry = &evt_d0_entry;
-    callbacks.EvtDeviceD0EntryPostInterruptsEnabled = &evt_interrupts_connected;
+    callbacks.EvtDeviceD0EntryPostInterruptsEnabled = &evt_interrupts_enabled;
+    callbacks.EvtDeviceD0ExitPreInterruptsDisabled = &evt_interrupts_to_be_disabled;
     callbacks.EvtDeviceD0Exit = &evt_d0_exit;
     WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit, &callbacks);
     configure_files(DeviceInit);
@@ -210,6 +236,8 @@ extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePostDeviceCreate(WDFDRIVER Driver, 
     ++context_count;
     if (!rebuild(controller, nullptr)) return STATUS_INSUFFICIENT_RESOURCES;
     read_settings(*controller);
+    InitializeListHead(&controller->connections);
+    ExInitializeFastMutex(&controller->connections_lock);
     // Nothing is in use until the controller has started.
     ExInitializeRundownProtection(&controller->in_use);
     ExWaitForRundownProtectionRelease(&controller->in_use);

@@ -20,6 +20,9 @@ struct PrimaryInterrupt {
 
 constexpr ULONG max_processors = 32;
 
+struct AcpiEvent;    // acpi_event.cpp
+struct RegionField;  // operation_region.cpp
+
 struct Controller {
     WDFDEVICE device;
     PDEVICE_OBJECT physical_device;
@@ -45,6 +48,17 @@ struct Controller {
     // Serial controllers: masks what was reported inactive above PASSIVE_LEVEL (I96).
     WDFWORKITEM activity_worker;
 
+    // What the firmware does with pins (10.3, 10.4), while the device is in D0.
+    AcpiEvent* events;
+    ULONG event_count;
+    RegionField* region_fields;
+    KEVENT region_free;
+
+    // Open handles (C13). Requests hold `io_rundown` while they use banks and tables.
+    LIST_ENTRY connections;
+    FAST_MUTEX connections_lock;
+    EX_RUNDOWN_REF io_rundown;
+
     // Settings of the bench.
     bool checked;                   // I66
     ULONG storm_threshold;          // I62: interrupts of a pin in a row
@@ -52,6 +66,7 @@ struct Controller {
     bool strict_read_of_outputs;    // G8
     bool lenient_isr_lock;          // 5.4
     bool io_without_lock_at_dirql;  // L79
+    bool distinct_buffers;          // G24
 
     const GPIO_CLIENT_REGISTRATION_PACKET& packet() const { return client->packet; }
     bool memory_mapped() const { return information.Flags.MemoryMappedController; }

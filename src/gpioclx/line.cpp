@@ -19,7 +19,7 @@ void choose_programming(const Controller& controller, const GX_LINE_DESCRIPTOR& 
         line.Polarity == InterruptActiveBoth && controller.information.Flags.EmulateActiveBoth;
     if (pin.emulates_both) {
         pin.mode = LevelSensitive;
-        pin.polarity = InterruptActiveLow;  // I73
+        pin.polarity = pin.asserted_high ? InterruptActiveHigh : InterruptActiveLow;  // I73
     }
 }
 

@@ -76,6 +76,11 @@ class ConformanceTest : public kernel::PnpTest {
     // A finding that the test wants to see: without it the test fails, and every other one fails the
     // test at its end too.
     void expect_finding(const std::string& id) { expected_findings_.push_back(id); }
+    // The bug check that follows from it, too.
+    void expect_bug_check(const std::string& id) {
+        expect_finding(id);
+        expect_finding("fault-001");
+    }
     std::size_t finding_count(std::string_view id) const;
     BugCheck bug_check();
     // Some message that was printed has this text in it.
