@@ -245,6 +245,16 @@ TEST_F(Registration, F11_post_without_pre) {
     EXPECT_EQ(post, STATUS_INVALID_PARAMETER);
 }
 
+TEST_F(Registration, F11_post_twice) {
+    expect_finding("V34");
+    boot();
+    in_thread([&] {
+        EXPECT_EQ(GPIO_CLX_ProcessAddDevicePostDeviceCreate(client.driver, gpio.device),
+                  STATUS_INVALID_PARAMETER);
+    });
+    EXPECT_EQ(state(gpio.path), "started");
+}
+
 TEST_F(Registration, F12_attributes_are_output_only) {
     client.on_add = [&](PWDFDEVICE_INIT init) {
         WDF_OBJECT_ATTRIBUTES attributes;

@@ -1,4 +1,4 @@
-// From the primary interrupt to the service routines of peripherals (rules I25-I66, I95).
+// From the primary interrupt to the service routines of peripherals (rules I26-I53).
 #include "conformance_test.h"
 
 namespace gpioclx::conformance {
@@ -6,12 +6,6 @@ namespace {
 
 class Servicing : public ConformanceTest {
   protected:
-    // A passive routine that only counts: the line stays asserted.
-    Peripheral& stubborn(const std::string& name, bool passive) {
-        Peripheral& made = peripheral(name, interrupt(5, LevelSensitive, InterruptActiveHigh));
-        made.passive = passive;
-        return made;
-    }
     // Three devices on pin 5.
     std::vector<Peripheral*> chain(KINTERRUPT_MODE mode) {
         std::vector<Peripheral*> devices;
@@ -155,21 +149,6 @@ TEST_F(Servicing, F82_masking_and_unmasking_keep_the_configuration) {
                   trace.count(Callback::disable),
               0u);
     EXPECT_EQ(trace.isr_count(), 3u);
-}
-
-// A controller whose enable bit is the mask bit too (I30): the driver shows enabled-and-not-masked.
-TEST_F(Servicing, F84_one_register_for_enable_and_mask_agrees_with_the_records) {
-    setting("checked", 1);
-    peripheral("DEV0", interrupt(5, LevelSensitive, InterruptActiveHigh)).make_passive();
-    peripheral("DEV1", interrupt(6, Latched, InterruptRisingEdge));
-    keep_trace = true;
-    boot();
-    gpio.raise(5);
-    gpio.raise(6);
-    trace.mark();
-    shut_down();
-    EXPECT_EQ(trace.compact({.query_enabled = true}),
-              "E [H] E [H] ; [Q] [M] [H] ... isr [X] [U] [H] ; [Q] [X] isr ; D [H] D [H]");
 }
 
 TEST_F(Servicing, F85_unmask_repeats_the_configuration_without_vendor_data) {
@@ -370,202 +349,6 @@ TEST_F(Servicing, F69_disconnect_waits_for_a_passive_routine_that_uses_its_bank)
     });
     EXPECT_EQ(trace.count(Callback::disable), 1u);
     EXPECT_EQ(trace.calls.back().callback, Callback::disable) << trace.compact();
-}
-
-TEST_F(Servicing, F95_a_level_that_nobody_claims_is_masked_after_the_threshold) {
-    setting("storm_threshold", 50);
-    Peripheral& device = peripheral("DEV0", interrupt(5, LevelSensitive, InterruptActiveHigh));
-    device.make_by_hand();
-    device.isr = [] { return false; };
-    expect_finding("interrupt-002");
-    boot();
-    ASSERT_EQ(device.connect(), STATUS_SUCCESS);
-    gpio.raise(5);
-    EXPECT_EQ(trace.isr_count(), 50u);
-    EXPECT_EQ(trace.count(Callback::mask), 1u);
-    EXPECT_EQ(trace.count(Callback::query_enabled), 1u);
-    EXPECT_EQ(extension(gpio).pin(5).unclaimed, 50u);
-    EXPECT_EQ(extension(gpio).pin(5).storms, 1u);
-    // It stays masked until it is disconnected.
-    gpio.lower(5);
-    gpio.raise(5);
-    EXPECT_EQ(trace.isr_count(), 50u);
-    device.disconnect();
-    device.isr = {};
-    ASSERT_EQ(device.connect(), STATUS_SUCCESS);
-    EXPECT_EQ(trace.isr_count(), 51u);
-}
-
-TEST_F(Servicing, F95_a_passive_routine_that_never_claims) {
-    setting("storm_threshold", 50);
-    stubborn("DEV0", true).isr = [] { return false; };
-    expect_finding("interrupt-002");
-    boot();
-    gpio.raise(5);
-    EXPECT_EQ(trace.isr_count(), 50u);
-}
-
-TEST_F(Servicing, F95_a_level_of_a_serial_controller_that_nobody_claims) {
-    gpio.serial();
-    setting("storm_threshold", 50);
-    stubborn("DEV0", true).isr = [] { return false; };
-    expect_finding("interrupt-002");
-    boot();
-    gpio.raise(5);
-    EXPECT_EQ(trace.isr_count(), 50u);
-}
-
-// Claimed, but the processor never gets to anything else.
-TEST_F(Servicing, F95_a_level_that_is_claimed_and_never_silenced) {
-    start(1);
-    setting("storm_threshold", 50);
-    stubborn("DEV0", false).isr = [] { return true; };
-    expect_finding("interrupt-002");
-    boot();
-    gpio.raise(5);
-    EXPECT_EQ(trace.isr_count(), 50u);
-    bool responsive = false;
-    in_thread([&] { responsive = true; });
-    EXPECT_TRUE(responsive);
-}
-
-TEST_F(Servicing, F95_claims_with_progress_in_between_are_no_storm) {
-    start(1);
-    setting("storm_threshold", 50);
-    peripheral("BTN0", interrupt(5, Latched, InterruptRisingEdge));
-    boot();
-    for (int i = 0; i < 200; ++i) gpio.pulse(5);
-    EXPECT_EQ(trace.isr_count(), 200u);
-}
-
-TEST_F(Servicing, F95_an_edge_triggered_primary_that_never_gets_quiet) {
-    gpio.edge_primary();
-    setting("max_service_rounds", 20);
-    Peripheral& device = peripheral("DEV0", interrupt(5, LevelSensitive, InterruptActiveHigh));
-    device.isr = [] { return true; };
-    expect_finding("interrupt-001");
-    boot();
-    gpio.raise(5);
-    EXPECT_EQ(trace.isr_count(), 20u);
-    EXPECT_EQ(trace.count(Callback::mask), 1u);
-}
-
-TEST_F(Servicing, F108_a_driver_that_forgets_to_disable_is_reported_when_checked) {
-    setting("checked", 1);
-    Peripheral& button = peripheral("BTN0", interrupt(5, Latched, InterruptRisingEdge));
-    button.make_by_hand();
-    gpio.instead[Callback::disable] = [](void*) { return STATUS_SUCCESS; };
-    expect_finding("V31");
-    boot();
-    ASSERT_EQ(button.connect(), STATUS_SUCCESS);
-    EXPECT_EQ(finding_count("V31"), 0u);
-    button.disconnect();
-    EXPECT_EQ(finding_count("V31"), 1u);
-}
-
-TEST_F(Servicing, F108_a_driver_that_forgets_to_unmask_is_reported_when_checked) {
-    setting("checked", 1);
-    peripheral("DEV0", interrupt(5, LevelSensitive, InterruptActiveHigh)).make_passive();
-    gpio.instead[Callback::unmask] = [](void*) { return STATUS_SUCCESS; };
-    expect_finding("V31");
-    boot();
-    gpio.raise(5);
-}
-
-TEST_F(Servicing, F108_an_unchecked_controller_is_not_asked) {
-    Peripheral& button = peripheral("BTN0", interrupt(5, Latched, InterruptRisingEdge));
-    button.make_by_hand();
-    gpio.instead[Callback::disable] = [](void*) { return STATUS_SUCCESS; };
-    boot();
-    ASSERT_EQ(button.connect(), STATUS_SUCCESS);
-    button.disconnect();
-    EXPECT_EQ(trace.count(Callback::query_enabled), 0u);
-}
-
-TEST_F(Servicing, F109_a_driver_of_the_oldest_layout_is_never_asked) {
-    setting("checked", 1);
-    client.packet.Version = 1;
-    client.packet.Size = GX_GPIO_CLIENT_PACKET_SIZE_1;
-    Peripheral& button = peripheral("BTN0", interrupt(5, Latched, InterruptRisingEdge));
-    button.make_by_hand();
-    boot();
-    ASSERT_EQ(button.connect(), STATUS_SUCCESS);
-    gpio.pulse(5);
-    trace.mark();
-    button.disconnect();
-    EXPECT_EQ(trace.compact({.query_enabled = true}), "E ; [Q] [X] isr ; D");
-}
-
-TEST_F(Servicing, F110_inactive_masks_and_active_unmasks_once) {
-    Peripheral& button = peripheral("BTN0", interrupt(5, LevelSensitive, InterruptActiveHigh));
-    button.make_by_hand();
-    boot();
-    ASSERT_EQ(button.connect(), STATUS_SUCCESS);
-    button.report_active(false);
-    button.report_active(false);
-    EXPECT_EQ(trace.compact(), "E [M]");
-    gpio.raise(5);
-    EXPECT_EQ(trace.isr_count(), 0u);
-    button.report_active(true);
-    button.report_active(true);
-    EXPECT_EQ(trace.compact(), "E [M] ; [U] [Q] isr [X]");
-}
-
-TEST_F(Servicing, F110_the_last_active_routine_of_a_shared_pin_decides) {
-    auto devices = chain(LevelSensitive);
-    boot();
-    for (Peripheral* device : devices) ASSERT_EQ(device->connect(), STATUS_SUCCESS);
-    trace.clear();
-    devices[0]->report_active(false);
-    devices[1]->report_active(false);
-    EXPECT_EQ(trace.compact(), "");
-    gpio.raise(5);
-    EXPECT_EQ(trace.compact({.who = true}), "[Q] isr(DEV2) [X]");
-    devices[2]->report_active(false);
-    devices[0]->report_active(true);
-    EXPECT_EQ(trace.count(Callback::mask), 1u);
-    EXPECT_EQ(trace.count(Callback::unmask), 1u);
-}
-
-// I96: the report comes at DISPATCH_LEVEL, the callback in a worker.
-TEST_F(Servicing, F110_inactive_behind_a_serial_controller) {
-    gpio.serial();
-    Peripheral& button = peripheral("BTN0", interrupt(5, LevelSensitive, InterruptActiveHigh));
-    button.make_passive().make_by_hand();
-    boot();
-    ASSERT_EQ(button.connect(), STATUS_SUCCESS);
-    in_thread([&] {
-        KIRQL before;
-        KeRaiseIrql(DISPATCH_LEVEL, &before);
-        button.report_active(false);
-        EXPECT_EQ(trace.count(Callback::mask), 0u);
-        KeLowerIrql(before);
-    });
-    EXPECT_EQ(trace.compact(), "E M");
-    in_thread([&] {
-        KIRQL before;
-        KeRaiseIrql(DISPATCH_LEVEL, &before);
-        button.report_active(true);
-        KeLowerIrql(before);
-    });
-    EXPECT_EQ(trace.compact(), "E M U");
-}
-
-// A pin that is inactive stays masked when its passive routine returns.
-TEST_F(Servicing, F110_a_routine_that_reports_itself_inactive) {
-    Peripheral& device = peripheral("DEV0", interrupt(5, LevelSensitive, InterruptActiveHigh));
-    device.make_passive().make_by_hand();
-    device.isr = [&] {
-        device.report_active(false);
-        return true;
-    };
-    boot();
-    ASSERT_EQ(device.connect(), STATUS_SUCCESS);
-    gpio.raise(5);
-    EXPECT_EQ(trace.compact(), "E ; [Q] [M] ... isr [X]");
-    device.isr = {};
-    device.report_active(true);
-    EXPECT_EQ(trace.compact(), "E ; [Q] [M] ... isr [X] [U] [Q] [M] ... isr [X] [U]");
 }
 
 }  // namespace
