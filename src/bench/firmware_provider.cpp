@@ -250,7 +250,7 @@ Result<void> FirmwareProvider::read_events(const std::string& controller) {
     for (const firmware::EventPin& pin : *pins) {
         events_[controller].push_back({gpio_interrupt(pin.interrupt), pin.method});
         uses_[controller].push_back({"_AEI " + pin.method, firmware::to_string(firmware::Resource{
-                                                               .content = pin.interrupt})});
+                                                               .content = pin.interrupt, .raw = {}})});
     }
     return {};
 }
@@ -263,7 +263,7 @@ Result<void> FirmwareProvider::read_fields() {
                      used.pins.begin() + field.first + field.count};
         fields_[field.controller].push_back(gpio_io(used));
         uses_[field.controller].push_back(
-            {"field " + field.path, firmware::to_string(firmware::Resource{.content = used})});
+            {"field " + field.path, firmware::to_string(firmware::Resource{.content = used, .raw = {}})});
     }
     for (const std::string& text : problems) {
         if (auto noted = note("", Error{.message = text}); !noted) return noted;

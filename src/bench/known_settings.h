@@ -7,13 +7,14 @@
 
 namespace gpioclx::bench {
 
-constexpr std::array<std::string_view, 6> known_settings = {
+constexpr std::array<std::string_view, 7> known_settings = {
     "checked",
     "strict_read_of_outputs",
     "lenient_isr_lock",
     "independent_io_at_dirql",
     "storm_threshold",
     "max_service_rounds",
+    "distinct_function_buffers",
 };
 
 }  // namespace gpioclx::bench

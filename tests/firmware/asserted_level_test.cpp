@@ -22,9 +22,8 @@ class AssertedLevelTest : public BoardTest {
             Return ()" + result + R"()
         })",
                                "}", "GXEM0001"));
-        const std::string driver =
-            fmt::format("[[driver]]\nfolder = \"{}/emulating\"\n", GX_TEST_DRIVERS);
-        EXPECT_EQ(open(write("board.toml", bench("\"board.asl\"", driver))), "");
+        const std::string drivers = driver(GX_TEST_DRIVERS "/emulating") + methods_driver();
+        EXPECT_EQ(open(write("board.toml", bench("\"board.asl\"", "", drivers))), "");
         // Each at the level that is not asserted for it, so that neither fires at once.
         EXPECT_EQ(try_step("set GPI0.3 low"), "");
         EXPECT_EQ(try_step("set GPI0.4 high"), "");
@@ -62,7 +61,7 @@ TEST_F(AssertedLevelTest, F102_malformed_data_is_bug_check_138_cause_7) {
     for (const char* result :
          {"Buffer () {1, 2}", "Package () {3, \"three\"}", "Package () {8}", "3"}) {
         session_.reset();
-        start_with(result);
+        EXPECT_TRUE(start_with(result).ok()) << result;
         EXPECT_TRUE(session_->halted()) << result;
         EXPECT_TRUE(found("firmware-103")) << result << "\n" << findings();
         EXPECT_NE(findings().find("_DSM function 1"), std::string::npos) << findings();
@@ -71,7 +70,7 @@ TEST_F(AssertedLevelTest, F102_malformed_data_is_bug_check_138_cause_7) {
 }
 
 TEST_F(AssertedLevelTest, F102_malformed_answer_to_the_query_names_function_0) {
-    start_with("Package () {3}", "\"yes\"");
+    EXPECT_TRUE(start_with("Package () {3}", "\"yes\"").ok());
     EXPECT_TRUE(session_->halted());
     EXPECT_NE(findings().find("_DSM function 0"), std::string::npos) << findings();
 }

@@ -97,8 +97,9 @@ TEST_F(BadFirmwareTest, A14_resource_that_is_not_legal_is_refused_with_its_place
 TEST_F(BadFirmwareTest, controller_without_CRS_has_nowhere_for_its_registers) {
     write("board.asl", R"(DefinitionBlock ("", "DSDT", 2, "GXTEST", "BOARD", 1) {
         Device (\_SB.GPI0) { Name (_HID, "ARMH0061") } })");
-    const std::string error = open(write("board.toml", bench("\"board.asl\"")));
-    EXPECT_SAYS(error, "\\_SB.GPI0 has no memory resource for the registers of 'pl061'");
+    const std::string error =
+        open(write("board.toml", bench("\"board.asl\"", "", controller_driver())));
+    EXPECT_SAYS(error, "\\_SB.GPI0 has no memory or I/O port resource for the registers of 'pl061'");
 }
 
 TEST_F(BadFirmwareTest, method_of_resources_that_fails_is_named) {

@@ -110,21 +110,24 @@ class BoardTest : public testing::Test {
 })";
     }
 
-    static std::string bench(const std::string& tables, const std::string& more = "") {
+    static std::string driver(const std::string& folder) {
+        return fmt::format("[[driver]]\nfolder = \"{}\"\n", folder);
+    }
+    static std::string controller_driver() { return driver(GX_EXAMPLES "/drivers/pl061gpio"); }
+    static std::string methods_driver() { return driver(GX_TEST_DRIVERS "/methods"); }
+
+    static std::string bench(const std::string& tables, const std::string& more = "",
+                             const std::string& drivers = controller_driver() + methods_driver()) {
         return fmt::format(R"(schema = 1
 firmware = [{}]
-[[driver]]
-folder = "{}/drivers/pl061gpio"
-[[driver]]
-folder = "{}/methods"
-[[model]]
+{}[[model]]
 device = '\_SB.GPI0'
 model = "pl061"
 [[setting]]
 name = "checked"
 value = 1
 {})",
-                           tables, GX_EXAMPLES, GX_TEST_DRIVERS, more);
+                           tables, drivers, more);
     }
 
     // The error of opening, "" if the board is loaded.
@@ -139,9 +142,12 @@ value = 1
     }
     // DEV0 is open as `dev` afterwards.
     void start(const std::string& controller, const std::string& beside,
-               const std::string& more = "", const std::string& hardware_id = "ARMH0061") {
+               const std::string& more = "", const std::string& hardware_id = "ARMH0061",
+               const std::string& controllers_driver = controller_driver()) {
         write("board.asl", asl(controller, beside, hardware_id));
-        ASSERT_EQ(open(write("board.toml", bench("\"board.asl\"", more))), "");
+        ASSERT_EQ(open(write("board.toml", bench("\"board.asl\"", more,
+                                                 controllers_driver + methods_driver()))),
+                  "");
         auto started = session_->start();
         ASSERT_TRUE(started.ok()) << started.error().text();
         step("open \\_SB.DEV0 as dev");

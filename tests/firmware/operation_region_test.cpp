@@ -176,8 +176,7 @@ TEST_F(OperationRegionTest, event_method_may_use_fields_of_its_own_controller) {
 }
 
 TEST_F(OperationRegionTest, method_that_a_callback_evaluates_fails_instead_of_waiting_for_ever) {
-    start(fields, methods, fmt::format("[[driver]]\nfolder = \"{}/reentrant\"\n", GX_TEST_DRIVERS),
-          "GXRE0001");
+    start(fields, methods, "", "GXRE0001", driver(GX_TEST_DRIVERS "/reentrant"));
     evaluate("ON05");
     step("expect GPI0.5 high");
     EXPECT_TRUE(found("firmware-102")) << findings();
