@@ -91,7 +91,7 @@ void LoadBoard::start() {
     options.maps = GX_BENCHMARK_SOURCE "/board/maps";
     machine::Arena::instance().reset();
     board_ = value_of(bench::Board::create(bench_, options, names_, sink_));
-    if (auto started = board_->start(); !started) fail(started.error().text());
+    if (const auto timeout = board_->start()) fail(*timeout);
     for (const kernel::DeviceStatus& device : board_->kernel().devices()) {
         if (!device.driver.empty() && device.state != "started")
             fail(device.path + ": " + device.state + ": " + device.message);

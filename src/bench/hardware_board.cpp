@@ -38,10 +38,12 @@ struct RegisterBase {
 // Where a model's registers stand: the first memory resource of its device, else the first I/O ports.
 std::optional<RegisterBase> register_base(const std::vector<kernel::DeviceResource>& resources) {
     for (const auto& resource : resources) {
-        if (const auto* memory = std::get_if<kernel::MemoryResource>(&resource)) return RegisterBase{memory->base, false};
+        if (const auto* memory = std::get_if<kernel::MemoryResource>(&resource))
+            return RegisterBase{memory->base, false};
     }
     for (const auto& resource : resources) {
-        if (const auto* ports = std::get_if<kernel::PortResource>(&resource)) return RegisterBase{ports->base, true};
+        if (const auto* ports = std::get_if<kernel::PortResource>(&resource))
+            return RegisterBase{ports->base, true};
     }
     return std::nullopt;
 }

@@ -14,8 +14,8 @@ void MachineSurroundings::route(hardware::Controller& controller, unsigned outpu
     routes_[{&controller, output}] = &line;
 }
 
-void MachineSurroundings::add_wire(const hardware::Wire& wire) {
-    wire_names_[&wire] = machine_.name(wire.name());
+void MachineSurroundings::add_wire(hardware::Wire& wire) {
+    wire.set_label(machine_.name(wire.name()));
 }
 
 void MachineSurroundings::interrupt_output(hardware::Controller& controller, unsigned output,
@@ -31,9 +31,8 @@ void MachineSurroundings::interrupt_output(hardware::Controller& controller, uns
 
 void MachineSurroundings::wire_changed(hardware::Wire& wire, hardware::Level old_level,
                                        hardware::Level new_level) {
-    const auto name = wire_names_.find(&wire);
-    if (name == wire_names_.end()) return;
-    machine_.emit(EventKind::wire_changed, name->second, machine::no_name,
+    if (wire.label() == machine::no_name) return;
+    machine_.emit(EventKind::wire_changed, wire.label(), machine::no_name,
                   static_cast<std::uint64_t>(new_level), static_cast<std::uint64_t>(old_level));
 }
 

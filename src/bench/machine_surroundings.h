@@ -18,7 +18,7 @@ class MachineSurroundings final : public hardware::Surroundings {
     // The line that an interrupt output of a controller drives. Before power on.
     void route(hardware::Controller& controller, unsigned output, machine::InterruptLine& line);
     // Names used in events; once per wire.
-    void add_wire(const hardware::Wire& wire);
+    void add_wire(hardware::Wire& wire);
 
     std::uint64_t now_ns() override { return machine_.now_ns(); }
     void interrupt_output(hardware::Controller& controller, unsigned output, bool active) override;
@@ -43,7 +43,6 @@ class MachineSurroundings final : public hardware::Surroundings {
 
     machine::Machine& machine_;
     std::map<std::pair<const hardware::Controller*, unsigned>, machine::InterruptLine*> routes_;
-    std::map<const hardware::Wire*, machine::NameId> wire_names_;
     std::vector<std::unique_ptr<Alarm>> alarms_;
 };
 

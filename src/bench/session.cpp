@@ -112,7 +112,8 @@ Result<void> Session::prepare() {
     }
 
     worker::SupervisorOptions start{.executable = installation_.executable.string(),
-                                    .watchdog_ms = options_.watchdog_ms};
+                                    .watchdog_ms = options_.watchdog_ms,
+                                    .wrapper = options_.wrapper};
     if (options_.debugger) {
         std::vector<fs::path> images;
         for (const Json& driver : *drivers) images.emplace_back(driver.at("image").get<std::string>());
@@ -205,6 +206,13 @@ Result<Json> Session::stop() {
     return with_callbacks(call({{"do", "stop"}}));
 }
 Result<Json> Session::with_callbacks(Result<Json> answer) const {
+    // A controller's own callback says more than that of the extension in which it was made.
+    Json none = Json::array();
+    for (Json& device : answer ? (*answer)["devices"] : none) {
+        const auto failed = failed_callbacks_.find(device.at("path").get<std::string>());
+        if (failed == failed_callbacks_.end() || device.at("state") != "failed") continue;
+        if (device.at("status") == failed->second.second) device["failed_in"] = failed->second.first;
+    }
     if (answer && answer->contains("timeout"))
         (*answer)["timeout"] = answer->at("timeout").get<std::string>() + unfinished_callbacks();
     return answer;
@@ -259,6 +267,10 @@ void Session::take(const machine::Event& event) {
 void Session::follow_callbacks(const machine::Event& event) {
     using machine::EventKind;
     if (event.kind != EventKind::callback_enter && event.kind != EventKind::callback_exit) return;
+    const std::string_view name = worker_->name(event.subject);
+    if (event.kind == EventKind::callback_exit && name.starts_with("CLIENT_") && (event.c >> 31 & 1) != 0)
+        failed_callbacks_[std::string(worker_->name(event.detail))] = {std::string(name),
+                                                                       static_cast<std::uint32_t>(event.c)};
     std::vector<std::string>& open = callbacks_[event.actor];
     if (event.kind == EventKind::callback_enter) {
         open.push_back(fmt::format("{} of {}", worker_->name(event.subject), worker_->name(event.detail)));

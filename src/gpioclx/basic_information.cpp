@@ -32,6 +32,17 @@ const char* flaw_in(const CLIENT_CONTROLLER_BASIC_INFORMATION& information,
     return nullptr;
 }
 
+// P8: pins have numbers in the system that stay.
+bool has_changed(const Controller& controller,
+                 const CLIENT_CONTROLLER_BASIC_INFORMATION& information) {
+    const CLIENT_CONTROLLER_BASIC_INFORMATION& before = controller.information;
+    if (before.TotalPins == 0) return false;
+    const USHORT per_bank = information.NumberOfPinsPerBank > information.TotalPins
+                                ? information.TotalPins
+                                : information.NumberOfPinsPerBank;
+    return information.TotalPins != before.TotalPins || per_bank != before.NumberOfPinsPerBank;
+}
+
 void warn(Controller& controller) {
     const CONTROLLER_ATTRIBUTE_FLAGS& flags = controller.information.Flags;
     if (flags.ActiveInterruptsAutoClearOnRead &&
@@ -39,6 +50,13 @@ void warn(Controller& controller) {
         GxReportFinding("V37", controller.physical_device,
                         "CLIENT_ClearActiveInterrupts is never called, because "
                         "ActiveInterruptsAutoClearOnRead is set");
+    }
+    if (flags.EmulateDebouncing && controller.packet().CLIENT_ReconfigureInterrupt == nullptr) {
+        PCSTR path = GxDevicePath(controller.physical_device);  // I88
+        DbgPrintEx(DPFLTR_IHVDRIVER_ID, DPFLTR_WARNING_LEVEL,
+                   "GpioClx: %s emulates debouncing without CLIENT_ReconfigureInterrupt: edges cannot "
+                   "be debounced, levels only by masking\n",
+                   path != nullptr ? path : "?");
     }
     if (flags.Reserved != 0) {
         GxReportFinding("V28", controller.physical_device,
@@ -61,6 +79,14 @@ NTSTATUS query_basic_information(Controller& controller) {
     if (!NT_SUCCESS(status)) return status;
     if (const char* flaw = flaw_in(answer.information, controller.packet())) {
         GxReportFinding("V28", controller.physical_device, "invalid basic information: %s", flaw);
+        return STATUS_GPIO_CLIENT_INFORMATION_INVALID;
+    }
+    if (has_changed(controller, answer.information)) {
+        GxReportFinding("V28", controller.physical_device,
+                        "%u pins in banks of %u; before the restart there were %u in banks of %u",
+                        answer.information.TotalPins, answer.information.NumberOfPinsPerBank,
+                        controller.information.TotalPins,
+                        controller.information.NumberOfPinsPerBank);
         return STATUS_GPIO_CLIENT_INFORMATION_INVALID;
     }
     controller.information = answer.information;

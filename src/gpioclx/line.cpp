@@ -1,7 +1,10 @@
 // Pins as interrupt inputs, as the kernel asks for them (6.2, 6.3): enable with the first service
 // routine, disable with the last, unmask when passive routines have returned.
+#include "active_both.h"
 #include "arbitration.h"
 #include "client_call.h"
+#include "debounce.h"
+#include "storm.h"
 
 namespace gpioclx {
 namespace {
@@ -11,15 +14,18 @@ Controller& controller_from(PVOID context) {
 }
 
 // I20, I72: what the hardware is asked for.
-void choose_programming(const Controller& controller, const GX_LINE_DESCRIPTOR& line, Pin& pin) {
+NTSTATUS choose_programming(Bank& bank, PIN_NUMBER number, const GX_LINE_DESCRIPTOR& line) {
+    Pin& pin = bank.pins[number];
     pin.mode = line.Mode;
     pin.polarity = line.Polarity;
-    pin.emulates_both =
-        line.Polarity == InterruptActiveBoth && controller.information.Flags.EmulateActiveBoth;
+    pin.hardware_debounce = line.DebounceTimeout;
+    pin.emulates_both = line.Polarity == InterruptActiveBoth &&
+                        bank.controller->information.Flags.EmulateActiveBoth;
     if (pin.emulates_both) {
         pin.mode = LevelSensitive;
-        pin.polarity = InterruptActiveLow;  // I73
+        pin.polarity = asserted_polarity(bank, number);
     }
+    return create_debouncer(bank, number, line);
 }
 
 NTSTATUS call_enable(Bank& bank, PIN_NUMBER number) {
@@ -31,7 +37,7 @@ NTSTATUS call_enable(Bank& bank, PIN_NUMBER number) {
     parameters.InterruptMode = pin.mode;
     parameters.Polarity = pin.polarity;
     parameters.PullConfiguration = pin.line->PullConfiguration;
-    parameters.DebounceTimeout = pin.line->DebounceTimeout;
+    parameters.DebounceTimeout = pin.hardware_debounce;
     parameters.VendorData = pin.line->VendorData;
     parameters.VendorDataLength = pin.line->VendorDataLength;
     return call_client(controller, {"CLIENT_EnableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
@@ -62,26 +68,24 @@ void check_enabled(Bank& bank) {
     check_enabled_interrupts(bank, false);
 }
 
-NTSTATUS line_enable(PVOID context, ULONG gsi, const GX_LINE_DESCRIPTOR* line) {
-    Controller& controller = controller_from(context);
-    if (!has_interrupts(controller.packet())) return STATUS_NOT_SUPPORTED;
-    if (line->Pin >= controller.information.TotalPins) return STATUS_INVALID_PARAMETER;
-    Bank& bank = bank_of_pin(controller, line->Pin);
-    const PIN_NUMBER number = relative_pin(controller, line->Pin);
-    if (bank.primary == nullptr) return STATUS_NOT_SUPPORTED;  // I6, I9
-
-    WaitLockScope wait(bank);
+// Under the bank's wait lock. `left_over` is for the caller to destroy when it holds no lock.
+NTSTATUS enable_pin(Bank& bank, PIN_NUMBER number, ULONG gsi, const GX_LINE_DESCRIPTOR& line,
+                    Debouncer** left_over) {
     Pin& pin = bank.pins[number];
-    NTSTATUS status = may_become_interrupt(pin, *line);
+    NTSTATUS status = may_become_interrupt(pin, line);
     if (!NT_SUCCESS(status)) return status;
-    pin.line = line;
+    pin.line = &line;
     pin.gsi = gsi;
-    choose_programming(controller, *line, pin);
-    // I16: marked first, because the primary may fire before CLIENT_EnableInterrupt returns.
-    set_marked(bank, number, true);
-    status = call_enable(bank, number);
+    InterlockedAnd64(&bank.inactive, static_cast<LONG64>(~bit(number)));
+    status = choose_programming(bank, number, line);
+    if (NT_SUCCESS(status)) {
+        // I16: marked first, because the primary may fire before CLIENT_EnableInterrupt returns.
+        set_marked(bank, number, true);
+        status = call_enable(bank, number);
+        if (!NT_SUCCESS(status)) set_marked(bank, number, false);
+    }
     if (!NT_SUCCESS(status)) {  // I21
-        set_marked(bank, number, false);
+        *left_over = take_debouncer(bank, number);
         pin.line = nullptr;
         return status;
     }
@@ -89,35 +93,60 @@ NTSTATUS line_enable(PVOID context, ULONG gsi, const GX_LINE_DESCRIPTOR* line) {
     return STATUS_SUCCESS;
 }
 
-VOID line_disable(PVOID context, ULONG, ULONG controller_pin) {
+NTSTATUS line_enable(PVOID context, ULONG gsi, const GX_LINE_DESCRIPTOR* line) {
     Controller& controller = controller_from(context);
-    Bank& bank = bank_of_pin(controller, controller_pin);
-    const PIN_NUMBER number = relative_pin(controller, controller_pin);
-    WaitLockScope wait(bank);
+    if (!has_interrupts(controller.packet())) return STATUS_NOT_SUPPORTED;
+    if (line->Pin >= controller.information.TotalPins) return STATUS_INVALID_PARAMETER;
+    Bank& bank = bank_of_pin(controller, line->Pin);
+    const PIN_NUMBER number = relative_pin(controller, line->Pin);
+    if (bank.primary == nullptr) return STATUS_NOT_SUPPORTED;  // I6, I9
+    InUse use(controller);
+    if (!use) return STATUS_DEVICE_NOT_READY;
+    check_primaries(controller);
+
+    Debouncer* left_over = nullptr;
+    NTSTATUS status;
+    {
+        WaitLockScope wait(bank);
+        status = enable_pin(bank, number, gsi, *line, &left_over);
+    }
+    destroy_debouncer(left_over);
+    return status;
+}
+
+void call_disable(Bank& bank, PIN_NUMBER number) {
+    Controller& controller = *bank.controller;
     GPIO_DISABLE_INTERRUPT_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
     parameters.PinNumber = number;
     NTSTATUS status = STATUS_UNSUCCESSFUL;
-    const int attempts = controller.memory_mapped() ? 1 : 4;  // I24
-    for (int attempt = 0; attempt < attempts && !NT_SUCCESS(status); ++attempt) {
+    const ULONG attempts = controller.memory_mapped() ? 1 : 4;  // I24
+    for (ULONG attempt = 0; attempt < attempts && !NT_SUCCESS(status); ++attempt) {
         parameters.Flags.RetryDisableOnFailure = attempt > 0;
         status = call_client(
             controller, {"CLIENT_DisableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
             controller.packet().CLIENT_DisableInterrupt, controller.context, &parameters);
     }
-    if (!NT_SUCCESS(status)) {
-        GxReportFinding("V25", controller.physical_device,
-                        "CLIENT_DisableInterrupt of pin %u of bank %u failed with %!STATUS!",
-                        number, bank.id, status);
-        if (controller.memory_mapped()) {
-            KeBugCheckEx(gpio_controller_driver_error, 5, static_cast<ULONG_PTR>(status),
-                         reinterpret_cast<ULONG_PTR>(&controller),
-                         reinterpret_cast<ULONG_PTR>(&parameters));
-        }
+    require_success(bank, "CLIENT_DisableInterrupt", number, status, &parameters, attempts);
+}
+
+// A controller that has stopped knows nothing of its pins any more: there is nothing to call.
+VOID line_disable(PVOID context, ULONG, ULONG controller_pin) {
+    Controller& controller = controller_from(context);
+    Bank& bank = bank_of_pin(controller, controller_pin);
+    const PIN_NUMBER number = relative_pin(controller, controller_pin);
+    Debouncer* debouncer;
+    {
+        InUse use(controller);
+        WaitLockScope wait(bank);
+        // One that could not be masked is disabled already (I36).
+        if (use && (bank.enabled & bit(number)) != 0) call_disable(bank, number);
+        set_marked(bank, number, false);  // I16: only now
+        debouncer = take_debouncer(bank, number);
+        bank.pins[number].line = nullptr;
+        if (use) check_enabled(bank);
     }
-    set_marked(bank, number, false);  // I16: only now
-    bank.pins[number].line = nullptr;
-    check_enabled(bank);
+    destroy_debouncer(debouncer);
 }
 
 // I42: after the passive routines of a level pin.
@@ -126,27 +155,56 @@ VOID line_serviced(PVOID context, ULONG, ULONG controller_pin, BOOLEAN claimed) 
     Bank& bank = bank_of_pin(controller, controller_pin);
     const PIN_NUMBER number = relative_pin(controller, controller_pin);
     Pin& pin = bank.pins[number];
+    note_service(bank, number, claimed, true);
+    InUse use(controller);
+    if (!use) return;
     ServiceLock lock(bank);
-    ++pin.delivered;
-    if (!claimed) ++pin.unclaimed;
     if ((bank.enabled & bit(number)) == 0 || (pin.mask_reasons & masked_in_service) == 0) return;
+    if (pin.debouncer != nullptr) return finish_debounced_service(bank, number);
     if (!pin.emulates_both && (bank.latched & bit(number)) == 0) clear_pins(bank, bit(number));
     unmask_pin(bank, number, masked_in_service);
 }
 
-// I95
+// I95: brings the masks in step with what the kernel reported.
+void apply_activity(Bank& bank) {
+    ServiceLock lock(bank);
+    const ULONG64 inactive = static_cast<ULONG64>(bank.inactive);
+    for (ULONG64 rest = bank.enabled; rest != 0; rest &= rest - 1) {
+        const PIN_NUMBER number = static_cast<PIN_NUMBER>(__builtin_ctzll(rest));
+        const bool is_masked = (bank.pins[number].mask_reasons & masked_inactive) != 0;
+        const bool wanted = (inactive & bit(number)) != 0;
+        if (wanted == is_masked) continue;
+        if (wanted) {
+            mask_pins(bank, bit(number), masked_inactive);
+        } else {
+            unmask_pin(bank, number, masked_inactive);
+        }
+    }
+}
+
+VOID activity_worker(WDFWORKITEM item) {
+    Controller& controller = *controller_of(WdfWorkItemGetParentObject(item));
+    InUse use(controller);
+    for (USHORT i = 0; use && i < controller.bank_count; ++i) apply_activity(controller.banks[i]);
+}
+
+// I95, I96: the kernel stops or resumes dispatch by itself, at once.
 VOID line_set_active(PVOID context, ULONG, ULONG controller_pin, BOOLEAN active) {
     Controller& controller = controller_from(context);
-    if (!controller.memory_mapped() && KeGetCurrentIrql() > PASSIVE_LEVEL)
-        return;  // dispatch stops anyway (I96)
     Bank& bank = bank_of_pin(controller, controller_pin);
-    const PIN_NUMBER number = relative_pin(controller, controller_pin);
-    ServiceLock lock(bank);
-    if ((bank.enabled & bit(number)) == 0) return;
+    const LONG64 pin = static_cast<LONG64>(bit(relative_pin(controller, controller_pin)));
     if (active) {
-        unmask_pin(bank, number, masked_inactive);
+        InterlockedAnd64(&bank.inactive, ~pin);
     } else {
-        mask_pins(bank, bit(number), masked_inactive);
+        InterlockedOr64(&bank.inactive, pin);
+    }
+    if (controller.memory_mapped()) {
+        apply_activity(bank);
+    } else if (KeGetCurrentIrql() == PASSIVE_LEVEL) {
+        InUse use(controller);
+        if (use) apply_activity(bank);
+    } else {
+        WdfWorkItemEnqueue(controller.activity_worker);
     }
 }
 
@@ -159,6 +217,16 @@ KIRQL line_query_irql(PVOID context, ULONG controller_pin) {
 }
 
 }  // namespace
+
+NTSTATUS create_activity_worker(Controller& controller) {
+    WDF_WORKITEM_CONFIG config;
+    WDF_WORKITEM_CONFIG_INIT(&config, &activity_worker);
+    config.AutomaticSerialization = FALSE;
+    WDF_OBJECT_ATTRIBUTES attributes;
+    WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+    attributes.ParentObject = controller.device;
+    return WdfWorkItemCreate(&config, &attributes, &controller.activity_worker);
+}
 
 NTSTATUS register_lines(Controller& controller) {
     GX_INTERRUPT_CONTROLLER lines = {};

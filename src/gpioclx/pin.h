@@ -10,7 +10,10 @@ enum MaskReason : UCHAR {
     masked_in_service = 1,  // a passive service routine has been asked and has not returned (I42)
     masked_inactive = 2,    // no connected routine is active (I95)
     masked_by_storm = 4,    // until it is disconnected (I62)
+    masked_to_debounce = 8,  // while its polarity is changed, or until it has settled (I88)
 };
+
+struct Debouncer;
 
 struct Pin {
     // As an interrupt input; `line` is null while it is none.
@@ -19,8 +22,13 @@ struct Pin {
     KINTERRUPT_MODE mode;          // as the hardware is programmed now (differs from the
     KINTERRUPT_POLARITY polarity;  // descriptor while ActiveBoth is emulated)
     bool emulates_both;
+    Debouncer* debouncer;      // null: not debounced in software
+    USHORT hardware_debounce;  // what the client is told; 10 us
     UCHAR mask_reasons;
+    // I62
     ULONG unclaimed_in_a_row;
+    ULONG claimed_in_a_row;  // at DIRQL, while its processor got nothing else done
+    ULONG progress_seen;
 
     // As an input or output.
     USHORT open_count;

@@ -40,6 +40,7 @@ inline const std::set<Part> driver_parts = {"gpioclx", "pnp"};
 // Files of src/bench by stem; all others there are "bench".
 inline const std::map<std::string, Part> parts_of_bench = {
     {"bench_file", "bench_file"},
+    {"known_settings", "bench_file"},
     {"board", "board"},
     {"board_service", "board"},
     {"board_view", "board"},

@@ -125,6 +125,11 @@ const CM_PARTIAL_RESOURCE_DESCRIPTOR& Peripheral::descriptor(UCHAR type, ULONG n
 }
 
 NTSTATUS Peripheral::connect(ULONG n) {
+    return connect_at(
+        passive ? PASSIVE_LEVEL : descriptor(CmResourceTypeInterrupt, n).u.Interrupt.Level, n);
+}
+
+NTSTATUS Peripheral::connect_at(ULONG irql, ULONG n) {
     NTSTATUS status = STATUS_PENDING;
     test_.in_thread([&] {
         const CM_PARTIAL_RESOURCE_DESCRIPTOR& resource = descriptor(CmResourceTypeInterrupt, n);
@@ -146,9 +151,7 @@ NTSTATUS Peripheral::connect(ULONG n) {
         };
         full.ServiceContext = made;
         full.Vector = resource.u.Interrupt.Vector;
-        full.Irql = full.SynchronizeIrql =
-            passive ? static_cast<KIRQL>(PASSIVE_LEVEL)
-                    : static_cast<KIRQL>(resource.u.Interrupt.Level);
+        full.Irql = full.SynchronizeIrql = static_cast<KIRQL>(irql);
         full.InterruptMode =
             (resource.Flags & CM_RESOURCE_INTERRUPT_LATCHED) != 0 ? Latched : LevelSensitive;
         full.ShareVector = resource.ShareDisposition == CmResourceShareShared;

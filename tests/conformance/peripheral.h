@@ -61,6 +61,7 @@ class Peripheral {
     // ---- any thread of the machine at PASSIVE_LEVEL, or outside ----
     // IoConnectInterruptEx, fully specified, with the n-th interrupt resource.
     NTSTATUS connect(ULONG n = 0);
+    NTSTATUS connect_at(ULONG irql, ULONG n = 0);  // whatever the resource says
     void disconnect(ULONG n = 0);
     void report_active(bool active, ULONG n = 0);
     // WdfIoTargetOpen on the n-th connection resource.

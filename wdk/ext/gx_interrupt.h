@@ -83,6 +83,9 @@ BOOLEAN GxRunSecondaryInterrupt(ULONG Gsi);
 VOID GxMaskPrimaryInterrupt(PKINTERRUPT Interrupt);
 VOID GxUnmaskPrimaryInterrupt(PKINTERRUPT Interrupt);
 
+// PASSIVE_LEVEL. How many service routines were connected to the interrupt on behalf of this device.
+ULONG GxCountServiceRoutines(PDEVICE_OBJECT PhysicalDevice, ULONG Vector);
+
 #ifdef __cplusplus
 }
 #endif

@@ -226,4 +226,17 @@ VOID GxUnmaskPrimaryInterrupt(PKINTERRUPT Interrupt) {
 }
 GX_EXPORT_FUNCTION(GxUnmaskPrimaryInterrupt);
 
+ULONG GxCountServiceRoutines(PDEVICE_OBJECT PhysicalDevice, ULONG Vector) {
+    IoCall call;
+    const InterruptLineBase* line = find_interrupt_line(Vector);
+    ULONG count = 0;
+    if (line == nullptr) return count;
+    line->chain.any([&](const _KINTERRUPT& interrupt) {
+        count += interrupt.physical_device == PhysicalDevice;
+        return false;
+    });
+    return count;
+}
+GX_EXPORT_FUNCTION(GxCountServiceRoutines);
+
 }  // extern "C"
