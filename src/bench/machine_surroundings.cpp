@@ -29,6 +29,13 @@ void MachineSurroundings::interrupt_output(hardware::Controller& controller, uns
     }
 }
 
+void MachineSurroundings::serial_access(hardware::Controller& controller, bool write,
+                                        std::uint64_t offset, std::uint8_t value) {
+    machine_.emit(write ? EventKind::register_write : EventKind::register_read,
+                  machine_.name(controller.register_name(offset)), machine_.name(controller.name()),
+                  offset, value, 8);
+}
+
 void MachineSurroundings::wire_changed(hardware::Wire& wire, hardware::Level old_level,
                                        hardware::Level new_level) {
     if (wire.label() == machine::no_name) return;

@@ -22,6 +22,8 @@ class MachineSurroundings final : public hardware::Surroundings {
 
     std::uint64_t now_ns() override { return machine_.now_ns(); }
     void interrupt_output(hardware::Controller& controller, unsigned output, bool active) override;
+    void serial_access(hardware::Controller& controller, bool write, std::uint64_t offset,
+                       std::uint8_t value) override;
     void wire_changed(hardware::Wire& wire, hardware::Level old_level,
                       hardware::Level new_level) override;
     std::size_t choose(std::string_view choice_name, std::size_t alternatives) override;

@@ -85,12 +85,12 @@ Result<void> Session::prepare() {
         if (!fs::exists(path))
             return Error{.message = "the firmware file does not exist", .file = path.string()};
         if (path.extension() != ".asl" && path.extension() != ".dsl") {
-            tables.push_back(path.string());
+            tables.push_back({{"file", path.string()}});
             continue;
         }
         auto compiled = firmware::compile_asl(path, cache_folder() / "firmware");
         if (!compiled) return compiled.error();
-        tables.push_back(compiled->string());
+        tables.push_back({{"file", compiled->string()}, {"source", path.string()}});
     }
     auto drivers = own_drivers();
     if (!drivers) return drivers.error();
@@ -146,19 +146,28 @@ Result<void> Session::prepare() {
     return {};
 }
 
-// The extension, the ACPI bus driver and the resource hub come with the tool.
+// The extension, the ACPI bus driver, the resource hub and the driver of virtual serial buses come
+// with the tool. The last one is loaded when a device needs it.
 Result<Json> Session::own_drivers() {
+    struct OwnDriver {
+        const char* name;
+        std::vector<std::string> hardware_ids;
+    };
+    const OwnDriver drivers[] = {{"acpi_bus", {}},
+                                 {"resource_hub", {}},
+                                 {"msgpioclx", {}},
+                                 {"serialbus", {"GX_SERIAL_BUS"}}};
     Json list = Json::array();
-    for (const char* name : {"acpi_bus", "resource_hub", "msgpioclx"}) {
+    for (const auto& [name, hardware_ids] : drivers) {
         const fs::path image = installation_.drivers / (std::string(name) + ".sys");
         if (!fs::exists(image))
             return Error{.message = "a driver of the tool itself is missing",
                          .file = image.string()};
         list.push_back({{"name", name},
                         {"image", image.string()},
-                        {"hardware_ids", Json::array()},
+                        {"hardware_ids", hardware_ids},
                         {"values", Json::array()},
-                        {"boot", true}});
+                        {"boot", hardware_ids.empty()}});
     }
     return list;
 }

@@ -11,13 +11,11 @@ inline KINTERRUPT_POLARITY opposite(KINTERRUPT_POLARITY polarity) {
 }
 
 // The level that the first interrupt stands for (I73, I74).
-KINTERRUPT_POLARITY asserted_polarity(const Bank& bank, PIN_NUMBER number);
+inline KINTERRUPT_POLARITY asserted_polarity(const Pin& pin) {
+    return pin.asserted_high ? InterruptActiveHigh : InterruptActiveLow;
+}
 
 // I75, under the service lock: the pin now waits for the other level. It stays masked for `reason`.
 void turn_around(Bank& bank, PIN_NUMBER number, MaskReason reason);
-
-// PASSIVE_LEVEL, once the banks exist: asks the firmware which pins are asserted high (A30-A33).
-// Malformed answers are bug check 0x138, cause 7.
-NTSTATUS query_asserted_levels(Controller& controller);
 
 }  // namespace gpioclx

@@ -51,7 +51,7 @@ void require_success(Bank& bank, const char* callback, ULONG64 operand, NTSTATUS
     if (NT_SUCCESS(status)) return;
     Controller& controller = *bank.controller;
     if (!controller.memory_mapped()) return log_failure(bank, callback, operand, status, attempts);
-    GxReportFinding("V25", controller.physical_device, "%s of bank %u failed with status %08x",
+    GxReportFinding("V25", controller.physical_device, "%s of bank %u failed with %!STATUS!",
                     callback, bank.id, status);
     KeBugCheckEx(gpio_controller_driver_error, 5, static_cast<ULONG_PTR>(status),
                  reinterpret_cast<ULONG_PTR>(&controller), reinterpret_cast<ULONG_PTR>(parameters));

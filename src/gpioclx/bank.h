@@ -24,7 +24,6 @@ struct Bank {
     ULONG64 masked;
     ULONG64 latched;  // edge pins among the enabled ones, as programmed
     volatile LONG64 inactive;  // pins without an active service routine, as the kernel reports (I95)
-    ULONG64 asserted_high;     // ActiveBoth pins whose asserted level is high (A30)
     ULONG64 last_active;       // serviced in the latest pass
 
     bool has_f1;  // can be powered down on its own (Q19a)

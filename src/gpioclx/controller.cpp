@@ -1,9 +1,11 @@
 // From AddDevice to removal (1.4, 2.2.3, 2.2.4, P1-P12).
 #include "controller.h"
 
-#include "active_both.h"
+#include "acpi_event.h"
+#include "asserted_level.h"
 #include "client_call.h"
 #include "connection.h"
+#include "operation_region.h"
 #include "query_set.h"
 
 namespace gpioclx {
@@ -58,8 +60,10 @@ NTSTATUS prepare(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translat
     status = query_basic_information(controller);
     if (NT_SUCCESS(status)) status = query_bank_power(controller);
     if (NT_SUCCESS(status)) status = bind_interrupts(controller, raw, translated);
-    if (NT_SUCCESS(status)) status = query_asserted_levels(controller);
     if (NT_SUCCESS(status)) status = register_lines(controller);
+    if (!NT_SUCCESS(status)) return status;
+    reserve_region_pins(controller);
+    read_asserted_levels(controller);
     return status;
 }
 
@@ -93,8 +97,20 @@ NTSTATUS evt_d0_entry(WDFDEVICE device, WDF_POWER_DEVICE_STATE previous) {
     return status;
 }
 
-NTSTATUS evt_interrupts_connected(WDFDEVICE device, WDF_POWER_DEVICE_STATE) {
-    check_primaries(*controller_of(device));
+// The firmware comes last and goes first: its methods need the controller's interrupts and pins
+// (A25).
+NTSTATUS evt_interrupts_enabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE) {
+    Controller& controller = *controller_of(device);
+    check_primaries(controller);
+    connect_region(controller);
+    connect_events(controller);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS evt_interrupts_to_be_disabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE) {
+    Controller& controller = *controller_of(device);
+    disconnect_events(controller);
+    disconnect_region(controller);
     return STATUS_SUCCESS;
 }
 
@@ -176,7 +192,8 @@ extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePreDeviceCreate(WDFDRIVER Driver,
     callbacks.EvtDevicePrepareHardware = &evt_prepare_hardware;
     callbacks.EvtDeviceReleaseHardware = &evt_release_hardware;
     callbacks.EvtDeviceD0Entry = &evt_d0_entry;
-    callbacks.EvtDeviceD0EntryPostInterruptsEnabled = &evt_interrupts_connected;
+    callbacks.EvtDeviceD0EntryPostInterruptsEnabled = &evt_interrupts_enabled;
+    callbacks.EvtDeviceD0ExitPreInterruptsDisabled = &evt_interrupts_to_be_disabled;
     callbacks.EvtDeviceD0Exit = &evt_d0_exit;
     WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit, &callbacks);
     configure_files(DeviceInit);

@@ -20,6 +20,9 @@ struct PrimaryInterrupt {
 
 constexpr ULONG max_processors = 32;
 
+struct AcpiEvent;    // acpi_event.cpp
+struct RegionField;  // operation_region.cpp
+
 struct Controller {
     WDFDEVICE device;
     PDEVICE_OBJECT physical_device;
@@ -44,6 +47,12 @@ struct Controller {
 
     // Serial controllers: masks what was reported inactive above PASSIVE_LEVEL (I96).
     WDFWORKITEM activity_worker;
+
+    // What the firmware does with pins (10.3, 10.4), while the device is in D0.
+    AcpiEvent* events;
+    ULONG event_count;
+    RegionField* region_fields;
+    KEVENT region_free;
 
     // Open handles (C13).
     LIST_ENTRY connections;

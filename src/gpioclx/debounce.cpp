@@ -205,7 +205,7 @@ NTSTATUS create_debouncer(Bank& bank, PIN_NUMBER number, const GX_LINE_DESCRIPTO
     pin.mode = LevelSensitive;
     // I86 step 0: an edge is waited for from the level before it.
     if (d->is_both) {
-        pin.polarity = asserted_polarity(bank, number);
+        pin.polarity = asserted_polarity(pin);
     } else {
         pin.polarity = d->is_level ? d->wanted : opposite(d->wanted);
     }

@@ -23,7 +23,7 @@ NTSTATUS choose_programming(Bank& bank, PIN_NUMBER number, const GX_LINE_DESCRIP
                         bank.controller->information.Flags.EmulateActiveBoth;
     if (pin.emulates_both) {
         pin.mode = LevelSensitive;
-        pin.polarity = asserted_polarity(bank, number);
+        pin.polarity = asserted_polarity(pin);
     }
     return create_debouncer(bank, number, line);
 }

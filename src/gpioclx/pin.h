@@ -16,12 +16,15 @@ enum MaskReason : UCHAR {
 struct Debouncer;
 
 struct Pin {
+    bool firmware_only;  // a field of an operation region names it (C55)
+
     // As an interrupt input; `line` is null while it is none.
     const GX_LINE_DESCRIPTOR* line;
     ULONG gsi;
     KINTERRUPT_MODE mode;          // as the hardware is programmed now (differs from the
     KINTERRUPT_POLARITY polarity;  // descriptor while ActiveBoth is emulated)
     bool emulates_both;
+    bool asserted_high;  // an emulated pin's asserted level, by the firmware (I73, A30)
     Debouncer* debouncer;      // null: not debounced in software
     USHORT hardware_debounce;  // what the client is told; 10 us
     UCHAR mask_reasons;

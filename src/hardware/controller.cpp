@@ -61,6 +61,7 @@ Result<void> Controller::connect(unsigned pin, Wire& wire) {
     bank.rose &= ~mask;
     bank.fell &= ~mask;
     bank.seen = (bank.seen & ~mask) | (bank[Plane::pad] & ~bank[Plane::is_output] & mask);
+    bank[Plane::reference] = (bank[Plane::reference] & ~mask) | (bank[Plane::pad] & mask);
     // Level detectors do look at it, also where the wire had its level before.
     touch(bank, Effect::none);
     settle();
@@ -93,10 +94,12 @@ void Controller::reset(ResetKind kind) {
         bank.effects = 0;
         bank.reconfigured = 0;
         bank.floating_reported = 0;
+        bank[Plane::reference] = bank[Plane::pad];
         update_triggers(bank);
     }
     pull_command_at_ns_ = pull_strobe_at_ns_ = 0;
     settle();
+    if (layout_.output_control_stores != 0) follow_output_controls();
 }
 
 // Planes without a register have the value that makes them harmless.

@@ -1,4 +1,5 @@
-// A memory-mapped GPIO controller that behaves as its register map says.
+// A GPIO controller that behaves as its register map says: memory-mapped, or behind a serial bus
+// (serial_target.h).
 //
 // A write runs through: address -> register (window, alias) -> bits that may change -> access rule
 // -> pads -> detectors -> status -> interrupt outputs, all before it returns. Nothing in here
@@ -7,8 +8,8 @@
 //
 // Files: controller.cpp (life, reset), controller_access.cpp (registers), controller_fields.cpp
 // (fields of several bits, pull command), controller_pads.cpp (drivers, pulls, wires),
-// controller_interrupts.cpp (detectors, status, outputs), controller_view.cpp (what tests and
-// checkers ask).
+// controller_interrupts.cpp (detectors, status, outputs), controller_compare.cpp (comparators of
+// expanders), controller_view.cpp (what tests and checkers ask).
 #pragma once
 
 #include <cstdint>
@@ -64,6 +65,13 @@ class Controller final : public Device, private WireListener {
     // Registers. `bytes` is 1, 2, 4 or 8; values are little-endian.
     std::uint64_t read(std::uint64_t offset, unsigned bytes);
     void write(std::uint64_t offset, unsigned bytes, std::uint64_t value);
+    // One byte over a serial bus: the same as read and write, and told to the surroundings.
+    std::uint8_t read_serially(std::uint64_t offset);
+    void write_serially(std::uint64_t offset, std::uint8_t value);
+    // An access that did not get as far as the registers: a hole in the addresses of a serial chip.
+    void report_hole(bool write, std::uint64_t offset, std::uint8_t value);
+    // The word of a register that is not about pins; 0 if there is none of the name.
+    std::uint32_t control_word(std::string_view register_name) const;
     // What a read would give, without side effects and without reports.
     std::uint64_t peek(std::uint64_t offset, unsigned bytes) const;
 
@@ -147,8 +155,17 @@ class Controller final : public Device, private WireListener {
     void update_triggers(Bank& bank);
     void follow_reconfiguration(Bank& bank, std::uint32_t old_level_mode);
     void detect(Bank& bank);
+    void compare(Bank& bank);
     void assert_outputs(Bank& bank);
+    void set_link(OutputLink& link, bool on);
     void flush_outputs();
+    bool stored(StoredBit bit) const {
+        return bit.mask != 0 && (stores_[bit.store] & bit.mask) != 0;
+    }
+    bool counts(const OutputLink& link) const {
+        return !link.mirror || stored(layout_.outputs[link.output].all_pins_when);
+    }
+    void follow_output_controls();
 
     void reset_planes(ResetKind kind);
     void reset_part(const Part& part);

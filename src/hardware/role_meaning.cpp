@@ -63,6 +63,14 @@ std::optional<PlaneRef> plane_of(Role role, const RoleArguments& arguments) {
             return PlaneRef{Plane::soft_trigger};
         case Role::lock:
             return PlaneRef{Plane::lock};
+        case Role::compare_value:
+            return PlaneRef{Plane::compare_value};
+        case Role::compare_select:
+            return PlaneRef{Plane::compare_select};
+        case Role::capture:
+            return PlaneRef{Plane::capture};
+        case Role::cause:
+            return PlaneRef{Plane::cause};
         default:
             return std::nullopt;
     }

@@ -152,6 +152,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_P(MalformedDsm, F102_malformed_data_is_a_bug_check) {
     emulate_both();
     dsm(GetParam().functions(), GetParam().pins());
+    expect_finding("firmware-103");
     boot(true);
     EXPECT_EQ(bug_check().code, 0x138u);
     EXPECT_EQ(bug_check().parameter1, 7u);
