@@ -33,6 +33,7 @@ NTSTATUS may_be_opened(const Pin& pin, const GX_GPIO_CONNECTION& resource,
 }
 
 NTSTATUS may_be_reserved(const Pin& pin, const GX_GPIO_CONNECTION& resource) {
+    if (pin.firmware_only) return STATUS_GPIO_OPERATION_DENIED;  // C55
     if (pin.line != nullptr || pin.open_count > 0) return STATUS_GPIO_INCOMPATIBLE_CONNECT_MODE;
     if (pin.function_count == 0) return STATUS_SUCCESS;
     if (!resource.Shared || !pin.function_shared) return STATUS_ACCESS_DENIED;

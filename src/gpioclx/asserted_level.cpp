@@ -25,7 +25,8 @@ constexpr ULONG64 no_pin = 0xffff;
 }  // namespace
 
 void read_asserted_levels(Controller& controller) {
-    if (!controller.information.Flags.EmulateActiveBoth) return;
+    const CONTROLLER_ATTRIBUTE_FLAGS& flags = controller.information.Flags;
+    if (!flags.EmulateActiveBoth && !flags.EmulateDebouncing) return;
     const ULONG capacity = 2u * controller.information.TotalPins;
     ULONG64* pins = allocate_array<ULONG64>(capacity);
     if (pins == nullptr) return;

@@ -75,6 +75,21 @@ void check_failed_mask(Bank& bank, const char* callback, ULONG64 asked, ULONG64 
     }
 }
 
+// Serial controllers, under the wait lock. The pin stays connected, without interrupts, until it is
+// disconnected.
+void disable_failed_pin(Bank& bank, PIN_NUMBER number) {
+    Controller& controller = *bank.controller;
+    GPIO_DISABLE_INTERRUPT_PARAMETERS parameters = {};
+    parameters.BankId = bank.id;
+    parameters.PinNumber = number;
+    const NTSTATUS status = call_client(
+        controller, {"CLIENT_DisableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
+        controller.packet().CLIENT_DisableInterrupt, controller.context, &parameters);
+    require_success(bank, "CLIENT_DisableInterrupt", number, status, &parameters);
+    bank.enabled &= ~bit(number);
+    bank.masked &= ~bit(number);
+}
+
 }  // namespace
 
 void mask_pins(Bank& bank, ULONG64 pins, MaskReason reason) {
@@ -101,6 +116,9 @@ void mask_pins(Bank& bank, ULONG64 pins, MaskReason reason) {
         require_success(bank, "CLIENT_MaskInterrupts", parameters.PinMask, status, &parameters,
                         attempt + 1);
     }
+    // I36: a level that can neither be masked nor served now would fire for ever.
+    for (ULONG64 rest = to_mask & ~bank.latched; rest != 0; rest &= rest - 1)
+        disable_failed_pin(bank, static_cast<PIN_NUMBER>(__builtin_ctzll(rest)));
     check_enabled_interrupts(bank, false);
 }
 
@@ -116,7 +134,7 @@ void unmask_pin(Bank& bank, PIN_NUMBER number, MaskReason reason) {
     parameters.InterruptMode = pin.mode;
     parameters.Polarity = pin.polarity;
     parameters.PullConfiguration = pin.line->PullConfiguration;
-    parameters.DebounceTimeout = pin.line->DebounceTimeout;
+    parameters.DebounceTimeout = pin.hardware_debounce;
     NTSTATUS status = call_client(
         controller, {"CLIENT_UnmaskInterrupt", bank.id, number, service_locks(controller)},
         controller.packet().CLIENT_UnmaskInterrupt, controller.context, &parameters);

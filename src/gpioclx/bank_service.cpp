@@ -1,6 +1,8 @@
 // One pass over a bank: ask which pins are active, quiet them in the order that their kind needs,
 // hand each to its peripheral (1.5, 6.4, 6.5).
+#include "active_both.h"
 #include "client_call.h"
+#include "debounce.h"
 #include "storm.h"
 
 namespace gpioclx {
@@ -8,7 +10,8 @@ namespace {
 
 // What a pass has to do, decided under the lock and carried out in part without it.
 struct Pass {
-    ULONG64 active;
+    ULONG64 found;         // all that were active, with those whose debouncing goes on
+    ULONG64 active;        // to be delivered
     ULONG64 passive_only;  // pins whose connected routines are all passive
     ULONG64 clear_after;   // level pins to be cleared when their routine has returned (I41)
     ULONG64 unmask_after;  // serial controllers: level pins, after the routine (1.6 row 9)
@@ -45,25 +48,17 @@ ULONG64 query_active(Bank& bank) {
     return active & bank.enabled & ~bank.masked;  // I32
 }
 
-KINTERRUPT_POLARITY opposite(KINTERRUPT_POLARITY polarity) {
-    return polarity == InterruptActiveHigh ? InterruptActiveLow : InterruptActiveHigh;
-}
-
-// I75, I77: the pin now waits for the other level.
-void turn_around(Bank& bank, PIN_NUMBER number, bool stay_masked) {
-    mask_pins(bank, bit(number), masked_in_service);
-    reconfigure_pin(bank, number, LevelSensitive, opposite(bank.pins[number].polarity));
-    clear_pins(bank, bit(number));
-    if (!stay_masked) unmask_pin(bank, number, masked_in_service);
-}
-
 // Under the lock: clear edges, mask what passive routines will serve, turn emulated pins around.
 Pass begin_pass(Bank& bank) {
     Pass pass = {};
-    pass.active = query_active(bank);
+    pass.found = pass.active = query_active(bank);
     ULONG64 emulated = 0;
-    for (ULONG64 rest = pass.active; rest != 0; rest &= rest - 1) {
-        const ULONG number = __builtin_ctzll(rest);
+    for (ULONG64 rest = pass.found; rest != 0; rest &= rest - 1) {
+        const PIN_NUMBER number = static_cast<PIN_NUMBER>(__builtin_ctzll(rest));
+        if (bank.pins[number].debouncer != nullptr && !take_debounced_interrupt(bank, number)) {
+            pass.active &= ~bit(number);
+            continue;
+        }
         const GX_LINE_SERVICE kinds = GxQuerySecondaryInterrupt(bank.pins[number].gsi);
         if (!kinds.HasInterruptLevelRoutine) pass.passive_only |= bit(number);
         if (bank.pins[number].emulates_both) emulated |= bit(number);
@@ -73,7 +68,9 @@ Pass begin_pass(Bank& bank) {
     mask_pins(bank, level & pass.passive_only, masked_in_service);  // I42
     for (ULONG64 rest = emulated; rest != 0; rest &= rest - 1) {
         const PIN_NUMBER number = static_cast<PIN_NUMBER>(__builtin_ctzll(rest));
-        turn_around(bank, number, (pass.passive_only & bit(number)) != 0);
+        turn_around(bank, number, masked_in_service);
+        // I77: else when the routine has returned.
+        if ((pass.passive_only & bit(number)) == 0) unmask_pin(bank, number, masked_in_service);
     }
     if (bank.controller->memory_mapped()) {
         pass.clear_after = level & ~pass.passive_only;
@@ -142,7 +139,7 @@ ULONG64 service_bank(Bank& bank, bool call_pre_process) {
         }
     }
     end_pass(bank, pass);
-    return bank.last_active = pass.active;
+    return bank.last_active = pass.found;
 }
 
 }  // namespace gpioclx

@@ -51,6 +51,13 @@ void warn(Controller& controller) {
                         "CLIENT_ClearActiveInterrupts is never called, because "
                         "ActiveInterruptsAutoClearOnRead is set");
     }
+    if (flags.EmulateDebouncing && controller.packet().CLIENT_ReconfigureInterrupt == nullptr) {
+        PCSTR path = GxDevicePath(controller.physical_device);  // I88
+        DbgPrintEx(DPFLTR_IHVDRIVER_ID, DPFLTR_WARNING_LEVEL,
+                   "GpioClx: %s emulates debouncing without CLIENT_ReconfigureInterrupt: edges cannot "
+                   "be debounced, levels only by masking\n",
+                   path != nullptr ? path : "?");
+    }
     if (flags.Reserved != 0) {
         GxReportFinding("V28", controller.physical_device,
                         "reserved flags of the basic information are not zero: %x", flags.Reserved);

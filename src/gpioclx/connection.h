@@ -37,8 +37,8 @@ WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(Connection, connection_of)
 NTSTATUS open_connection(Controller& controller, const GX_GPIO_CONNECTION& resource,
                          ACCESS_MASK access, Connection& connection);
 // PASSIVE_LEVEL. CLIENT_DisconnectIoPins or CLIENT_DisconnectFunctionConfigPins for pins that nobody
-// else has. Cannot fail (C35).
-void close_connection(Connection& connection);
+// else has; nothing if the controller has stopped. Cannot fail (C35).
+void close_connection(Controller& controller, Connection& connection, bool started);
 // PASSIVE_LEVEL, when the controller's hardware is given back: handles that are still open lose it.
 void detach_connections(Controller& controller);
 

@@ -51,6 +51,8 @@ void call_disconnect(Connection& connection, Segment& segment, ULONG64 pins) {
     const NTSTATUS status = call_client(
         controller, {"CLIENT_DisconnectIoPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK},
         controller.packet().CLIENT_DisconnectIoPins, controller.context, &parameters);
+    if (!NT_SUCCESS(status) && !controller.memory_mapped())  // C42
+        log_failure(*segment.bank, "CLIENT_DisconnectIoPins", pins, status, 1);
     require_io_success(*segment.bank, "CLIENT_DisconnectIoPins", status, &parameters);
 }
 
@@ -138,11 +140,20 @@ void link(Connection& connection) {
     ExReleaseFastMutex(&controller.connections_lock);
 }
 
-void unlink(Connection& connection) {
-    Controller& controller = *connection.controller;
-    ExAcquireFastMutex(&controller.connections_lock);
-    RemoveEntryList(&connection.link);
-    ExReleaseFastMutex(&controller.connections_lock);
+// For a controller that has stopped: its client knows nothing of connections any more.
+void forget_pins(Connection& connection) {
+    for (USHORT s = 0; s < connection.segment_count; ++s) {
+        const Segment& segment = connection.segments[s];
+        for (USHORT i = 0; i < segment.pin_count; ++i) {
+            Pin& pin = segment.bank->pins[segment.pins[i]];
+            if (!connection.reserves_function) {
+                --pin.open_count;
+                continue;
+            }
+            --pin.function_count;
+            if (connection.committed) --pin.committed_count;
+        }
+    }
 }
 
 }  // namespace
@@ -171,8 +182,17 @@ NTSTATUS open_connection(Controller& controller, const GX_GPIO_CONNECTION& resou
     return status;
 }
 
-void close_connection(Connection& connection) {
-    unlink(connection);
+void close_connection(Controller& controller, Connection& connection, bool started) {
+    ExAcquireFastMutex(&controller.connections_lock);
+    const bool is_open = connection.controller != nullptr;  // and not detached
+    if (is_open) RemoveEntryList(&connection.link);
+    if (is_open && !started) {
+        forget_pins(connection);
+        release_segments(connection);
+        connection.controller = nullptr;
+    }
+    ExReleaseFastMutex(&controller.connections_lock);
+    if (!is_open || !started) return;
     if (connection.reserves_function) {
         release_function_pins(connection);
     } else {
@@ -201,7 +221,7 @@ NTSTATUS require_io_success(Bank& bank, const char* callback, NTSTATUS status,
     if (NT_SUCCESS(status)) return STATUS_SUCCESS;
     Controller& controller = *bank.controller;
     if (!controller.memory_mapped()) return status;
-    GxReportFinding("V26", controller.physical_device, "%s of bank %u failed with %!STATUS!",
+    GxReportFinding("V26", controller.physical_device, "%s of bank %u failed with status %08x",
                     callback, bank.id, status);
     KeBugCheckEx(gpio_controller_driver_error, 6, static_cast<ULONG_PTR>(status),
                  reinterpret_cast<ULONG_PTR>(&controller), reinterpret_cast<ULONG_PTR>(parameters));

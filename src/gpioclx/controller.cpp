@@ -69,7 +69,6 @@ NTSTATUS prepare(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translat
 
 NTSTATUS evt_prepare_hardware(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST translated) {
     Controller& controller = *controller_of(device);
-    ExInitializeRundownProtection(&controller.io_rundown);
     return prepare(controller, raw, translated);
 }
 
@@ -77,9 +76,7 @@ NTSTATUS evt_prepare_hardware(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST t
 NTSTATUS evt_release_hardware(WDFDEVICE device, WDFCMRESLIST) {
     Controller& controller = *controller_of(device);
     unregister_lines(controller);
-    // C13: handles may outlive the hardware, not the banks.
-    ExWaitForRundownProtectionRelease(&controller.io_rundown);
-    detach_connections(controller);
+    detach_connections(controller);  // C13: handles may outlive the hardware, not the banks
     if (controller.prepared) {
         call_setup(controller, "CLIENT_ReleaseController",
                    controller.packet().CLIENT_ReleaseController, device, controller.context);

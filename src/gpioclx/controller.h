@@ -54,10 +54,9 @@ struct Controller {
     RegionField* region_fields;
     KEVENT region_free;
 
-    // Open handles (C13). Requests hold `io_rundown` while they use banks and tables.
+    // Open handles (C13).
     LIST_ENTRY connections;
     FAST_MUTEX connections_lock;
-    EX_RUNDOWN_REF io_rundown;
 
     // Settings of the bench.
     bool checked;                   // I66

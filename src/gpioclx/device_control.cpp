@@ -10,24 +10,6 @@ struct Answer {
     ULONG_PTR information;
 };
 
-// While one of these is true the controller's banks stay (C13).
-class InUse {
-  public:
-    explicit InUse(Controller& controller)
-        : controller_(controller),
-          acquired_(ExAcquireRundownProtection(&controller.io_rundown)) {}
-    ~InUse() {
-        if (acquired_) ExReleaseRundownProtection(&controller_.io_rundown);
-    }
-    InUse(const InUse&) = delete;
-    InUse& operator=(const InUse&) = delete;
-    explicit operator bool() const { return acquired_; }
-
-  private:
-    Controller& controller_;
-    bool acquired_;
-};
-
 Answer read_pins(Connection& connection, WDFREQUEST request) {
     Controller& controller = *connection.controller;
     if (controller.packet().CLIENT_ReadGpioPins == nullptr)
@@ -136,9 +118,9 @@ Answer answer(WDFQUEUE queue, WDFREQUEST request, size_t output_length, size_t i
     Connection* connection = file != nullptr ? connection_of(file) : nullptr;
     if (connection == nullptr) return {STATUS_INVALID_DEVICE_REQUEST, 0};
     InUse in_use(controller);
-    if (!in_use || connection->detached) return {STATUS_DEVICE_REMOVED, 0};  // C13
+    if (connection->detached) return {STATUS_DEVICE_REMOVED, 0};  // C13
     if (connection->controller == nullptr) return {STATUS_INVALID_DEVICE_REQUEST, 0};
-    if (!controller.started) return {STATUS_DEVICE_NOT_READY, 0};
+    if (!in_use) return {STATUS_DEVICE_NOT_READY, 0};
     if (code == IOCTL_GPIO_CONTROLLER_SPECIFIC_FUNCTION)  // Q32: of no particular pins
         return controller_specific(controller, request, output_length, input_length);
     return connection->reserves_function ? answer_function(*connection, code)
@@ -159,7 +141,7 @@ NTSTATUS open_file(Controller& controller, WDFREQUEST request, WDFFILEOBJECT fil
     if (resource == nullptr || resource->Controller != controller.physical_device)
         return STATUS_NOT_FOUND;  // H8
     InUse in_use(controller);
-    if (!in_use || !controller.started) return STATUS_DEVICE_NOT_READY;  // C13
+    if (!in_use) return STATUS_DEVICE_NOT_READY;  // C13
     WDF_REQUEST_PARAMETERS parameters;
     WDF_REQUEST_PARAMETERS_INIT(&parameters);
     WdfRequestGetParameters(request, &parameters);
@@ -172,10 +154,9 @@ VOID evt_file_create(WDFDEVICE device, WDFREQUEST request, WDFFILEOBJECT file) {
 }
 
 VOID evt_file_close(WDFFILEOBJECT file) {
-    Connection& connection = *connection_of(file);
-    InUse in_use(*controller_of(WdfFileObjectGetDevice(file)));
-    // Without its hardware it was, or is about to be, detached.
-    if (in_use && connection.controller != nullptr) close_connection(connection);
+    Controller& controller = *controller_of(WdfFileObjectGetDevice(file));
+    InUse in_use(controller);
+    close_connection(controller, *connection_of(file), static_cast<bool>(in_use));
 }
 
 }  // namespace

@@ -66,6 +66,8 @@ void call_disconnect(Connection& connection, Segment& segment, ULONG64 pins) {
         controller,
         {"CLIENT_DisconnectFunctionConfigPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK},
         controller.packet().CLIENT_DisconnectFunctionConfigPins, controller.context, &parameters);
+    if (!NT_SUCCESS(status) && !controller.memory_mapped())  // as C42
+        log_failure(*segment.bank, "CLIENT_DisconnectFunctionConfigPins", pins, status, 1);
     require_io_success(*segment.bank, "CLIENT_DisconnectFunctionConfigPins", status, &parameters);
 }
 

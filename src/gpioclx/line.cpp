@@ -1,7 +1,9 @@
 // Pins as interrupt inputs, as the kernel asks for them (6.2, 6.3): enable with the first service
 // routine, disable with the last, unmask when passive routines have returned.
+#include "active_both.h"
 #include "arbitration.h"
 #include "client_call.h"
+#include "debounce.h"
 #include "storm.h"
 
 namespace gpioclx {
@@ -12,15 +14,18 @@ Controller& controller_from(PVOID context) {
 }
 
 // I20, I72: what the hardware is asked for.
-void choose_programming(const Controller& controller, const GX_LINE_DESCRIPTOR& line, Pin& pin) {
+NTSTATUS choose_programming(Bank& bank, PIN_NUMBER number, const GX_LINE_DESCRIPTOR& line) {
+    Pin& pin = bank.pins[number];
     pin.mode = line.Mode;
     pin.polarity = line.Polarity;
-    pin.emulates_both =
-        line.Polarity == InterruptActiveBoth && controller.information.Flags.EmulateActiveBoth;
+    pin.hardware_debounce = line.DebounceTimeout;
+    pin.emulates_both = line.Polarity == InterruptActiveBoth &&
+                        bank.controller->information.Flags.EmulateActiveBoth;
     if (pin.emulates_both) {
         pin.mode = LevelSensitive;
-        pin.polarity = pin.asserted_high ? InterruptActiveHigh : InterruptActiveLow;  // I73
+        pin.polarity = asserted_polarity(pin);
     }
+    return create_debouncer(bank, number, line);
 }
 
 NTSTATUS call_enable(Bank& bank, PIN_NUMBER number) {
@@ -32,7 +37,7 @@ NTSTATUS call_enable(Bank& bank, PIN_NUMBER number) {
     parameters.InterruptMode = pin.mode;
     parameters.Polarity = pin.polarity;
     parameters.PullConfiguration = pin.line->PullConfiguration;
-    parameters.DebounceTimeout = pin.line->DebounceTimeout;
+    parameters.DebounceTimeout = pin.hardware_debounce;
     parameters.VendorData = pin.line->VendorData;
     parameters.VendorDataLength = pin.line->VendorDataLength;
     return call_client(controller, {"CLIENT_EnableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
@@ -63,6 +68,31 @@ void check_enabled(Bank& bank) {
     check_enabled_interrupts(bank, false);
 }
 
+// Under the bank's wait lock. `left_over` is for the caller to destroy when it holds no lock.
+NTSTATUS enable_pin(Bank& bank, PIN_NUMBER number, ULONG gsi, const GX_LINE_DESCRIPTOR& line,
+                    Debouncer** left_over) {
+    Pin& pin = bank.pins[number];
+    NTSTATUS status = may_become_interrupt(pin, line);
+    if (!NT_SUCCESS(status)) return status;
+    pin.line = &line;
+    pin.gsi = gsi;
+    InterlockedAnd64(&bank.inactive, static_cast<LONG64>(~bit(number)));
+    status = choose_programming(bank, number, line);
+    if (NT_SUCCESS(status)) {
+        // I16: marked first, because the primary may fire before CLIENT_EnableInterrupt returns.
+        set_marked(bank, number, true);
+        status = call_enable(bank, number);
+        if (!NT_SUCCESS(status)) set_marked(bank, number, false);
+    }
+    if (!NT_SUCCESS(status)) {  // I21
+        *left_over = take_debouncer(bank, number);
+        pin.line = nullptr;
+        return status;
+    }
+    check_enabled(bank);
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS line_enable(PVOID context, ULONG gsi, const GX_LINE_DESCRIPTOR* line) {
     Controller& controller = controller_from(context);
     if (!has_interrupts(controller.packet())) return STATUS_NOT_SUPPORTED;
@@ -74,24 +104,14 @@ NTSTATUS line_enable(PVOID context, ULONG gsi, const GX_LINE_DESCRIPTOR* line) {
     if (!use) return STATUS_DEVICE_NOT_READY;
     check_primaries(controller);
 
-    WaitLockScope wait(bank);
-    Pin& pin = bank.pins[number];
-    NTSTATUS status = may_become_interrupt(pin, *line);
-    if (!NT_SUCCESS(status)) return status;
-    pin.line = line;
-    pin.gsi = gsi;
-    InterlockedAnd64(&bank.inactive, static_cast<LONG64>(~bit(number)));
-    choose_programming(controller, *line, pin);
-    // I16: marked first, because the primary may fire before CLIENT_EnableInterrupt returns.
-    set_marked(bank, number, true);
-    status = call_enable(bank, number);
-    if (!NT_SUCCESS(status)) {  // I21
-        set_marked(bank, number, false);
-        pin.line = nullptr;
-        return status;
+    Debouncer* left_over = nullptr;
+    NTSTATUS status;
+    {
+        WaitLockScope wait(bank);
+        status = enable_pin(bank, number, gsi, *line, &left_over);
     }
-    check_enabled(bank);
-    return STATUS_SUCCESS;
+    destroy_debouncer(left_over);
+    return status;
 }
 
 void call_disable(Bank& bank, PIN_NUMBER number) {
@@ -115,12 +135,18 @@ VOID line_disable(PVOID context, ULONG, ULONG controller_pin) {
     Controller& controller = controller_from(context);
     Bank& bank = bank_of_pin(controller, controller_pin);
     const PIN_NUMBER number = relative_pin(controller, controller_pin);
-    InUse use(controller);
-    WaitLockScope wait(bank);
-    if (use) call_disable(bank, number);
-    set_marked(bank, number, false);  // I16: only now
-    bank.pins[number].line = nullptr;
-    if (use) check_enabled(bank);
+    Debouncer* debouncer;
+    {
+        InUse use(controller);
+        WaitLockScope wait(bank);
+        // One that could not be masked is disabled already (I36).
+        if (use && (bank.enabled & bit(number)) != 0) call_disable(bank, number);
+        set_marked(bank, number, false);  // I16: only now
+        debouncer = take_debouncer(bank, number);
+        bank.pins[number].line = nullptr;
+        if (use) check_enabled(bank);
+    }
+    destroy_debouncer(debouncer);
 }
 
 // I42: after the passive routines of a level pin.
@@ -134,6 +160,7 @@ VOID line_serviced(PVOID context, ULONG, ULONG controller_pin, BOOLEAN claimed) 
     if (!use) return;
     ServiceLock lock(bank);
     if ((bank.enabled & bit(number)) == 0 || (pin.mask_reasons & masked_in_service) == 0) return;
+    if (pin.debouncer != nullptr) return finish_debounced_service(bank, number);
     if (!pin.emulates_both && (bank.latched & bit(number)) == 0) clear_pins(bank, bit(number));
     unmask_pin(bank, number, masked_in_service);
 }

@@ -118,7 +118,7 @@ void disconnect_region(Controller& controller) {
     while (controller.region_fields != nullptr) {
         RegionField* field = controller.region_fields;
         controller.region_fields = field->next;
-        close_connection(field->connection);
+        close_connection(controller, field->connection, true);
         release(field);
     }
 }

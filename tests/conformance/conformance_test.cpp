@@ -70,7 +70,7 @@ void ConformanceTest::describe_board() {
     }
 }
 
-void ConformanceTest::boot() {
+void ConformanceTest::boot(bool may_halt) {
     describe_board();
     kernel::DriverInstall extension;
     extension.name = "msgpioclx";
@@ -81,7 +81,7 @@ void ConformanceTest::boot() {
     for (const ClientDriver& driver : drivers_)
         install(driver.name, driver.hardware_id, &ClientDriverEntry::entry);
     install("peripheral", "PERI1000", &PeripheralDriver::entry);
-    PnpTest::boot();
+    PnpTest::boot(may_halt);
     if (!keep_trace) trace.clear();
 }
 

@@ -63,7 +63,7 @@ class ConformanceTest : public kernel::PnpTest {
     }
 
     // Starts everything. The trace then begins anew unless `keep_trace`.
-    void boot();
+    void boot(bool may_halt = false);
     bool keep_trace = false;
     // "started", "failed", ... of "\\_SB.GPIO".
     std::string state(const std::string& path) const { return device(path).state; }
@@ -76,11 +76,6 @@ class ConformanceTest : public kernel::PnpTest {
     // A finding that the test wants to see: without it the test fails, and every other one fails the
     // test at its end too.
     void expect_finding(const std::string& id) { expected_findings_.push_back(id); }
-    // The bug check that follows from it, too.
-    void expect_bug_check(const std::string& id) {
-        expect_finding(id);
-        expect_finding("fault-001");
-    }
     std::size_t finding_count(std::string_view id) const;
     BugCheck bug_check();
     // Some message that was printed has this text in it.

@@ -150,7 +150,7 @@ TEST_F(FunctionConfig, F185_F139_a_memory_mapped_controller_cannot_fail_to_rever
     Handle& handle = user.open(access);
     handle.control(commit);
     gpio.fail(Callback::disconnect_function, STATUS_UNSUCCESSFUL);
-    expect_bug_check("V26");
+    expect_finding("V26");
     thread("closer", [&] { handle.close(); });
     run();
     EXPECT_EQ(bug_check().code, 0x138u);

@@ -205,7 +205,7 @@ TEST_F(Io, F133_other_requests_on_the_handle_are_invalid) {
 TEST_F(Io, F139_a_failed_write_of_a_memory_mapped_controller_is_a_bug_check) {
     Handle& handle = open_pins({4}, GENERIC_WRITE);
     gpio.fail(Callback::write_mask, STATUS_UNSUCCESSFUL);
-    expect_bug_check("V26");
+    expect_finding("V26");
     thread("writer", [&] { handle.write({1}); });
     run();
     EXPECT_EQ(bug_check().code, 0x138u);
@@ -216,7 +216,7 @@ TEST_F(Io, F139_a_failed_write_of_a_memory_mapped_controller_is_a_bug_check) {
 TEST_F(Io, F139_so_is_a_failed_read_or_disconnect) {
     Handle& handle = open_pins({4}, GENERIC_READ);
     gpio.fail(Callback::disconnect, STATUS_UNSUCCESSFUL);
-    expect_bug_check("V26");
+    expect_finding("V26");
     EXPECT_EQ(handle.read(1).status, STATUS_SUCCESS);
     EXPECT_EQ(bug_check().code, 0u);
     thread("closer", [&] { handle.close(); });

@@ -31,6 +31,19 @@ DefinitionBlock ("bcm2836.aml", "DSDT", 2, "GPIOCX", "BCM2836", 0x00000001)
             })
         }
 
+        // Two pins that can be a serial port's instead of GPIO pins (function 4 = ALT0).
+        Device (UAR0)
+        {
+            Name (_HID, "GXUA0001")
+            Name (_UID, Zero)
+
+            Name (_CRS, ResourceTemplate ()
+            {
+                MsftFunctionConfig (Exclusive, PullNone, 4, "\\_SB.GPI0", 0,
+                                    ResourceConsumer, ) { 14, 15 }
+            })
+        }
+
         // One edge only: a press is an interrupt, a release is none. The driver of the button
         // counts edges, so it toggles the LED with every other press.
         Device (BTN0)
