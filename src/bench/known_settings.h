@@ -7,7 +7,7 @@
 
 namespace gpioclx::bench {
 
-constexpr std::array<std::string_view, 6> known_settings = {
+constexpr std::array<std::string_view, 7> known_settings = {
     "checked",
     "strict_read_of_outputs",
     "lenient_isr_lock",
