@@ -11,6 +11,7 @@ constexpr std::array<std::string_view, 7> known_settings = {
     "checked",
     "strict_read_of_outputs",
     "lenient_isr_lock",
+    "distinct_function_buffers",
     "independent_io_at_dirql",
     "storm_threshold",
     "max_service_rounds",

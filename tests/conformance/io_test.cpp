@@ -66,6 +66,17 @@ TEST_F(Io, F124_a_read_through_pin_tables) {
     EXPECT_EQ(trace.compact(), "[Read]");
 }
 
+TEST_F(Io, F124_table_bits_go_where_their_pins_stand_in_the_connection) {
+    gpio.banks(64, 32);
+    gpio.information.Flags.FormatIoRequestsAsMasks = 0;
+    Handle& handle = open_pins({40, 7, 41}, GENERIC_READ);
+    gpio.raise(7);
+    EXPECT_EQ(handle.read(1).data, Bytes{0b010});
+    gpio.lower(7);
+    gpio.raise(41);
+    EXPECT_EQ(handle.read(1).data, Bytes{0b100});
+}
+
 TEST_F(Io, F125_a_mask_write_sets_and_clears_exactly_the_pins_of_the_connection) {
     Handle& handle = open_pins({3, 30, 4, 0}, GENERIC_WRITE);
     EXPECT_EQ(handle.write({0b0110}).information, 1u);  // pins 30 and 4
