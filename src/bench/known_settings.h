@@ -15,7 +15,6 @@ constexpr std::array<std::string_view, 7> known_settings = {
     "independent_io_at_dirql",
     "storm_threshold",
     "max_service_rounds",
-    "distinct_function_buffers",
 };
 
 }  // namespace gpioclx::bench

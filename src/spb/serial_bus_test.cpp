@@ -213,7 +213,7 @@ TEST_F(SerialBusTest, buffer_lists_and_mdls_go_on_in_one_message) {
         Client chip(chip20);
         UCHAR one = 1, two[2] = {2, 3};
         SPB_TRANSFER_BUFFER_LIST_ENTRY pieces[] = {{&one, 1}, {two, 2}};
-        auto* memory = static_cast<UCHAR*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, 2, 'tset'));
+        auto* memory = static_cast<UCHAR*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, 2, 0x74657374));
         memory[0] = 4;
         memory[1] = 5;
         PMDL mdl = IoAllocateMdl(memory, 2, FALSE, FALSE, nullptr);
