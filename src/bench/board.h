@@ -2,6 +2,7 @@
 // worker.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ struct BoardOptions {
     std::vector<std::string> tables;  // .aml and .dat files
     std::vector<kernel::DriverInstall> drivers;
     std::string maps;  // folder of the register maps
+    // Told of each C++ model that was loaded, for symbols.
+    std::function<void(const std::string& path, std::uintptr_t base, std::size_t size)> model_loaded;
 };
 
 class Board {

@@ -76,10 +76,14 @@ void Controller::follow_reconfiguration(Bank& bank, std::uint32_t old_level_mode
     }
 }
 
-void Controller::detect(Bank& bank) {
+void Controller::detect(Bank& bank, std::uint32_t filter_rose, std::uint32_t filter_fell) {
     using Spec = InterruptSpec;
+    if (bank.filtering != 0) filter(bank);
+    bank.rose |= filter_rose;
+    bank.fell |= filter_fell;
     std::uint32_t watched = bank.pins;
-    std::uint32_t pad = bank[Plane::pad];
+    std::uint32_t pad =
+        (bank[Plane::pad] & ~bank.filtering) | (bank[Plane::filtered] & bank.filtering);
     switch (rules_.watch) {
         case Spec::Watch::pads:
             break;

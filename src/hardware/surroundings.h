@@ -15,7 +15,7 @@
 
 namespace gpioclx::hardware {
 
-class Controller;
+class Device;
 class Wire;
 
 class Surroundings {
@@ -25,9 +25,9 @@ class Surroundings {
     // Virtual time.
     virtual std::uint64_t now_ns() = 0;
 
-    // An interrupt output of a controller was asserted or released. `active` means the formula of
+    // An interrupt output of a controller or model was asserted or released. `active` means the formula of
     // the output is non-zero, whatever the electrical polarity. Only changes are told.
-    virtual void interrupt_output(Controller& controller, unsigned output, bool active) = 0;
+    virtual void interrupt_output(Device& device, unsigned output, bool active) = 0;
 
     // A wire has a new resolved state. Told before the pads on the wire see it.
     virtual void wire_changed(Wire& wire, Level old_level, Level new_level) {
@@ -42,6 +42,9 @@ class Surroundings {
     }
 
     virtual void report(const HardwareEvent& event) { (void)event; }
+
+    // A C++ model cannot go on (it threw, or asked for what it does not have). It is not entered again.
+    virtual void model_failed(Device& device, std::string_view what) { (void)device, (void)what; }
 
     // Calls back at that virtual time (never before the current call has returned). For devices
     // that act by themselves. Calls of equal time come in the order of their requests.
