@@ -7,6 +7,7 @@
 
 #include "bench/board_view.h"
 #include "bench/direct_access.h"
+#include "bench/user_requests.h"
 #include "machine/arena.h"
 
 namespace gpioclx::bench {
@@ -79,6 +80,7 @@ class BoardService final : public worker::Service {
                               : what == "stop" ? stop()
                               : what == "step" ? step(request)
                               : what == "run"  ? run(request)
+                              : what == "request" ? requests_->handle(request)
                               : what == "show"
                                   ? show_board(*board_, request.at("what"))
                                   : Result<Json>(Error{.message = "unknown request " + what});
@@ -94,6 +96,11 @@ class BoardService final : public worker::Service {
         auto bench = read_bench_file(request.at("bench").get<std::string>());
         if (!bench) return bench.error();
         bench_ = std::make_unique<BenchFile>(std::move(*bench));
+        for (const Json& setting : request.value("settings", Json::array())) {
+            bench_->settings.push_back({.device = setting.at("device"),
+                                        .name = setting.at("name"),
+                                        .value = setting.at("value")});
+        }
         const BoardOptions options{.seed = request.at("seed"),
                                    .processors = request.at("processors"),
                                    .tables = request.at("tables"),
@@ -108,6 +115,7 @@ class BoardService final : public worker::Service {
         board_ = std::move(*board);
         context_.machine = &board_->machine();
         runner_ = std::make_unique<ScriptRunner>(*board_);
+        requests_ = std::make_unique<UserRequests>(*board_);
         return Json::object();
     }
 
@@ -131,7 +139,7 @@ class BoardService final : public worker::Service {
                                      .file = request.value("file", ""),
                                      .line = request.value("line", 0)});
         if (!outcome) return outcome.error();
-        return Json{{"failed", outcome->failed}, {"message", outcome->message}};
+        return Json{{"failed", outcome->failed}, {"message", outcome->message}, {"timed_out", outcome->timed_out}};
     }
 
     Result<Json> run(const Json& request) {
@@ -148,6 +156,7 @@ class BoardService final : public worker::Service {
     std::unique_ptr<BenchFile> bench_;
     std::unique_ptr<Board> board_;
     std::unique_ptr<ScriptRunner> runner_;
+    std::unique_ptr<UserRequests> requests_;
 };
 
 }  // namespace

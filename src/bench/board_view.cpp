@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "bench/status_text.h"
+#include "hardware/button.h"
 #include "hardware/controller.h"
 #include "hardware/led.h"
+#include "hardware/signal.h"
 #include "kernel/ldr/image.h"
 
 namespace gpioclx::bench {
@@ -77,18 +80,46 @@ std::string trigger_text(const hardware::PinState& pin) {
     return pin.level_low ? "low level" : "";
 }
 
+// Devices to which the firmware gives each pin: (controller, pin) -> "\\_SB.LED0".
+using PinOwners = std::map<std::pair<std::string, unsigned>, std::vector<std::string>>;
+
+void add_owner(PinOwners& owners, const std::string& controller, unsigned pin,
+               const std::string& device) {
+    std::vector<std::string>& list = owners[{controller, pin}];
+    if (list.empty() || list.back() != device) list.push_back(device);
+}
+
+PinOwners pin_owners(Board& board) {
+    PinOwners owners;
+    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
+        const auto resources = board.firmware().resources(device.path);
+        if (!resources) continue;
+        for (const kernel::DeviceResource& resource : *resources) {
+            if (const auto* interrupt = std::get_if<kernel::GpioInterruptResource>(&resource))
+                add_owner(owners, interrupt->controller, interrupt->pin, device.path);
+            if (const auto* io = std::get_if<kernel::GpioIoResource>(&resource)) {
+                for (unsigned pin : io->pins) add_owner(owners, io->controller, pin, device.path);
+            }
+        }
+    }
+    return owners;
+}
+
 Json pins(Board& board) {
     Json list = Json::array();
+    const PinOwners owners = pin_owners(board);
     for (const kernel::AcpiDevice& device : board.firmware().devices()) {
         hardware::Controller* controller = board.hardware().controller(device.path);
         if (controller == nullptr) continue;
         for (unsigned p = 0; p < controller->pin_count(); ++p) {
             const hardware::PinState pin = controller->pin(p);
             const hardware::Wire* wire = controller->wire_of(p);
+            const auto owner = owners.find({device.path, p});
             list.push_back(
                 {{"controller", device.path},
                  {"pin", p},
                  {"wire", wire != nullptr ? wire->name() : ""},
+                 {"owners", owner != owners.end() ? owner->second : std::vector<std::string>()},
                  {"direction", pin.output ? "output" : "input"},
                  {"function", pin.function},
                  {"level", pin.floating ? "floating"
@@ -116,6 +147,30 @@ Json resources(Board& board) {
     return {{"resources", std::move(list)}};
 }
 
+// What a person sees of it; empty for parts that show nothing.
+std::string part_state(const hardware::Device& part) {
+    if (const auto* led = dynamic_cast<const hardware::Led*>(&part)) return led->on() ? "on" : "off";
+    if (const auto* button = dynamic_cast<const hardware::Button*>(&part))
+        return button->pressed() ? "pressed" : "released";
+    if (const auto* signal = dynamic_cast<const hardware::Signal*>(&part))
+        return std::string(hardware::to_string(signal->driven()));
+    return {};
+}
+
+Json parts(Board& board) {
+    Json list = Json::array();
+    for (const PartEntry& entry : board.bench().parts) {
+        const hardware::Device* part = board.hardware().part(entry.name);
+        if (part == nullptr) continue;
+        list.push_back({{"name", entry.name},
+                        {"model", part->model()},
+                        {"pin", fmt::format("{}", fmt::join(entry.pins, ", "))},
+                        {"state", part_state(*part)},
+                        {"actions", part->actions()}});
+    }
+    return {{"parts", std::move(list)}};
+}
+
 Json wires(Board& board) {
     Json list = Json::array();
     for (const auto& wire : board.hardware().wires()) {
@@ -140,8 +195,9 @@ Result<Json> show_board(Board& board, const std::string& what) {
     if (what == "pins") return pins(board);
     if (what == "resources") return resources(board);
     if (what == "wires") return wires(board);
+    if (what == "parts") return parts(board);
     return Error{.message = fmt::format("'{}' cannot be shown", what),
-                 .hint = "controllers, banks, pins, resources, drivers, devices, wires"};
+                 .hint = "controllers, banks, pins, resources, drivers, devices, wires, parts"};
 }
 
 std::vector<ImageView> loaded_images() {

@@ -30,6 +30,22 @@ std::vector<hardware::ModelProperty> properties_of(
     return result;
 }
 
+struct RegisterBase {
+    std::uint64_t address = 0;
+    bool at_ports = false;
+};
+
+// Where a model's registers stand: the first memory resource of its device, else the first I/O ports.
+std::optional<RegisterBase> register_base(const std::vector<kernel::DeviceResource>& resources) {
+    for (const auto& resource : resources) {
+        if (const auto* memory = std::get_if<kernel::MemoryResource>(&resource)) return RegisterBase{memory->base, false};
+    }
+    for (const auto& resource : resources) {
+        if (const auto* ports = std::get_if<kernel::PortResource>(&resource)) return RegisterBase{ports->base, true};
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Error HardwareBoard::at(Error error, const std::string& file, int line) {
@@ -85,18 +101,17 @@ Result<void> HardwareBoard::add_controller(const ModelEntry& entry, const BenchF
     devices_.push_back(std::move(*device));
     auto resources = firmware_.resources(entry.device);
     if (!resources) return resources.error();
-    const auto memory =
-        std::find_if(resources->begin(), resources->end(), [](const auto& resource) {
-            return std::holds_alternative<kernel::MemoryResource>(resource);
-        });
-    if (memory == resources->end()) {
-        return Error{.message = fmt::format("{} has no memory resource for the registers of '{}'",
+    const auto base = register_base(*resources);
+    if (!base) {
+        return Error{.message = fmt::format("{} has no memory or I/O port resource for the registers of '{}'",
                                             entry.device, entry.model)};
     }
-    ControllerEntry added{
-        .device = entry.device, .model = model, .gsis = {}, .registers = nullptr};
-    added.registers = std::make_unique<ModelRegisters>(
-        machine_, *block, std::get<kernel::MemoryResource>(*memory).base, entry.device);
+    ControllerEntry added{.device = entry.device,
+                          .model = model,
+                          .gsis = {},
+                          .registers = nullptr,
+                          .at_ports = base->at_ports};
+    added.registers = std::make_unique<ModelRegisters>(machine_, *block, base->address, entry.device);
     if (auto routed = route_outputs(added, entry, bench.file.string()); !routed)
         return routed.error();
     controllers_.push_back(std::move(added));
@@ -264,7 +279,11 @@ Result<void> HardwareBoard::add_wires_of_resources(const BenchFile& bench) {
 
 void HardwareBoard::attach(kernel::Kernel& kernel) {
     for (ControllerEntry& entry : controllers_) {
-        kernel.add_register_range(*entry.registers);
+        if (entry.at_ports) {
+            kernel.add_port_range(*entry.registers);
+        } else {
+            kernel.add_register_range(*entry.registers);
+        }
         for (unsigned i = 0; i < entry.gsis.size(); ++i) {
             if (entry.gsis[i] != 0)
                 surroundings_.route(*entry.model, i, kernel.primary_line(entry.gsis[i]));

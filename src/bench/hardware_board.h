@@ -49,6 +49,7 @@ class HardwareBoard {
         hardware::Device* model;
         std::vector<std::uint32_t> gsis;  // by output; 0 = not wired
         std::unique_ptr<ModelRegisters> registers;
+        bool at_ports = false;  // in the space of I/O ports
     };
 
     HardwareBoard(FirmwareProvider& firmware, machine::Machine& machine)

@@ -21,11 +21,16 @@ bool complete(const Installation& installation) {
 
 }  // namespace
 
-Result<Installation> find_installation() {
-    if (const char* home = std::getenv("GPIOCLX_HOME")) {
+Result<Installation> find_installation(const fs::path& home) {
+    if (const char* named = std::getenv("GPIOCLX_HOME")) {
+        const Installation given = installed_under(named);
+        if (complete(given)) return given;
+        return Error{.message = std::string("GPIOCLX_HOME is no installation of gpioclx: ") + named};
+    }
+    if (!home.empty()) {
         const Installation given = installed_under(home);
         if (complete(given)) return given;
-        return Error{.message = std::string("GPIOCLX_HOME is no installation of gpioclx: ") + home};
+        return Error{.message = "this is no installation of gpioclx: " + home.string()};
     }
     std::error_code ignored;
     const fs::path self = fs::read_symlink("/proc/self/exe", ignored);

@@ -14,8 +14,9 @@ struct Installation {
     std::filesystem::path drivers;     // msgpioclx.sys, acpi_bus.sys, resource_hub.sys
 };
 
-// $GPIOCLX_HOME (an installation prefix), else beside the running program or library, else the
-// build tree that this was compiled in. Error: nothing is there.
-Result<Installation> find_installation();
+// $GPIOCLX_HOME (an installation prefix), else `home` if it is not empty, else beside the running
+// tool, else the build tree that this was compiled in, else the prefix that it was configured for.
+// Error: nothing is there.
+Result<Installation> find_installation(const std::filesystem::path& home = {});
 
 }  // namespace gpioclx::bench

@@ -21,13 +21,14 @@ class ModelRegisters final : public kernel::RegisterRange {
         model_.write(offset, width / 8, value);
     }
     machine::NameId register_name(std::uint64_t offset) const override {
-        const std::uint64_t word = offset / 4;
-        return word < names_.size() ? names_[word] : unmapped_;
+        const std::uint64_t index = offset / bytes_a_name_;
+        return index < names_.size() ? names_[index] : unmapped_;
     }
 
   private:
     hardware::RegisterBlock& model_;
-    std::vector<machine::NameId> names_;  // by word
+    std::vector<machine::NameId> names_;
+    std::uint64_t bytes_a_name_ = 4;
     machine::NameId unmapped_;
 };
 

@@ -202,8 +202,10 @@ Result<StepOutcome> ScriptRunner::submit(kernel::Kernel::UserRequest& request) {
     if (done || board_.machine().halted()) return StepOutcome{};
     if (board_.machine().now_ns() < begun_ns + request_limit_ns)
         return fail("the request is not completed, and nothing is left to do that could complete it");
-    return fail(
-        fmt::format("the request was not completed within {}", duration_text(request_limit_ns)));
+    StepOutcome outcome =
+        fail(fmt::format("the request was not completed within {}", duration_text(request_limit_ns)));
+    outcome.timed_out = true;
+    return outcome;
 }
 
 // open NAME as HANDLE

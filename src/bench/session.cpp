@@ -11,6 +11,7 @@
 #include <set>
 #include <utility>
 
+#include "bench/debugger.h"
 #include "driverkit/driver_image.h"
 #include "driverkit/source_lines.h"
 #include "firmware/asl.h"
@@ -78,7 +79,7 @@ void Session::progress(std::string_view text) const {
 }
 
 Result<void> Session::prepare() {
-    auto installation = find_installation();
+    auto installation = find_installation(options_.home);
     if (!installation) return installation.error();
     installation_ = std::move(*installation);
     auto bench = read_bench_file(options_.bench);
@@ -116,16 +117,30 @@ Result<void> Session::prepare() {
         drivers->push_back(std::move(*built));
     }
 
-    auto worker = worker::Supervisor::start({.executable = installation_.executable.string(),
-                                             .watchdog_ms = options_.watchdog_ms,
-                                             .wrapper = options_.wrapper});
+    worker::SupervisorOptions start{.executable = installation_.executable.string(),
+                                    .watchdog_ms = options_.watchdog_ms};
+    if (options_.debugger) {
+        std::vector<fs::path> images;
+        for (const Json& driver : *drivers) images.emplace_back(driver.at("image").get<std::string>());
+        auto command = debugger_command(images, cache_folder() / "gdb");
+        if (!command) return command.error();
+        start.wrapper = std::move(*command);
+        start.watchdog_ms = 0;
+    }
+    auto worker = worker::Supervisor::start(start);
     if (!worker) return worker.error();
     worker_ = std::move(*worker);
     worker_->on_event([this](const machine::Event& event) { take(event); });
     worker_->on_quiet_second([this] {
         if (options_.waiting) options_.waiting(now_ns_);
     });
+    Json settings = Json::array();
+    for (const SettingEntry& setting : options_.settings) {
+        settings.push_back(
+            {{"device", setting.device}, {"name", setting.name}, {"value", setting.value}});
+    }
     auto loaded = call({{"do", "load"},
+                        {"settings", settings},
                         {"bench", bench_.file.string()},
                         {"seed", options_.seed},
                         {"processors", options_.processors.value_or(bench_.processors)},
@@ -204,11 +219,20 @@ Result<Json> Session::show(const std::string& what) {
     return call({{"do", "show"}, {"what", what}});
 }
 
+Result<Json> Session::request(Json request) {
+    request["do"] = "request";
+    return call(request);
+}
+
 Result<StepResult> Session::step(const ScriptLine& line) {
     auto answer =
         call({{"do", "step"}, {"text", line.text}, {"file", line.file}, {"line", line.line}});
     if (!answer) return answer.error();
-    return StepResult{.failed = answer->at("failed"), .message = answer->at("message")};
+    StepResult result{.failed = answer->at("failed"),
+                      .message = answer->at("message"),
+                      .timed_out = answer->at("timed_out")};
+    if (result.timed_out) result.message += unfinished_callbacks();
+    return result;
 }
 
 Result<void> Session::run_for(std::uint64_t ns) {
@@ -407,6 +431,7 @@ void Session::add_death() {
             finding.sentence = fault_sentence(death, who);
             break;
         case worker::CrashKind::none:
+            if (options_.debugger) return;  // somebody ended it there
             finding.id = "tool-001";
             finding.sentence = death.signal != 0
                                    ? fmt::format("the worker was ended by signal {} ({})", death.signal,
@@ -422,6 +447,7 @@ void Session::add_death() {
 }
 
 ExitCode Session::exit_code() const {
+    if (options_.debugger && worker_->death() && findings_.empty()) return ExitCode::clean;
     if (death_code_ != ExitCode::clean) return death_code_;
     return findings_.empty() ? ExitCode::clean : ExitCode::findings;
 }

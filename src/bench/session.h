@@ -30,8 +30,10 @@ struct SessionOptions {
     std::filesystem::path bench;
     std::uint64_t seed = 1;
     std::optional<std::uint32_t> processors;  // else the bench's
+    std::vector<SettingEntry> settings = {};  // after the bench's, so they win
+    std::filesystem::path home = {};          // installation prefix; empty: find_installation says
     std::uint32_t watchdog_ms = 10'000;
-    std::vector<std::string> wrapper = {};  // debugger in front of the worker
+    bool debugger = false;  // in front of the worker, without the watchdog
     std::function<void(std::string_view)> progress = {};
     // All that compiler and linker said about a driver that does not build.
     std::function<void(std::string_view)> tool_output = {};
@@ -43,6 +45,7 @@ struct SessionOptions {
 struct StepResult {
     bool failed = false;
     std::string message;
+    bool timed_out = false;  // and there is no point in going on
 };
 
 class Session {
@@ -62,6 +65,8 @@ class Session {
     Result<void> run_for(std::uint64_t ns);
     Result<bool> run_until_idle(std::uint64_t limit_ns);
     Result<nlohmann::json> show(const std::string& what);
+    // A request of a user program, as user_requests.h takes and answers it.
+    Result<nlohmann::json> request(nlohmann::json request);
 
     const BenchFile& bench() const { return bench_; }
     const std::vector<Finding>& findings() const { return findings_; }

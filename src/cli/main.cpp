@@ -3,8 +3,10 @@
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include "bench/board_service.h"
 #include "cli/command.h"
@@ -32,7 +34,12 @@ int run_command_line(int argc, char** argv) {
     add_build(app, run);
     add_show(app, run);
     add_exports(app, run);
-    if (argc > 1 && argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr) {
+    const auto known = [&app](const std::string& name) {
+        const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+        return std::any_of(commands.begin(), commands.end(),
+                           [&name](const CLI::App* command) { return command->get_name() == name; });
+    };
+    if (argc > 1 && argv[1][0] != '-' && !known(argv[1])) {
         print_error({.message = fmt::format("there is no command '{}'", argv[1]),
                      .hint = "run, build, show or exports; gpioclx --help"});
         return static_cast<int>(ExitCode::bad_input);

@@ -50,7 +50,7 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 class Runner {
   public:
     explicit Runner(const RunArguments& arguments)
-        : arguments_(arguments), progress_(arguments.quiet),
+        : arguments_(arguments),
           timeline_(stdout,
                     arguments.trace ? trace::TimelineDetail::full : trace::TimelineDetail::short_,
                     isatty(1) != 0) {}
@@ -69,8 +69,11 @@ class Runner {
             discard_output();
             return code;
         }
-        if (const ExitCode found = session_->exit_code(); found != ExitCode::clean) {
-            if (code != ExitCode::watchdog || !session_->alive()) code = found;
+        const ExitCode found = session_->exit_code();
+        if (!session_->alive()) {
+            code = found;
+        } else if (found != ExitCode::clean && code != ExitCode::watchdog) {
+            code = found;
         }
         finish(code);
         return code;
@@ -105,10 +108,7 @@ class Runner {
         options.progress = [this](std::string_view step) { progress_.step(step); };
         options.tool_output = [this](std::string_view text) { tool_output_.show(text); };
         options.waiting = [this](std::uint64_t virtual_ns) { progress_.waiting(virtual_ns); };
-        if (arguments_.gdb) {
-            options.wrapper = {"gdb", "-q", "--args"};
-            options.watchdog_ms = 0;
-        }
+        options.debugger = arguments_.gdb;
         if (!arguments_.quiet) options.observers.push_back(&timeline_observer_);
         options.observers.push_back(&waveform_observer_);
         if (auto opened = open_output(arguments_.vcd, vcd_file_); !opened) return opened.error();
@@ -166,7 +166,7 @@ class Runner {
         if (report_timeout(*started)) return ExitCode::watchdog;
         scripted_from_ns_ = session_->now_ns();
         if (const ExitCode scripted = play_script(); scripted != ExitCode::clean) code = scripted;
-        if (!session_->alive() || code == ExitCode::bad_input) return code;
+        if (!session_->alive() || code == ExitCode::bad_input || code == ExitCode::watchdog) return code;
         if (time_ns_ && !session_->run_for(*time_ns_)) return code;
         scripted_to_ns_ = session_->now_ns();
         auto stopped = session_->stop();
@@ -184,6 +184,7 @@ class Runner {
                 print_error({.message = step->message, .file = line.file, .line = line.line});
                 ++failed_expectations_;
                 code = ExitCode::findings;
+                if (step->timed_out) return ExitCode::watchdog;
             }
             if (session_->halted()) break;
         }
@@ -306,7 +307,7 @@ class Runner {
     std::unique_ptr<trace::EventText> events_;
     std::unique_ptr<WriterObserver> events_observer_;
     std::unique_ptr<bench::Session> session_;
-    Progress progress_;
+    Progress progress_{arguments_.quiet};
     ToolOutput tool_output_;
     std::optional<std::vector<bench::ScriptLine>> script_;  // of --script
     std::optional<std::uint64_t> time_ns_;                  // of --for

@@ -38,10 +38,11 @@ const std::vector<std::string>& columns_of(const std::string& what) {
         {"controllers", {"path", "model", "title", "pins", "banks"}},
         {"banks", {"controller", "bank", "enabled", "pending", "outputs"}},
         {"pins",
-         {"controller", "pin", "wire", "direction", "level", "latch", "pull", "interrupt",
+         {"controller", "pin", "wire", "owners", "direction", "level", "latch", "pull", "interrupt",
           "trigger", "pending"}},
         {"resources", {"path", "hardware_id", "resource"}},
         {"devices", {"path", "hardware_id", "driver", "state", "status_name", "failed_in"}},
+        {"parts", {"name", "model", "pin", "state", "actions"}},
         {"wires", {"name", "level", "ends"}}};
     return columns.at(what == "drivers" ? "devices" : what);
 }
@@ -108,7 +109,7 @@ void add_show(CLI::App& app, Run& run) {
                      "controllers, banks, pins, resources, drivers, devices or wires")
         ->required()
         ->check(CLI::IsMember(
-            {"controllers", "banks", "pins", "resources", "drivers", "devices", "wires"}));
+            {"controllers", "banks", "pins", "resources", "drivers", "devices", "wires", "parts"}));
     command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
     command->add_flag("--json", arguments->json, "As JSON");
     command->callback([arguments, &run] { run = [arguments] { return show(*arguments); }; });

@@ -14,9 +14,6 @@ struct PrimaryInterrupt {
     KIRQL irql;
     KINTERRUPT_MODE mode;
     USHORT first_resource;  // index in the resource lists
-    // Serial controllers: serviced in a worker (1.6). Null otherwise.
-    WDFWORKITEM worker;
-    ULONG64 pre_processed;  // banks (by number, below 64) that PreProcess was called for
 };
 
 // The GpioClx locks that a client holds on one processor (L8).
@@ -72,7 +69,7 @@ void unregister_lines(Controller& controller);
 
 // primary_interrupt.cpp
 EVT_WDF_INTERRUPT_ISR primary_isr;
-EVT_WDF_WORKITEM primary_worker;
+EVT_WDF_INTERRUPT_WORKITEM primary_worker;  // serial controllers (1.6)
 
 // bank_service.cpp: one pass over a bank. True if a pin was active.
 bool service_bank(Bank& bank, bool call_pre_process);

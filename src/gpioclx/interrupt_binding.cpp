@@ -90,20 +90,12 @@ NTSTATUS create_interrupt(Controller& controller, PrimaryInterrupt& primary, WDF
     WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, PrimaryContext);
     // A chained controller's primary is another controller's secondary behind a serial bus (1.6).
     config.PassiveHandling = primary.irql == PASSIVE_LEVEL;
+    if (!controller.memory_mapped()) config.EvtInterruptWorkItem = &primary_worker;
     NTSTATUS status =
         WdfInterruptCreate(controller.device, &config, &attributes, &primary.interrupt);
     if (!NT_SUCCESS(status)) return status;
     primary_context(primary.interrupt)->primary = &primary;
-    if (controller.memory_mapped()) return STATUS_SUCCESS;
-
-    WDF_WORKITEM_CONFIG work;
-    WDF_WORKITEM_CONFIG_INIT(&work, &primary_worker);
-    work.AutomaticSerialization = FALSE;
-    WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, PrimaryContext);
-    attributes.ParentObject = primary.interrupt;
-    status = WdfWorkItemCreate(&work, &attributes, &primary.worker);
-    if (NT_SUCCESS(status)) primary_context(primary.worker)->primary = &primary;
-    return status;
+    return STATUS_SUCCESS;
 }
 
 // One interrupt object per vector: banks that share one are serviced together (I8).

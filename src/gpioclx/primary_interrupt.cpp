@@ -67,7 +67,7 @@ BOOLEAN primary_isr(WDFINTERRUPT interrupt, ULONG) {
     if (!primary.controller->memory_mapped()) {
         pre_process_serial(primary);
         GxMaskPrimaryInterrupt(WdfInterruptWdmGetInterrupt(interrupt));
-        WdfWorkItemEnqueue(primary.worker);
+        WdfInterruptQueueWorkItemForIsr(interrupt);
         return TRUE;
     }
     const bool any = service(primary);
@@ -75,10 +75,10 @@ BOOLEAN primary_isr(WDFINTERRUPT interrupt, ULONG) {
     return any;
 }
 
-void primary_worker(WDFWORKITEM item) {
-    PrimaryInterrupt& primary = primary_of(item);
+VOID primary_worker(WDFINTERRUPT interrupt, WDFOBJECT) {
+    PrimaryInterrupt& primary = primary_of(interrupt);
     if (!service(primary)) note_spurious(primary);
-    GxUnmaskPrimaryInterrupt(WdfInterruptWdmGetInterrupt(primary.interrupt));
+    GxUnmaskPrimaryInterrupt(WdfInterruptWdmGetInterrupt(interrupt));
 }
 
 }  // namespace gpioclx

@@ -49,6 +49,10 @@ class KernelOnMachine final : public Kernel {
         machine::ArenaScope inside;
         mm::add_register_range(range);
     }
+    void add_port_range(RegisterRange& range) override {
+        machine::ArenaScope inside;
+        mm::add_port_range(range);
+    }
 
     machine::InterruptLine& primary_line(std::uint32_t gsi) override { return io::primary_line(gsi).line; }
 

@@ -108,6 +108,9 @@ class Kernel {
     };
     // `request` must live (in the arena) until finished.
     virtual void submit(UserRequest& request) = 0;
+
+    // As add_register_range, for an I/O port resource: `physical_base` is a port number.
+    virtual void add_port_range(RegisterRange& range) = 0;
 };
 
 }  // namespace gpioclx::kernel

@@ -26,7 +26,7 @@ class InterruptTest : public MachineTest {
         device.line.handler = [](void* context) {
             Device& d = *static_cast<Device*>(context);
             ++d.served;
-            order.push_back(d.name);
+            note(order, d.name);
             EXPECT_EQ(Machine::current().level(), d.line.level);
             if (d.quiet_when_served && d.line.asserted) Machine::current().deassert_line(d.line);
             if (d.extra != nullptr) d.extra(d);
@@ -100,7 +100,7 @@ TEST_F(InterruptTest, a_higher_level_nests_and_an_equal_or_lower_one_waits) {
         m.step(100);
         EXPECT_EQ(high.served, 1);
         EXPECT_EQ(same.served, 0);
-        order.push_back("low ends");
+        note(order, "low ends");
     };
     machine->assert_line(low.line);
     machine->run_until_idle(forever_ns);
@@ -132,20 +132,20 @@ TEST_F(InterruptTest, deferred_calls_run_after_the_handler_and_before_the_thread
     call.name = names.intern("deferred");
     call.run = [](void*) {
         EXPECT_EQ(Machine::current().level(), level_deferred);
-        order.push_back("deferred");
+        note(order, "deferred");
     };
     connect(device, "line", 5, Trigger::level);
     device.extra = [](Device&) {
         EXPECT_TRUE(Machine::current().queue_deferred(call, 0));
         EXPECT_FALSE(Machine::current().queue_deferred(call, 0));
         Machine::current().step(100);
-        order.push_back("handler ends");
+        note(order, "handler ends");
     };
     thread("t", [](void*) {
         Machine::current().assert_line(device.line);
         Machine::current().step(10);
         Machine::current().step(10);
-        order.push_back("thread");
+        note(order, "thread");
     });
     machine->run_until_idle(forever_ns);
     EXPECT_EQ(order, (std::vector<std::string>{"line", "handler ends", "deferred", "thread"}));

@@ -41,6 +41,14 @@ class MachineTest : public ::testing::Test {
         return machine->create_thread(names.intern(name), body, context, priority);
     }
 
+    // For what a test keeps of a run: memory allocated while the machine runs is the arena's, which the
+    // next test starts anew.
+    template <typename Container, typename Value>
+    static void note(Container& container, const Value& value) {
+        OutsideArenaScope outside;
+        container.push_back(value);
+    }
+
     std::vector<std::string> subjects(EventKind kind) const {
         std::vector<std::string> result;
         for (const Event& e : recorder.events) {

@@ -53,10 +53,10 @@ TEST_F(ThreadTest, a_thread_of_higher_priority_displaces_at_the_next_step) {
     order.clear();
     thread("low", [](void*) {
         Machine& m = Machine::current();
-        order.push_back(1);
-        m.create_thread(m.name("high"), [](void*) { order.push_back(2); }, nullptr, 20);
+        note(order, 1);
+        m.create_thread(m.name("high"), [](void*) { note(order, 2); }, nullptr, 20);
         m.step(100);
-        order.push_back(3);
+        note(order, 3);
     });
     machine->run_until_idle(forever_ns);
     EXPECT_EQ(order, (std::vector<int>{1, 2, 3}));
@@ -68,7 +68,7 @@ TEST_F(ThreadTest, equal_priorities_take_turns_after_a_quantum) {
     order.clear();
     const auto body = [](void* letter) {
         for (int i = 0; i < 4; ++i) {
-            order += static_cast<const char*>(letter);
+            for (const char* c = static_cast<const char*>(letter); *c != 0; ++c) note(order, *c);
             Machine::current().step(8'000'000);
         }
     };

@@ -8,7 +8,7 @@ class TimerTest : public MachineTest {
     static inline std::vector<std::uint64_t> fired;
     void SetUp() override { fired.clear(); }
     static void note(void* context) {
-        fired.push_back(static_cast<Timer*>(context)->due_ns);
+        MachineTest::note(fired, static_cast<Timer*>(context)->due_ns);
         EXPECT_FALSE(Machine::current().on_processor());
     }
 };

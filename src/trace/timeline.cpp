@@ -9,7 +9,7 @@ namespace gpioclx::trace {
 using machine::Event;
 using machine::EventKind;
 
-bool Timeline::wanted(EventKind kind) const {
+bool is_shown(EventKind kind, TimelineDetail detail) {
     switch (kind) {
         case EventKind::mark:
         case EventKind::message:
@@ -31,7 +31,7 @@ bool Timeline::wanted(EventKind kind) const {
         case EventKind::release:
             return false;
         default:
-            return detail_ == TimelineDetail::full;
+            return detail == TimelineDetail::full;
     }
 }
 
@@ -47,7 +47,7 @@ std::string with_detail(std::string_view subject, std::string_view detail) {
 
 }  // namespace
 
-std::string Timeline::describe(const Event& event, const Names& names) const {
+std::string describe(const Event& event, const Names& names) {
     const std::string_view subject = names.name(event.subject);
     const std::string_view detail = names.name(event.detail);
     switch (event.kind) {
@@ -104,7 +104,7 @@ void Timeline::write_heading() {
 }
 
 void Timeline::write(const Event& event, const Names& names) {
-    if (!wanted(event.kind)) return;
+    if (!is_shown(event.kind, detail_)) return;
     if (event.kind == EventKind::mark && names.name(event.subject).starts_with("stack: ")) return;
     if (!heading_written_) write_heading();
     const bool outside = event.processor == machine::no_processor;

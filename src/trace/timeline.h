@@ -13,6 +13,11 @@ enum class TimelineDetail {
     full     // registers, locks, waits and threads too
 };
 
+// One event in words: "wire led goes high".
+std::string describe(const machine::Event& event, const Names& names);
+// Whether the timeline shows it with that detail.
+bool is_shown(machine::EventKind kind, TimelineDetail detail);
+
 class Timeline final : public Writer {
   public:
     Timeline(std::FILE* file, TimelineDetail detail, bool color)
@@ -20,8 +25,6 @@ class Timeline final : public Writer {
     void write(const machine::Event& event, const Names& names) override;
 
   private:
-    bool wanted(machine::EventKind kind) const;
-    std::string describe(const machine::Event& event, const Names& names) const;
     void write_heading();
 
     std::FILE* file_;

@@ -3,7 +3,7 @@
 // A part is a folder of src/, or "api" (include/gpioclx). Every part may include itself and, besides
 // what its line names, diagnostics. "wdk" = the Windows headers and wdk/ext. src/bench is three
 // parts: what runs in the worker with the machine ("board"), what runs in the supervisor ("bench"),
-// and the bench file, which both read ("bench_file").
+// and what both use ("bench_file": the bench file and names of statuses).
 #pragma once
 
 #include <map>
@@ -52,7 +52,8 @@ inline const std::map<std::string, Part> parts_of_bench = {
     {"machine_surroundings", "board"},
     {"model_registers", "board"},
     {"script_runner", "board"},
-    {"status_text", "board"},
+    {"status_text", "bench_file"},
+    {"user_requests", "board"},
 };
 
 // Parts that run inside the machine: no clock, thread or random number of the host.

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "kernel/ex/pool.h"
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
 
@@ -20,6 +21,7 @@ constexpr std::size_t max_frames = 24;
 
 struct Findings {
     std::set<std::pair<NameId, NameId>> told;
+    bool checking_pool = false;
 };
 
 struct Frames {
@@ -91,6 +93,12 @@ void report_finding(std::string_view finding_id, std::string_view sentence) {
     machine.emit(EventKind::finding, id, text);
     const std::string stack = call_stack();
     if (!stack.empty()) machine.emit(EventKind::mark, machine.name("stack: " + stack));
+    // What it finds are findings too.
+    auto& findings = part<Findings>();
+    if (findings.checking_pool) return;
+    findings.checking_pool = true;
+    ex::check_pool();
+    findings.checking_pool = false;
 }
 
 }  // namespace gpioclx::kernel::dbg

@@ -11,6 +11,7 @@
 #include "ext/gx_export.h"
 #include "kernel/dbg/finding.h"
 #include "kernel/dbg/setting.h"
+#include "kernel/dbg/text_name.h"
 #include "kernel/ke/cost.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/object_name.h"
@@ -27,9 +28,12 @@ struct Settings {
     std::vector<Setting> all;
 };
 
+const char* path_or_null(PDEVICE_OBJECT device) {
+    return device != nullptr && &GxDevicePath != nullptr ? GxDevicePath(device) : nullptr;
+}
+
 std::string_view device_path(PDEVICE_OBJECT device) {
-    if (device == nullptr || &GxDevicePath == nullptr) return {};
-    const char* path = GxDevicePath(device);
+    const char* path = path_or_null(device);
     return path != nullptr ? std::string_view(path) : std::string_view();
 }
 
@@ -69,15 +73,15 @@ using gpioclx::machine::Machine;
 
 VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand, ULONG Locks) {
     Machine& machine = Machine::current();
-    machine.emit(EventKind::callback_enter, machine.name(Callback), machine.name(dbg::device_path(PhysicalDevice)),
-                 Bank, Operand, Locks);
+    machine.emit(EventKind::callback_enter, dbg::name_of_text(Callback),
+                 dbg::name_of_text(dbg::path_or_null(PhysicalDevice)), Bank, Operand, Locks);
 }
 GX_EXPORT_FUNCTION(GxCallbackEnter);
 
 VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result, NTSTATUS Status) {
     Machine& machine = Machine::current();
-    machine.emit(EventKind::callback_exit, machine.name(Callback), machine.name(dbg::device_path(PhysicalDevice)),
-                 Bank, Result, static_cast<ULONG>(Status));
+    machine.emit(EventKind::callback_exit, dbg::name_of_text(Callback),
+                 dbg::name_of_text(dbg::path_or_null(PhysicalDevice)), Bank, Result, static_cast<ULONG>(Status));
 }
 GX_EXPORT_FUNCTION(GxCallbackExit);
 

@@ -96,13 +96,13 @@ bool all_workers_wait() {
     return running == 0;
 }
 
-template <typename Test>
-void drop(Test test, const std::string& what, std::string_view id) {
+template <typename Test, typename What>
+void drop(Test test, What what, std::string_view id) {
     std::vector<Queued>& items = part<WorkQueue>().items;
     const auto gone =
         std::remove_if(items.begin(), items.end(), [&](const Queued& q) { return test(*q.item); });
     if (gone == items.end()) return;
-    dbg::report_finding(id, what + " while a work item is queued");
+    dbg::report_finding(id, what() + " while a work item is queued");
     items.erase(gone, items.end());
 }
 
@@ -127,14 +127,14 @@ void queue_work(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type) {
     ke::wake_waiters(queue.available.Header);
 }
 
-void cancel_work_in(const void* start, std::size_t size, const char* what) {
+void cancel_work_in(const void* start, std::size_t size, std::string (*what)(const void* start)) {
     if (part<WorkQueue>().items.empty()) return;
     const auto first = reinterpret_cast<std::uintptr_t>(start);
     drop(
         [&](const WORK_QUEUE_ITEM& item) {
             return reinterpret_cast<std::uintptr_t>(&item) - first < size;
         },
-        what, dbg::id::pool_active_object);
+        [&] { return what(start); }, dbg::id::pool_active_object);
 }
 
 void cancel_work_of(const ldr::Image& image) {
@@ -143,7 +143,8 @@ void cancel_work_of(const ldr::Image& image) {
             return image.contains(&item) ||
                    image.contains(reinterpret_cast<const void*>(item.WorkerRoutine));
         },
-        fmt::format("the driver '{}' was unloaded", image.name()), dbg::id::image_in_use);
+        [&] { return fmt::format("the driver '{}' was unloaded", image.name()); },
+        dbg::id::image_in_use);
 }
 
 }  // namespace gpioclx::kernel::ex

@@ -16,14 +16,14 @@ namespace {
 
 using machine::Machine;
 
-template <typename TimerTest, typename DpcTest>
-void cancel_where(TimerTest timer_goes, DpcTest dpc_goes, const char* what, std::string_view id) {
+template <typename TimerTest, typename DpcTest, typename What>
+void cancel_where(TimerTest timer_goes, DpcTest dpc_goes, What what, std::string_view id) {
     Machine& machine = Machine::current();
     SetTimers& timers = part<SetTimers>();
     for (SetTimer* set = timers.first; set != nullptr;) {
         SetTimer* const next = set->next;
         if (timer_goes(*set)) {
-            dbg::report_finding(id, fmt::format("{} while the timer '{}' is set", what,
+            dbg::report_finding(id, fmt::format("{} while the timer '{}' is set", what(),
                                                 machine.text(set->timer.name)));
             machine.cancel_timer(set->timer);
             timers.remove(*set);
@@ -34,7 +34,7 @@ void cancel_where(TimerTest timer_goes, DpcTest dpc_goes, const char* what, std:
     for (QueuedDpc* queued = dpcs.first; queued != nullptr;) {
         QueuedDpc* const next = queued->next;
         if (dpc_goes(*queued)) {
-            dbg::report_finding(id, fmt::format("{} while '{}' is queued", what,
+            dbg::report_finding(id, fmt::format("{} while '{}' is queued", what(),
                                                 machine.text(queued->call.name)));
             machine.cancel_deferred(queued->call);
             dpcs.remove(*queued);
@@ -44,8 +44,8 @@ void cancel_where(TimerTest timer_goes, DpcTest dpc_goes, const char* what, std:
 }
 
 // A thread that waits for an object in memory that is freed will never be found again.
-template <typename Test>
-void report_waits(Test inside, const char* what) {
+template <typename Test, typename What>
+void report_waits(Test inside, What what) {
     Machine& machine = Machine::current();
     for (const machine::Thread* t = machine.first_thread(); t != nullptr; t = t->next_all) {
         const auto* thread = static_cast<const _KTHREAD*>(t->owner);
@@ -53,20 +53,20 @@ void report_waits(Test inside, const char* what) {
         for (ULONG i = 0; i < thread->WaitCount; ++i) {
             if (!inside(thread->WaitBlocks[i].Object)) continue;
             dbg::report_finding(dbg::id::pool_active_object,
-                                fmt::format("{} while the thread '{}' waits for '{}' in it", what,
+                                fmt::format("{} while the thread '{}' waits for '{}' in it", what(),
                                             machine.text(t->name), machine.text(t->waiting_for)));
         }
     }
 }
 
-template <typename Test>
-void report_held_locks(Test inside, const char* what) {
+template <typename Test, typename What>
+void report_held_locks(Test inside, What what) {
     Machine& machine = Machine::current();
     for (const ProcessorState& state : part<ProcessorStates>().states) {
         for (std::uint32_t i = 0; i < state.held_count; ++i) {
             if (!inside(state.held[i].lock)) continue;
             dbg::report_finding(dbg::id::pool_active_object,
-                                fmt::format("{} while the spin lock '{}' in it is held", what,
+                                fmt::format("{} while the spin lock '{}' in it is held", what(),
                                             machine.text(state.held[i].name)));
         }
     }
@@ -74,19 +74,19 @@ void report_held_locks(Test inside, const char* what) {
 
 }  // namespace
 
-void cancel_active_in(const void* start, std::size_t size, const char* what) {
+void cancel_active_in(const void* start, std::size_t size, std::string (*what)(const void* start)) {
+    const auto text = [what, start] { return what(start); };
     const auto first = reinterpret_cast<std::uintptr_t>(start);
     const auto inside = [&](const void* p) { return reinterpret_cast<std::uintptr_t>(p) - first < size; };
     ex::cancel_work_in(start, size, what);
-    report_waits(inside, what);
-    report_held_locks(inside, what);
+    report_waits(inside, text);
+    report_held_locks(inside, text);
     cancel_where([&](const SetTimer& set) { return inside(set.owner) || (set.dpc && inside(set.dpc)); },
-                 [&](const QueuedDpc& queued) { return inside(queued.dpc); }, what,
+                 [&](const QueuedDpc& queued) { return inside(queued.dpc); }, text,
                  dbg::id::pool_active_object);
 }
 
 void cancel_active_of(const ldr::Image& image) {
-    const std::string what = fmt::format("the driver '{}' was unloaded", image.name());
     ex::cancel_work_of(image);
     const auto code = [&](PKDEFERRED_ROUTINE routine) {
         return image.contains(reinterpret_cast<const void*>(routine));
@@ -97,7 +97,7 @@ void cancel_active_of(const ldr::Image& image) {
                                                              code(set.dpc->DeferredRoutine)));
         },
         [&](const QueuedDpc& queued) { return image.contains(queued.dpc) || code(queued.routine); },
-        what.c_str(), dbg::id::image_in_use);
+        [&] { return fmt::format("the driver '{}' was unloaded", image.name()); }, dbg::id::image_in_use);
 }
 
 }  // namespace gpioclx::kernel::ke

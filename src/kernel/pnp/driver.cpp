@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "kernel/ex/pool.h"
 #include "kernel/io/driver_object.h"
 #include "kernel/io/text.h"
 #include "kernel/ldr/image.h"
@@ -97,6 +98,7 @@ std::unique_ptr<LoadFailure> load_driver(Driver& driver) {
 void unload_driver(Driver& driver) {
     if (!driver.loaded() || driver.object->DriverUnload == nullptr) return;
     driver.object->DriverUnload(driver.object);
+    ex::check_pool();
     if (driver.object->DeviceObject != nullptr) {
         GxReportFinding("lifetime-031", nullptr,
                         "%s: DriverUnload returned, but the driver still has device objects",

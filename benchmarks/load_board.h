@@ -1,0 +1,50 @@
+// The board of benchmarks/board on a machine in this process. One at a time: the arena has one
+// place.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bench/board.h"
+#include "worker/event_ring.h"
+#include "worker/shared_memory.h"
+
+namespace gpioclx::benchmarks {
+
+class LoadBoard {
+  public:
+    // Builds the drivers (from the cache if they did not change) and starts all devices. The
+    // program ends with a message if that fails.
+    static LoadBoard& instance();
+
+    // Requests of pinload.c; each writes or accesses `count` times between probes.
+    void write(std::uint32_t count, bool wide, bool toggle);
+    void access(std::uint32_t count, bool write);
+    // Moves the wire of the interrupt pin and lets the machine run until it is idle.
+    void set_wire(bool high);
+
+    // Events since the start. They are dropped here, in place of the supervisor that reads them.
+    std::uint64_t drop_events();
+    bench::Board& board() { return *board_; }
+
+  private:
+    LoadBoard();
+    void build();
+    void start();
+    void open();
+    void request(std::uint32_t code, const std::vector<std::uint32_t>& input);
+
+    bench::BenchFile bench_;
+    std::vector<std::string> tables_;
+    std::vector<kernel::DriverInstall> drivers_;
+    worker::SharedMemory shared_;
+    worker::SharedNames names_;
+    worker::RingSink sink_;
+    std::unique_ptr<bench::Board> board_;
+    hardware::Wire* wire_ = nullptr;
+    kernel::Kernel::UserRequest* request_ = nullptr;  // in the arena
+};
+
+}  // namespace gpioclx::benchmarks

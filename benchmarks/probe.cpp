@@ -1,0 +1,46 @@
+#include "probe.h"
+
+#include <ext/gx_export.h>
+
+#include "machine/arena.h"
+
+namespace {
+
+std::uint64_t started = 0;
+gpioclx::benchmarks::Samples* recorded = nullptr;
+
+}  // namespace
+
+extern "C" {
+
+void GxProbeStart() {
+    started = gpioclx::benchmarks::ticks();
+}
+GX_EXPORT_FUNCTION(GxProbeStart);
+
+void GxProbeStop() {
+    const std::uint64_t stopped = gpioclx::benchmarks::ticks();
+    if (recorded == nullptr) return;
+    gpioclx::machine::OutsideArenaScope outside;
+    recorded->add_ticks(started, stopped);
+}
+GX_EXPORT_FUNCTION(GxProbeStop);
+
+}  // extern "C"
+
+namespace gpioclx::benchmarks {
+
+void record_probes_into(Samples* samples) {
+    recorded = samples;
+}
+
+void start_probe() {
+    GxProbeStart();
+}
+
+const std::vector<const char*>& probe_exports() {
+    static const std::vector<const char*> names{"GxProbeStart", "GxProbeStop"};
+    return names;
+}
+
+}  // namespace gpioclx::benchmarks
