@@ -267,7 +267,8 @@ Result<void> SharedModel::perform(std::string_view action,
         return table_->perform(model_, named.c_str(), pointers.data(),
                                static_cast<std::uint32_t>(pointers.size()));
     });
-    return known != 0 ? Result<void>() : no_such_action(action);
+    // One that failed in it has been told already.
+    return known != 0 || broken_ ? Result<void>() : no_such_action(action);
 }
 
 RegisterBlock* SharedModel::as_registers() {
