@@ -57,8 +57,9 @@ LoadBoard::LoadBoard()
 void LoadBoard::build() {
     const bench::Installation installation = value_of(bench::find_installation());
     const fs::path cache = GX_BENCHMARK_CACHE;
-    tables_.push_back(
-        value_of(firmware::compile_asl(bench_.firmware.front(), cache / "firmware")).string());
+    const fs::path source = bench_.firmware.front();
+    tables_.push_back({value_of(firmware::compile_asl(source, cache / "firmware")).string(),
+                       source.string()});
     for (const char* name : {"acpi_bus", "resource_hub", "msgpioclx"}) {
         kernel::DriverInstall own;
         own.name = name;
@@ -91,7 +92,7 @@ void LoadBoard::start() {
     options.maps = GX_BENCHMARK_SOURCE "/board/maps";
     machine::Arena::instance().reset();
     board_ = value_of(bench::Board::create(bench_, options, names_, sink_));
-    if (auto started = board_->start(); !started) fail(started.error().text());
+    if (const auto timeout = board_->start()) fail(*timeout);
     for (const kernel::DeviceStatus& device : board_->kernel().devices()) {
         if (!device.driver.empty() && device.state != "started")
             fail(device.path + ": " + device.state + ": " + device.message);

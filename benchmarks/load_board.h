@@ -37,7 +37,7 @@ class LoadBoard {
     void request(std::uint32_t code, const std::vector<std::uint32_t>& input);
 
     bench::BenchFile bench_;
-    std::vector<std::string> tables_;
+    std::vector<bench::BoardTable> tables_;
     std::vector<kernel::DriverInstall> drivers_;
     worker::SharedMemory shared_;
     worker::SharedNames names_;

@@ -26,7 +26,7 @@ TEST_F(Controller, clears_the_interrupt_before_it_returns) {
 
 TEST_F(Controller, masks_its_interrupts_when_the_button_is_gone) {
     board.remove("\\_SB.BTN0");
-    EXPECT_EQ(board.pin("\\_SB.GPI0", 3).interrupt, gpioclx::PinInterrupt::off)
+    EXPECT_EQ(board.pin("\\_SB.GPI0", 3).interrupt, gpioclx::PinInterrupt::masked)
         << board.pin("\\_SB.GPI0", 3);
 }
 

@@ -64,8 +64,9 @@ struct BoardOptions {
     bool keep_events = true;  // false: events() stays empty, for runs that are very long
     // Wall clock that a driver may run without a call before it counts as hanging; 0 = for ever.
     std::chrono::milliseconds watchdog{10'000};
-    // Put in front of the worker: {"gdb", "-q", "--args"}. Then set the watchdog to 0.
-    std::vector<std::string> debugger = {};
+    // Starts the worker under gdb, with the drivers' symbols and without the watchdog; the test's
+    // standard input is gdb's then.
+    bool debugger = false;
     // Told of each step of building a driver.
     std::function<void(std::string_view)> progress = {};
     // Installation prefix of gpioclx. The environment's GPIOCLX_HOME goes before it.
@@ -85,9 +86,10 @@ class Board {
     ~Board();
 
     // Power on; runs the board until each device is started. Throws StartFailed, with every device
-    // that failed, if a driver returned an error.
+    // that failed, if a driver returned an error or never came to an end.
     void start();
-    // Runs the board until all devices are removed and all drivers unloaded, as at shutdown.
+    // Runs the board until all devices are removed and all drivers unloaded, as at shutdown. Throws
+    // Exception, with the callbacks that did not return, if that does not end.
     void stop();
 
     // Runs the board.

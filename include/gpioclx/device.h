@@ -22,6 +22,7 @@ struct Device {
     DeviceState state = DeviceState::not_started;
     Status status;          // of the failure
     std::string failed_in;  // who returned it: "DriverEntry", "EvtDevicePrepareHardware", ...
+    std::string message;    // why, in a sentence; may be empty
 };
 
 // One line: "\_SB.LED0 (GXLD0001), driver led: failed, EvtDeviceAdd returned STATUS_...".

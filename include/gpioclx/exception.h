@@ -37,8 +37,8 @@ class BadInput : public Exception {
     int line_;
 };
 
-// Board::start: at least one driver returned an error. The board can still be looked at
-// (Board::devices) and stopped.
+// Board::start: at least one driver returned an error, or waits for what never happens. The board
+// can still be looked at (Board::devices) and stopped.
 class StartFailed : public Exception {
   public:
     using Exception::Exception;

@@ -13,9 +13,9 @@ namespace gpioclx {
 enum class Direction { input, output };
 enum class Pull { none, up, down };
 enum class PinInterrupt {
-    off,      // the detector's output is not enabled
-    masked,   // enabled, but held back
-    enabled   // reaches the controller's interrupt output
+    off,     // not enabled, in a controller that has an enable beside its mask
+    masked,  // held back by the mask
+    enabled  // reaches the controller's interrupt output
 };
 
 std::string_view to_string(Direction direction);

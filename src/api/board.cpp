@@ -18,6 +18,11 @@ std::uint64_t ns_of(nanoseconds time) {
     return static_cast<std::uint64_t>(time.count());
 }
 
+// Why the board did not finish what it was to do; "" if it did.
+std::string timeout_of(const Json& answer) {
+    return answer.value("timeout", "");
+}
+
 std::string names_of(const Json& rows, const char* key) {
     std::string names;
     for (const Json& row : rows)
@@ -60,11 +65,14 @@ void Board::start() {
             continue;
         failed += fmt::format("\n    {}", to_string(device));
     }
+    const std::string timeout = timeout_of(answer);
+    if (!timeout.empty()) throw StartFailed(timeout + failed);
     if (!failed.empty()) throw StartFailed("not all devices started:" + failed);
 }
 
 void Board::stop() {
-    link_->take(link_->session().stop());
+    const std::string timeout = timeout_of(link_->take(link_->session().stop()));
+    if (!timeout.empty()) throw Exception(timeout);
 }
 
 void Board::run_for(nanoseconds time) {
@@ -132,7 +140,8 @@ Device Board::device(std::string_view path) const {
 
 void Board::remove(std::string_view path, bool surprise) {
     (void)device(path);
-    link_->step(fmt::format("remove {}{}", script_word(path), surprise ? " surprise" : ""));
+    if (!link_->step(fmt::format("remove {}{}", script_word(path), surprise ? " surprise" : "")))
+        throw Exception(link_->last_message);
 }
 
 std::vector<Wire> Board::wires() const {

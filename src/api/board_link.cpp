@@ -1,8 +1,12 @@
 #include "api/board_link.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "bench/known_settings.h"
 
 namespace gpioclx {
 namespace {
@@ -14,6 +18,14 @@ void check(const BoardOptions& options) {
     }
     if (options.watchdog.count() < 0 || options.watchdog.count() > 0xFFFFFFFF)
         throw BadInput("the watchdog's time is out of range", "", 0);
+    for (const Setting& setting : options.settings) {
+        const auto& known = bench::known_settings;
+        if (std::find(known.begin(), known.end(), setting.name) == known.end()) {
+            throw BadInput(fmt::format("there is no setting '{}' ({})", setting.name,
+                                       fmt::join(known, ", ")),
+                           "", 0);
+        }
+    }
 }
 
 }  // namespace
@@ -29,7 +41,7 @@ BoardLink::BoardLink(const std::filesystem::path& bench, BoardOptions given)
         wanted.settings.push_back({setting.device, setting.name, setting.value});
     wanted.home = options.home;
     wanted.watchdog_ms = static_cast<std::uint32_t>(options.watchdog.count());
-    wanted.wrapper = options.debugger;
+    wanted.debugger = options.debugger;
     wanted.progress = options.progress;
     if (options.keep_events) wanted.observers.push_back(this);
     auto opened = bench::Session::open(std::move(wanted));
@@ -84,7 +96,8 @@ const std::vector<Finding>& BoardLink::findings() {
 std::string script_word(std::string_view word) {
     if (word.find('"') != std::string_view::npos || word.find('\n') != std::string_view::npos)
         throw BadInput(fmt::format("'{}' is no name of anything", word), "", 0);
-    return fmt::format("\"{}\"", word);
+    const bool plain = !word.empty() && word.find_first_of(" \t") == std::string_view::npos;
+    return plain ? std::string(word) : fmt::format("\"{}\"", word);
 }
 
 }  // namespace gpioclx

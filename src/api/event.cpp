@@ -29,7 +29,16 @@ class EventNames final : public trace::Names {
   public:
     explicit EventNames(const Event& event) : event_(event) {}
     std::string_view name(machine::NameId id) const override {
-        return id == 1 ? event_.actor : id == 2 ? event_.subject : id == 3 ? event_.detail : "";
+        switch (id) {
+            case 1:
+                return event_.actor;
+            case 2:
+                return event_.subject;
+            case 3:
+                return event_.detail;
+            default:
+                return {};
+        }
     }
 
   private:

@@ -92,7 +92,8 @@ Device device_of(const Json& row) {
             .driver = text("driver"),
             .state = value_in<DeviceState>(state_names, text("state")),
             .status = Status(row.at("status").get<std::uint32_t>()),
-            .failed_in = text("failed_in")};
+            .failed_in = text("failed_in"),
+            .message = text("message")};
 }
 
 Finding finding_of(const bench::Finding& finding) {
@@ -134,6 +135,7 @@ std::string to_string(const Device& device) {
         text += fmt::format(", {} returned {}",
                             device.failed_in.empty() ? "somebody" : device.failed_in,
                             device.status.name());
+        if (!device.message.empty()) text += " (" + device.message + ")";
     }
     return text;
 }
@@ -143,9 +145,9 @@ std::string to_string(const Pin& pin) {
                                    to_string(pin.direction), to_string(pin.level));
     if (pin.pull != Pull::none) text += fmt::format(", pull {}", to_string(pin.pull));
     if (!pin.function.empty()) text += ", function " + pin.function;
-    if (pin.interrupt != PinInterrupt::off)
-        text += fmt::format(", interrupt {} on {}{}", to_string(pin.interrupt), pin.trigger,
-                            pin.pending ? ", pending" : "");
+    if (pin.interrupt == PinInterrupt::enabled)
+        text += fmt::format(", interrupt on {}", pin.trigger);
+    if (pin.pending) text += ", pending";
     if (!pin.wire.empty()) text += ", wire " + pin.wire;
     if (!pin.owners.empty()) text += fmt::format(", of {}", fmt::join(pin.owners, " and "));
     return text;

@@ -30,14 +30,14 @@ std::string printed(const T& value) {
 
 TEST(EventTest, line_has_time_processor_irql_actor_and_text) {
     EXPECT_EQ(event(1500ns, EventKind::deferred_enter, "dpc #1", 2).line(),
-              "      1.500 us    0  DISPATCH   \\_SB.BTN0 ISR            DPC dpc #1");
+              "      1.500 us    0  DISPATCH   \\_SB.BTN0 ISR             DPC dpc #1");
 }
 
 TEST(EventTest, what_happens_outside_has_no_processor_and_no_irql) {
     Event outside = event(0ns, EventKind::mark, "press button");
     outside.processor.reset();
     EXPECT_EQ(outside.line(),
-              "      0.000 us    -             \\_SB.BTN0 ISR            --- press button");
+              "      0.000 us    -             \\_SB.BTN0 ISR             --- press button");
 }
 
 TEST(EventTest, every_kind_has_a_name) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include <algorithm>
+
 #include "bench/duration.h"
 #include "firmware/acpica_data.h"
 #include "firmware/table_set.h"
@@ -16,9 +18,30 @@ namespace {
 
 constexpr std::uint64_t start_limit_ns = 60'000'000'000;
 
-Result<std::vector<firmware::Table>> read_all_tables(const std::vector<std::string>& files) {
-    std::vector<std::filesystem::path> paths(files.begin(), files.end());
-    return firmware::load_tables(paths, {});
+Result<std::vector<firmware::Table>> read_all_tables(const std::vector<BoardTable>& files) {
+    std::vector<firmware::Table> tables;
+    for (const BoardTable& entry : files) {
+        auto read = firmware::read_tables(entry.file);
+        if (!read) return read.error();
+        for (firmware::Table& table : *read) {
+            table.from_source = !entry.source.empty();
+            if (table.from_source) table.file = entry.source;
+            tables.push_back(std::move(table));
+        }
+    }
+    return tables;
+}
+
+// What is wrong with source of one's own is to be corrected; a machine's tables are as they are.
+bool all_from_source(const std::vector<BoardTable>& tables) {
+    return std::all_of(tables.begin(), tables.end(),
+                       [](const BoardTable& table) { return !table.source.empty(); });
+}
+
+// Errors about the content of tables name the source, if there is one.
+Error in_source(Error error, const std::vector<BoardTable>& tables) {
+    if (error.file.empty() && tables.size() == 1) error.file = tables.front().source;
+    return error;
 }
 
 }  // namespace
@@ -47,8 +70,8 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
     auto loaded = firmware::Firmware::load(std::move(*tables), *host_);
     if (!loaded) return loaded.error();
     loaded_ = std::move(*loaded);
-    auto provider = FirmwareProvider::create(*loaded_, bench_);
-    if (!provider) return provider.error();
+    auto provider = FirmwareProvider::create(*loaded_, bench_, all_from_source(options.tables));
+    if (!provider) return in_source(provider.error(), options.tables);
     provider_ = std::move(*provider);
 
     if (auto checked = check_drivers(options.drivers); !checked) return checked.error();
@@ -68,6 +91,7 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
     }
     kernel_ = kernel::Kernel::create(*machine_, *provider_, kernel_options);
     hardware_->attach(*kernel_);
+    hardware_->attach(*host_);
     return {};
 }
 
@@ -95,10 +119,11 @@ Result<void> Board::check_drivers(const std::vector<kernel::DriverInstall>& driv
     for (const kernel::AcpiDevice& device : provider_->devices()) {
         if (!device.hardware_id.empty()) present += (present.empty() ? "" : ", ") + device.hardware_id;
     }
-    auto entry = bench_.drivers.begin();  // the tool's own drivers are not in the bench
-    for (const kernel::DriverInstall& driver : drivers) {
-        if (driver.boot || entry == bench_.drivers.end()) continue;
-        const DriverEntry& named = *entry++;
+    // The tool's own drivers, which are not in the bench, come first.
+    const std::size_t own = drivers.size() - std::min(drivers.size(), bench_.drivers.size());
+    for (std::size_t i = own; i < drivers.size(); ++i) {
+        const kernel::DriverInstall& driver = drivers[i];
+        const DriverEntry& named = bench_.drivers[i - own];
         for (const std::string& id : named.hardware_ids) {
             if (served(id)) continue;
             return Error{.message = fmt::format("hardware_ids of driver '{}': no device of the firmware has the id {}",

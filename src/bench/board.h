@@ -18,10 +18,15 @@
 
 namespace gpioclx::bench {
 
+struct BoardTable {
+    std::string file;    // binary
+    std::string source;  // the ASL that it was compiled from; "" for a table that came binary
+};
+
 struct BoardOptions {
     std::uint64_t seed = 1;
     std::uint32_t processors = 2;
-    std::vector<std::string> tables;  // .aml and .dat files
+    std::vector<BoardTable> tables;
     std::vector<kernel::DriverInstall> drivers;
     std::string maps;  // folder of the register maps
     // Told of each C++ model that was loaded, for symbols.

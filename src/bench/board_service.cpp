@@ -34,6 +34,12 @@ std::vector<kernel::DriverInstall> drivers_from(const Json& list) {
     return drivers;
 }
 
+std::vector<BoardTable> tables_from(const Json& list) {
+    std::vector<BoardTable> tables;
+    for (const Json& entry : list) tables.push_back({entry.at("file"), entry.value("source", "")});
+    return tables;
+}
+
 // Passes events on, and tells the supervisor of each image before its code runs.
 class AnnouncingSink final : public machine::EventSink {
   public:
@@ -103,7 +109,7 @@ class BoardService final : public worker::Service {
         }
         const BoardOptions options{.seed = request.at("seed"),
                                    .processors = request.at("processors"),
-                                   .tables = request.at("tables"),
+                                   .tables = tables_from(request.at("tables")),
                                    .drivers = drivers_from(request.at("drivers")),
                                    .maps = request.at("maps"),
                                    .model_loaded = [this](const auto& path, auto base, auto size) {

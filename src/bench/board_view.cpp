@@ -4,6 +4,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "bench/status_text.h"
 #include "hardware/button.h"
@@ -34,7 +35,7 @@ Json devices(Board& board) {
 
 Json controllers(Board& board) {
     Json list = Json::array();
-    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
+    for (const kernel::AcpiDevice& device : board.firmware().device_list()) {
         const hardware::Controller* controller = board.hardware().controller(device.path);
         if (controller == nullptr) continue;
         list.push_back({{"path", device.path},
@@ -48,7 +49,7 @@ Json controllers(Board& board) {
 
 Json banks(Board& board) {
     Json list = Json::array();
-    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
+    for (const kernel::AcpiDevice& device : board.firmware().device_list()) {
         const hardware::Controller* controller = board.hardware().controller(device.path);
         if (controller == nullptr) continue;
         for (unsigned i = 0; i < controller->bank_count(); ++i) {
@@ -91,7 +92,7 @@ void add_owner(PinOwners& owners, const std::string& controller, unsigned pin,
 
 PinOwners pin_owners(Board& board) {
     PinOwners owners;
-    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
+    for (const kernel::AcpiDevice& device : board.firmware().device_list()) {
         const auto resources = board.firmware().resources(device.path);
         if (!resources) continue;
         for (const kernel::DeviceResource& resource : *resources) {
@@ -101,6 +102,12 @@ PinOwners pin_owners(Board& board) {
                 for (unsigned pin : io->pins) add_owner(owners, io->controller, pin, device.path);
             }
         }
+        for (const kernel::AcpiEvent& event : board.firmware().events(device.path)) {
+            add_owner(owners, device.path, event.interrupt.pin, event.method);
+        }
+        for (const kernel::GpioIoResource& field : board.firmware().region_pins(device.path)) {
+            for (unsigned pin : field.pins) add_owner(owners, device.path, pin, device.path);
+        }
     }
     return owners;
 }
@@ -108,7 +115,7 @@ PinOwners pin_owners(Board& board) {
 Json pins(Board& board) {
     Json list = Json::array();
     const PinOwners owners = pin_owners(board);
-    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
+    for (const kernel::AcpiDevice& device : board.firmware().device_list()) {
         hardware::Controller* controller = board.hardware().controller(device.path);
         if (controller == nullptr) continue;
         for (unsigned p = 0; p < controller->pin_count(); ++p) {
@@ -135,16 +142,46 @@ Json pins(Board& board) {
     return {{"pins", std::move(list)}};
 }
 
-// Who uses which pin: for people who bring up a board.
-Json resources(Board& board) {
-    Json list = Json::array();
-    for (const kernel::AcpiDevice& device : board.firmware().devices()) {
-        for (const std::string& text : board.firmware().descriptions(device.path)) {
-            list.push_back(
-                {{"path", device.path}, {"hardware_id", device.hardware_id}, {"resource", text}});
-        }
+constexpr char none[] = "none";
+
+std::string driver_for(Board& board, const kernel::AcpiDevice& device) {
+    std::vector<std::string> ids = device.compatible_ids;
+    ids.insert(ids.begin(), device.hardware_id);
+    std::string driver = board.kernel().driver_for(ids);
+    return driver.empty() ? none : driver;
+}
+
+// Only what owns pins needs a model.
+std::string model_of(Board& board, const std::string& path, const std::set<std::string>& owners) {
+    if (const hardware::Controller* controller = board.hardware().controller(path)) {
+        return std::string(controller->model());
     }
-    return {{"resources", std::move(list)}};
+    return owners.contains(path) ? none : "";
+}
+
+// Who uses which pin: for people who bring up a board. A device without resources has one row too.
+Json resources(Board& board) {
+    FirmwareProvider& firmware = board.firmware();
+    const std::set<std::string> owners = firmware.pin_owners();
+    Json list = Json::array();
+    for (const kernel::AcpiDevice& device : firmware.device_list()) {
+        const Json head{{"path", device.path},
+                        {"hardware_id", device.hardware_id},
+                        {"driver", driver_for(board, device)},
+                        {"model", model_of(board, device.path, owners)}};
+        const auto add = [&](const std::string& user, const std::string& text) {
+            list.push_back(head);
+            list.back()["user"] = user;
+            list.back()["resource"] = text;
+        };
+        for (const ResourceUse& use : firmware.uses(device.path)) add(use.user, use.text);
+        if (firmware.uses(device.path).empty()) add("", "");
+    }
+    Json problems = Json::array();
+    for (const FirmwareProblem& problem : firmware.problems()) {
+        problems.push_back({{"path", problem.device}, {"problem", problem.text}});
+    }
+    return {{"resources", std::move(list)}, {"problems", std::move(problems)}};
 }
 
 // What a person sees of it; empty for parts that show nothing.

@@ -38,10 +38,12 @@ struct RegisterBase {
 // Where a model's registers stand: the first memory resource of its device, else the first I/O ports.
 std::optional<RegisterBase> register_base(const std::vector<kernel::DeviceResource>& resources) {
     for (const auto& resource : resources) {
-        if (const auto* memory = std::get_if<kernel::MemoryResource>(&resource)) return RegisterBase{memory->base, false};
+        if (const auto* memory = std::get_if<kernel::MemoryResource>(&resource))
+            return RegisterBase{memory->base, false};
     }
     for (const auto& resource : resources) {
-        if (const auto* ports = std::get_if<kernel::PortResource>(&resource)) return RegisterBase{ports->base, true};
+        if (const auto* ports = std::get_if<kernel::PortResource>(&resource))
+            return RegisterBase{ports->base, true};
     }
     return std::nullopt;
 }
@@ -76,6 +78,7 @@ Result<std::unique_ptr<HardwareBoard>> HardwareBoard::create(const BenchFile& be
             return at(added.error(), file, entry.line);
     }
     if (auto added = board->add_wires_of_resources(bench); !added) return added.error();
+    if (auto wired = board->wire_outputs(); !wired) return wired.error();
     for (const auto& wire : board->wires_) board->surroundings_.add_wire(*wire);
     return board;
 }
@@ -89,7 +92,13 @@ Result<void> HardwareBoard::add_controller(const ModelEntry& entry, const BenchF
     if (model_of(entry.device) != nullptr) {
         return Error{.message = fmt::format("{} has a model already", entry.device)};
     }
-    const auto properties = properties_of(entry.properties);
+    auto given = entry.properties;
+    // Only chips behind a bus have them; for others they stay unknown properties.
+    const hardware::ModelInfo* info = library.find(entry.model);
+    if (info != nullptr && info->serial) {
+        if (auto taken = take_strapping(given); !taken) return taken.error();
+    }
+    const auto properties = properties_of(given);
     auto device = library.create(entry.model, entry.device, properties, surroundings_);
     if (!device) return device.error();
     hardware::Device* model = device->get();
@@ -101,32 +110,45 @@ Result<void> HardwareBoard::add_controller(const ModelEntry& entry, const BenchF
     devices_.push_back(std::move(*device));
     auto resources = firmware_.resources(entry.device);
     if (!resources) return resources.error();
-    const auto base = register_base(*resources);
-    if (!base) {
-        return Error{.message = fmt::format("{} has no memory or I/O port resource for the registers of '{}'",
-                                            entry.device, entry.model)};
+    ControllerEntry added{.device = entry.device, .model = model};
+    hardware::Controller* controller = model->as_controller();
+    if (controller != nullptr && controller->map().bus) {
+        if (auto on_bus = serial_buses_.add(entry, *controller, *resources); !on_bus)
+            return on_bus.error();
+    } else {
+        const auto base = register_base(*resources);
+        if (!base) {
+            return Error{.message = fmt::format(
+                             "{} has no memory or I/O port resource for the registers of '{}'",
+                             entry.device, entry.model)};
+        }
+        added.at_ports = base->at_ports;
+        added.registers =
+            std::make_unique<ModelRegisters>(machine_, *block, base->address, entry.device);
     }
-    ControllerEntry added{.device = entry.device,
-                          .model = model,
-                          .gsis = {},
-                          .registers = nullptr,
-                          .at_ports = base->at_ports};
-    added.registers = std::make_unique<ModelRegisters>(machine_, *block, base->address, entry.device);
     if (auto routed = route_outputs(added, entry, bench.file.string()); !routed)
         return routed.error();
     controllers_.push_back(std::move(added));
     return {};
 }
 
-// The i-th output drives the i-th interrupt of the device, unless the bench says which number.
+// The i-th output drives the i-th interrupt of the device, unless the bench says which number. An
+// interrupt may be a pin of another controller; the output is wired to it when all controllers are
+// there (wire_outputs).
 Result<void> HardwareBoard::route_outputs(ControllerEntry& entry, const ModelEntry& model,
                                           const std::string& file) {
     auto resources = firmware_.resources(entry.device);
     if (!resources) return resources.error();
     std::vector<std::uint32_t> gsis;
+    std::vector<std::pair<std::string, unsigned>> pins;
     for (const auto& resource : *resources) {
-        if (const auto* interrupt = std::get_if<kernel::InterruptResource>(&resource))
+        if (const auto* interrupt = std::get_if<kernel::InterruptResource>(&resource)) {
             gsis.push_back(interrupt->gsi);
+            pins.emplace_back();
+        } else if (const auto* pin = std::get_if<kernel::GpioInterruptResource>(&resource)) {
+            gsis.push_back(0);
+            pins.emplace_back(pin->controller, pin->pin);
+        }
     }
     std::map<std::string, std::uint32_t> named = model.outputs;
     const hardware::RegisterBlock& block = *entry.model->as_registers();
@@ -135,6 +157,7 @@ Result<void> HardwareBoard::route_outputs(ControllerEntry& entry, const ModelEnt
         const std::string name(block.output_name(i));
         const auto given = named.find(name);
         entry.gsis.push_back(given != named.end() ? given->second : i < gsis.size() ? gsis[i] : 0);
+        entry.pins.push_back(given == named.end() && i < pins.size() ? pins[i] : ControllerPin());
         if (given != named.end()) named.erase(given);
         known += (i > 0 ? ", " : "") + name;
     }
@@ -243,46 +266,71 @@ Result<void> HardwareBoard::connect_part(hardware::Device& part, unsigned part_p
     return part.connect(part_pin, wire);
 }
 
-// A GpioInt or GpioIo names pins that lead somewhere: each gets a wire. A pin that the model does
-// not have is the firmware's mistake.
+// A pin that the model does not have is the firmware's mistake.
+Result<void> HardwareBoard::add_wires_of(const std::string& user, const std::string& owner,
+                                         const std::vector<std::uint16_t>& pins,
+                                         const BenchFile& bench) {
+    if (model_of(owner) == nullptr) return {};  // no model: nothing to wire
+    for (std::uint16_t pin : pins) {
+        if (auto wire = wire_for_pin(owner, pin); !wire) {
+            return Error{.message = fmt::format("{}: {}", user, wire.error().message),
+                         .file = bench.firmware.empty() ? "" : bench.firmware.front().string(),
+                         .hint = wire.error().hint};
+        }
+    }
+    return {};
+}
+
+// Pins that the firmware names lead somewhere: each gets a wire.
 Result<void> HardwareBoard::add_wires_of_resources(const BenchFile& bench) {
-    for (const kernel::AcpiDevice& device : firmware_.devices()) {
+    for (const kernel::AcpiDevice& device : firmware_.device_list()) {
         auto resources = firmware_.resources(device.path);
-        if (!resources) return resources.error();
+        // Those of a device whose resources cannot be read are nobody's, as it will not start.
+        if (!resources) continue;
         for (const auto& resource : *resources) {
-            std::string owner;
-            std::vector<std::uint16_t> pins;
-            const char* kind = "GpioInt";
+            Result<void> added;
             if (const auto* interrupt = std::get_if<kernel::GpioInterruptResource>(&resource)) {
-                owner = interrupt->controller;
-                pins = {interrupt->pin};
+                added = add_wires_of("GpioInt of " + device.path, interrupt->controller,
+                                     {interrupt->pin}, bench);
             } else if (const auto* io = std::get_if<kernel::GpioIoResource>(&resource)) {
-                owner = io->controller;
-                pins = io->pins;
-                kind = "GpioIo";
+                added = add_wires_of("GpioIo of " + device.path, io->controller, io->pins, bench);
             }
-            if (owner.empty() || model_of(owner) == nullptr)
-                continue;  // no model: nothing to wire
-            for (std::uint16_t pin : pins) {
-                if (auto wire = wire_for_pin(owner, pin); !wire) {
-                    return Error{
-                        .message =
-                            fmt::format("{} of {}: {}", kind, device.path, wire.error().message),
-                        .file = bench.firmware.empty() ? "" : bench.firmware.front().string(),
-                        .hint = wire.error().hint};
-                }
-            }
+            if (!added) return added;
+        }
+        for (const kernel::AcpiEvent& event : firmware_.events(device.path)) {
+            auto added = add_wires_of("GpioInt of _AEI of " + device.path, device.path,
+                                      {event.interrupt.pin}, bench);
+            if (!added) return added;
+        }
+        for (const kernel::GpioIoResource& pins : firmware_.region_pins(device.path)) {
+            auto added = add_wires_of("GpioIo of an operation region of " + device.path,
+                                      device.path, pins.pins, bench);
+            if (!added) return added;
+        }
+    }
+    return {};
+}
+
+// The interrupt outputs of expanders, to the pins that their GpioInt resources name.
+Result<void> HardwareBoard::wire_outputs() {
+    for (ControllerEntry& entry : controllers_) {
+        for (unsigned i = 0; i < entry.pins.size(); ++i) {
+            const auto& [owner, pin] = entry.pins[i];
+            if (owner.empty() || model_of(owner) == nullptr) continue;
+            auto wire = wire_for_pin(owner, pin);
+            if (!wire) return wire.error();
+            entry.model->as_registers()->connect_output(i, **wire);
         }
     }
     return {};
 }
 
 void HardwareBoard::attach(kernel::Kernel& kernel) {
+    serial_buses_.attach(kernel);
     for (ControllerEntry& entry : controllers_) {
-        if (entry.at_ports) {
-            kernel.add_port_range(*entry.registers);
-        } else {
-            kernel.add_register_range(*entry.registers);
+        if (entry.registers != nullptr) {
+            entry.at_ports ? kernel.add_port_range(*entry.registers)
+                           : kernel.add_register_range(*entry.registers);
         }
         for (unsigned i = 0; i < entry.gsis.size(); ++i) {
             if (entry.gsis[i] != 0)
@@ -291,7 +339,12 @@ void HardwareBoard::attach(kernel::Kernel& kernel) {
     }
 }
 
+void HardwareBoard::attach(MachineHost& host) {
+    for (ControllerEntry& entry : controllers_) host.add_registers(*entry.registers);
+}
+
 void HardwareBoard::power_on() {
+    serial_buses_.power_on();
     for (const auto& device : devices_) device->reset(hardware::ResetKind::cold);
 }
 

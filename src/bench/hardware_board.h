@@ -9,8 +9,10 @@
 
 #include "bench/bench_file.h"
 #include "bench/firmware_provider.h"
+#include "bench/machine_host.h"
 #include "bench/machine_surroundings.h"
 #include "bench/model_registers.h"
+#include "bench/serial_buses.h"
 #include "hardware/model_library.h"
 #include "hardware/wire.h"
 #include "kernel/kernel.h"
@@ -28,6 +30,8 @@ class HardwareBoard {
 
     // Gives the kernel the register ranges and wires interrupt outputs to its primary lines.
     void attach(kernel::Kernel& kernel);
+    // Gives AML the register ranges.
+    void attach(MachineHost& host);
     void power_on();
 
     hardware::Device* part(std::string_view name) const;
@@ -44,12 +48,14 @@ class HardwareBoard {
     std::string part_names() const;
 
   private:
+    using ControllerPin = std::pair<std::string, unsigned>;
     struct ControllerEntry {
         std::string device;
         hardware::Device* model;
-        std::vector<std::uint32_t> gsis;  // by output; 0 = not wired
-        std::unique_ptr<ModelRegisters> registers;
-        bool at_ports = false;  // in the space of I/O ports
+        std::vector<std::uint32_t> gsis = {};                 // by output; 0 = not wired to a line
+        std::vector<ControllerPin> pins = {};                 // by output; "" = not wired to a pin
+        std::unique_ptr<ModelRegisters> registers = nullptr;  // null: behind a serial bus
+        bool at_ports = false;                                // in the space of I/O ports
     };
 
     HardwareBoard(FirmwareProvider& firmware, machine::Machine& machine)
@@ -58,7 +64,10 @@ class HardwareBoard {
                                 const hardware::ModelLibrary& library);
     Result<void> route_outputs(ControllerEntry& entry, const ModelEntry& model,
                                const std::string& file);
+    Result<void> wire_outputs();
     Result<void> add_wires_of_resources(const BenchFile& bench);
+    Result<void> add_wires_of(const std::string& user, const std::string& owner,
+                              const std::vector<std::uint16_t>& pins, const BenchFile& bench);
     Result<void> add_wire(const WireEntry& entry, const std::string& file);
     Result<void> add_part(const PartEntry& entry, const BenchFile& bench,
                           const hardware::ModelLibrary& library);
@@ -73,6 +82,7 @@ class HardwareBoard {
     MachineSurroundings surroundings_;
     std::vector<std::unique_ptr<hardware::Device>> devices_;
     std::vector<ControllerEntry> controllers_;
+    SerialBuses serial_buses_;
     std::vector<std::unique_ptr<hardware::Wire>> wires_;
     std::map<std::pair<std::string, unsigned>, hardware::Wire*> wire_of_pin_;
     std::map<hardware::Wire*, hardware::Terminal> script_ends_;

@@ -7,11 +7,13 @@
 
 namespace gpioclx::bench {
 
-constexpr std::array<std::string_view, 4> known_settings = {
+constexpr std::array<std::string_view, 6> known_settings = {
     "checked",
     "strict_read_of_outputs",
     "lenient_isr_lock",
     "independent_io_at_dirql",
+    "storm_threshold",
+    "max_service_rounds",
 };
 
 }  // namespace gpioclx::bench

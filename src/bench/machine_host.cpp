@@ -1,5 +1,7 @@
 #include "bench/machine_host.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "machine/arena.h"
@@ -7,6 +9,11 @@
 namespace gpioclx::bench {
 
 using machine::EventKind;
+
+namespace {
+// About what an interpreter takes for one pass of a small loop.
+constexpr std::uint64_t clock_read_ns = 10'000;
+}  // namespace
 
 MachineHost::MachineHost(machine::Machine& machine)
     : machine_(machine), waiting_(machine.name("ACPI")), speaker_(machine.name("ACPI")) {}
@@ -16,6 +23,12 @@ void* MachineHost::allocate(std::size_t bytes) {
 }
 void MachineHost::free(void* memory) {
     machine::Arena::instance().free(memory);
+}
+
+// AML has a clock to loop on, so reading it takes time; a loop that waits for nothing else ends.
+std::uint64_t MachineHost::now_100ns() {
+    if (machine_.on_processor()) machine_.step(clock_read_ns);
+    return machine_.now_ns() / 100;
 }
 
 void MachineHost::sleep_ms(std::uint64_t milliseconds) {
@@ -84,12 +97,73 @@ void MachineHost::wait_executed() {
     }
 }
 
-// Tables of ours reach no physical memory: register ranges belong to drivers.
-std::optional<std::uint64_t> MachineHost::read_memory(std::uint64_t, unsigned) {
-    return std::nullopt;
+kernel::RegisterRange* MachineHost::registers_at(std::uint64_t address, unsigned width) const {
+    for (kernel::RegisterRange* range : registers_) {
+        const std::uint64_t offset = address - range->physical_base;
+        if (offset < range->length && width / 8 <= range->length - offset) return range;
+    }
+    return nullptr;
 }
-bool MachineHost::write_memory(std::uint64_t, unsigned, std::uint64_t) {
-    return false;
+
+// Tables of real machines keep data of their firmware in memory and look at chips that no bench
+// has.
+void MachineHost::note_missing(const char* space, std::uint64_t address) {
+    const std::uint64_t page = address >> 12 << 12;
+    if (!missing_.insert(page).second) return;
+    log(firmware::LogLevel::info,
+        fmt::format("AML uses {} {:#x}, where this board has nothing: it reads as zero and keeps "
+                    "what is written",
+                    space, address));
+}
+
+namespace {
+
+std::uint64_t load(const std::map<std::uint64_t, std::uint8_t>& bytes, std::uint64_t address,
+                   unsigned width) {
+    std::uint64_t value = 0;
+    for (unsigned i = 0; i < width / 8; ++i) {
+        const auto byte = bytes.find(address + i);
+        if (byte != bytes.end()) value |= std::uint64_t{byte->second} << (8 * i);
+    }
+    return value;
+}
+
+void store(std::map<std::uint64_t, std::uint8_t>& bytes, std::uint64_t address, unsigned width,
+           std::uint64_t value) {
+    for (unsigned i = 0; i < width / 8; ++i) {
+        bytes[address + i] = static_cast<std::uint8_t>(value >> (8 * i));
+    }
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> MachineHost::read_memory(std::uint64_t address, unsigned width) {
+    if (kernel::RegisterRange* range = registers_at(address, width)) {
+        return range->read(address - range->physical_base, width);
+    }
+    note_missing("memory at", address);
+    return load(memory_, address, width);
+}
+
+bool MachineHost::write_memory(std::uint64_t address, unsigned width, std::uint64_t value) {
+    if (kernel::RegisterRange* range = registers_at(address, width)) {
+        range->write(address - range->physical_base, width, value);
+        return true;
+    }
+    note_missing("memory at", address);
+    store(memory_, address, width, value);
+    return true;
+}
+
+std::optional<std::uint32_t> MachineHost::read_port(std::uint64_t port, unsigned width) {
+    note_missing("port", port);
+    return static_cast<std::uint32_t>(load(ports_, port, width));
+}
+
+bool MachineHost::write_port(std::uint64_t port, unsigned width, std::uint32_t value) {
+    note_missing("port", port);
+    store(ports_, port, width, value);
+    return true;
 }
 
 void MachineHost::log(firmware::LogLevel level, std::string_view line) {

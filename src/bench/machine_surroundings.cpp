@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "hardware/controller.h"
 #include "hardware/device.h"
 #include "hardware/wire.h"
 #include "kernel/dbg/finding.h"
@@ -21,8 +22,8 @@ void MachineSurroundings::route(hardware::Device& device, unsigned output,
     routes_[{&device, output}] = &line;
 }
 
-void MachineSurroundings::add_wire(const hardware::Wire& wire) {
-    wire_names_[&wire] = machine_.name(wire.name());
+void MachineSurroundings::add_wire(hardware::Wire& wire) {
+    wire.set_label(machine_.name(wire.name()));
 }
 
 void MachineSurroundings::interrupt_output(hardware::Device& device, unsigned output,
@@ -36,11 +37,17 @@ void MachineSurroundings::interrupt_output(hardware::Device& device, unsigned ou
     }
 }
 
+void MachineSurroundings::serial_access(hardware::Controller& controller, bool write,
+                                        std::uint64_t offset, std::uint8_t value) {
+    machine_.emit(write ? EventKind::register_write : EventKind::register_read,
+                  machine_.name(controller.register_name(offset)), machine_.name(controller.name()),
+                  offset, value, 8);
+}
+
 void MachineSurroundings::wire_changed(hardware::Wire& wire, hardware::Level old_level,
                                        hardware::Level new_level) {
-    const auto name = wire_names_.find(&wire);
-    if (name == wire_names_.end()) return;
-    machine_.emit(EventKind::wire_changed, name->second, machine::no_name,
+    if (wire.label() == machine::no_name) return;
+    machine_.emit(EventKind::wire_changed, wire.label(), machine::no_name,
                   static_cast<std::uint64_t>(new_level), static_cast<std::uint64_t>(old_level));
 }
 

@@ -21,10 +21,12 @@ class MachineSurroundings final : public hardware::Surroundings {
     // The line that an interrupt output of a controller drives. Before power on.
     void route(hardware::Device& device, unsigned output, machine::InterruptLine& line);
     // Names used in events; once per wire.
-    void add_wire(const hardware::Wire& wire);
+    void add_wire(hardware::Wire& wire);
 
     std::uint64_t now_ns() override { return machine_.now_ns(); }
     void interrupt_output(hardware::Device& device, unsigned output, bool active) override;
+    void serial_access(hardware::Controller& controller, bool write, std::uint64_t offset,
+                       std::uint8_t value) override;
     void wire_changed(hardware::Wire& wire, hardware::Level old_level,
                       hardware::Level new_level) override;
     std::size_t choose(std::string_view choice_name, std::size_t alternatives) override;
@@ -53,7 +55,6 @@ class MachineSurroundings final : public hardware::Surroundings {
     std::map<std::pair<const hardware::Device*, unsigned>, machine::InterruptLine*> routes_;
     std::map<std::pair<hardware::HardwareEvent::Kind, std::string>, std::uint64_t> reports_;
     std::set<std::pair<machine::NameId, machine::NameId>> places_told_;
-    std::map<const hardware::Wire*, machine::NameId> wire_names_;
     std::vector<std::unique_ptr<Alarm>> alarms_;
 };
 

@@ -91,12 +91,12 @@ Result<void> Session::prepare() {
         if (!fs::exists(path))
             return Error{.message = "the firmware file does not exist", .file = path.string()};
         if (path.extension() != ".asl" && path.extension() != ".dsl") {
-            tables.push_back(path.string());
+            tables.push_back({{"file", path.string()}});
             continue;
         }
         auto compiled = firmware::compile_asl(path, cache_folder() / "firmware");
         if (!compiled) return compiled.error();
-        tables.push_back(compiled->string());
+        tables.push_back({{"file", compiled->string()}, {"source", path.string()}});
     }
     auto drivers = own_drivers();
     if (!drivers) return drivers.error();
@@ -118,7 +118,8 @@ Result<void> Session::prepare() {
     }
 
     worker::SupervisorOptions start{.executable = installation_.executable.string(),
-                                    .watchdog_ms = options_.watchdog_ms};
+                                    .watchdog_ms = options_.watchdog_ms,
+                                    .wrapper = options_.wrapper};
     if (options_.debugger) {
         std::vector<fs::path> images;
         for (const Json& driver : *drivers) images.emplace_back(driver.at("image").get<std::string>());
@@ -151,19 +152,28 @@ Result<void> Session::prepare() {
     return {};
 }
 
-// The extension, the ACPI bus driver and the resource hub come with the tool.
+// The extension, the ACPI bus driver, the resource hub and the driver of virtual serial buses come
+// with the tool. The last one is loaded when a device needs it.
 Result<Json> Session::own_drivers() {
+    struct OwnDriver {
+        const char* name;
+        std::vector<std::string> hardware_ids;
+    };
+    const OwnDriver drivers[] = {{"acpi_bus", {}},
+                                 {"resource_hub", {}},
+                                 {"msgpioclx", {}},
+                                 {"serialbus", {"GX_SERIAL_BUS"}}};
     Json list = Json::array();
-    for (const char* name : {"acpi_bus", "resource_hub", "msgpioclx"}) {
+    for (const auto& [name, hardware_ids] : drivers) {
         const fs::path image = installation_.drivers / (std::string(name) + ".sys");
         if (!fs::exists(image))
             return Error{.message = "a driver of the tool itself is missing",
                          .file = image.string()};
         list.push_back({{"name", name},
                         {"image", image.string()},
-                        {"hardware_ids", Json::array()},
+                        {"hardware_ids", hardware_ids},
                         {"values", Json::array()},
-                        {"boot", true}});
+                        {"boot", hardware_ids.empty()}});
     }
     return list;
 }
@@ -211,6 +221,13 @@ Result<Json> Session::stop() {
     return with_callbacks(call({{"do", "stop"}}));
 }
 Result<Json> Session::with_callbacks(Result<Json> answer) const {
+    // A controller's own callback says more than that of the extension in which it was made.
+    Json none = Json::array();
+    for (Json& device : answer ? (*answer)["devices"] : none) {
+        const auto failed = failed_callbacks_.find(device.at("path").get<std::string>());
+        if (failed == failed_callbacks_.end() || device.at("state") != "failed") continue;
+        if (device.at("status") == failed->second.second) device["failed_in"] = failed->second.first;
+    }
     if (answer && answer->contains("timeout"))
         (*answer)["timeout"] = answer->at("timeout").get<std::string>() + unfinished_callbacks();
     return answer;
@@ -266,6 +283,10 @@ void Session::take(const machine::Event& event) {
 void Session::follow_callbacks(const machine::Event& event) {
     using machine::EventKind;
     if (event.kind != EventKind::callback_enter && event.kind != EventKind::callback_exit) return;
+    const std::string_view name = worker_->name(event.subject);
+    if (event.kind == EventKind::callback_exit && name.starts_with("CLIENT_") && (event.c >> 31 & 1) != 0)
+        failed_callbacks_[std::string(worker_->name(event.detail))] = {std::string(name),
+                                                                       static_cast<std::uint32_t>(event.c)};
     std::vector<std::string>& open = callbacks_[event.actor];
     if (event.kind == EventKind::callback_enter) {
         open.push_back(fmt::format("{} of {}", worker_->name(event.subject), worker_->name(event.detail)));

@@ -34,6 +34,7 @@ struct SessionOptions {
     std::filesystem::path home = {};          // installation prefix; empty: find_installation says
     std::uint32_t watchdog_ms = 10'000;
     bool debugger = false;  // in front of the worker, without the watchdog
+    std::vector<std::string> wrapper = {};  // else: a command that is put there as it is
     std::function<void(std::string_view)> progress = {};
     // All that compiler and linker said about a driver that does not build.
     std::function<void(std::string_view)> tool_output = {};
@@ -106,6 +107,8 @@ class Session {
     std::vector<StackFrame>* wants_stack_ = nullptr;
     // Callbacks of drivers that were entered and not left, by who runs them; innermost last.
     std::map<machine::NameId, std::vector<std::string>> callbacks_;
+    // By device: the callback of a controller's driver that failed last, and its status.
+    std::map<std::string, std::pair<std::string, std::uint32_t>> failed_callbacks_;
     ExitCode death_code_ = ExitCode::clean;
     bool halted_ = false;
     std::uint64_t now_ns_ = 0;

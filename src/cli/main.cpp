@@ -34,12 +34,8 @@ int run_command_line(int argc, char** argv) {
     add_build(app, run);
     add_show(app, run);
     add_exports(app, run);
-    const auto known = [&app](const std::string& name) {
-        const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
-        return std::any_of(commands.begin(), commands.end(),
-                           [&name](const CLI::App* command) { return command->get_name() == name; });
-    };
-    if (argc > 1 && argv[1][0] != '-' && !known(argv[1])) {
+    const auto is_named = [&](CLI::App* command) { return command->check_name(argv[1]); };
+    if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty()) {
         print_error({.message = fmt::format("there is no command '{}'", argv[1]),
                      .hint = "run, build, show or exports; gpioclx --help"});
         return static_cast<int>(ExitCode::bad_input);

@@ -170,7 +170,7 @@ class Runner {
         if (time_ns_ && !session_->run_for(*time_ns_)) return code;
         scripted_to_ns_ = session_->now_ns();
         auto stopped = session_->stop();
-        if (stopped && report_timeout(*stopped)) return ExitCode::watchdog;
+        if (stopped && report_timeout(*stopped)) return code == ExitCode::clean ? ExitCode::watchdog : code;
         if (!stopped && session_->alive()) return input_error(stopped.error());
         return code;
     }

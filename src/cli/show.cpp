@@ -40,7 +40,7 @@ const std::vector<std::string>& columns_of(const std::string& what) {
         {"pins",
          {"controller", "pin", "wire", "owners", "direction", "level", "latch", "pull", "interrupt",
           "trigger", "pending"}},
-        {"resources", {"path", "hardware_id", "resource"}},
+        {"resources", {"path", "hardware_id", "driver", "model", "user", "resource"}},
         {"devices", {"path", "hardware_id", "driver", "state", "status_name", "failed_in"}},
         {"parts", {"name", "model", "pin", "state", "actions"}},
         {"wires", {"name", "level", "ends"}}};
@@ -95,6 +95,9 @@ ExitCode show(const ShowArguments& arguments) {
         fmt::print("{}\n", rows.dump(2));
     } else {
         print_table(rows, columns_of(arguments.what));
+        for (const Json& problem : answer->value("problems", Json::array())) {
+            fmt::print("problem: {}\n", problem.at("problem").get<std::string>());
+        }
     }
     return ExitCode::clean;
 }

@@ -27,6 +27,9 @@ constexpr std::string_view code_flags[] = {
     "-target", "x86_64-linux-gnu", "-fms-extensions", "-fms-compatibility", "-fshort-wchar",
     "-mms-bitfields", "-mno-red-zone", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer",
     "-fno-stack-protector", "-fPIC", "-fno-semantic-interposition", "-g", "-gdwarf-4", "-O1",
+    // Code that two lines of a driver share would be a finding on line 0.
+    "-mllvm", "-enable-tail-merge=false", "-mllvm", "-simplifycfg-sink-common=false",
+    "-mllvm", "-simplifycfg-hoist-common=false",
     "-fno-strict-aliasing", "-fwrapv", "-fno-delete-null-pointer-checks",
     "-nostdlibinc", "-Wa,--noexecstack",
     // Library functions of the host that the optimizer would call of its own accord.
@@ -287,6 +290,9 @@ Result<std::vector<CompiledSource>> compile_sources(const CompilerSetup& setup) 
 
 Error first_compiler_error(std::string_view messages, std::string_view source) {
     Error error{.message = "the compiler failed without a message", .file = std::string(source)};
+    // The compiler may stumble over the filter of a handler before it comes to the handler.
+    const bool exceptions = messages.find("error: SEH ") != std::string_view::npos ||
+                            messages.find("__except") != std::string_view::npos;
     for (const std::string& line : split_list(messages, "\n")) {
         // "file:line:column: error: text", with "fatal error" now and then; without a place
         // where the compiler means its command line.
@@ -299,7 +305,7 @@ Error first_compiler_error(std::string_view messages, std::string_view source) {
         break;
     }
     const std::string& said = error.message;
-    if (said.starts_with("SEH ")) {
+    if (exceptions) {
         error.message = "structured exception handling is not supported";
         error.hint = "__try, __except and __finally cannot be built here: guard the code with "
                      "#ifndef or check before the access";

@@ -68,7 +68,7 @@ Result<fs::path> choose_project(const fs::path& folder, const std::string& wante
         return Error{.message = fmt::format("{} projects in this folder: {}", found.size(),
                                             fmt::join(names, ", ")),
                      .file = folder.string(),
-                     .hint = "name one of them as the project"};
+                     .hint = "name one: --project NAME, or project = \"NAME\" in the bench"};
     }
     std::vector<fs::path> matches;
     const std::string key = slashes(wanted);

@@ -21,7 +21,8 @@ std::string text_of(const acpi_pnp_device_id& id) {
 // Walks objects below `scope` and collects the devices that are there.
 class Enumeration {
   public:
-    explicit Enumeration(const Firmware& firmware) : firmware_(firmware) {}
+    Enumeration(const Firmware& firmware, std::vector<std::string>* problems)
+        : firmware_(firmware), problems_(problems) {}
 
     Result<void> walk(acpi_handle scope, const std::string& parent, int depth);
     std::vector<Device> take() { return std::move(devices_); }
@@ -32,6 +33,7 @@ class Enumeration {
     Result<std::vector<std::string>> dependencies(const std::string& path) const;
 
     const Firmware& firmware_;
+    std::vector<std::string>* problems_;  // null: the first one ends the walk
     std::vector<Device> devices_;
 };
 
@@ -51,6 +53,10 @@ Result<void> Enumeration::walk(acpi_handle scope, const std::string& parent, int
             const std::string path = namespace_path(child);
             if (!is_root_scope(path)) {
                 auto device = describe(child, path);
+                if (!device && problems_ != nullptr) {
+                    problems_->push_back(device.error().text());
+                    continue;
+                }
                 if (!device) return device.error();
                 device->parent = parent;
                 if (device->status & Device::present) {
@@ -124,8 +130,8 @@ Result<Device> Enumeration::describe(acpi_handle handle, const std::string& path
 
 }  // namespace
 
-Result<std::vector<Device>> Firmware::devices() const {
-    Enumeration enumeration(*this);
+Result<std::vector<Device>> Firmware::devices(std::vector<std::string>* problems) const {
+    Enumeration enumeration(*this, problems);
     if (auto walked = enumeration.walk(ACPI_ROOT_OBJECT, "", 0); !walked) return walked.error();
     return enumeration.take();
 }

@@ -33,7 +33,8 @@ Result<EventPin> event_of(const Firmware& firmware, const std::string& controlle
 
 }  // namespace
 
-Result<std::vector<EventPin>> Firmware::event_pins(const std::string& controller) const {
+Result<std::vector<EventPin>> Firmware::event_pins(const std::string& controller,
+                                                   std::vector<std::string>* problems) const {
     auto node = find_device(controller);
     if (!node) return node.error();
     std::vector<EventPin> events;
@@ -52,14 +53,21 @@ Result<std::vector<EventPin>> Firmware::event_pins(const std::string& controller
     if (!resources) return resources.error();
     for (const Resource& resource : *resources) {
         const GpioInt* interrupt = resource.as<GpioInt>();
-        if (interrupt == nullptr || interrupt->controller != controller) {
+        auto event = [&]() -> Result<EventPin> {
+            if (interrupt != nullptr && interrupt->controller == controller) {
+                return event_of(*this, controller, *interrupt);
+            }
             return Error{.message = fmt::format("{} descriptor {} is not a GpioInt of the "
                                                 "controller itself (A16): {}",
                                                 place, resource.descriptor, to_string(resource))};
+        }();
+        if (event) {
+            events.push_back(std::move(*event));
+        } else if (problems != nullptr) {
+            problems->push_back(event.error().text());
+        } else {
+            return event.error();
         }
-        auto event = event_of(*this, controller, *interrupt);
-        if (!event) return event.error();
-        events.push_back(std::move(*event));
     }
     return events;
 }

@@ -14,6 +14,8 @@ namespace gpioclx::firmware {
 namespace {
 
 constexpr u32 initial_table_slots = 16;
+// A While () that goes on for longer of the host's time ends its method.
+constexpr u32 loop_limit_s = 10;
 
 // SystemMemory regions are the machine's physical memory.
 acpi_status access_memory(u32 function, acpi_physical_address address, u32 width, u64* value, void*,
@@ -69,6 +71,7 @@ Result<void> start_acpica(const std::vector<Table>& tables) {
         return {};
     };
     acpi_gbl_enable_aml_debug_object = TRUE;
+    acpi_gbl_max_loop_iterations = loop_limit_s;
     if (auto r = step("ACPICA cannot start", acpi_initialize_subsystem()); !r) return r;
     if (auto r = step("tables cannot be read",
                       acpi_initialize_tables(nullptr, initial_table_slots, TRUE));

@@ -46,9 +46,18 @@ struct PinAccess {
 class PinRegionHandler {
   public:
     virtual ~PinRegionHandler() = default;
-    // May block: ACPICA lets other threads in meanwhile. False: the access failed, and so does
-    // the method.
-    virtual bool access(const PinAccess& access, std::uint64_t& value) = 0;
+    // May block: other threads may run methods meanwhile, and access the same field. An error
+    // fails the method, and its text becomes a message of the host.
+    virtual Result<void> access(const PinAccess& access, std::uint64_t& value) = 0;
+};
+
+// A named field of a GeneralPurposeIo region that the tables declare outside of methods.
+struct PinField {
+    std::string path;        // "\_SB.GPI0.PWR0"
+    std::string controller;  // in whose scope the region stands
+    GpioIo connection;
+    unsigned first = 0;
+    unsigned count = 0;
 };
 
 class Firmware {
@@ -62,8 +71,9 @@ class Firmware {
     Firmware& operator=(const Firmware&) = delete;
 
     // Present devices in namespace order. Below an absent one there are none, unless it is
-    // functional (a bus that needs no driver).
-    Result<std::vector<Device>> devices() const;
+    // functional (a bus that needs no driver). A device whose _STA, _DEP or ids fail is an error
+    // or, with `problems`, left out and named there.
+    Result<std::vector<Device>> devices(std::vector<std::string>* problems = nullptr) const;
 
     // _CRS in its order (A10); empty without _CRS.
     Result<std::vector<Resource>> resources(const std::string& device) const;
@@ -84,14 +94,21 @@ class Firmware {
     Result<bool> dsm_supports(const std::string& device, std::string_view uuid,
                               std::uint64_t revision, std::uint64_t function) const;
 
-    // _AEI of a controller; empty without one.
-    Result<std::vector<EventPin>> event_pins(const std::string& controller) const;
+    // _AEI of a controller; empty without one. A pin that nothing handles is an error or, with
+    // `problems`, left out and named there.
+    Result<std::vector<EventPin>> event_pins(const std::string& controller,
+                                             std::vector<std::string>* problems = nullptr) const;
 
     // Null: nobody listens.
     void set_notify_handler(NotifyHandler* handler);
 
+    // The fields of all GeneralPurposeIo regions, in namespace order. `problems` gets a sentence
+    // for each one whose connection cannot be used.
+    std::vector<PinField> pin_fields(std::vector<std::string>& problems) const;
+
     // Serves the GeneralPurposeIo regions below a controller and runs _REG (8, 1), or stops
-    // serving them and runs _REG (8, 0) (A25). The handler must outlive the connection.
+    // serving them and runs _REG (8, 0) (A25); accesses under way end first. The handler must
+    // outlive the connection.
     Result<void> connect_region(const std::string& controller, PinRegionHandler& handler);
     Result<void> disconnect_region(const std::string& controller);
 

@@ -148,9 +148,9 @@ class Listener : public NotifyHandler {
 
 class Pins : public PinRegionHandler {
   public:
-    bool access(const PinAccess&, std::uint64_t& value) override {
+    Result<void> access(const PinAccess&, std::uint64_t& value) override {
         value = 1;
-        return true;
+        return {};
     }
 };
 

@@ -32,11 +32,10 @@ class LoadedTest : public ScratchTest {
 
     // Loads, and expects neither errors nor warnings of ACPICA.
     Firmware& load_blocks(const std::vector<std::string>& sources) {
-        auto loaded = try_load(sources);
-        if (!loaded) throw std::runtime_error(loaded.error().text());
-        firmware_ = std::move(*loaded);
-        EXPECT_EQ(host_.complaints(), "");
-        return *firmware_;
+        return keep(try_load(sources));
+    }
+    Firmware& load_these(std::vector<Table> tables) {
+        return keep(Firmware::load(std::move(tables), host_));
     }
     Firmware& load(const std::string& body) { return load_blocks({block(body)}); }
 
@@ -44,6 +43,13 @@ class LoadedTest : public ScratchTest {
     void unload() { firmware_.reset(); }
 
   private:
+    Firmware& keep(Result<std::unique_ptr<Firmware>> loaded) {
+        if (!loaded) throw std::runtime_error(loaded.error().text());
+        firmware_ = std::move(*loaded);
+        EXPECT_EQ(host_.complaints(), "");
+        return *firmware_;
+    }
+
     SimpleHost host_;
     std::unique_ptr<Firmware> firmware_;
 };

@@ -36,7 +36,7 @@ Method (\GET7) { Return (\_SB.GPI0.PIN7) }
 
 class Pins : public PinRegionHandler {
   public:
-    bool access(const PinAccess& access, std::uint64_t& value) override {
+    Result<void> access(const PinAccess& access, std::uint64_t& value) override {
         last = fmt::format("{} {} [{}] first {} count {}", access.write ? "write" : "read",
                            access.connection.controller, fmt::join(access.connection.pins, " "),
                            access.first, access.count);
@@ -46,7 +46,8 @@ class Pins : public PinRegionHandler {
         } else {
             value = answer;
         }
-        return !fails;
+        if (fails) return Error{.message = "the pins are busy"};
+        return {};
     }
     std::string last;
     GpioIo connection;
@@ -149,6 +150,56 @@ TEST_F(PinRegionTest, A22_field_beyond_the_pins_of_its_connection_is_refused) {
                                        "pins (A22)"),
               std::string::npos)
         << host().complaints();
+}
+
+TEST_F(PinRegionTest, A22_fields_are_listed_with_their_pins) {
+    Firmware& firmware = load(std::string(board) + R"(
+        Scope (\_SB.GPI1) {
+            OperationRegion (MEMR, SystemMemory, 0x1000, 4)
+            Field (MEMR, DWordAcc, NoLock, Preserve) { MEMF, 32 }
+        }
+        Field (\_SB.GPI0.GPOP, ByteAcc, NoLock, Preserve) {
+            Connection (GpioIo (Shared, PullNone, 0, 0, , "\\_SB.GPI0") {9}), OTHR, 1
+        })");
+    std::vector<std::string> problems;
+    std::string list;
+    for (const PinField& field : firmware.pin_fields(problems)) {
+        list += fmt::format("{} of {}: {} pins from {} of [{}]\n", field.path, field.controller,
+                            field.count, field.first, fmt::join(field.connection.pins, " "));
+    }
+    EXPECT_EQ(list,
+              "\\_SB.GPI0.PWR0 of \\_SB.GPI0: 1 pins from 0 of [20]\n"
+              "\\_SB.GPI0.PIN7 of \\_SB.GPI0: 1 pins from 0 of [7 3 30 1]\n"
+              "\\_SB.GPI0.PINS of \\_SB.GPI0: 3 pins from 1 of [7 3 30 1]\n"
+              "\\OTHR of \\_SB.GPI0: 1 pins from 0 of [9]\n");
+    EXPECT_TRUE(problems.empty());
+}
+
+TEST_F(PinRegionTest, A22_fields_that_cannot_be_used_are_named) {
+    Firmware& firmware = load(R"(
+        Device (\_SB.GPI0) {
+            Name (_HID, "TEST0001")
+            OperationRegion (GPOP, GeneralPurposeIo, 0, 0x100)
+            Field (GPOP, ByteAcc, NoLock, Preserve) {
+                Connection (GpioIo (Shared, PullNone, 0, 0, , "\\_SB.GPI1") {7}), OTHR, 1,
+                Connection (GpioIo (Shared, PullNone, 0, 0, , "\\_SB.NONE") {7}), GONE, 1,
+                Connection (GpioIo (Shared, PullNone, 0, 0, , "\\_SB.GPI0") {7}), FINE, 1, MORE, 1
+            }
+        }
+        Device (\_SB.GPI1) { Name (_HID, "TEST0001") })");
+    std::vector<std::string> problems;
+    const auto fields = firmware.pin_fields(problems);
+    ASSERT_EQ(fields.size(), 1u);
+    EXPECT_EQ(fields[0].path, "\\_SB.GPI0.FINE");
+    const std::string all = fmt::format("{}", fmt::join(problems, "\n"));
+    EXPECT_EQ(problems.size(), 3u) << all;
+    EXPECT_NE(all.find("\\_SB.GPI0.OTHR: the Connection of a field names pins of \\_SB.GPI1"),
+              std::string::npos)
+        << all;
+    EXPECT_NE(all.find("\"\\_SB.NONE\" does not exist"), std::string::npos) << all;
+    EXPECT_NE(all.find("\\_SB.GPI0.MORE: a field of 1 bits starts at pin 1 of a connection of 1"),
+              std::string::npos)
+        << all;
 }
 
 TEST_F(PinRegionTest, still_connected_when_the_firmware_goes_leaks_nothing) {

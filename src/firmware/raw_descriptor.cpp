@@ -69,6 +69,25 @@ std::optional<std::string> connection_defect(Bytes bytes, std::size_t fixed_size
     return std::nullopt;
 }
 
+// Source, label and vendor data, in this order: where the offsets stand.
+std::optional<std::string> group_defect(Bytes bytes, std::size_t fixed_size,
+                                        std::size_t source_at) {
+    if (bytes.size() < fixed_size) return "it is too short";
+    const std::size_t source = word(bytes, source_at);
+    const std::size_t label = word(bytes, source_at + 2);
+    const std::size_t vendor = word(bytes, source_at + 4);
+    const std::size_t vendor_size = word(bytes, source_at + 6);
+    const std::size_t label_end = vendor_size == 0 ? bytes.size() : vendor;
+    if (vendor_size != 0 && (vendor < label || vendor + vendor_size > bytes.size())) {
+        return "its vendor data lies outside of it";
+    }
+    if (source < fixed_size || !has_text_at(bytes, source, label)) {
+        return "its resource source has no end";
+    }
+    if (!has_text_at(bytes, label, label_end)) return "its label has no end";
+    return std::nullopt;
+}
+
 std::optional<std::string> serial_bus_defect(Bytes bytes) {
     constexpr std::size_t fixed_size = 12;
     if (bytes.size() < fixed_size) return "it is too short";
@@ -187,6 +206,7 @@ bool RawDescriptor::is_converted() const {
         case gpio:
         case pin_function:
         case serial_bus:
+        case pin_config:
             return true;
         default:
             return false;
@@ -199,6 +219,14 @@ std::optional<std::string> RawDescriptor::defect() const {
             return connection_defect(bytes, 23, 14, 17, 19);
         case pin_function:
             return connection_defect(bytes, 18, 9, 12, 14);
+        case pin_config:
+            return connection_defect(bytes, 20, 11, 14, 16);
+        case pin_group:  // a label in place of the source
+            return connection_defect(bytes, 14, 6, 8, 10);
+        case pin_group_function:
+            return group_defect(bytes, 17, 9);
+        case pin_group_config:
+            return group_defect(bytes, 20, 12);
         case serial_bus:
             return serial_bus_defect(bytes);
         case interrupt:
@@ -212,6 +240,51 @@ std::optional<std::string> RawDescriptor::defect() const {
         default:
             return std::nullopt;  // fixed lengths, which ACPICA checks
     }
+}
+
+bool RawDescriptor::is_pin_group() const {
+    return tag() == pin_group || tag() == pin_group_function || tag() == pin_group_config;
+}
+
+PinGroupParts RawDescriptor::pin_group_parts() const {
+    assert(is_pin_group() && !defect());
+    const auto text = [this](std::size_t at) {
+        const auto first = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+        return std::string(first, std::find(first, bytes.end(), 0));
+    };
+    PinGroupParts parts;
+    std::size_t vendor_at = 0;
+    switch (tag()) {
+        case pin_group:
+            for (std::size_t at = word(bytes, 6); at + 1 < word(bytes, 8); at += 2) {
+                parts.pins.push_back(static_cast<std::uint16_t>(word(bytes, at)));
+            }
+            parts.label = text(word(bytes, 8));
+            vendor_at = 10;
+            break;
+        case pin_group_function:
+            parts.function = static_cast<std::uint16_t>(word(bytes, 6));
+            parts.source = text(word(bytes, 9));
+            parts.label = text(word(bytes, 11));
+            vendor_at = 13;
+            break;
+        default:
+            parts.type = bytes[6];
+            parts.value = static_cast<std::uint32_t>(word(bytes, 7) | word(bytes, 9) << 16);
+            parts.source = text(word(bytes, 12));
+            parts.label = text(word(bytes, 14));
+            vendor_at = 16;
+            break;
+    }
+    parts.kind = tag() == pin_group          ? PinGroupParts::Kind::group
+                 : tag() == pin_group_config ? PinGroupParts::Kind::config
+                                             : PinGroupParts::Kind::function;
+    parts.shared = (bytes[4] & 1) != 0;
+    if (const std::size_t size = word(bytes, vendor_at + 2); size != 0) {
+        const auto vendor = bytes.subspan(word(bytes, vendor_at), size);
+        parts.vendor_data.assign(vendor.begin(), vendor.end());
+    }
+    return parts;
 }
 
 std::optional<RawDescriptor> first_descriptor(std::span<const std::uint8_t> bytes) {

@@ -90,6 +90,25 @@ struct Printer {
                            pins_text(config.pins), config.function, sharing(config.shared),
                            pull_name(config.pull), vendor_text(config.vendor_data));
     }
+    std::string operator()(const PinConfig& config) const {
+        return fmt::format("PinConfig {} {}, type 0x{:02X} value 0x{:X}, {}{}", config.controller,
+                           pins_text(config.pins), config.type, config.value,
+                           sharing(config.shared), vendor_text(config.vendor_data));
+    }
+    std::string operator()(const PinGroup& group) const {
+        return fmt::format("PinGroup \"{}\" {}{}", group.label, pins_text(group.pins),
+                           vendor_text(group.vendor_data));
+    }
+    std::string operator()(const PinGroupFunction& config) const {
+        return fmt::format("PinGroupFunction {} \"{}\", function {}, {}{}", config.controller,
+                           config.label, config.function, sharing(config.shared),
+                           vendor_text(config.vendor_data));
+    }
+    std::string operator()(const PinGroupConfig& config) const {
+        return fmt::format("PinGroupConfig {} \"{}\", type 0x{:02X} value 0x{:X}, {}{}",
+                           config.controller, config.label, config.type, config.value,
+                           sharing(config.shared), vendor_text(config.vendor_data));
+    }
     std::string operator()(const I2c& i2c) const {
         return fmt::format("I2c {} address 0x{:02X} ({} bits), {} Hz{}", i2c.bus, i2c.address,
                            i2c.ten_bit ? 10 : 7, i2c.speed_hz, vendor_text(i2c.vendor_data));

@@ -70,6 +70,39 @@ struct FunctionConfig {  // PinFunction, MsftFunctionConfig (X-7)
     std::vector<std::uint8_t> vendor_data = {};
 };
 
+// Pin configuration of ACPI 6.2. Drivers do not get these; they say who else uses a pin.
+struct PinConfig {
+    std::string controller;
+    std::vector<std::uint16_t> pins;
+    std::uint8_t type = 0;  // 1 pull-up, 2 pull-down, ... 0x80-0xFF the vendor's
+    std::uint32_t value = 0;
+    bool shared = false;
+    std::vector<std::uint8_t> vendor_data = {};
+};
+
+struct PinGroup {  // declares a name for pins of the device itself
+    std::string label;
+    std::vector<std::uint16_t> pins;
+    std::vector<std::uint8_t> vendor_data = {};
+};
+
+struct PinGroupFunction {
+    std::string controller;
+    std::string label;
+    std::uint16_t function = 0;
+    bool shared = false;
+    std::vector<std::uint8_t> vendor_data = {};
+};
+
+struct PinGroupConfig {
+    std::string controller;
+    std::string label;
+    std::uint8_t type = 0;
+    std::uint32_t value = 0;
+    bool shared = false;
+    std::vector<std::uint8_t> vendor_data = {};
+};
+
 struct I2c {
     std::string bus;
     std::uint16_t address = 0;
@@ -115,10 +148,11 @@ struct Other {  // a descriptor that nothing here uses
 };
 
 struct Resource {
-    std::variant<Memory, Port, Interrupt, GpioInt, GpioIo, FunctionConfig, I2c, Spi, Uart, Other>
+    std::variant<Memory, Port, Interrupt, GpioInt, GpioIo, FunctionConfig, PinConfig, PinGroup,
+                 PinGroupFunction, PinGroupConfig, I2c, Spi, Uart, Other>
         content;
     int descriptor = 0;             // position in the template, from 0
-    std::vector<std::uint8_t> raw;  // the descriptor's bytes, its header included (H14)
+    std::vector<std::uint8_t> raw = {};  // the descriptor's bytes, its header included (H14)
 
     template <typename T>
     const T* as() const {

@@ -51,6 +51,7 @@ class Decoder {
         : origin_(origin), here_(std::move(here)) {}
 
     Result<std::vector<Content>> decode(const acpi_resource& resource) const;
+    Result<std::vector<Content>> pin_group(PinGroupParts parts) const;
     Error error(std::string message, std::string hint = {}) const {
         return {.message = here_ + ": " + std::move(message), .hint = std::move(hint)};
     }
@@ -60,6 +61,8 @@ class Decoder {
     Result<std::vector<Content>> gpio_int(const acpi_resource_gpio& gpio) const;
     Result<std::vector<Content>> gpio_io(const acpi_resource_gpio& gpio) const;
     Result<std::vector<Content>> function(const acpi_resource_pin_function& function) const;
+    Result<std::vector<Content>> pin_config(const acpi_resource_pin_config& config) const;
+    Result<std::string> resolve(const std::string& source) const;
     Result<std::vector<Content>> serial_bus(const acpi_resource& resource) const;
     template <typename Irq>
     std::vector<Content> interrupts(const Irq& irq, bool small) const;
@@ -75,6 +78,10 @@ Result<std::string> Decoder::controller(const acpi_resource_source& source) cons
     std::string name;
     if (source.string_ptr != nullptr) name = std::string(source.string_ptr, source.string_length);
     if (const std::size_t end = name.find('\0'); end != std::string::npos) name.resize(end);
+    return resolve(name);
+}
+
+Result<std::string> Decoder::resolve(const std::string& name) const {
     if (name.empty()) return error("it names no resource source");
     auto path = origin_.resolve(name);
     if (!path) {
@@ -133,6 +140,42 @@ Result<std::vector<Content>> Decoder::function(const acpi_resource_pin_function&
     result.pull = function.pin_config;
     result.vendor_data = bytes_of(function.vendor_data, function.vendor_length);
     return std::vector<Content>{std::move(result)};
+}
+
+Result<std::vector<Content>> Decoder::pin_config(const acpi_resource_pin_config& config) const {
+    auto path = controller(config.resource_source);
+    if (!path) return path.error();
+    return std::vector<Content>{
+        PinConfig{.controller = *path,
+                  .pins = pins_of(config.pin_table, config.pin_table_length),
+                  .type = config.pin_config_type,
+                  .value = config.pin_config_value,
+                  .shared = config.shareable != 0,
+                  .vendor_data = bytes_of(config.vendor_data, config.vendor_length)}};
+}
+
+// ACPICA's own conversion trusts the offset of vendor data that is not there.
+Result<std::vector<Content>> Decoder::pin_group(PinGroupParts parts) const {
+    if (parts.kind == PinGroupParts::Kind::group) {
+        return std::vector<Content>{PinGroup{.label = std::move(parts.label),
+                                             .pins = std::move(parts.pins),
+                                             .vendor_data = std::move(parts.vendor_data)}};
+    }
+    auto path = resolve(parts.source);
+    if (!path) return path.error();
+    if (parts.kind == PinGroupParts::Kind::function) {
+        return std::vector<Content>{PinGroupFunction{.controller = *path,
+                                                     .label = std::move(parts.label),
+                                                     .function = parts.function,
+                                                     .shared = parts.shared,
+                                                     .vendor_data = std::move(parts.vendor_data)}};
+    }
+    return std::vector<Content>{PinGroupConfig{.controller = *path,
+                                               .label = std::move(parts.label),
+                                               .type = parts.type,
+                                               .value = parts.value,
+                                               .shared = parts.shared,
+                                               .vendor_data = std::move(parts.vendor_data)}};
 }
 
 I2c i2c_of(const acpi_resource_i2c_serialbus& bus) {
@@ -261,6 +304,8 @@ Result<std::vector<Content>> Decoder::decode(const acpi_resource& resource) cons
                                                                             : gpio_io(data.gpio);
         case ACPI_RESOURCE_TYPE_PIN_FUNCTION:
             return function(data.pin_function);
+        case ACPI_RESOURCE_TYPE_PIN_CONFIG:
+            return pin_config(data.pin_config);
         case ACPI_RESOURCE_TYPE_SERIAL_BUS:
             return serial_bus(resource);
         default:
@@ -299,12 +344,19 @@ Result<std::vector<Resource>> decode_resources(std::span<const std::uint8_t> byt
         bytes = bytes.subspan(descriptor->bytes.size());
 
         const std::vector<std::uint8_t> raw(descriptor->bytes.begin(), descriptor->bytes.end());
+        const Decoder decoder(
+            origin, fmt::format("{} descriptor {} ({})", origin.place, index, descriptor->name()));
+        if (descriptor->is_pin_group()) {
+            if (auto defect = descriptor->defect()) return decoder.error("malformed: " + *defect);
+            auto group = decoder.pin_group(descriptor->pin_group_parts());
+            if (!group) return group.error();
+            resources.push_back({std::move(group->front()), index, raw});
+            continue;
+        }
         if (!descriptor->is_converted()) {
             resources.push_back({Other{std::string(descriptor->name())}, index, raw});
             continue;
         }
-        const Decoder decoder(
-            origin, fmt::format("{} descriptor {} ({})", origin.place, index, descriptor->name()));
         auto converted = convert(*descriptor, decoder);
         if (!converted) return converted.error();
         auto contents = decoder.decode(**converted);

@@ -215,6 +215,24 @@ TEST_F(Crs, X7_both_spellings_of_a_pin_function) {
     EXPECT_EQ(list[0].raw, list[1].raw);
 }
 
+TEST_F(Crs, pin_configuration_of_ACPI_6_2) {
+    const auto list = resources(R"(
+        PinConfig (Exclusive, 1, 5, "\\_SB.GPI0", 0, ResourceConsumer, , RawDataBuffer () {7})
+            {10, 11}
+        PinGroup ("uart", ResourceProducer, , RawDataBuffer () {8}) {4, 5}
+        PinGroupFunction (Shared, 6, "\\_SB.GPI0", 0, "uart", ResourceConsumer)
+        PinGroupConfig (Exclusive, 0x82, 0x12345, "\\_SB.GPI0", 0, "uart", ResourceConsumer, ,
+            RawDataBuffer () {9}))");
+    ASSERT_EQ(list.size(), 4u);
+    EXPECT_EQ(to_string(list[0]),
+              "PinConfig \\_SB.GPI0 pins 10 11, type 0x01 value 0x5, exclusive, vendor data 07");
+    EXPECT_EQ(to_string(list[1]), "PinGroup \"uart\" pins 4 5, vendor data 08");
+    EXPECT_EQ(to_string(list[2]), "PinGroupFunction \\_SB.GPI0 \"uart\", function 6, shared");
+    EXPECT_EQ(to_string(list[3]),
+              "PinGroupConfig \\_SB.GPI0 \"uart\", type 0x82 value 0x12345, exclusive, vendor "
+              "data 09");
+}
+
 TEST_F(Crs, serial_buses) {
     const auto list = resources(R"(
         I2cSerialBusV2 (0x20, ControllerInitiated, 400000, AddressingMode7Bit, "\\_SB.I2C0",
@@ -353,6 +371,11 @@ TEST_F(Crs, with_any_bytes_changed_is_decoded_or_refused) {
             FlowControlHardware, 32, 16, "\\_SB.I2C0")
         Interrupt (ResourceConsumer, Level, ActiveLow, Shared, , , ) {50, 51}
         IRQ (Level, ActiveLow, Shared) {5}
+        PinConfig (Exclusive, 1, 5, "\\_SB.GPI0", 0, ResourceConsumer, , RawDataBuffer () {7}) {3}
+        PinGroup ("uart", ResourceProducer, , RawDataBuffer () {8}) {4, 5}
+        PinGroupFunction (Shared, 6, "\\_SB.GPI0", 0, "uart", ResourceConsumer)
+        PinGroupConfig (Exclusive, 2, 1, "\\_SB.GPI0", 0, "uart", ResourceConsumer, ,
+            RawDataBuffer () {9})
         Memory32Fixed (ReadWrite, 0xFE200000, 0xB4)
         QWordMemory (ResourceConsumer, PosDecode, MinFixed, MaxFixed, NonCacheable, ReadWrite,
             0, 0x1234567890, 0x123456789F, 0, 0x10))");

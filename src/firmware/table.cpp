@@ -44,6 +44,13 @@ bool followed_by_table(const Table& table) {
     return printable_signature({table.bytes.begin() + length, table.bytes.begin() + length + 4});
 }
 
+// "DSDT @ 0x00000000BF7B1000" begins each table of a dump.
+bool is_text_dump(const Table& table) {
+    constexpr std::string_view after_signature = " @ 0x";
+    return table.bytes.size() > header_size &&
+           std::equal(after_signature.begin(), after_signature.end(), table.bytes.begin() + 4);
+}
+
 bool is_source(const std::filesystem::path& path) {
     std::string extension = path.extension().string();
     std::transform(extension.begin(), extension.end(), extension.begin(),
@@ -110,14 +117,20 @@ Result<std::vector<Table>> read_tables(const std::filesystem::path& path) {
     if (rest.bytes.size() != size) {
         return Error{.message = "cannot be read", .file = path.string()};
     }
+    if (is_text_dump(rest)) {
+        return Error{
+            .message = "a dump of acpidump as text, not a table",
+            .file = path.string(),
+            .hint = "acpixtract -a FILE writes the tables in it: dsdt.dat, ssdt1.dat, ..."};
+    }
     std::vector<Table> tables;
     do {
         Table table = rest;
         if (followed_by_table(rest)) table.bytes.resize(length_field(rest));
         rest.bytes.erase(rest.bytes.begin(),
                          rest.bytes.begin() + static_cast<std::ptrdiff_t>(table.bytes.size()));
-        // The FACS has no checksum; nobody uses it here, but dumps contain it.
-        if (table.signature() == "FACS") continue;
+        // These two have other headers; nobody uses them here, but dumps contain them.
+        if (table.signature() == "FACS" || table.signature() == "RSD ") continue;
         if (auto checked = check_table(table); !checked) return checked.error();
         tables.push_back(std::move(table));
     } while (!rest.bytes.empty());

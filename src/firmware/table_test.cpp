@@ -86,6 +86,13 @@ TEST_F(TableFile, with_trailing_bytes_is_refused) {
     EXPECT_NE(tables.error().message.find("followed by 1 bytes"), std::string::npos);
 }
 
+TEST_F(TableFile, that_is_a_text_dump_names_the_tool_that_splits_it) {
+    auto read =
+        read_tables(write("dump", "DSDT @ 0x00000000BF7B1000\n    0000: 44 53 44 54 24 00\n"));
+    ASSERT_FALSE(read.ok());
+    EXPECT_NE(read.error().text().find("acpixtract -a"), std::string::npos) << read.error().text();
+}
+
 TEST_F(TableFile, missing_names_the_path) {
     auto tables = read_tables(folder() / "absent.aml");
     ASSERT_FALSE(tables.ok());

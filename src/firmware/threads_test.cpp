@@ -162,10 +162,10 @@ TEST_F(Threads, another_runs_a_method_while_a_region_handler_blocks) {
     class Slow : public PinRegionHandler {
       public:
         explicit Slow(Host& host) : host_(host) {}
-        bool access(const PinAccess&, std::uint64_t& value) override {
+        Result<void> access(const PinAccess&, std::uint64_t& value) override {
             host_.sleep_ms(5);
             value = 1;
-            return true;
+            return {};
         }
 
       private:
@@ -192,6 +192,47 @@ TEST_F(Threads, another_runs_a_method_while_a_region_handler_blocks) {
                    order += "fast ";
                }});
     EXPECT_EQ(order, "fast pin pin ");
+    EXPECT_EQ(host_.complaints(), "");
+}
+
+// A method that waits for its pin must not keep others from theirs: they may be what it waits for.
+TEST_F(Threads, two_accesses_of_one_region_run_side_by_side) {
+    class Meeting : public PinRegionHandler {
+      public:
+        explicit Meeting(Host& host) : host_(host) {}
+        Result<void> access(const PinAccess& access, std::uint64_t& value) override {
+            most = std::max(most, ++inside);
+            host_.sleep_ms(5);
+            --inside;
+            value = access.connection.pins[0] == 7 ? 1 : 0;
+            return {};
+        }
+        int inside = 0;
+        int most = 0;
+
+      private:
+        Host& host_;
+    };
+    Firmware& firmware = load(R"(
+        Device (\_SB.GPI0) {
+            Name (_HID, "TEST0001")
+            OperationRegion (GPOP, GeneralPurposeIo, 0, 0x100)
+            Field (\_SB.GPI0.GPOP, ByteAcc, NoLock, Preserve) {
+                Connection (GpioIo (Shared, PullNone, 0, 0, , "\\_SB.GPI0") {7}), PIN7, 1,
+                Connection (GpioIo (Shared, PullNone, 0, 0, , "\\_SB.GPI0") {8}), PIN8, 1
+            }
+        })");
+    Meeting meeting(host_);
+    ASSERT_TRUE(firmware.connect_region("\\_SB.GPI0", meeting).ok());
+    host_.run({[&] { EXPECT_EQ(*firmware.evaluate("\\_SB.GPI0.PIN7"), Value{1}); },
+               [&] { EXPECT_EQ(*firmware.evaluate("\\_SB.GPI0.PIN8"), Value{0}); },
+               [&] {
+                   // Comes while both are under way, and lets them finish.
+                   host_.sleep_ms(2);
+                   EXPECT_TRUE(firmware.disconnect_region("\\_SB.GPI0").ok());
+                   EXPECT_EQ(meeting.inside, 0);
+               }});
+    EXPECT_EQ(meeting.most, 2);
     EXPECT_EQ(host_.complaints(), "");
 }
 

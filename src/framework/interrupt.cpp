@@ -62,13 +62,14 @@ Interrupt::~Interrupt() {
 
 void Interrupt::stop() {
     disconnect();
-    KeRemoveQueueDpc(&dpc_);
-    if (KeRemoveQueueDpc(&work_dpc_)) {
-        work_queued_ = false;
-        KeSetEvent(&work_done_, IO_NO_INCREMENT, FALSE);
-    }
+    flush();
+}
+
+// What the service routine has queued runs to its end: the first wait brings a work item that is still
+// behind its DPC into its queue, where the event stands for it.
+void Interrupt::flush() {
     KeFlushQueuedDpcs();
-    if (work_queued_) KeWaitForSingleObject(&work_done_, Executive, KernelMode, FALSE, nullptr);
+    KeWaitForSingleObject(&work_done_, Executive, KernelMode, FALSE, nullptr);
 }
 
 CallbackLock* Interrupt::serialization() {
@@ -180,6 +181,7 @@ NTSTATUS Interrupt::power_down(bool final) {
     } else if (pageable) {
         report_active(false);
     }
+    flush();  // the device is still in D0 for it
     return status;
 }
 

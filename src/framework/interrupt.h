@@ -63,6 +63,7 @@ class Interrupt final : public Object {
   private:
     NTSTATUS connect();
     void disconnect();
+    void flush();
     WaitLock* wait_lock();
     NTSTATUS call_enable(bool enabling);
     void run_dpc();

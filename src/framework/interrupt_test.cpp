@@ -152,6 +152,22 @@ TEST_F(InterruptTest, F171_a_work_item_is_queued_from_DIRQL_and_runs_once_at_pas
     });
 }
 
+TEST_F(InterruptTest, a_work_item_that_runs_has_ended_before_the_device_leaves_D0) {
+    plan.config.EvtInterruptWorkItem = [](WDFINTERRUPT, WDFOBJECT) {
+        GX_NOTE("work");
+        sleep_us(5000);
+        GX_NOTE("worked");
+    };
+    started([this](machine::InterruptLine& line) {
+        pulse(line);
+        sleep_us(1000);
+        EXPECT_TRUE(trace.has("work"));
+        EXPECT_FALSE(trace.has("worked"));
+        remove_device();
+        EXPECT_TRUE(trace.has("worked"));
+    });
+}
+
 TEST_F(InterruptTest, W10_dpc_and_work_item_exclude_each_other) {
     plan.config.EvtInterruptDpc = dpc;
     plan.config.EvtInterruptWorkItem = work;

@@ -2,7 +2,6 @@
 
 #include "ext/gx_export.h"
 
-#include <cstring>
 #include <new>
 
 #include "framework/attributes.h"
@@ -52,9 +51,7 @@ const TypeRules& rules_of(ObjectType type) {
 }
 
 void* Object::operator new(std::size_t size) noexcept {
-    void* memory = ExAllocatePoolWithTag(NonPagedPoolNx, size, pool_tag);
-    if (memory != nullptr) std::memset(memory, 0, size);
-    return memory;
+    return ExAllocatePool2(POOL_FLAG_NON_PAGED, size, pool_tag);  // zeroed
 }
 
 void Object::operator delete(void* memory) noexcept {

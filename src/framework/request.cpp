@@ -134,7 +134,10 @@ void Request::complete(NTSTATUS status, CCHAR boost, const char* function) {
     if (here->MajorFunction == IRP_MJ_READ) limit = here->Parameters.Read.Length;
     if (here->MajorFunction == IRP_MJ_DEVICE_CONTROL &&
         METHOD_FROM_CTL_CODE(here->Parameters.DeviceIoControl.IoControlCode) == METHOD_BUFFERED) {
-        limit = here->Parameters.DeviceIoControl.OutputBufferLength;
+        // Without an output buffer nothing is copied, and the count may mean anything: requests to a
+        // simple peripheral bus tell the bytes on the wire.
+        const ULONG length = here->Parameters.DeviceIoControl.OutputBufferLength;
+        if (length != 0) limit = length;
     }
     if (NT_SUCCESS(status) && information > limit) {
         violation("lifetime-223", device(), WDF_REQUEST_FATAL_ERROR,

@@ -11,4 +11,7 @@ NTSTATUS may_become_interrupt(const Pin& pin, const GX_LINE_DESCRIPTOR& line);
 NTSTATUS may_be_opened(const Pin& pin, const GX_GPIO_CONNECTION& resource,
                        GPIO_CONNECT_IO_PINS_MODE mode);
 
+// Whether the pin may be reserved for an alternate function (C73).
+NTSTATUS may_be_reserved(const Pin& pin, const GX_GPIO_CONNECTION& resource);
+
 }  // namespace gpioclx

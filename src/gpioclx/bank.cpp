@@ -46,18 +46,18 @@ PIN_NUMBER relative_pin(const Controller& controller, ULONG pin) {
     return static_cast<PIN_NUMBER>(pin % controller.information.NumberOfPinsPerBank);
 }
 
-namespace {
-
-// I60: operations on a memory-mapped controller cannot fail.
-void require_success(Bank& bank, const char* callback, NTSTATUS status, const void* parameters) {
+void require_success(Bank& bank, const char* callback, ULONG64 operand, NTSTATUS status,
+                     const void* parameters, ULONG attempts) {
     if (NT_SUCCESS(status)) return;
     Controller& controller = *bank.controller;
+    if (!controller.memory_mapped()) return log_failure(bank, callback, operand, status, attempts);
     GxReportFinding("V25", controller.physical_device, "%s of bank %u failed with %!STATUS!",
                     callback, bank.id, status);
-    if (!controller.memory_mapped()) return;
     KeBugCheckEx(gpio_controller_driver_error, 5, static_cast<ULONG_PTR>(status),
                  reinterpret_cast<ULONG_PTR>(&controller), reinterpret_cast<ULONG_PTR>(parameters));
 }
+
+namespace {
 
 // V23, V24
 void check_failed_mask(Bank& bank, const char* callback, ULONG64 asked, ULONG64 failed,
@@ -70,7 +70,7 @@ void check_failed_mask(Bank& bank, const char* callback, ULONG64 asked, ULONG64 
             callback, bank.id, failed, asked);
     }
     if ((failed != 0) == NT_SUCCESS(status)) {
-        GxReportFinding("V24", device, "%s of bank %u returned %!STATUS! with failed mask %I64x",
+        GxReportFinding("V24", device, "%s of bank %u returned status %08x with failed mask %I64x",
                         callback, bank.id, status, failed);
     }
 }
@@ -98,7 +98,8 @@ void mask_pins(Bank& bank, ULONG64 pins, MaskReason reason) {
         const ULONG64 failed = NT_SUCCESS(status) ? 0 : parameters.FailedMask & to_mask;
         bank.masked |= to_mask & ~failed;
         to_mask = failed;
-        require_success(bank, "CLIENT_MaskInterrupts", status, &parameters);
+        require_success(bank, "CLIENT_MaskInterrupts", parameters.PinMask, status, &parameters,
+                        attempt + 1);
     }
     check_enabled_interrupts(bank, false);
 }
@@ -121,7 +122,7 @@ void unmask_pin(Bank& bank, PIN_NUMBER number, MaskReason reason) {
         controller.packet().CLIENT_UnmaskInterrupt, controller.context, &parameters);
     if (status == STATUS_GPIO_INTERRUPT_ALREADY_UNMASKED) status = STATUS_SUCCESS;
     bank.masked &= ~bit(number);
-    require_success(bank, "CLIENT_UnmaskInterrupt", status, &parameters);
+    require_success(bank, "CLIENT_UnmaskInterrupt", number, status, &parameters);
     check_enabled_interrupts(bank, false);
 }
 
@@ -138,7 +139,7 @@ void clear_pins(Bank& bank, ULONG64 pins) {
                                         controller.context, &parameters);
     check_failed_mask(bank, "CLIENT_ClearActiveInterrupts", pins, parameters.FailedClearMask,
                       status);
-    require_success(bank, "CLIENT_ClearActiveInterrupts", status, &parameters);
+    require_success(bank, "CLIENT_ClearActiveInterrupts", pins, status, &parameters);
 }
 
 void reconfigure_pin(Bank& bank, PIN_NUMBER number, KINTERRUPT_MODE mode,
@@ -155,7 +156,7 @@ void reconfigure_pin(Bank& bank, PIN_NUMBER number, KINTERRUPT_MODE mode,
         controller.packet().CLIENT_ReconfigureInterrupt, controller.context, &parameters);
     bank.pins[number].mode = mode;
     bank.pins[number].polarity = polarity;
-    require_success(bank, "CLIENT_ReconfigureInterrupt", status, &parameters);
+    require_success(bank, "CLIENT_ReconfigureInterrupt", number, status, &parameters);
 }
 
 void check_enabled_interrupts(Bank& bank, bool always) {
@@ -170,7 +171,7 @@ void check_enabled_interrupts(Bank& bank, bool always) {
                                          service_locks(controller), &parameters.EnabledMask},
                                         controller.packet().CLIENT_QueryEnabledInterrupts,
                                         controller.context, &parameters);
-    require_success(bank, "CLIENT_QueryEnabledInterrupts", status, &parameters);
+    require_success(bank, "CLIENT_QueryEnabledInterrupts", 0, status, &parameters);
     if (!NT_SUCCESS(status)) return;
     const ULONG64 hardware = parameters.EnabledMask;
     if ((hardware & ~bank.all_pins()) != 0) {

@@ -31,6 +31,7 @@ KIRQL acquire_interrupt_lock(Bank& bank) {
 }
 
 void release_interrupt_lock(Bank& bank, KIRQL irql) {
+    bank.interrupt_lock.refused = 0;
     bank.interrupt_lock.holder = 0;
     KeReleaseSpinLockFromDpcLevel(&bank.interrupt_lock.word);
     if (irql < KeGetCurrentIrql()) KeLowerIrql(irql);
@@ -46,6 +47,7 @@ void acquire_wait_lock(Bank& bank) {
 }
 
 void release_wait_lock(Bank& bank) {
+    bank.wait_lock.refused = 0;
     bank.wait_lock.holder = nullptr;
     KeSetEvent(&bank.wait_lock.free, IO_NO_INCREMENT, FALSE);
 }

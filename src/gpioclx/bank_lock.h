@@ -15,6 +15,13 @@ struct InterruptLock {
     KIRQL irql;           // DIRQL of the bank
     ULONG holder;         // processor number + 1; 0 = free
     bool held_by_client;  // through GPIO_CLX_AcquireInterruptLock
+    // While it is: the lock that the same processor acquired before this one, and the IRQL then.
+    Bank* acquired_before;
+    KIRQL irql_before;
+    // While GpioClx itself holds it: for which callback, and how many acquires of the client were
+    // refused meanwhile (5.4); their releases are no second error.
+    const char* callback;
+    USHORT refused;
 };
 
 // Serializes the callbacks that are made at PASSIVE_LEVEL.
@@ -22,6 +29,8 @@ struct WaitLock {
     KEVENT free;
     PKTHREAD holder;
     bool held_by_client;
+    const char* callback;  // as above
+    USHORT refused;
 };
 
 void initialize_locks(Bank& bank);

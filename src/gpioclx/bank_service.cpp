@@ -1,11 +1,10 @@
 // One pass over a bank: ask which pins are active, quiet them in the order that their kind needs,
 // hand each to its peripheral (1.5, 6.4, 6.5).
 #include "client_call.h"
+#include "storm.h"
 
 namespace gpioclx {
 namespace {
-
-constexpr ULONG storm_threshold = 10000;  // I62
 
 // What a pass has to do, decided under the lock and carried out in part without it.
 struct Pass {
@@ -21,25 +20,18 @@ ULONG64 query_active(Bank& bank) {
     parameters.BankId = bank.id;
     parameters.EnabledMask = bank.enabled;  // I31
     NTSTATUS status = STATUS_UNSUCCESSFUL;
-    for (int attempt = 0; attempt < (controller.memory_mapped() ? 1 : 3) && !NT_SUCCESS(status);
-         ++attempt) {  // I61
+    const ULONG attempts = controller.memory_mapped() ? 1 : 4;  // I61
+    for (ULONG attempt = 0; attempt < attempts && !NT_SUCCESS(status); ++attempt) {
+        parameters.ActiveMask = 0;
         status = call_client(controller,
                              {"CLIENT_QueryActiveInterrupts", bank.id, bank.enabled,
                               service_locks(controller), &parameters.ActiveMask},
                              controller.packet().CLIENT_QueryActiveInterrupts, controller.context,
                              &parameters);
     }
-    if (!NT_SUCCESS(status)) {
-        GxReportFinding("V25", controller.physical_device,
-                        "CLIENT_QueryActiveInterrupts of bank %u failed with %!STATUS!", bank.id,
-                        status);
-        if (controller.memory_mapped()) {
-            KeBugCheckEx(gpio_controller_driver_error, 5, static_cast<ULONG_PTR>(status),
-                         reinterpret_cast<ULONG_PTR>(&controller),
-                         reinterpret_cast<ULONG_PTR>(&parameters));
-        }
-        return 0;
-    }
+    require_success(bank, "CLIENT_QueryActiveInterrupts", bank.enabled, status, &parameters,
+                    attempts);
+    if (!NT_SUCCESS(status)) return 0;
     const ULONG64 active = parameters.ActiveMask;
     if ((active & ~bank.all_pins()) != 0) {
         GxReportFinding("V22", controller.physical_device,
@@ -92,42 +84,26 @@ Pass begin_pass(Bank& bank) {
     return pass;
 }
 
-void count(Bank& bank, PIN_NUMBER number, bool claimed) {
-    Pin& pin = bank.pins[number];
-    ++pin.delivered;
-    if (claimed) {
-        pin.unclaimed_in_a_row = 0;
-        return;
-    }
-    ++pin.unclaimed;  // I51
-    if (++pin.unclaimed_in_a_row < storm_threshold) return;
-    pin.unclaimed_in_a_row = 0;
-    ++pin.storms;
-    GxReportFinding("interrupt-002", bank.controller->physical_device,
-                    "interrupt storm: %u interrupts of pin %u of bank %u in a row were claimed by "
-                    "nobody; the pin is masked",
-                    storm_threshold, number, bank.id);
-    ServiceLock lock(bank);
-    mask_pins(bank, bit(number), masked_by_storm);
-}
-
 // Without any lock (I43): ask the routines of one pin. Memory-mapped controllers, at DIRQL.
-void deliver(Bank& bank, PIN_NUMBER number, bool passive_only, bool is_level) {
+void deliver(Bank& bank, PIN_NUMBER number, Pass& pass) {
+    const ULONG64 pin = bit(number);
     const ULONG gsi = bank.pins[number].gsi;
-    if (passive_only) {
+    if ((pass.passive_only & pin) != 0) {
         GxScheduleSecondaryInterrupt(gsi);
         return;
     }
-    bool claimed = GxDispatchSecondaryInterrupt(gsi);
-    if (!claimed && GxQuerySecondaryInterrupt(gsi).HasPassiveRoutine) {  // I50
-        if (is_level) {
-            ServiceLock lock(bank);
-            mask_pins(bank, bit(number), masked_in_service);
-        }
-        GxScheduleSecondaryInterrupt(gsi);
+    const bool claimed = GxDispatchSecondaryInterrupt(gsi);
+    if (claimed || !GxQuerySecondaryInterrupt(gsi).HasPassiveRoutine) {
+        note_service(bank, number, claimed, false);
         return;
     }
-    count(bank, number, claimed);
+    // I50: now the passive ones; what a level pin needs afterwards is done when they have returned.
+    if ((pass.clear_after & pin) != 0) {
+        pass.clear_after &= ~pin;
+        ServiceLock lock(bank);
+        mask_pins(bank, pin, masked_in_service);
+    }
+    GxScheduleSecondaryInterrupt(gsi);
 }
 
 void end_pass(Bank& bank, const Pass& pass) {
@@ -142,7 +118,7 @@ void end_pass(Bank& bank, const Pass& pass) {
 
 }  // namespace
 
-bool service_bank(Bank& bank, bool call_pre_process) {
+ULONG64 service_bank(Bank& bank, bool call_pre_process) {
     Controller& controller = *bank.controller;
     Pass pass;
     {
@@ -160,14 +136,13 @@ bool service_bank(Bank& bank, bool call_pre_process) {
     for (ULONG64 rest = pass.active; rest != 0; rest &= rest - 1) {  // I47
         const PIN_NUMBER number = static_cast<PIN_NUMBER>(__builtin_ctzll(rest));
         if (controller.memory_mapped()) {
-            deliver(bank, number, (pass.passive_only & bit(number)) != 0,
-                    (bank.latched & bit(number)) == 0);
+            deliver(bank, number, pass);
         } else {
-            count(bank, number, GxRunSecondaryInterrupt(bank.pins[number].gsi));
+            note_service(bank, number, GxRunSecondaryInterrupt(bank.pins[number].gsi), true);
         }
     }
     end_pass(bank, pass);
-    return pass.active != 0;
+    return bank.last_active = pass.active;
 }
 
 }  // namespace gpioclx

@@ -32,6 +32,17 @@ const char* flaw_in(const CLIENT_CONTROLLER_BASIC_INFORMATION& information,
     return nullptr;
 }
 
+// P8: pins have numbers in the system that stay.
+bool has_changed(const Controller& controller,
+                 const CLIENT_CONTROLLER_BASIC_INFORMATION& information) {
+    const CLIENT_CONTROLLER_BASIC_INFORMATION& before = controller.information;
+    if (before.TotalPins == 0) return false;
+    const USHORT per_bank = information.NumberOfPinsPerBank > information.TotalPins
+                                ? information.TotalPins
+                                : information.NumberOfPinsPerBank;
+    return information.TotalPins != before.TotalPins || per_bank != before.NumberOfPinsPerBank;
+}
+
 void warn(Controller& controller) {
     const CONTROLLER_ATTRIBUTE_FLAGS& flags = controller.information.Flags;
     if (flags.ActiveInterruptsAutoClearOnRead &&
@@ -61,6 +72,14 @@ NTSTATUS query_basic_information(Controller& controller) {
     if (!NT_SUCCESS(status)) return status;
     if (const char* flaw = flaw_in(answer.information, controller.packet())) {
         GxReportFinding("V28", controller.physical_device, "invalid basic information: %s", flaw);
+        return STATUS_GPIO_CLIENT_INFORMATION_INVALID;
+    }
+    if (has_changed(controller, answer.information)) {
+        GxReportFinding("V28", controller.physical_device,
+                        "%u pins in banks of %u; before the restart there were %u in banks of %u",
+                        answer.information.TotalPins, answer.information.NumberOfPinsPerBank,
+                        controller.information.TotalPins,
+                        controller.information.NumberOfPinsPerBank);
         return STATUS_GPIO_CLIENT_INFORMATION_INVALID;
     }
     controller.information = answer.information;

@@ -15,19 +15,29 @@ struct CallSite {
     const ULONG64* result = nullptr;  // read after the call
 };
 
-// L81, V10, V11, V36. `irql`: at entry.
-void check_after_callback(Controller& controller, const CallSite& site, KIRQL irql,
+// What a callback must leave as it was (L81).
+struct CallEntry {
+    KIRQL irql;
+    Bank* client_lock;  // the latest that this processor holds for the client
+};
+// Notes the callback in the locks that are held for it, for the text of findings.
+CallEntry enter_callback(Controller& controller, const CallSite& site);
+// V10, V11, V36.
+void check_after_callback(Controller& controller, const CallSite& site, const CallEntry& entry,
                           NTSTATUS status);
+// D4: a serial controller may fail; what was given up for that goes to the log.
+void log_failure(const Bank& bank, const char* callback, ULONG64 operand, NTSTATUS status,
+                 ULONG attempts);
 
 template <typename Callback, typename... Arguments>
 NTSTATUS call_client(Controller& controller, const CallSite& site, Callback* callback,
                      Arguments... arguments) {
-    const KIRQL irql = KeGetCurrentIrql();
+    const CallEntry entry = enter_callback(controller, site);
     GxCallbackEnter(controller.physical_device, site.name, site.bank, site.operand, site.locks);
     const NTSTATUS status = callback(arguments...);
     GxCallbackExit(controller.physical_device, site.name, site.bank, site.result ? *site.result : 0,
                    status);
-    check_after_callback(controller, site, irql, status);
+    check_after_callback(controller, site, entry, status);
     return status;
 }
 
@@ -35,6 +45,7 @@ NTSTATUS call_client(Controller& controller, const CallSite& site, Callback* cal
 template <typename Callback, typename... Arguments>
 NTSTATUS call_setup(Controller& controller, const char* name, Callback* callback,
                     Arguments... arguments) {
+    controller.setup_callback = name;
     controller.setup_thread = KeGetCurrentThread();
     const NTSTATUS status = call_client(controller, {name, no_bank, 0, 0}, callback, arguments...);
     controller.setup_thread = nullptr;

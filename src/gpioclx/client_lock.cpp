@@ -15,8 +15,8 @@ Bank* checked_bank(PVOID context, BANK_ID bank_id, const char* function) {
     }
     if (controller->setup_thread != nullptr && controller->setup_thread == KeGetCurrentThread()) {
         GxReportFinding("V5", controller->physical_device,
-                        "%s(bank %u) in a setup callback: bank locks are not available there",
-                        function, bank_id);
+                        "%s(bank %u) in %s: bank locks are not available there", function, bank_id,
+                        controller->setup_callback);
         return nullptr;
     }
     if (!controller->prepared || controller->banks == nullptr) {
@@ -35,69 +35,90 @@ Bank* checked_bank(PVOID context, BANK_ID bank_id, const char* function) {
     return &controller->banks[bank_id];
 }
 
+[[noreturn]] void stop_for_recursion(Bank& bank) {
+    Controller& controller = *bank.controller;
+    GxReportFinding("V1", controller.physical_device,
+                    "the lock of bank %u is acquired by its holder", bank.id);
+    KeBugCheckEx(gpio_controller_driver_error, 2, reinterpret_cast<ULONG_PTR>(controller.context),
+                 bank.id, 1);
+}
+
+void report_stranger(Bank& bank) {
+    GxReportFinding("V2", bank.controller->physical_device,
+                    "GPIO_CLX_ReleaseInterruptLock(bank %u): the caller does not hold this lock",
+                    bank.id);
+}
+
+// 5.4: GpioClx itself holds the lock, for a callback that it made.
+template <typename Lock>
+void refuse(Bank& bank, Lock& lock, const char* finding, const char* which) {
+    ++lock.refused;
+    if (bank.controller->lenient_isr_lock) return;
+    GxReportFinding(finding, bank.controller->physical_device,
+                    "GPIO_CLX_AcquireInterruptLock(bank %u) in %s, which GpioClx calls with the %s "
+                    "lock of this bank held",
+                    bank.id, lock.callback, which);
+}
+
 void acquire_for_client(Bank& bank) {
     Controller& controller = *bank.controller;
     InterruptLock& lock = bank.interrupt_lock;
+    if (interrupt_lock_is_mine(bank)) {
+        if (lock.held_by_client) stop_for_recursion(bank);
+        refuse(bank, lock, "V3", "interrupt");
+        return;
+    }
     if (KeGetCurrentIrql() > lock.irql) {
         GxReportFinding(
             "V7", controller.physical_device,
             "GPIO_CLX_AcquireInterruptLock(bank %u) at IRQL %u, above the bank's DIRQL %u", bank.id,
             KeGetCurrentIrql(), lock.irql);
     }
-    if (interrupt_lock_is_mine(bank)) {
-        if (lock.held_by_client) {
-            GxReportFinding("V1", controller.physical_device,
-                            "the lock of bank %u is acquired by its holder", bank.id);
-            KeBugCheckEx(gpio_controller_driver_error, 2,
-                         reinterpret_cast<ULONG_PTR>(controller.context), bank.id, 1);
-        }
-        // 5.4: GpioClx holds it for a callback that it made.
-        if (!controller.lenient_isr_lock) {
-            GxReportFinding("V3", controller.physical_device,
-                            "GPIO_CLX_AcquireInterruptLock(bank %u) in a callback that GpioClx "
-                            "made with this lock held",
-                            bank.id);
-        }
-        return;
-    }
-    const KIRQL before = acquire_interrupt_lock(bank);
+    lock.irql_before = acquire_interrupt_lock(bank);
     lock.held_by_client = true;
-    ClientLocks& held = controller.client_locks[KeGetCurrentProcessorNumber()];
-    if (held.depth == 0) held.base_irql = before;
-    if (held.depth < RTL_NUMBER_OF(held.order)) held.order[held.depth] = bank.id;
-    ++held.depth;
+    Bank*& latest = controller.client_locks[KeGetCurrentProcessorNumber()];
+    lock.acquired_before = latest;
+    latest = &bank;
+}
+
+// Takes the bank out of the processor's chain. L5: the IRQL to go back to is that before the
+// matching acquire. L8: out of order the IRQL stays until the locks acquired later are released too.
+KIRQL forget_acquired(Bank& bank) {
+    Bank*& latest = bank.controller->client_locks[KeGetCurrentProcessorNumber()];
+    InterruptLock& lock = bank.interrupt_lock;
+    if (latest == &bank) {
+        latest = lock.acquired_before;
+        return lock.irql_before;
+    }
+    GxReportFinding("V13", bank.controller->physical_device,
+                    "the lock of bank %u is released before that of bank %u, which was acquired "
+                    "later",
+                    bank.id, latest->id);
+    Bank* later = latest;
+    while (later->interrupt_lock.acquired_before != &bank)
+        later = later->interrupt_lock.acquired_before;
+    later->interrupt_lock.acquired_before = lock.acquired_before;
+    later->interrupt_lock.irql_before = lock.irql_before;
+    return KeGetCurrentIrql();
 }
 
 void release_for_client(Bank& bank) {
-    Controller& controller = *bank.controller;
     InterruptLock& lock = bank.interrupt_lock;
-    if (!interrupt_lock_is_mine(bank) || !lock.held_by_client) {
-        if (controller.lenient_isr_lock && interrupt_lock_is_mine(bank)) return;
-        GxReportFinding(
-            "V2", controller.physical_device,
-            "GPIO_CLX_ReleaseInterruptLock(bank %u): the caller does not hold this lock", bank.id);
+    if (!interrupt_lock_is_mine(bank)) return report_stranger(bank);
+    if (!lock.held_by_client) {
+        if (lock.refused == 0) return report_stranger(bank);
+        --lock.refused;
         return;
     }
-    if (KeGetCurrentIrql() != lock.irql) {
+    if (KeGetCurrentIrql() < lock.irql) {
         GxReportFinding(
-            "V9", controller.physical_device,
+            "V9", bank.controller->physical_device,
             "GPIO_CLX_ReleaseInterruptLock(bank %u) at IRQL %u; it was acquired at DIRQL %u",
             bank.id, KeGetCurrentIrql(), lock.irql);
     }
-    ClientLocks& held = controller.client_locks[KeGetCurrentProcessorNumber()];
-    ULONG place = held.depth;
-    while (place > 0 && held.order[place - 1] != bank.id) --place;
-    if (place != held.depth) {
-        GxReportFinding(
-            "V13", controller.physical_device,
-            "the lock of bank %u is released before that of bank %u, which was acquired later",
-            bank.id, held.order[held.depth - 1]);
-    }
-    for (; place > 0 && place < held.depth; ++place) held.order[place - 1] = held.order[place];
-    --held.depth;
+    const KIRQL irql = forget_acquired(bank);
     lock.held_by_client = false;
-    // L8: the IRQL drops with the last lock.
-    release_interrupt_lock(bank, held.depth == 0 ? held.base_irql : lock.irql);
+    release_interrupt_lock(bank, irql);
 }
 
 // L4, L6, L14: the lock of a serial controller is the wait lock.
@@ -112,31 +133,25 @@ bool at_passive_level(const Bank& bank, const char* function) {
 void acquire_serial(Bank& bank) {
     if (!at_passive_level(bank, "GPIO_CLX_AcquireInterruptLock")) return;
     if (wait_lock_is_mine(bank)) {
-        if (bank.wait_lock.held_by_client) {
-            GxReportFinding("V1", bank.controller->physical_device,
-                            "the lock of bank %u is acquired by its holder", bank.id);
-            KeBugCheckEx(gpio_controller_driver_error, 2,
-                         reinterpret_cast<ULONG_PTR>(bank.controller->context), bank.id, 1);
-        }
-        GxReportFinding("V4", bank.controller->physical_device,
-                        "GPIO_CLX_AcquireInterruptLock(bank %u) in a callback that GpioClx made "
-                        "with the wait lock held",
-                        bank.id);
+        if (bank.wait_lock.held_by_client) stop_for_recursion(bank);
+        refuse(bank, bank.wait_lock, "V4", "wait");
         return;
     }
     acquire_wait_lock(bank);
     bank.wait_lock.held_by_client = true;
+    InterlockedIncrement(&bank.controller->client_wait_locks);
 }
 
 void release_serial(Bank& bank) {
     if (!at_passive_level(bank, "GPIO_CLX_ReleaseInterruptLock")) return;
-    if (!wait_lock_is_mine(bank) || !bank.wait_lock.held_by_client) {
-        GxReportFinding(
-            "V2", bank.controller->physical_device,
-            "GPIO_CLX_ReleaseInterruptLock(bank %u): the caller does not hold this lock", bank.id);
+    if (!wait_lock_is_mine(bank)) return report_stranger(bank);
+    if (!bank.wait_lock.held_by_client) {
+        if (bank.wait_lock.refused == 0) return report_stranger(bank);
+        --bank.wait_lock.refused;
         return;
     }
     bank.wait_lock.held_by_client = false;
+    InterlockedDecrement(&bank.controller->client_wait_locks);
     release_wait_lock(bank);
 }
 

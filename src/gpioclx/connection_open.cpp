@@ -15,7 +15,6 @@ GPIO_CONNECT_IO_PINS_MODE mode_of(ACCESS_MASK access) {
 }
 
 NTSTATUS check_mode(const Controller& controller, const GX_GPIO_CONNECTION& resource, int mode) {
-    if (mode == ConnectModeInvalid) return STATUS_INVALID_PARAMETER;  // C4
     const bool reads = (mode & ConnectModeInput) != 0;
     const bool writes = (mode & ConnectModeOutput) != 0;
     if ((writes && resource.Restriction == GxIoRestrictionInputOnly) ||
@@ -30,82 +29,6 @@ NTSTATUS check_mode(const Controller& controller, const GX_GPIO_CONNECTION& reso
     return STATUS_SUCCESS;
 }
 
-// C7
-NTSTATUS check_pins(const Controller& controller, const GX_GPIO_CONNECTION& resource) {
-    if (resource.PinCount == 0) return STATUS_INVALID_PARAMETER;
-    for (USHORT i = 0; i < resource.PinCount; ++i) {
-        if (resource.Pins[i] >= controller.information.TotalPins) return STATUS_INVALID_PARAMETER;
-        for (USHORT j = 0; j < i; ++j) {
-            if (resource.Pins[j] == resource.Pins[i]) return STATUS_INVALID_PARAMETER;
-        }
-    }
-    return STATUS_SUCCESS;
-}
-
-void release_tables(Connection& connection) {
-    release(connection.segments);
-    release(connection.pin_storage);
-    release(connection.position_storage);
-    connection.segments = nullptr;
-    connection.pin_storage = nullptr;
-    connection.position_storage = nullptr;
-    connection.segment_count = 0;
-}
-
-Segment* segment_of_bank(Connection& connection, const Bank& bank) {
-    for (USHORT i = 0; i < connection.segment_count; ++i) {
-        if (connection.segments[i].bank == &bank) return &connection.segments[i];
-    }
-    return nullptr;
-}
-
-// Sorts the pins by bank, each bank at its first appearance.
-NTSTATUS build_segments(Connection& connection) {
-    Controller& controller = *connection.controller;
-    const GX_GPIO_CONNECTION& resource = *connection.resource;
-    connection.segments = allocate_array<Segment>(resource.PinCount);
-    connection.pin_storage = allocate_array<PIN_NUMBER>(resource.PinCount);
-    connection.position_storage = allocate_array<USHORT>(resource.PinCount);
-    if (connection.segments == nullptr || connection.pin_storage == nullptr ||
-        connection.position_storage == nullptr) {
-        release_tables(connection);
-        return STATUS_INSUFFICIENT_RESOURCES;
-    }
-    for (USHORT i = 0; i < resource.PinCount; ++i) {
-        Bank& bank = bank_of_pin(controller, resource.Pins[i]);
-        Segment* segment = segment_of_bank(connection, bank);
-        if (segment == nullptr) {
-            segment = &connection.segments[connection.segment_count++];
-            segment->bank = &bank;
-        }
-        ++segment->pin_count;
-    }
-    USHORT used = 0;
-    for (USHORT s = 0; s < connection.segment_count; ++s) {
-        Segment& segment = connection.segments[s];
-        segment.pins = connection.pin_storage + used;
-        segment.positions = connection.position_storage + used;
-        used = static_cast<USHORT>(used + segment.pin_count);
-        segment.pin_count = 0;
-    }
-    for (USHORT i = 0; i < resource.PinCount; ++i) {
-        Segment& segment = *segment_of_bank(connection, bank_of_pin(controller, resource.Pins[i]));
-        const PIN_NUMBER number = relative_pin(controller, resource.Pins[i]);
-        segment.pins[segment.pin_count] = number;
-        segment.positions[segment.pin_count++] = i;
-        segment.mask |= bit(number);
-    }
-    for (USHORT s = 0; s < connection.segment_count; ++s) {
-        Segment& segment = connection.segments[s];
-        segment.contiguous = true;
-        for (USHORT i = 1; i < segment.pin_count; ++i) {
-            segment.contiguous = segment.contiguous && segment.pins[i] == segment.pins[0] + i &&
-                                 segment.positions[i] == segment.positions[0] + i;
-        }
-    }
-    return STATUS_SUCCESS;
-}
-
 NTSTATUS arbitrate(const Connection& connection, const Segment& segment) {
     for (USHORT i = 0; i < segment.pin_count; ++i) {
         const NTSTATUS status = may_be_opened(segment.bank->pins[segment.pins[i]],
@@ -113,15 +36,6 @@ NTSTATUS arbitrate(const Connection& connection, const Segment& segment) {
         if (!NT_SUCCESS(status)) return status;
     }
     return STATUS_SUCCESS;
-}
-
-// The pins of the segment in `wanted`, in order, as a table for a callback.
-USHORT select_pins(const Segment& segment, ULONG64 wanted, PIN_NUMBER* table) {
-    USHORT count = 0;
-    for (USHORT i = 0; i < segment.pin_count; ++i) {
-        if ((wanted & bit(segment.pins[i])) != 0) table[count++] = segment.pins[i];
-    }
-    return count;
 }
 
 void call_disconnect(Connection& connection, Segment& segment, ULONG64 pins) {
@@ -137,15 +51,7 @@ void call_disconnect(Connection& connection, Segment& segment, ULONG64 pins) {
     const NTSTATUS status = call_client(
         controller, {"CLIENT_DisconnectIoPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK},
         controller.packet().CLIENT_DisconnectIoPins, controller.context, &parameters);
-    if (NT_SUCCESS(status)) return;
-    GxReportFinding("V26", controller.physical_device,
-                    "CLIENT_DisconnectIoPins of bank %u failed with %!STATUS!", segment.bank->id,
-                    status);
-    if (controller.memory_mapped()) {  // C40
-        KeBugCheckEx(gpio_controller_driver_error, 6, static_cast<ULONG_PTR>(status),
-                     reinterpret_cast<ULONG_PTR>(&controller),
-                     reinterpret_cast<ULONG_PTR>(&parameters));
-    }
+    require_io_success(*segment.bank, "CLIENT_DisconnectIoPins", status, &parameters);
 }
 
 NTSTATUS call_connect(Connection& connection, Segment& segment, ULONG64 pins) {
@@ -158,7 +64,7 @@ NTSTATUS call_connect(Connection& connection, Segment& segment, ULONG64 pins) {
     parameters.PinCount = select_pins(segment, pins, table);
     parameters.ConnectMode = connection.mode;
     parameters.PullConfiguration = resource.PullConfiguration;
-    parameters.DebounceTimeout = resource.DebounceTimeout;
+    parameters.DebounceTimeout = resource.DebounceTimeout;  // I89: also where debouncing is emulated
     parameters.DriveStrength = resource.DriveStrength;
     parameters.VendorData = resource.VendorData;
     parameters.VendorDataLength = resource.VendorDataLength;
@@ -213,19 +119,8 @@ NTSTATUS arbitrate_all(const Connection& connection) {
     return STATUS_SUCCESS;
 }
 
-}  // namespace
-
-NTSTATUS open_connection(Controller& controller, const GX_GPIO_CONNECTION& resource,
-                         ACCESS_MASK access, Connection& connection) {
-    if (!controller.started) return STATUS_DEVICE_NOT_READY;  // C13
-    connection.mode = mode_of(access);
-    NTSTATUS status = check_mode(controller, resource, connection.mode);
-    if (NT_SUCCESS(status)) status = check_pins(controller, resource);
-    if (!NT_SUCCESS(status)) return status;
-    connection.controller = &controller;
-    connection.resource = &resource;
-    status = build_segments(connection);
-    if (NT_SUCCESS(status)) status = arbitrate_all(connection);
+NTSTATUS connect_pins(Connection& connection) {
+    NTSTATUS status = arbitrate_all(connection);
     USHORT connected = 0;
     while (NT_SUCCESS(status) && connected < connection.segment_count) {
         status = connect_segment(connection, connection.segments[connected]);
@@ -233,18 +128,84 @@ NTSTATUS open_connection(Controller& controller, const GX_GPIO_CONNECTION& resou
     }
     if (NT_SUCCESS(status)) return STATUS_SUCCESS;
     while (connected > 0) disconnect_segment(connection, connection.segments[--connected]);
-    release_tables(connection);
+    return status;
+}
+
+void link(Connection& connection) {
+    Controller& controller = *connection.controller;
+    ExAcquireFastMutex(&controller.connections_lock);
+    InsertTailList(&controller.connections, &connection.link);
+    ExReleaseFastMutex(&controller.connections_lock);
+}
+
+void unlink(Connection& connection) {
+    Controller& controller = *connection.controller;
+    ExAcquireFastMutex(&controller.connections_lock);
+    RemoveEntryList(&connection.link);
+    ExReleaseFastMutex(&controller.connections_lock);
+}
+
+}  // namespace
+
+NTSTATUS open_connection(Controller& controller, const GX_GPIO_CONNECTION& resource,
+                         ACCESS_MASK access, Connection& connection) {
+    connection.mode = mode_of(access);
+    if (connection.mode == ConnectModeInvalid) return STATUS_INVALID_PARAMETER;  // C4
+    connection.reserves_function = resource.Class == CM_RESOURCE_CONNECTION_CLASS_FUNCTION_CONFIG;
+    NTSTATUS status = STATUS_SUCCESS;
+    if (!connection.reserves_function) status = check_mode(controller, resource, connection.mode);
+    if (!NT_SUCCESS(status)) return status;
+    connection.controller = &controller;
+    connection.resource = &resource;
+    status = build_segments(connection);
+    if (NT_SUCCESS(status)) {
+        status = connection.reserves_function ? reserve_function_pins(connection)
+                                              : connect_pins(connection);
+    }
+    if (NT_SUCCESS(status)) {
+        link(connection);
+        return STATUS_SUCCESS;
+    }
+    release_segments(connection);
     connection.controller = nullptr;
     return status;
 }
 
 void close_connection(Connection& connection) {
-    if (connection.controller == nullptr) return;
-    for (USHORT i = 0; i < connection.segment_count; ++i) {
-        disconnect_segment(connection, connection.segments[i]);
+    unlink(connection);
+    if (connection.reserves_function) {
+        release_function_pins(connection);
+    } else {
+        for (USHORT i = 0; i < connection.segment_count; ++i) {
+            disconnect_segment(connection, connection.segments[i]);
+        }
     }
-    release_tables(connection);
+    release_segments(connection);
     connection.controller = nullptr;
+}
+
+void detach_connections(Controller& controller) {
+    ExAcquireFastMutex(&controller.connections_lock);
+    while (!IsListEmpty(&controller.connections)) {
+        Connection& connection = *CONTAINING_RECORD(RemoveHeadList(&controller.connections),
+                                                    Connection, link);
+        release_segments(connection);
+        connection.controller = nullptr;
+        connection.detached = true;
+    }
+    ExReleaseFastMutex(&controller.connections_lock);
+}
+
+NTSTATUS require_io_success(Bank& bank, const char* callback, NTSTATUS status,
+                            const void* parameters) {
+    if (NT_SUCCESS(status)) return STATUS_SUCCESS;
+    Controller& controller = *bank.controller;
+    if (!controller.memory_mapped()) return status;
+    GxReportFinding("V26", controller.physical_device, "%s of bank %u failed with %!STATUS!",
+                    callback, bank.id, status);
+    KeBugCheckEx(gpio_controller_driver_error, 6, static_cast<ULONG_PTR>(status),
+                 reinterpret_cast<ULONG_PTR>(&controller), reinterpret_cast<ULONG_PTR>(parameters));
+    return status;
 }
 
 }  // namespace gpioclx

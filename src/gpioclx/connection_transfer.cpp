@@ -1,6 +1,7 @@
 // Reading and writing the pins of a connection (C20-C29, C40, C41).
 #include "client_call.h"
 #include "connection.h"
+#include "transfer_check.h"
 
 namespace gpioclx {
 namespace {
@@ -54,62 +55,76 @@ class TransferLocks {
     bool raised_ = false;
 };
 
-NTSTATUS finish(Bank& bank, const char* callback, NTSTATUS status, const void* parameters) {
-    if (NT_SUCCESS(status)) return STATUS_SUCCESS;
+// Calls a mask or table callback under its locks; `parameters` is input only.
+template <typename Callback, typename Parameters>
+NTSTATUS transfer(Segment& segment, const char* name, Callback* callback, Parameters& parameters,
+                  const ULONG64& result) {
+    Bank& bank = *segment.bank;
     Controller& controller = *bank.controller;
-    if (!controller.memory_mapped()) return status;  // C41
-    GxReportFinding("V26", controller.physical_device, "%s of bank %u failed with %!STATUS!",
-                    callback, bank.id, status);
-    KeBugCheckEx(gpio_controller_driver_error, 6, static_cast<ULONG_PTR>(status),
-                 reinterpret_cast<ULONG_PTR>(&controller), reinterpret_cast<ULONG_PTR>(parameters));
-    return status;
+    const InputOnly<Parameters> input(parameters);
+    NTSTATUS status;
+    {
+        TransferLocks locks(bank);
+        status = call_client(controller, {name, bank.id, segment.mask, locks.held(), &result},
+                             callback, controller.context, &parameters);
+    }
+    if (!input.unchanged()) report_changed_parameters(bank, name);
+    return require_io_success(bank, name, status, &parameters);
 }
 
 NTSTATUS read_mask(Segment& segment, bool outputs, UCHAR* buffer) {
-    Controller& controller = *segment.bank->controller;
     ULONG64 values = 0;
     GPIO_READ_PINS_MASK_PARAMETERS parameters = {};
     parameters.BankId = segment.bank->id;
     parameters.PinValues = &values;
     parameters.Flags.WriteConfiguredPins = outputs;
-    NTSTATUS status;
-    {
-        TransferLocks locks(*segment.bank);
-        status = call_client(
-            controller,
-            {"CLIENT_ReadGpioPinsUsingMask", segment.bank->id, segment.mask, locks.held(), &values},
-            controller.packet().CLIENT_ReadGpioPinsUsingMask, controller.context, &parameters);
-    }
-    if (!NT_SUCCESS(status))
-        return finish(*segment.bank, "CLIENT_ReadGpioPinsUsingMask", status, &parameters);
+    const NTSTATUS status =
+        transfer(segment, "CLIENT_ReadGpioPinsUsingMask",
+                 segment.bank->controller->packet().CLIENT_ReadGpioPinsUsingMask, parameters,
+                 values);
+    if (!NT_SUCCESS(status)) return status;
     for (USHORT i = 0; i < segment.pin_count; ++i) {
         if ((values & bit(segment.pins[i])) != 0) set_bit(buffer, segment.positions[i]);
     }
     return STATUS_SUCCESS;
 }
 
+// The client gets a copy of the table: what it does to it must not reach later requests (V38).
+class PinTable {
+  public:
+    explicit PinTable(const Segment& segment) : segment_(segment) {
+        RtlCopyMemory(pins_, segment.pins, segment.pin_count * sizeof(PIN_NUMBER));
+    }
+    PIN_NUMBER* pins() { return pins_; }
+    bool unchanged() const {
+        const SIZE_T size = segment_.pin_count * sizeof(PIN_NUMBER);
+        return RtlCompareMemory(pins_, segment_.pins, size) == size;
+    }
+
+  private:
+    const Segment& segment_;
+    PIN_NUMBER pins_[max_pins_per_bank];
+};
+
 NTSTATUS read_table(Segment& segment, bool outputs, UCHAR* buffer) {
-    Controller& controller = *segment.bank->controller;
-    UCHAR values[max_pins_per_bank / 8] = {};
+    Bank& bank = *segment.bank;
+    const char* name = "CLIENT_ReadGpioPins";
+    GuardedBits values(segment.pin_count);
+    PinTable table(segment);
     ULONG64 result = 0;
     GPIO_READ_PINS_PARAMETERS parameters = {};
-    parameters.BankId = segment.bank->id;
-    parameters.PinNumberTable = segment.pins;
+    parameters.BankId = bank.id;
+    parameters.PinNumberTable = table.pins();
     parameters.PinCount = segment.pin_count;
-    parameters.Buffer = values;
+    parameters.Buffer = values.bits();
     parameters.Flags.WriteConfiguredPins = outputs;
-    NTSTATUS status;
-    {
-        TransferLocks locks(*segment.bank);
-        status = call_client(
-            controller,
-            {"CLIENT_ReadGpioPins", segment.bank->id, segment.mask, locks.held(), &result},
-            controller.packet().CLIENT_ReadGpioPins, controller.context, &parameters);
-    }
-    if (!NT_SUCCESS(status))
-        return finish(*segment.bank, "CLIENT_ReadGpioPins", status, &parameters);
+    const NTSTATUS status = transfer(
+        segment, name, bank.controller->packet().CLIENT_ReadGpioPins, parameters, result);
+    if (!table.unchanged()) report_changed_parameters(bank, name);
+    if (!values.guards_are_intact()) report_touched_memory(bank, name, "outside of its buffer");
+    if (!NT_SUCCESS(status)) return status;
     for (USHORT i = 0; i < segment.pin_count; ++i) {
-        if (test_bit(values, i)) set_bit(buffer, segment.positions[i]);
+        if (test_bit(values.bits(), i)) set_bit(buffer, segment.positions[i]);
     }
     return STATUS_SUCCESS;
 }
@@ -127,48 +142,53 @@ ULONG64 gather(const Segment& segment, const UCHAR* buffer) {
 }
 
 NTSTATUS write_mask(Segment& segment, const UCHAR* buffer) {
-    Controller& controller = *segment.bank->controller;
     const ULONG64 values = gather(segment, buffer);
     GPIO_WRITE_PINS_MASK_PARAMETERS parameters = {};
     parameters.BankId = segment.bank->id;
     parameters.SetMask = values;
     parameters.ClearMask = segment.mask & ~values;
-    NTSTATUS status;
-    {
-        TransferLocks locks(*segment.bank);
-        status = call_client(controller,
-                             {"CLIENT_WriteGpioPinsUsingMask", segment.bank->id, segment.mask,
-                              locks.held(), &values},
-                             controller.packet().CLIENT_WriteGpioPinsUsingMask, controller.context,
-                             &parameters);
-    }
-    return finish(*segment.bank, "CLIENT_WriteGpioPinsUsingMask", status, &parameters);
+    return transfer(segment, "CLIENT_WriteGpioPinsUsingMask",
+                    segment.bank->controller->packet().CLIENT_WriteGpioPinsUsingMask, parameters,
+                    values);
 }
 
 NTSTATUS write_table(Segment& segment, const UCHAR* buffer) {
-    Controller& controller = *segment.bank->controller;
-    UCHAR values[max_pins_per_bank / 8] = {};
+    Bank& bank = *segment.bank;
+    const char* name = "CLIENT_WriteGpioPins";
+    GuardedBits values(segment.pin_count);
+    UCHAR before[max_pins_per_bank / 8] = {};
     for (USHORT i = 0; i < segment.pin_count; ++i) {
-        if (test_bit(buffer, segment.positions[i])) set_bit(values, i);
+        if (test_bit(buffer, segment.positions[i])) set_bit(before, i);
     }
+    const SIZE_T size = (segment.pin_count + 7u) / 8u;
+    RtlCopyMemory(values.bits(), before, size);
+    PinTable table(segment);
     GPIO_WRITE_PINS_PARAMETERS parameters = {};
-    parameters.BankId = segment.bank->id;
-    parameters.PinNumberTable = segment.pins;
+    parameters.BankId = bank.id;
+    parameters.PinNumberTable = table.pins();
     parameters.PinCount = segment.pin_count;
-    parameters.Buffer = values;
+    parameters.Buffer = values.bits();
     const ULONG64 result = gather(segment, buffer);
-    NTSTATUS status;
-    {
-        TransferLocks locks(*segment.bank);
-        status = call_client(
-            controller,
-            {"CLIENT_WriteGpioPins", segment.bank->id, segment.mask, locks.held(), &result},
-            controller.packet().CLIENT_WriteGpioPins, controller.context, &parameters);
-    }
-    return finish(*segment.bank, "CLIENT_WriteGpioPins", status, &parameters);
+    const NTSTATUS status = transfer(
+        segment, name, bank.controller->packet().CLIENT_WriteGpioPins, parameters, result);
+    if (!table.unchanged()) report_changed_parameters(bank, name);
+    if (!values.guards_are_intact()) report_touched_memory(bank, name, "outside of its buffer");
+    if (RtlCompareMemory(values.bits(), before, size) != size)
+        report_touched_memory(bank, name, "in the buffer of a write");
+    return status;
 }
 
 }  // namespace
+
+void report_changed_parameters(const Bank& bank, const char* callback) {
+    GxReportFinding("V38", bank.controller->physical_device,
+                    "%s of bank %u changed parameters that are input only", callback, bank.id);
+}
+
+void report_touched_memory(const Bank& bank, const char* callback, const char* what) {
+    GxReportFinding("V32", bank.controller->physical_device, "%s of bank %u wrote %s", callback,
+                    bank.id, what);
+}
 
 NTSTATUS read_connection(Connection& connection, UCHAR* buffer) {
     const bool as_masks = connection.controller->information.Flags.FormatIoRequestsAsMasks;  // Q7

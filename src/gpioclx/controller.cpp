@@ -1,7 +1,12 @@
 // From AddDevice to removal (1.4, 2.2.3, 2.2.4, P1-P12).
 #include "controller.h"
 
+#include "acpi_event.h"
+#include "asserted_level.h"
 #include "client_call.h"
+#include "connection.h"
+#include "operation_region.h"
+#include "query_set.h"
 
 namespace gpioclx {
 namespace {
@@ -53,28 +58,35 @@ NTSTATUS prepare(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translat
                                  controller.context, raw, translated);
     if (!NT_SUCCESS(status)) return status;
     status = query_basic_information(controller);
+    if (NT_SUCCESS(status)) status = query_bank_power(controller);
     if (NT_SUCCESS(status)) status = bind_interrupts(controller, raw, translated);
     if (NT_SUCCESS(status)) status = register_lines(controller);
+    if (!NT_SUCCESS(status)) return status;
+    reserve_region_pins(controller);
+    read_asserted_levels(controller);
     return status;
 }
 
 NTSTATUS evt_prepare_hardware(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST translated) {
-    return prepare(*controller_of(device), raw, translated);
+    Controller& controller = *controller_of(device);
+    ExInitializeRundownProtection(&controller.io_rundown);
+    return prepare(controller, raw, translated);
 }
 
 // P2: always, also after a failed PrepareController.
 NTSTATUS evt_release_hardware(WDFDEVICE device, WDFCMRESLIST) {
     Controller& controller = *controller_of(device);
     unregister_lines(controller);
+    // C13: handles may outlive the hardware, not the banks.
+    ExWaitForRundownProtectionRelease(&controller.io_rundown);
+    detach_connections(controller);
     if (controller.prepared) {
         call_setup(controller, "CLIENT_ReleaseController",
                    controller.packet().CLIENT_ReleaseController, device, controller.context);
     }
     controller.prepared = false;
+    unbind_interrupts(controller);
     destroy_banks(controller);
-    release(controller.primaries);
-    controller.primaries = nullptr;
-    controller.primary_count = 0;
     return STATUS_SUCCESS;
 }
 
@@ -84,13 +96,33 @@ NTSTATUS evt_d0_entry(WDFDEVICE device, WDF_POWER_DEVICE_STATE previous) {
         call_setup(controller, "CLIENT_StartController", controller.packet().CLIENT_StartController,
                    controller.context, static_cast<BOOLEAN>(FALSE), previous);
     controller.started = NT_SUCCESS(status);
+    if (controller.started) ExReInitializeRundownProtection(&controller.in_use);
     return status;
+}
+
+// The firmware comes last and goes first: its methods need the controller's interrupts and pins
+// (A25).
+NTSTATUS evt_interrupts_enabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE) {
+    Controller& controller = *controller_of(device);
+    check_primaries(controller);
+    connect_region(controller);
+    connect_events(controller);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS evt_interrupts_to_be_disabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE) {
+    Controller& controller = *controller_of(device);
+    disconnect_events(controller);
+    disconnect_region(controller);
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS evt_d0_exit(WDFDEVICE device, WDF_POWER_DEVICE_STATE target) {
     Controller& controller = *controller_of(device);
     if (!controller.started) return STATUS_SUCCESS;  // P2
     controller.started = false;
+    ExWaitForRundownProtectionRelease(&controller.in_use);
+    ExRundownCompleted(&controller.in_use);
     return call_setup(controller, "CLIENT_StopController",
                       controller.packet().CLIENT_StopController, controller.context,
                       static_cast<BOOLEAN>(FALSE), target);
@@ -114,8 +146,13 @@ void read_settings(Controller& controller) {
     };
     controller.checked = setting("checked", 0);
     controller.strict_read_of_outputs = setting("strict_read_of_outputs", 0);
+    controller.storm_threshold =
+        static_cast<ULONG>(GxQuerySetting(controller.physical_device, "storm_threshold", 10000));
+    controller.max_service_rounds =
+        static_cast<ULONG>(GxQuerySetting(controller.physical_device, "max_service_rounds", 1000));
     controller.lenient_isr_lock = setting("lenient_isr_lock", 0);
     controller.io_without_lock_at_dirql = setting("independent_io_at_dirql", 0);
+    controller.distinct_buffers = setting("distinct_function_buffers", 0);
 }
 
 }  // namespace
@@ -158,6 +195,8 @@ extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePreDeviceCreate(WDFDRIVER Driver,
     callbacks.EvtDevicePrepareHardware = &evt_prepare_hardware;
     callbacks.EvtDeviceReleaseHardware = &evt_release_hardware;
     callbacks.EvtDeviceD0Entry = &evt_d0_entry;
+    callbacks.EvtDeviceD0EntryPostInterruptsEnabled = &evt_interrupts_enabled;
+    callbacks.EvtDeviceD0ExitPreInterruptsDisabled = &evt_interrupts_to_be_disabled;
     callbacks.EvtDeviceD0Exit = &evt_d0_exit;
     WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit, &callbacks);
     configure_files(DeviceInit);
@@ -197,5 +236,12 @@ extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePostDeviceCreate(WDFDRIVER Driver, 
     ++context_count;
     if (!rebuild(controller, nullptr)) return STATUS_INSUFFICIENT_RESOURCES;
     read_settings(*controller);
-    return create_queue(*controller);
+    InitializeListHead(&controller->connections);
+    ExInitializeFastMutex(&controller->connections_lock);
+    // Nothing is in use until the controller has started.
+    ExInitializeRundownProtection(&controller->in_use);
+    ExWaitForRundownProtectionRelease(&controller->in_use);
+    ExRundownCompleted(&controller->in_use);
+    const NTSTATUS status = create_activity_worker(*controller);
+    return NT_SUCCESS(status) ? create_queue(*controller) : status;
 }

@@ -10,6 +10,24 @@ struct Answer {
     ULONG_PTR information;
 };
 
+// While one of these is true the controller's banks stay (C13).
+class InUse {
+  public:
+    explicit InUse(Controller& controller)
+        : controller_(controller),
+          acquired_(ExAcquireRundownProtection(&controller.io_rundown)) {}
+    ~InUse() {
+        if (acquired_) ExReleaseRundownProtection(&controller_.io_rundown);
+    }
+    InUse(const InUse&) = delete;
+    InUse& operator=(const InUse&) = delete;
+    explicit operator bool() const { return acquired_; }
+
+  private:
+    Controller& controller_;
+    bool acquired_;
+};
+
 Answer read_pins(Connection& connection, WDFREQUEST request) {
     Controller& controller = *connection.controller;
     if (controller.packet().CLIENT_ReadGpioPins == nullptr)
@@ -25,26 +43,60 @@ Answer read_pins(Connection& connection, WDFREQUEST request) {
     return {status, NT_SUCCESS(status) ? size : 0};  // G5, G7
 }
 
-Answer write_pins(Connection& connection, WDFREQUEST request) {
+Answer write_pins(Connection& connection, WDFREQUEST request, size_t output_length) {
     if (connection.mode == ConnectModeInput) return {STATUS_GPIO_OPERATION_DENIED, 0};  // G17
     void* buffer = nullptr;
     const ULONG size = buffer_size(connection);
     NTSTATUS status = WdfRequestRetrieveInputBuffer(request, size, &buffer, nullptr);
     if (!NT_SUCCESS(status)) return {STATUS_BUFFER_TOO_SMALL, 0};  // G13
     status = write_connection(connection, static_cast<const UCHAR*>(buffer));
-    return {status, NT_SUCCESS(status) ? size : 0};  // G15, G18
+    if (!NT_SUCCESS(status)) return {status, 0};  // G18
+    // G14, G15: the output buffer repeats the input, as far as there is one.
+    return {status, output_length < size ? output_length : size};
 }
+
+// The buffers of a controller-specific function. METHOD_BUFFERED: input and output are the same
+// memory, unless the bench wants to see whether the client relies on that (G24).
+class FunctionBuffers {
+  public:
+    FunctionBuffers(const Controller& controller, WDFREQUEST request, size_t input_length,
+                    size_t output_length)
+        : output_length_(output_length) {
+        if (input_length > 0) WdfRequestRetrieveInputBuffer(request, 1, &input, nullptr);
+        if (output_length > 0) WdfRequestRetrieveOutputBuffer(request, 1, &output, nullptr);
+        if (!controller.distinct_buffers || input == nullptr || output == nullptr) return;
+        system_buffer_ = output;
+        output = allocate(output_length);
+    }
+    ~FunctionBuffers() {
+        if (system_buffer_ != nullptr) release(output);
+    }
+    FunctionBuffers(const FunctionBuffers&) = delete;
+    FunctionBuffers& operator=(const FunctionBuffers&) = delete;
+
+    bool complete() const { return output != nullptr || output_length_ == 0; }
+    void give_back(size_t written) {
+        if (system_buffer_ != nullptr) RtlCopyMemory(system_buffer_, output, written);
+    }
+
+    void* input = nullptr;  // a buffer of length 0 is NULL
+    void* output = nullptr;
+
+  private:
+    size_t output_length_;
+    void* system_buffer_ = nullptr;
+};
 
 // L74-L77: the wait locks of all banks, in ascending order.
 Answer controller_specific(Controller& controller, WDFREQUEST request, size_t output_length,
                            size_t input_length) {
     if (controller.packet().CLIENT_ControllerSpecificFunction == nullptr)
         return {STATUS_NOT_IMPLEMENTED, 0};  // G21
+    FunctionBuffers buffers(controller, request, input_length, output_length);
+    if (!buffers.complete()) return {STATUS_INSUFFICIENT_RESOURCES, 0};
     GPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION_PARAMETERS parameters = {};
-    if (input_length > 0)
-        WdfRequestRetrieveInputBuffer(request, 1, &parameters.InputBuffer, nullptr);
-    if (output_length > 0)
-        WdfRequestRetrieveOutputBuffer(request, 1, &parameters.OutputBuffer, nullptr);
+    parameters.InputBuffer = buffers.input;
+    parameters.OutputBuffer = buffers.output;
     parameters.InputBufferLength = input_length;
     parameters.OutputBufferLength = output_length;
     for (USHORT i = 0; i < controller.bank_count; ++i) acquire_wait_lock(controller.banks[i]);
@@ -52,6 +104,7 @@ Answer controller_specific(Controller& controller, WDFREQUEST request, size_t ou
         controller, {"CLIENT_ControllerSpecificFunction", no_bank, 0, GX_HOLDS_WAIT_LOCK},
         controller.packet().CLIENT_ControllerSpecificFunction, controller.context, &parameters);
     for (USHORT i = controller.bank_count; i > 0; --i) release_wait_lock(controller.banks[i - 1]);
+    if (!NT_SUCCESS(status)) return {status, 0};  // G22, G23
     if (parameters.BytesWritten > output_length) {  // G25
         GxReportFinding(
             "V27", controller.physical_device,
@@ -59,7 +112,21 @@ Answer controller_specific(Controller& controller, WDFREQUEST request, size_t ou
             parameters.BytesWritten, static_cast<ULONG64>(output_length));
         parameters.BytesWritten = static_cast<ULONG>(output_length);
     }
-    return {status, NT_SUCCESS(status) ? parameters.BytesWritten : 0};  // G23
+    buffers.give_back(parameters.BytesWritten);
+    return {status, parameters.BytesWritten};
+}
+
+// What a connection for I/O, and one for an alternate function, can be asked for (G26, C71).
+Answer answer_io(Connection& connection, WDFREQUEST request, size_t output_length, ULONG code) {
+    switch (code) {
+        case IOCTL_GPIO_READ_PINS: return read_pins(connection, request);
+        case IOCTL_GPIO_WRITE_PINS: return write_pins(connection, request, output_length);
+        default: return {STATUS_INVALID_DEVICE_REQUEST, 0};
+    }
+}
+Answer answer_function(Connection& connection, ULONG code) {
+    if (code != IOCTL_GPIO_COMMIT_FUNCTION_CONFIG_PINS) return {STATUS_INVALID_DEVICE_REQUEST, 0};
+    return {commit_function(connection), 0};
 }
 
 Answer answer(WDFQUEUE queue, WDFREQUEST request, size_t output_length, size_t input_length,
@@ -67,19 +134,15 @@ Answer answer(WDFQUEUE queue, WDFREQUEST request, size_t output_length, size_t i
     Controller& controller = *controller_of(WdfIoQueueGetDevice(queue));
     WDFFILEOBJECT file = WdfRequestGetFileObject(request);
     Connection* connection = file != nullptr ? connection_of(file) : nullptr;
-    if (connection == nullptr || connection->controller == nullptr)
-        return {STATUS_INVALID_DEVICE_REQUEST, 0};
-    if (!controller.started) return {STATUS_DEVICE_NOT_READY, 0};  // C13
-    switch (code) {
-        case IOCTL_GPIO_READ_PINS:
-            return read_pins(*connection, request);
-        case IOCTL_GPIO_WRITE_PINS:
-            return write_pins(*connection, request);
-        case IOCTL_GPIO_CONTROLLER_SPECIFIC_FUNCTION:
-            return controller_specific(controller, request, output_length, input_length);
-        default:
-            return {STATUS_INVALID_DEVICE_REQUEST, 0};  // G26
-    }
+    if (connection == nullptr) return {STATUS_INVALID_DEVICE_REQUEST, 0};
+    InUse in_use(controller);
+    if (!in_use || connection->detached) return {STATUS_DEVICE_REMOVED, 0};  // C13
+    if (connection->controller == nullptr) return {STATUS_INVALID_DEVICE_REQUEST, 0};
+    if (!controller.started) return {STATUS_DEVICE_NOT_READY, 0};
+    if (code == IOCTL_GPIO_CONTROLLER_SPECIFIC_FUNCTION)  // Q32: of no particular pins
+        return controller_specific(controller, request, output_length, input_length);
+    return connection->reserves_function ? answer_function(*connection, code)
+                                         : answer_io(*connection, request, output_length, code);
 }
 
 VOID evt_device_control(WDFQUEUE queue, WDFREQUEST request, size_t output_length,
@@ -93,10 +156,10 @@ NTSTATUS open_file(Controller& controller, WDFREQUEST request, WDFFILEOBJECT fil
     NTSTATUS status = GxConnectionIdFromFileName(WdfFileObjectGetFileName(file), &id);
     if (!NT_SUCCESS(status)) return STATUS_NOT_FOUND;
     const GX_GPIO_CONNECTION* resource = GxQueryGpioConnection(id);
-    if (resource == nullptr || resource->Controller != controller.physical_device ||
-        resource->Class != CM_RESOURCE_CONNECTION_CLASS_GPIO) {
+    if (resource == nullptr || resource->Controller != controller.physical_device)
         return STATUS_NOT_FOUND;  // H8
-    }
+    InUse in_use(controller);
+    if (!in_use || !controller.started) return STATUS_DEVICE_NOT_READY;  // C13
     WDF_REQUEST_PARAMETERS parameters;
     WDF_REQUEST_PARAMETERS_INIT(&parameters);
     WdfRequestGetParameters(request, &parameters);
@@ -109,7 +172,10 @@ VOID evt_file_create(WDFDEVICE device, WDFREQUEST request, WDFFILEOBJECT file) {
 }
 
 VOID evt_file_close(WDFFILEOBJECT file) {
-    close_connection(*connection_of(file));
+    Connection& connection = *connection_of(file);
+    InUse in_use(*controller_of(WdfFileObjectGetDevice(file)));
+    // Without its hardware it was, or is about to be, detached.
+    if (in_use && connection.controller != nullptr) close_connection(connection);
 }
 
 }  // namespace

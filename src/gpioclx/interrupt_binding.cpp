@@ -1,5 +1,7 @@
 // Which interrupt resource serves which bank (I4-I9, Q20-Q25).
 #include "client_call.h"
+#include "query_set.h"
+#include "storm.h"
 
 namespace gpioclx {
 namespace {
@@ -32,35 +34,20 @@ void bind_by_order(const Controller& controller, WDFCMRESLIST translated, ULONG*
 // Asks the client. STATUS_NOT_SUPPORTED: it has no opinion (Q13, Q24).
 NTSTATUS bind_by_client(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translated,
                         ULONG* mapping) {
-    if (controller.packet().CLIENT_QuerySetControllerInformation == nullptr)
-        return STATUS_NOT_SUPPORTED;
-    CLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT input = {};
+    QuerySetInput input = {};
     input.RequestType = QueryBankInterruptBindingInformation;
-    input.Size = sizeof(input);
     input.BankInterruptBinding.ResourcesTranslated = translated;
     input.BankInterruptBinding.ResourcesRaw = raw;
     input.BankInterruptBinding.TotalBanks = controller.bank_count;
-
-    using Output = CLIENT_CONTROLLER_QUERY_SET_INFORMATION_OUTPUT;
-    SIZE_T size = FIELD_OFFSET(Output, BankInterruptBinding.ResourceMapping) +
-                  controller.bank_count * sizeof(ULONG);
-    if (size < sizeof(Output)) size = sizeof(Output);  // Q17
-    NTSTATUS status = STATUS_BUFFER_TOO_SMALL;
-    for (int attempt = 0; attempt < 2 && status == STATUS_BUFFER_TOO_SMALL; ++attempt) {  // Q18
-        Output* output = static_cast<Output*>(allocate(size));
-        if (output == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
-        output->Size = static_cast<USHORT>(size);
-        status = call_setup(controller, "CLIENT_QuerySetControllerInformation",
-                            controller.packet().CLIENT_QuerySetControllerInformation,
-                            controller.context, &input, output);
-        if (NT_SUCCESS(status)) {
-            RtlCopyMemory(mapping, output->BankInterruptBinding.ResourceMapping,
-                          controller.bank_count * sizeof(ULONG));
-        }
-        if (output->Size > size) size = output->Size;
-        release(output);
-    }
-    return status;
+    const SIZE_T size = controller.bank_count * sizeof(ULONG);
+    QuerySetOutput* output = nullptr;
+    const NTSTATUS status = query_set(
+        controller, input, FIELD_OFFSET(QuerySetOutput, BankInterruptBinding.ResourceMapping) + size,
+        &output);
+    if (!NT_SUCCESS(status)) return status;
+    RtlCopyMemory(mapping, output->BankInterruptBinding.ResourceMapping, size);
+    release(output);
+    return STATUS_SUCCESS;
 }
 
 // Q21, Q22
@@ -93,9 +80,8 @@ NTSTATUS create_interrupt(Controller& controller, PrimaryInterrupt& primary, WDF
     if (!controller.memory_mapped()) config.EvtInterruptWorkItem = &primary_worker;
     NTSTATUS status =
         WdfInterruptCreate(controller.device, &config, &attributes, &primary.interrupt);
-    if (!NT_SUCCESS(status)) return status;
-    primary_context(primary.interrupt)->primary = &primary;
-    return STATUS_SUCCESS;
+    if (NT_SUCCESS(status)) primary_context(primary.interrupt)->primary = &primary;
+    return status;
 }
 
 // One interrupt object per vector: banks that share one are serviced together (I8).
@@ -111,6 +97,7 @@ PrimaryInterrupt& primary_for(Controller& controller, ULONG resource,
     primary.irql = static_cast<KIRQL>(descriptor.u.Interrupt.Level);
     primary.mode = (descriptor.Flags & CM_RESOURCE_INTERRUPT_LATCHED) ? Latched : LevelSensitive;
     primary.first_resource = static_cast<USHORT>(resource);
+    KeInitializeDpc(&primary.progress_dpc, &note_progress, &primary);
     return primary;
 }
 
@@ -126,6 +113,25 @@ void set_bank_irqls(Controller& controller) {
     }
 }
 
+NTSTATUS choose_mapping(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translated,
+                        ULONG* mapping) {
+    for (ULONG i = 0; i < controller.bank_count; ++i) mapping[i] = unbound;
+    if (!has_interrupts(controller.packet())) return STATUS_SUCCESS;
+    const NTSTATUS status = bind_by_client(controller, raw, translated, mapping);
+    if (status == STATUS_NOT_SUPPORTED) {
+        bind_by_order(controller, translated, mapping);
+        return STATUS_SUCCESS;
+    }
+    return NT_SUCCESS(status) ? check_mapping(controller, translated, mapping) : status;
+}
+
+NTSTATUS create_interrupts(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translated) {
+    NTSTATUS status = STATUS_SUCCESS;
+    for (USHORT i = 0; NT_SUCCESS(status) && i < controller.primary_count; ++i)
+        status = create_interrupt(controller, controller.primaries[i], raw, translated);
+    return status;
+}
+
 }  // namespace
 
 PrimaryInterrupt& primary_of(WDFOBJECT object) {
@@ -139,28 +145,39 @@ NTSTATUS bind_interrupts(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST 
         release(mapping);
         return STATUS_INSUFFICIENT_RESOURCES;
     }
-    for (ULONG i = 0; i < controller.bank_count; ++i) mapping[i] = unbound;
-    NTSTATUS status = STATUS_SUCCESS;
-    if (has_interrupts(controller.packet())) {
-        status = bind_by_client(controller, raw, translated, mapping);
-        if (status == STATUS_NOT_SUPPORTED) {
-            bind_by_order(controller, translated, mapping);
-            status = STATUS_SUCCESS;
-        }
-        if (NT_SUCCESS(status)) status = check_mapping(controller, translated, mapping);
-    }
+    const NTSTATUS status = choose_mapping(controller, raw, translated, mapping);
     for (ULONG i = 0; NT_SUCCESS(status) && i < controller.bank_count; ++i) {
         if (mapping[i] == unbound) continue;
         const CM_PARTIAL_RESOURCE_DESCRIPTOR& resource =
             *WdfCmResourceListGetDescriptor(translated, mapping[i]);
         controller.banks[i].primary = &primary_for(controller, mapping[i], resource);
     }
-    for (USHORT i = 0; NT_SUCCESS(status) && i < controller.primary_count; ++i) {
-        status = create_interrupt(controller, controller.primaries[i], raw, translated);
-    }
-    set_bank_irqls(controller);
     release(mapping);
-    return status;
+    set_bank_irqls(controller);
+    return NT_SUCCESS(status) ? create_interrupts(controller, raw, translated) : status;
+}
+
+// What a run of the service routine left behind must not outlive it.
+void unbind_interrupts(Controller& controller) {
+    if (controller.primary_count > 0) {
+        for (USHORT i = 0; i < controller.primary_count; ++i)
+            KeRemoveQueueDpc(&controller.primaries[i].progress_dpc);
+        KeFlushQueuedDpcs();
+    }
+    release(controller.primaries);
+    controller.primaries = nullptr;
+    controller.primary_count = 0;
+}
+
+// I3: the client was given the descriptors for information; each is connected once, by GpioClx.
+void check_primaries(Controller& controller) {
+    for (USHORT i = 0; i < controller.primary_count; ++i) {
+        const PrimaryInterrupt& primary = controller.primaries[i];
+        if (GxCountServiceRoutines(controller.physical_device, primary.vector) <= 1) continue;
+        GxReportFinding("V30", controller.physical_device,
+                        "the driver connected the primary interrupt %u itself; GpioClx does that",
+                        primary.vector);
+    }
 }
 
 }  // namespace gpioclx

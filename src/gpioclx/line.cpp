@@ -2,6 +2,7 @@
 // routine, disable with the last, unmask when passive routines have returned.
 #include "arbitration.h"
 #include "client_call.h"
+#include "storm.h"
 
 namespace gpioclx {
 namespace {
@@ -18,7 +19,7 @@ void choose_programming(const Controller& controller, const GX_LINE_DESCRIPTOR& 
         line.Polarity == InterruptActiveBoth && controller.information.Flags.EmulateActiveBoth;
     if (pin.emulates_both) {
         pin.mode = LevelSensitive;
-        pin.polarity = InterruptActiveLow;  // I73
+        pin.polarity = pin.asserted_high ? InterruptActiveHigh : InterruptActiveLow;  // I73
     }
 }
 
@@ -69,6 +70,9 @@ NTSTATUS line_enable(PVOID context, ULONG gsi, const GX_LINE_DESCRIPTOR* line) {
     Bank& bank = bank_of_pin(controller, line->Pin);
     const PIN_NUMBER number = relative_pin(controller, line->Pin);
     if (bank.primary == nullptr) return STATUS_NOT_SUPPORTED;  // I6, I9
+    InUse use(controller);
+    if (!use) return STATUS_DEVICE_NOT_READY;
+    check_primaries(controller);
 
     WaitLockScope wait(bank);
     Pin& pin = bank.pins[number];
@@ -76,6 +80,7 @@ NTSTATUS line_enable(PVOID context, ULONG gsi, const GX_LINE_DESCRIPTOR* line) {
     if (!NT_SUCCESS(status)) return status;
     pin.line = line;
     pin.gsi = gsi;
+    InterlockedAnd64(&bank.inactive, static_cast<LONG64>(~bit(number)));
     choose_programming(controller, *line, pin);
     // I16: marked first, because the primary may fire before CLIENT_EnableInterrupt returns.
     set_marked(bank, number, true);
@@ -89,35 +94,33 @@ NTSTATUS line_enable(PVOID context, ULONG gsi, const GX_LINE_DESCRIPTOR* line) {
     return STATUS_SUCCESS;
 }
 
-VOID line_disable(PVOID context, ULONG, ULONG controller_pin) {
-    Controller& controller = controller_from(context);
-    Bank& bank = bank_of_pin(controller, controller_pin);
-    const PIN_NUMBER number = relative_pin(controller, controller_pin);
-    WaitLockScope wait(bank);
+void call_disable(Bank& bank, PIN_NUMBER number) {
+    Controller& controller = *bank.controller;
     GPIO_DISABLE_INTERRUPT_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
     parameters.PinNumber = number;
     NTSTATUS status = STATUS_UNSUCCESSFUL;
-    const int attempts = controller.memory_mapped() ? 1 : 4;  // I24
-    for (int attempt = 0; attempt < attempts && !NT_SUCCESS(status); ++attempt) {
+    const ULONG attempts = controller.memory_mapped() ? 1 : 4;  // I24
+    for (ULONG attempt = 0; attempt < attempts && !NT_SUCCESS(status); ++attempt) {
         parameters.Flags.RetryDisableOnFailure = attempt > 0;
         status = call_client(
             controller, {"CLIENT_DisableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
             controller.packet().CLIENT_DisableInterrupt, controller.context, &parameters);
     }
-    if (!NT_SUCCESS(status)) {
-        GxReportFinding("V25", controller.physical_device,
-                        "CLIENT_DisableInterrupt of pin %u of bank %u failed with %!STATUS!",
-                        number, bank.id, status);
-        if (controller.memory_mapped()) {
-            KeBugCheckEx(gpio_controller_driver_error, 5, static_cast<ULONG_PTR>(status),
-                         reinterpret_cast<ULONG_PTR>(&controller),
-                         reinterpret_cast<ULONG_PTR>(&parameters));
-        }
-    }
+    require_success(bank, "CLIENT_DisableInterrupt", number, status, &parameters, attempts);
+}
+
+// A controller that has stopped knows nothing of its pins any more: there is nothing to call.
+VOID line_disable(PVOID context, ULONG, ULONG controller_pin) {
+    Controller& controller = controller_from(context);
+    Bank& bank = bank_of_pin(controller, controller_pin);
+    const PIN_NUMBER number = relative_pin(controller, controller_pin);
+    InUse use(controller);
+    WaitLockScope wait(bank);
+    if (use) call_disable(bank, number);
     set_marked(bank, number, false);  // I16: only now
     bank.pins[number].line = nullptr;
-    check_enabled(bank);
+    if (use) check_enabled(bank);
 }
 
 // I42: after the passive routines of a level pin.
@@ -126,27 +129,55 @@ VOID line_serviced(PVOID context, ULONG, ULONG controller_pin, BOOLEAN claimed) 
     Bank& bank = bank_of_pin(controller, controller_pin);
     const PIN_NUMBER number = relative_pin(controller, controller_pin);
     Pin& pin = bank.pins[number];
+    note_service(bank, number, claimed, true);
+    InUse use(controller);
+    if (!use) return;
     ServiceLock lock(bank);
-    ++pin.delivered;
-    if (!claimed) ++pin.unclaimed;
     if ((bank.enabled & bit(number)) == 0 || (pin.mask_reasons & masked_in_service) == 0) return;
     if (!pin.emulates_both && (bank.latched & bit(number)) == 0) clear_pins(bank, bit(number));
     unmask_pin(bank, number, masked_in_service);
 }
 
-// I95
+// I95: brings the masks in step with what the kernel reported.
+void apply_activity(Bank& bank) {
+    ServiceLock lock(bank);
+    const ULONG64 inactive = static_cast<ULONG64>(bank.inactive);
+    for (ULONG64 rest = bank.enabled; rest != 0; rest &= rest - 1) {
+        const PIN_NUMBER number = static_cast<PIN_NUMBER>(__builtin_ctzll(rest));
+        const bool is_masked = (bank.pins[number].mask_reasons & masked_inactive) != 0;
+        const bool wanted = (inactive & bit(number)) != 0;
+        if (wanted == is_masked) continue;
+        if (wanted) {
+            mask_pins(bank, bit(number), masked_inactive);
+        } else {
+            unmask_pin(bank, number, masked_inactive);
+        }
+    }
+}
+
+VOID activity_worker(WDFWORKITEM item) {
+    Controller& controller = *controller_of(WdfWorkItemGetParentObject(item));
+    InUse use(controller);
+    for (USHORT i = 0; use && i < controller.bank_count; ++i) apply_activity(controller.banks[i]);
+}
+
+// I95, I96: the kernel stops or resumes dispatch by itself, at once.
 VOID line_set_active(PVOID context, ULONG, ULONG controller_pin, BOOLEAN active) {
     Controller& controller = controller_from(context);
-    if (!controller.memory_mapped() && KeGetCurrentIrql() > PASSIVE_LEVEL)
-        return;  // dispatch stops anyway (I96)
     Bank& bank = bank_of_pin(controller, controller_pin);
-    const PIN_NUMBER number = relative_pin(controller, controller_pin);
-    ServiceLock lock(bank);
-    if ((bank.enabled & bit(number)) == 0) return;
+    const LONG64 pin = static_cast<LONG64>(bit(relative_pin(controller, controller_pin)));
     if (active) {
-        unmask_pin(bank, number, masked_inactive);
+        InterlockedAnd64(&bank.inactive, ~pin);
     } else {
-        mask_pins(bank, bit(number), masked_inactive);
+        InterlockedOr64(&bank.inactive, pin);
+    }
+    if (controller.memory_mapped()) {
+        apply_activity(bank);
+    } else if (KeGetCurrentIrql() == PASSIVE_LEVEL) {
+        InUse use(controller);
+        if (use) apply_activity(bank);
+    } else {
+        WdfWorkItemEnqueue(controller.activity_worker);
     }
 }
 
@@ -159,6 +190,16 @@ KIRQL line_query_irql(PVOID context, ULONG controller_pin) {
 }
 
 }  // namespace
+
+NTSTATUS create_activity_worker(Controller& controller) {
+    WDF_WORKITEM_CONFIG config;
+    WDF_WORKITEM_CONFIG_INIT(&config, &activity_worker);
+    config.AutomaticSerialization = FALSE;
+    WDF_OBJECT_ATTRIBUTES attributes;
+    WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+    attributes.ParentObject = controller.device;
+    return WdfWorkItemCreate(&config, &attributes, &controller.activity_worker);
+}
 
 NTSTATUS register_lines(Controller& controller) {
     GX_INTERRUPT_CONTROLLER lines = {};

@@ -13,14 +13,20 @@ enum MaskReason : UCHAR {
 };
 
 struct Pin {
+    bool firmware_only;  // a field of an operation region names it (C55)
+
     // As an interrupt input; `line` is null while it is none.
     const GX_LINE_DESCRIPTOR* line;
     ULONG gsi;
     KINTERRUPT_MODE mode;          // as the hardware is programmed now (differs from the
     KINTERRUPT_POLARITY polarity;  // descriptor while ActiveBoth is emulated)
     bool emulates_both;
+    bool asserted_high;  // an emulated pin's asserted level, by the firmware (I73, A30)
     UCHAR mask_reasons;
+    // I62
     ULONG unclaimed_in_a_row;
+    ULONG claimed_in_a_row;  // at DIRQL, while its processor got nothing else done
+    ULONG progress_seen;
 
     // As an input or output.
     USHORT open_count;
@@ -31,8 +37,11 @@ struct Pin {
     USHORT drive_strength;
 
     // Reserved for an alternate function.
-    USHORT function_count;
+    USHORT function_count;   // open reservations
+    USHORT committed_count;  // those of them that applied the function
     bool function_shared;
+    USHORT function_number;
+    UCHAR function_pull;
 
     // D3
     ULONG delivered;

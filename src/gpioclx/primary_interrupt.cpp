@@ -1,5 +1,6 @@
 // The service routine of the controller's own interrupt (1.5, 1.6, I8, I46, I53, I61-I63).
 #include "client_call.h"
+#include "storm.h"
 
 namespace gpioclx {
 
@@ -7,15 +8,13 @@ PrimaryInterrupt& primary_of(WDFOBJECT object);  // interrupt_binding.cpp
 
 namespace {
 
-constexpr ULONG max_rounds = 1000;  // I62
-
 // One round over all banks of the interrupt. True if any pin was active.
 bool service_banks(PrimaryInterrupt& primary, bool first_round) {
     Controller& controller = *primary.controller;
     bool any = false;
     for (USHORT i = 0; i < controller.bank_count; ++i) {
         if (controller.banks[i].primary != &primary) continue;
-        any |= service_bank(controller.banks[i], first_round && controller.memory_mapped());
+        any |= service_bank(controller.banks[i], first_round && controller.memory_mapped()) != 0;
     }
     return any;
 }
@@ -26,10 +25,8 @@ bool service(PrimaryInterrupt& primary) {
     bool any = service_banks(primary, true);
     if (primary.mode == LevelSensitive || !any) return any;
     for (ULONG round = 1; service_banks(primary, false); ++round) {
-        if (round < max_rounds) continue;
-        GxReportFinding("interrupt-001", primary.controller->physical_device,
-                        "an edge-triggered primary interrupt did not become quiet within %u rounds",
-                        max_rounds);
+        if (round + 1 < primary.controller->max_service_rounds) continue;
+        stop_endless_rounds(primary);
         break;
     }
     return any;

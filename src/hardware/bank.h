@@ -36,6 +36,8 @@ enum class Plane : std::uint8_t {
     soft_trigger,
     lock,
     debounce,
+    compare_value,
+    compare_select,
     // decoded from fields of several bits
     function_output,
     function_gpio,
@@ -56,6 +58,11 @@ enum class Plane : std::uint8_t {
     is_output,  // configured as output by direction or function
     alternate_on,
     alternate_high,  // what another block drives through the pin
+    // of chips that compare instead of detecting edges (controller_compare.cpp)
+    reference,  // the pads that the comparators remember
+    armed,      // pins whose comparator was on
+    capture,    // the pads at the first event
+    cause,      // the pins of the first event
     count_,
 };
 

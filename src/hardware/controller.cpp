@@ -62,6 +62,7 @@ Result<void> Controller::connect(unsigned pin, Wire& wire) {
     bank.rose &= ~mask;
     bank.fell &= ~mask;
     bank.seen = (bank.seen & ~mask) | (bank[Plane::pad] & ~bank[Plane::is_output] & mask);
+    bank[Plane::reference] = (bank[Plane::reference] & ~mask) | (bank[Plane::pad] & mask);
     // Level detectors do look at it, also where the wire had its level before.
     touch(bank, Effect::none);
     settle();
@@ -96,11 +97,13 @@ void Controller::reset(ResetKind kind) {
         bank.floating_reported = 0;
         bank.filtering = rules_.debounce_ns != 0 ? bank[Plane::debounce] : 0;
         bank[Plane::filtered] = bank[Plane::pad];
+        bank[Plane::reference] = bank[Plane::pad];
         update_triggers(bank);
     }
     pull_command_at_ns_ = pull_strobe_at_ns_ = 0;
     lock_step_ = 0;
     settle();
+    if (layout_.output_control_stores != 0) follow_output_controls();
 }
 
 // Planes without a register have the value that makes them harmless.

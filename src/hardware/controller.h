@@ -1,4 +1,5 @@
-// A memory-mapped GPIO controller that behaves as its register map says.
+// A GPIO controller that behaves as its register map says: memory-mapped, or behind a serial bus
+// (serial_target.h).
 //
 // A write runs through: address -> register (window, alias) -> bits that may change -> access rule
 // -> pads -> detectors -> status -> interrupt outputs, all before it returns. Nothing in here
@@ -8,8 +9,8 @@
 // Files: controller.cpp (life, reset), controller_access.cpp (registers), controller_fields.cpp
 // (fields of several bits, pull command), controller_pads.cpp (drivers, pulls, wires),
 // controller_interrupts.cpp (detectors, status, outputs), controller_filter.cpp (debounce),
-// controller_lock.cpp (key sequences), controller_view.cpp (what tests and
-// checkers ask).
+// controller_compare.cpp (comparators of expanders), controller_lock.cpp (key sequences),
+// controller_view.cpp (what tests and checkers ask).
 #pragma once
 
 #include <cstdint>
@@ -67,6 +68,13 @@ class Controller final : public Device, public RegisterBlock, private WireListen
     std::uint64_t read(std::uint64_t offset, unsigned bytes) override;
     void write(std::uint64_t offset, unsigned bytes, std::uint64_t value) override;
     std::uint64_t register_bytes() const override { return map_.size; }
+    // One byte over a serial bus: the same as read and write, and told to the surroundings.
+    std::uint8_t read_serially(std::uint64_t offset);
+    void write_serially(std::uint64_t offset, std::uint8_t value);
+    // An access that did not get as far as the registers: a hole in the addresses of a serial chip.
+    void report_hole(bool write, std::uint64_t offset, std::uint8_t value);
+    // The word of a register that is not about pins; 0 if there is none of the name.
+    std::uint32_t control_word(std::string_view register_name) const;
     // What a read would give, without side effects and without reports.
     std::uint64_t peek(std::uint64_t offset, unsigned bytes) const;
 
@@ -88,7 +96,7 @@ class Controller final : public Device, public RegisterBlock, private WireListen
     const OutputLayout& output(unsigned index) const { return layout_.outputs[index]; }
     bool output_active(unsigned index) const { return outputs_[index].active; }
     // Lets an output drive a wire too, with its polarity and open-drain kind.
-    void connect_output(unsigned index, Wire& wire);
+    void connect_output(unsigned index, Wire& wire) override;
 
     // View.
     const RegisterMap& map() const { return map_; }
@@ -161,8 +169,17 @@ class Controller final : public Device, public RegisterBlock, private WireListen
     void filter_settles(std::uint16_t bank, unsigned bit);
     // `filter_rose`, `filter_fell`: edges that the debounce filter lets through now.
     void detect(Bank& bank, std::uint32_t filter_rose = 0, std::uint32_t filter_fell = 0);
+    void compare(Bank& bank);
     void assert_outputs(Bank& bank);
+    void set_link(OutputLink& link, bool on);
     void flush_outputs();
+    bool stored(StoredBit bit) const {
+        return bit.mask != 0 && (stores_[bit.store] & bit.mask) != 0;
+    }
+    bool counts(const OutputLink& link) const {
+        return !link.mirror || stored(layout_.outputs[link.output].all_pins_when);
+    }
+    void follow_output_controls();
 
     void reset_planes(ResetKind kind);
     void reset_part(const Part& part);

@@ -156,7 +156,14 @@ void Controller::clear_by_read(const Cell& cell, std::uint32_t lanes) {
         const Part& part = layout_.parts[cell.first_part + i];
         if (!part.read_clears || part.write == Part::Write::lock_sequence) continue;
         Bank& bank = banks_[part.bank];
-        bank[part.plane] &= ~part.to_bank(lanes);
+        if (part.access == Access::rc) {
+            bank[part.plane] &= ~part.to_bank(lanes);
+        } else {
+            // Somebody looked: from now on the comparators remember the pads as they are.
+            const std::uint32_t seen = part.bank_mask;
+            bank[Plane::reference] = (bank[Plane::reference] & ~seen) | (bank[Plane::pad] & seen);
+            bank[Plane::cause] &= ~seen;
+        }
         touch(bank, part.effect);
     }
     settle();
@@ -345,6 +352,28 @@ void Controller::write_store(const Part& part, std::uint32_t value, std::uint32_
     }
     stores_[part.store] = (old & ~bits) | (value & bits);
     if (part.role == Role::pull_command) write_pull_command(part, old, stores_[part.store]);
+    if (part.store < 64 && ((layout_.output_control_stores >> part.store) & 1) != 0) {
+        follow_output_controls();
+    }
+}
+
+std::uint8_t Controller::read_serially(std::uint64_t offset) {
+    const auto value = static_cast<std::uint8_t>(read(offset, 1));
+    surroundings_->serial_access(*this, false, offset, value);
+    return value;
+}
+
+void Controller::write_serially(std::uint64_t offset, std::uint8_t value) {
+    surroundings_->serial_access(*this, true, offset, value);
+    write(offset, 1, value);
+}
+
+void Controller::report_hole(bool write, std::uint64_t offset, std::uint8_t value) {
+    surroundings_->report(
+        {.kind = write ? HardwareEvent::Kind::unmapped_write : HardwareEvent::Kind::unmapped_read,
+         .source = name(),
+         .offset = offset,
+         .value = value});
 }
 
 void Controller::report(HardwareEvent::Kind kind, std::uint64_t offset, std::uint64_t value,

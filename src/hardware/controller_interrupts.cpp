@@ -78,6 +78,7 @@ void Controller::follow_reconfiguration(Bank& bank, std::uint32_t old_level_mode
 
 void Controller::detect(Bank& bank, std::uint32_t filter_rose, std::uint32_t filter_fell) {
     using Spec = InterruptSpec;
+    if (rules_.compare != Spec::Compare::none) return compare(bank);
     if (bank.filtering != 0) filter(bank);
     bank.rose |= filter_rose;
     bank.fell |= filter_fell;
@@ -140,16 +141,35 @@ void Controller::assert_outputs(Bank& bank) {
         bank.asserted[i] = value;
         for (unsigned l = 0; l < bank.link_count; ++l) {
             OutputLink& link = layout_.links[bank.first_link + l];
-            const bool on = (value & link.pins) != 0;
-            if (link.assertion != i || on == link.on) continue;
-            link.on = on;
-            OutputState& output = outputs_[link.output];
-            output.links_on += on ? 1 : -1;
-            if (output.queued) continue;
-            output.queued = true;
-            queued_outputs_.push_back(link.output);
+            if (link.assertion == i) set_link(link, (value & link.pins) != 0 && counts(link));
         }
     }
+}
+
+void Controller::set_link(OutputLink& link, bool on) {
+    if (on == link.on) return;
+    link.on = on;
+    OutputState& output = outputs_[link.output];
+    output.links_on += on ? 1 : -1;
+    if (output.queued) return;
+    output.queued = true;
+    queued_outputs_.push_back(link.output);
+}
+
+// A control bit of outputs was written: who stands for which pins, and how pads are driven, anew.
+void Controller::follow_output_controls() {
+    for (Bank& bank : banks_) {
+        for (unsigned l = 0; l < bank.link_count; ++l) {
+            OutputLink& link = layout_.links[bank.first_link + l];
+            set_link(link, (bank.asserted[link.assertion] & link.pins) != 0 && counts(link));
+        }
+    }
+    for (std::uint16_t i = 0; i < outputs_.size(); ++i) {
+        if (outputs_[i].queued) continue;
+        outputs_[i].queued = true;
+        queued_outputs_.push_back(i);
+    }
+    if (!busy_) flush_outputs();
 }
 
 // Told at the end of an access only: an output that moves between two banks in one step does not
@@ -165,8 +185,12 @@ void Controller::flush_outputs() {
         state.active = active;
         if (state.terminal.connected()) {
             const OutputLayout& layout = layout_.outputs[index];
-            const bool high = active == layout.active_high;
-            state.terminal.drive(layout.open_drain && high ? Drive::off : drive_of(high));
+            const bool pulls_only = layout.open_drain || stored(layout.open_drain_when);
+            const bool active_high = layout.active_high_when.mask == 0
+                                         ? layout.active_high
+                                         : !pulls_only && stored(layout.active_high_when);
+            const bool high = active == active_high;
+            state.terminal.drive(pulls_only && high ? Drive::off : drive_of(high));
         }
         if (changed) surroundings_->interrupt_output(*this, index, active);
     }

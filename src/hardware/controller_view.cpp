@@ -39,6 +39,11 @@ PinState Controller::pin(unsigned pin) const {
     return state;
 }
 
+std::uint32_t Controller::control_word(std::string_view register_name) const {
+    const auto store = store_of(map_, layout_, register_name);
+    return store ? stores_[*store] : 0;
+}
+
 std::string_view Controller::register_name(std::uint64_t offset) const {
     const Cell* cell = cell_at(offset);
     return cell ? std::string_view(map_.registers[cell->register_index].name) : std::string_view();

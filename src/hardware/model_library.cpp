@@ -70,7 +70,8 @@ Result<void> ModelLibrary::add_map(const std::string& file) {
     for (const std::string& name : map->variants) {
         auto variant = read_register_map(file, name);
         if (!variant) return variant.error();
-        if (variant->pins == map->pins && variant->size == map->size) {
+        const bool same_bus = !variant->bus || variant->bus->kind == map->bus->kind;
+        if (variant->pins == map->pins && variant->size == map->size && same_bus) {
             plain.switches.push_back(name);
         } else {
             chips.emplace_back(name, std::move(*variant));
@@ -80,6 +81,7 @@ Result<void> ModelLibrary::add_map(const std::string& file) {
                        .title = map->title,
                        .source = map->source,
                        .controller = true,
+                       .serial = map->bus.has_value(),
                        .properties = properties_of(*map, plain.variants, plain.switches)});
     maps_.push_back(std::move(plain));
     for (const auto& [name, variant] : chips) {
@@ -87,6 +89,7 @@ Result<void> ModelLibrary::add_map(const std::string& file) {
                            .title = variant.title,
                            .source = variant.source,
                            .controller = true,
+                           .serial = variant.bus.has_value(),
                            .properties = properties_of(variant, {}, {})});
         maps_.push_back({.model = name, .file = file, .variant = name});
     }

@@ -20,6 +20,7 @@ struct ModelInfo {
     std::string title;
     std::string source = {};  // document; empty for parts
     bool controller = false;
+    bool serial = false;  // behind a serial bus
     std::vector<PropertyInfo> properties = {};
 };
 

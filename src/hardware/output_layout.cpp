@@ -64,12 +64,53 @@ void link_bank(const RegisterMap& map, RegisterLayout& layout, std::size_t bank_
         OutputLink link;
         link.output = static_cast<std::uint16_t>(output);
         link.assertion = assertions[output];
-        for (std::uint16_t pin : map.interrupt->outputs[output].pins) {
-            if (layout.bank_of_pin[pin] == bank_index) link.pins |= 1u << (pin - bank.first_pin);
+        OutputLink mirror = link;
+        mirror.mirror = true;
+        for (const OutputSpec& spec : map.interrupt->outputs) {
+            const bool own = &spec == &map.interrupt->outputs[output];
+            for (std::uint16_t pin : spec.pins) {
+                if (layout.bank_of_pin[pin] != bank_index) continue;
+                (own ? link : mirror).pins |= 1u << (pin - bank.first_pin);
+            }
         }
+        mirror.pins &= ~link.pins;
         if (link.pins != 0) layout.links.push_back(link);
+        if (mirror.pins != 0 && layout.outputs[output].all_pins_when.mask != 0) {
+            layout.links.push_back(mirror);
+        }
     }
     bank.link_count = static_cast<std::uint16_t>(layout.links.size() - bank.first_link);
+}
+
+// Where a control bit is stored. Words beyond the 64th cannot control outputs.
+Result<StoredBit> find_control(const RegisterMap& map, RegisterLayout& layout,
+                               const ControlBit& bit, int line) {
+    if (bit.register_name.empty()) return StoredBit{};
+    const auto store = store_of(map, layout, bit.register_name);
+    if (!store || *store >= 64) {
+        return Error{
+            .message = fmt::format("interrupt output: '{}' is no register with pins = \"none\"",
+                                   bit.register_name),
+            .file = map.file,
+            .line = line};
+    }
+    layout.output_control_stores |= std::uint64_t{1} << *store;
+    return StoredBit{*store, 1u << bit.bit};
+}
+
+Result<OutputLayout> layout_of(const RegisterMap& map, RegisterLayout& layout,
+                               const OutputSpec& output) {
+    OutputLayout result{output.name, output.active_high, output.open_drain};
+    const std::pair<const ControlBit*, StoredBit*> controls[] = {
+        {&output.all_pins_when, &result.all_pins_when},
+        {&output.open_drain_when, &result.open_drain_when},
+        {&output.active_high_when, &result.active_high_when}};
+    for (const auto& [from, to] : controls) {
+        auto found = find_control(map, layout, *from, output.line);
+        if (!found) return found.error();
+        *to = *found;
+    }
+    return result;
 }
 
 }  // namespace
@@ -93,7 +134,9 @@ Result<void> add_output_layout(const RegisterMap& map, RegisterLayout& layout) {
         auto index = add_assertion(map, layout, texts, text, output.line);
         if (!index) return index.error();
         assertions.push_back(*index);
-        layout.outputs.push_back({output.name, output.active_high, output.open_drain});
+        auto one = layout_of(map, layout, output);
+        if (!one) return one.error();
+        layout.outputs.push_back(std::move(*one));
     }
     for (std::size_t i = 0; i < layout.banks.size(); ++i) link_bank(map, layout, i, assertions);
     return {};

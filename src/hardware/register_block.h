@@ -7,6 +7,8 @@
 
 namespace gpioclx::hardware {
 
+class Wire;
+
 class RegisterBlock {
   public:
     virtual ~RegisterBlock() = default;
@@ -20,6 +22,8 @@ class RegisterBlock {
 
     virtual unsigned output_count() const = 0;
     virtual std::string_view output_name(unsigned index) const = 0;
+    // Lets an output drive a wire too, once each.
+    virtual void connect_output(unsigned index, Wire& wire) = 0;
 };
 
 }  // namespace gpioclx::hardware

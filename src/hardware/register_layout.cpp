@@ -47,6 +47,7 @@ class LayoutBuilder {
         if (!error_) add_aliases();
         if (error_) return *error_;
         if (auto added = add_output_layout(map_, layout_); !added) return added.error();
+        if (auto checked = check_bus(); !checked) return checked.error();
         return std::move(layout_);
     }
 
@@ -61,6 +62,19 @@ class LayoutBuilder {
             }
             layout_.banks.push_back(bank);
         }
+    }
+
+    Result<void> check_bus() const {
+        if (!map_.bus) return {};
+        for (const std::string& name :
+             {map_.bus->mode_register, map_.bus->address_pins_when.register_name}) {
+            if (name.empty() || store_of(map_, layout_, name)) continue;
+            return Error{
+                .message = fmt::format("bus: '{}' is no register with pins = \"none\"", name),
+                .file = map_.file,
+                .line = map_.bus->line};
+        }
+        return {};
     }
 
     void fail(int line, std::string_view key, std::string message, std::string hint = {}) {
@@ -535,9 +549,12 @@ class LayoutBuilder {
             cell.part_count = static_cast<std::uint16_t>(parts.size());
             cell.read_only = cell.implemented != 0;
             cell.write_only = cell.implemented != 0;
-            for (const Part& part : parts) {
+            for (Part& part : parts) {
                 cell.read_only &= part.write == Part::Write::ignored;
                 cell.write_only &= part.read == Part::Read::zero;
+                part.read_clears |=
+                    map_.interrupt &&
+                    std::ranges::count(map_.interrupt->clear_on_read, part.role) != 0;
                 cell.read_clears |= part.read_clears;
                 layout_.parts.push_back(part);
             }
@@ -583,6 +600,16 @@ class LayoutBuilder {
 
 Result<RegisterLayout> build_register_layout(const RegisterMap& map) {
     return LayoutBuilder(map).build();
+}
+
+std::optional<std::uint16_t> store_of(const RegisterMap& map, const RegisterLayout& layout,
+                                      std::string_view register_name) {
+    for (const Part& part : layout.parts) {
+        const RegisterSpec& spec = map.registers[part.register_index];
+        if (spec.name == register_name && !spec.per_pin && spec.offsets.size() == 1)
+            return part.store;
+    }
+    return std::nullopt;
 }
 
 }  // namespace gpioclx::hardware

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "diagnostics/result.h"
@@ -109,10 +111,17 @@ struct Cell {
 
 enum class AliasAction : std::uint8_t { none, exclusive_or, set, clear };
 
+// A control bit in the stored words; mask 0: there is none.
+struct StoredBit {
+    std::uint16_t store = 0;
+    std::uint32_t mask = 0;
+};
+
 struct OutputLayout {
     std::string name;
     bool active_high = true;
     bool open_drain = false;
+    StoredBit all_pins_when = {}, open_drain_when = {}, active_high_when = {};
 };
 
 // One interrupt output looks at one bank.
@@ -120,6 +129,7 @@ struct OutputLink {
     std::uint16_t output = 0;
     std::uint8_t assertion = 0;
     bool on = false;
+    bool mirror = false;  // counts only while the output stands for all pins
     std::uint32_t pins = 0;
 };
 
@@ -136,7 +146,8 @@ struct RegisterLayout {
     std::vector<std::uint16_t> bank_of_pin;
     std::vector<InterruptExpression> assertions;
     std::vector<OutputLayout> outputs;
-    std::vector<OutputLink> links;  // grouped by bank
+    std::vector<OutputLink> links;            // grouped by bank
+    std::uint64_t output_control_stores = 0;  // bit n: stored word n has control bits of outputs
     // Store word and code table of pull_command; no_cell without one.
     std::uint16_t pull_command_store = no_cell;
     std::uint16_t pull_command_codes = 0;
@@ -148,5 +159,9 @@ struct RegisterLayout {
 };
 
 Result<RegisterLayout> build_register_layout(const RegisterMap& map);
+
+// The stored word of a register with pins = "none" and one word; nullopt if there is none.
+std::optional<std::uint16_t> store_of(const RegisterMap& map, const RegisterLayout& layout,
+                                      std::string_view register_name);
 
 }  // namespace gpioclx::hardware

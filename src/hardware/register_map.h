@@ -93,6 +93,12 @@ struct AliasSpec {
     std::uint32_t xor_offset = 0, set_offset = 0, clear_offset = 0;  // 0: none
 };
 
+// A bit of a register that is not about pins, "IOCON:6"; a control of the whole chip.
+struct ControlBit {
+    std::string register_name;  // empty: there is none
+    unsigned bit = 0;
+};
+
 struct OutputSpec {
     int line = 0;
     std::string name;
@@ -100,6 +106,34 @@ struct OutputSpec {
     std::string assertion;  // empty: the map's
     bool active_high = true;
     bool open_drain = false;
+    // While such a bit is 1:
+    ControlBit all_pins_when;     // the output stands for the pins of all outputs
+    ControlBit open_drain_when;   // it only pulls down, whatever its polarity
+    ControlBit active_high_when;  // it is active high, else low
+};
+
+// How a chip behind a serial bus is addressed, and what its address pointer does. Which address or
+// chip select it answers to is the board's business.
+struct BusSpec {
+    enum class Kind : std::uint8_t { i2c, spi };
+    enum class Pointer : std::uint8_t { stay, increment, toggle_pair };
+    // Rules in force while (mode register & mask) == value.
+    struct Mode {
+        std::uint32_t mask = 0, value = 0;
+        Pointer pointer = Pointer::increment;
+        // Register offset by address; an entry outside of the block is a hole. Empty: the same.
+        std::vector<std::uint32_t> addresses;
+    };
+    int line = 0;
+    Kind kind = Kind::i2c;
+    unsigned address_bytes = 1;
+    bool low_byte_first = false;
+    std::uint32_t pointer_mask = 0xFFFFFFFF;         // bits of the pointer that count
+    std::uint8_t hole = 0xFF;                        // read where no register is
+    std::uint8_t opcode_write = 0, opcode_read = 0;  // SPI, with address pins at 0
+    ControlBit address_pins_when;                    // SPI: address pins count while it is 1
+    std::string mode_register;
+    std::vector<Mode> modes;  // at least one; the first that fits
 };
 
 struct InterruptSpec {
@@ -110,11 +144,18 @@ struct InterruptSpec {
     enum class Latch : std::uint8_t { always, enabled, unmasked };
     enum class LevelRule : std::uint8_t { follow, latch, none };
     enum class Reconfigure : std::uint8_t { keep, clear, may_latch };
+    // Comparators in place of edge detectors: an input asks for attention while its pad differs
+    // from what it was when somebody last looked. last_read: live, goes away when the pad comes
+    // back; previous_clear: also forgets what was before a pin was enabled.
+    enum class Compare : std::uint8_t { none, last_read, previous_clear };
     Watch watch = Watch::pads;
     Latch latch_edges_while = Latch::always;
     bool drop_on_disable = false;
     LevelRule level = LevelRule::follow;
     Reconfigure on_reconfigure = Reconfigure::keep;
+    Compare compare = Compare::none;
+    bool freeze = false;              // cause and capture keep the first event until a clear
+    std::vector<Role> clear_on_read;  // reading a register of these roles clears its pins
     std::string assertion = "status";
     std::uint32_t debounce_ns = 0;  // how long a pin with debounce_enable must be stable
     std::vector<OutputSpec> outputs;
@@ -138,6 +179,7 @@ struct RegisterMap {
     PinList pull_up_after_reset, pull_down_after_reset;
     std::vector<std::pair<std::string, PinList>> function_after_reset;
     std::optional<InterruptSpec> interrupt;
+    std::optional<BusSpec> bus;  // absent: memory-mapped
     std::vector<std::string> notes;
 };
 

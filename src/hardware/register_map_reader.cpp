@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 
 #include "hardware/map_table.h"
 #include "hardware/register_layout.h"
@@ -138,6 +139,25 @@ void read_banks(const MapValue& document, RegisterMap& map, MapProblem& problem)
     }
 }
 
+// "IOCON:6"
+ControlBit read_control_bit(MapTable& table, std::string_view key, unsigned width) {
+    ControlBit bit;
+    const auto text = table.text(key);
+    if (!text) return bit;
+    const auto colon = text->find(':');
+    const char* const end = text->data() + text->size();
+    if (colon != std::string::npos && colon > 0) {
+        const auto [stop, error] = std::from_chars(text->data() + colon + 1, end, bit.bit);
+        if (error == std::errc{} && stop == end && bit.bit < width) {
+            bit.register_name = text->substr(0, colon);
+            return bit;
+        }
+    }
+    table.wrong(key, fmt::format("'{}' is no bit of a register", *text),
+                "write \"REGISTER:bit\", as in \"IOCON:6\"");
+    return bit;
+}
+
 OutputSpec read_output(const MapValue& value, const RegisterMap& map, MapProblem& problem) {
     MapTable table(value, "interrupt output", problem);
     OutputSpec output;
@@ -150,8 +170,30 @@ OutputSpec read_output(const MapValue& value, const RegisterMap& map, MapProblem
     output.assertion = table.text("assert").value_or("");
     output.active_high = table.one_of("active", {"high", "low"}).value_or(0) == 0;
     output.open_drain = table.one_of("type", {"level", "open_drain"}).value_or(0) == 1;
+    output.all_pins_when = read_control_bit(table, "all_pins_when", map.width);
+    output.open_drain_when = read_control_bit(table, "open_drain_when", map.width);
+    output.active_high_when = read_control_bit(table, "active_high_when", map.width);
     table.finish();
     return output;
+}
+
+void read_clear_on_read(MapTable& table, InterruptSpec& spec) {
+    const MapValue* list = table.value("clear_on_read");
+    if (!list) return;
+    for (const MapValue& item : list->items) {
+        const auto role = role_named(item.text);
+        if (role == Role::data || role == Role::input || role == Role::capture) {
+            spec.clear_on_read.push_back(*role);
+        } else {
+            table.wrong("clear_on_read", fmt::format("'{}' is not possible", item.text),
+                        "a list of roles: \"data\", \"input\", \"capture\"");
+        }
+    }
+    if (spec.compare == InterruptSpec::Compare::none) {
+        table.wrong("clear_on_read", "it belongs to chips that compare",
+                    "compare = \"last_read\" or \"previous_clear\"; a register with access "
+                    "\"rc\" clears itself");
+    }
 }
 
 void read_interrupt(const MapValue& value, RegisterMap& map, MapProblem& problem) {
@@ -169,6 +211,10 @@ void read_interrupt(const MapValue& value, RegisterMap& map, MapProblem& problem
         table.one_of("level", {"follow", "latch", "none"}).value_or(0));
     spec.on_reconfigure = static_cast<Spec::Reconfigure>(
         table.one_of("on_reconfigure", {"keep", "clear", "may_latch"}).value_or(0));
+    spec.compare = static_cast<Spec::Compare>(
+        table.one_of("compare", {"none", "last_read", "previous_clear"}).value_or(0));
+    spec.freeze = table.boolean("freeze").value_or(false);
+    read_clear_on_read(table, spec);
     table.require("assert", "\"status\"");
     spec.assertion = table.text("assert").value_or("status");
     for (const MapValue* output : table.tables("output")) {
@@ -198,6 +244,56 @@ bool has_function_code(const RegisterMap& map, std::string_view name) {
         }
     }
     return false;
+}
+
+BusSpec::Mode read_bus_mode(MapTable& table) {
+    BusSpec::Mode mode;
+    table.require("pointer", "\"increment\"");
+    mode.pointer = static_cast<BusSpec::Pointer>(
+        table.one_of("pointer", {"stay", "increment", "toggle_pair"}).value_or(0));
+    mode.addresses = table.numbers("addresses");
+    return mode;
+}
+
+void read_bus(const MapValue& value, RegisterMap& map, MapProblem& problem) {
+    MapTable table(value, "bus", problem);
+    BusSpec bus;
+    bus.line = table.line();
+    table.require("kind", "\"i2c\"");
+    bus.kind = static_cast<BusSpec::Kind>(table.one_of("kind", {"i2c", "spi"}).value_or(0));
+    bus.address_bytes = table.number("address_bytes", 2).value_or(1);
+    if (bus.address_bytes == 0) table.wrong("address_bytes", "1 or 2 bytes select a register");
+    bus.low_byte_first =
+        table.one_of("address_order", {"high_first", "low_first"}).value_or(0) == 1;
+    bus.pointer_mask = table.number("pointer_mask").value_or(0xFFFFFFFF);
+    bus.hole = static_cast<std::uint8_t>(table.number("hole", 0xFF).value_or(0xFF));
+    if (bus.kind == BusSpec::Kind::spi) {
+        table.require("opcode_write", "0x40");
+        table.require("opcode_read", "0x41");
+    }
+    bus.opcode_write = static_cast<std::uint8_t>(table.number("opcode_write", 0xFF).value_or(0));
+    bus.opcode_read = static_cast<std::uint8_t>(table.number("opcode_read", 0xFF).value_or(0));
+    bus.address_pins_when = read_control_bit(table, "address_pins_when", map.width);
+    if (const auto name = table.text("mode_register")) {
+        bus.mode_register = *name;
+        table.require("mode", "[ { mask = .., value = .., pointer = .. } ]");
+        for (const MapValue* item : table.tables("mode")) {
+            MapTable entry(*item, "bus mode", problem);
+            BusSpec::Mode mode = read_bus_mode(entry);
+            mode.mask = entry.number("mask").value_or(0);
+            mode.value = entry.number("value").value_or(0);
+            entry.finish();
+            bus.modes.push_back(std::move(mode));
+        }
+    } else {
+        bus.modes.push_back(read_bus_mode(table));
+    }
+    if (map.width != 8 || map.stride != 1) {
+        table.wrong("kind", "a chip behind a serial bus has registers of 8 bits",
+                    "controller: width = 8, stride = 1");
+    }
+    table.finish();
+    map.bus = std::move(bus);
 }
 
 void read_after_reset(const MapValue& document, RegisterMap& map, MapProblem& problem) {
@@ -234,10 +330,6 @@ RegisterMap read_all(const MapValue& document, MapProblem& problem) {
     map.file = problem.file();
     MapTable root(document, "register map", problem);
     root.require("controller", "{ name = .. }");
-    if (root.value("bus")) {
-        root.wrong("bus", "serial controllers are not supported yet",
-                   "only memory-mapped controllers run");
-    }
     if (const MapValue* controller = root.table("controller")) {
         read_controller(*controller, map, problem);
     }
@@ -259,6 +351,7 @@ RegisterMap read_all(const MapValue& document, MapProblem& problem) {
     if (const MapValue* interrupt = root.table("interrupt")) {
         read_interrupt(*interrupt, map, problem);
     }
+    if (const MapValue* bus = root.table("bus")) read_bus(*bus, map, problem);
     read_after_reset(document, map, problem);
     for (const MapValue* note : root.tables("note")) {
         MapTable table(*note, "note", problem);

@@ -129,15 +129,6 @@ TEST(RegisterMapMistake, missing_keys_of_the_controller) {
               "t.toml:1: controller: key 'title' is missing (as in title = \"...\")");
 }
 
-TEST(RegisterMapMistake, serial_parts_are_refused_plainly) {
-    EXPECT_NE(error_of("{ name = \"A\", offset = 0, role = \"output\" }", "[bus]\nkind = \"i2c\"\n")
-                  .find("serial controllers are not supported yet"),
-              std::string::npos);
-    EXPECT_NE(error_of("{ name = \"A\", offset = 0, role = \"capture\" }")
-                  .find("'capture' is not supported yet"),
-              std::string::npos);
-}
-
 TEST(RegisterMapMistake, unknown_variant_lists_those_there_are) {
     auto map = read_register_map(std::string(GX_HARDWARE_MAPS) + "/bcm2835.toml", "bcm2712");
     ASSERT_FALSE(map);

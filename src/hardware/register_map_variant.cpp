@@ -100,7 +100,7 @@ void apply_variant(MapValue& document, std::string_view variant, MapProblem& pro
     }
     // Whole tables that a variant gives anew.
     for (std::string_view key :
-         {"bank", "banks", "interrupt", "pull_after_reset", "function_after_reset"}) {
+         {"bank", "banks", "bus", "interrupt", "pull_after_reset", "function_after_reset"}) {
         if (const MapValue* value = table.value(key)) document.assign(key, *value);
     }
     const MapValue* remove = table.value("remove");

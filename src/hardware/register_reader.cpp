@@ -31,11 +31,6 @@ Role read_role(MapTable& table) {
             near.empty() ? "roles: " + role_names() : fmt::format("did you mean '{}'?", near));
         return Role::reserved;
     }
-    if (*role == Role::compare_value || *role == Role::compare_select || *role == Role::capture ||
-        *role == Role::cause) {
-        table.wrong("role", fmt::format("'{}' is not supported yet", *name),
-                    "it belongs to serial expanders; only memory-mapped controllers run");
-    }
     return *role;
 }
 
@@ -48,6 +43,8 @@ Access read_access(MapTable& table, Role role) {
             case Role::raw_status:
             case Role::masked_status:
             case Role::mask_status:
+            case Role::capture:
+            case Role::cause:
                 return Access::ro;
             case Role::set:
             case Role::clear:

@@ -73,9 +73,9 @@ enum class Role : std::uint8_t {
     scratch,
     reserved,
     clock_gate,
-    // known words of the format that this engine does not run yet (serial expanders)
-    compare_value,
-    compare_select,
+    // comparators
+    compare_value,   // what the pad is compared with ..
+    compare_select,  // .. where this is 1; else with the pad as it was
     capture,
     cause,
 };

@@ -65,6 +65,14 @@ std::optional<PlaneRef> plane_of(Role role, const RoleArguments& arguments) {
             return PlaneRef{Plane::lock};
         case Role::debounce_enable:
             return PlaneRef{Plane::debounce};
+        case Role::compare_value:
+            return PlaneRef{Plane::compare_value};
+        case Role::compare_select:
+            return PlaneRef{Plane::compare_select};
+        case Role::capture:
+            return PlaneRef{Plane::capture};
+        case Role::cause:
+            return PlaneRef{Plane::cause};
         default:
             return std::nullopt;
     }

@@ -213,6 +213,7 @@ void SharedModel::leave() {
         Output& output = outputs_[i];
         if (output.wanted == output.told) continue;
         output.told = output.wanted;
+        if (output.terminal.connected()) output.terminal.drive(drive_of(output.told));
         surroundings_->interrupt_output(*this, i, output.told);
     }
 }
@@ -286,6 +287,13 @@ void SharedModel::write(std::uint64_t offset, unsigned bytes, std::uint64_t valu
 std::string_view SharedModel::register_name(std::uint64_t offset) const {
     const char* text = table_->register_name(model_, offset);
     return text != nullptr ? text : "";
+}
+
+// Active high, as the processor's interrupt controller has it.
+void SharedModel::connect_output(unsigned index, Wire& wire) {
+    Output& output = outputs_[index];
+    output.terminal = wire.attach(nullptr, 0, fmt::format("{}.{}", name(), output_name(index)));
+    output.terminal.drive(drive_of(output.told));
 }
 
 std::string_view SharedModel::output_name(unsigned index) const {

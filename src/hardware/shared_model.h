@@ -44,11 +44,13 @@ class SharedModel final : public Device, public RegisterBlock, private WireListe
     std::string_view register_name(std::uint64_t offset) const override;
     unsigned output_count() const override { return table_->description.output_count; }
     std::string_view output_name(unsigned index) const override;
+    void connect_output(unsigned index, Wire& wire) override;
 
   private:
     struct Output {
         bool wanted = false;
         bool told = false;
+        Terminal terminal;
     };
     struct PinChange {
         std::uint32_t pin;

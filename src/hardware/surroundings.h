@@ -15,6 +15,7 @@
 
 namespace gpioclx::hardware {
 
+class Controller;
 class Device;
 class Wire;
 
@@ -28,6 +29,12 @@ class Surroundings {
     // An interrupt output of a controller or model was asserted or released. `active` means the formula of
     // the output is non-zero, whatever the electrical polarity. Only changes are told.
     virtual void interrupt_output(Device& device, unsigned output, bool active) = 0;
+
+    // A register of a chip behind a serial bus is about to be written, or was read.
+    virtual void serial_access(Controller& controller, bool write, std::uint64_t offset,
+                               std::uint8_t value) {
+        (void)controller, (void)write, (void)offset, (void)value;
+    }
 
     // A wire has a new resolved state. Told before the pads on the wire see it.
     virtual void wire_changed(Wire& wire, Level old_level, Level new_level) {

@@ -57,6 +57,9 @@ class Wire {
                     Strength drive_strength = Strength::normal);
 
     const std::string& name() const { return name_; }
+    // A number that the surroundings keep with the wire; 0 until they set it.
+    std::uint32_t label() const { return label_; }
+    void set_label(std::uint32_t label) { label_ = label; }
     Level level() const { return level_; }
     bool high() const { return high_; }  // what an input reads
     bool floating() const { return level_ == Level::floating; }
@@ -84,6 +87,7 @@ class Wire {
 
     std::vector<End> ends_;
     Surroundings* surroundings_;
+    std::uint32_t label_ = 0;
     Level level_ = Level::floating;
     Level contended_level_ = Level::low;
     bool high_ = false;

@@ -55,6 +55,8 @@ struct SerialBusResource {
     std::string controller;
     std::uint8_t bus_type = 1;  // 1 I2C, 2 SPI, 3 UART
     std::vector<std::uint8_t> descriptor;  // as in the firmware, for connection properties
+    std::uint16_t address = 0;             // I2C: of the target; SPI: its select line
+    InterruptSharing sharing = InterruptSharing::exclusive;
 };
 using DeviceResource = std::variant<MemoryResource, PortResource, InterruptResource,
                                     GpioInterruptResource, GpioIoResource, SerialBusResource>;
@@ -66,13 +68,35 @@ struct AcpiDevice {
     std::string unique_id;  // "" if there is none
     std::uint64_t address = 0;
     std::string parent;
-    std::vector<std::string> needs;  // devices that must be started before (controllers, _DEP, parent)
+    std::vector<std::string> needs;  // devices that must be started before (controllers, parent)
+    std::vector<std::string> after;  // _DEP: the same, where a driver serves them (A21)
 };
 
 // An ACPI value as IOCTL_ACPI_EVAL_METHOD passes it.
 struct AcpiValue {
     std::variant<std::monostate, std::uint64_t, std::string, std::vector<std::uint8_t>,
                  std::vector<AcpiValue>> content;
+};
+
+// A pin of a controller's _AEI and the method that handles its interrupt (A16-A18).
+struct AcpiEvent {
+    GpioInterruptResource interrupt;
+    std::string method;  // "\\_SB.GPI0._E05"
+};
+
+// Serves accesses of AML to pins of one controller. Status: NTSTATUS.
+class PinRegionUser {
+  public:
+    virtual ~PinRegionUser() = default;
+    // PASSIVE_LEVEL, in the thread that runs the method. Bit n of `value` = pins.pins[n].
+    virtual std::uint32_t access(const GpioIoResource& pins, bool write, std::uint64_t& value) = 0;
+};
+
+class NotificationSink {
+  public:
+    virtual ~NotificationSink() = default;
+    // AML executed Notify (device, code). PASSIVE_LEVEL, in a thread of the firmware.
+    virtual void notify(const std::string& device, std::uint32_t code) = 0;
 };
 
 class AcpiProvider {
@@ -85,6 +109,20 @@ class AcpiProvider {
     virtual bool has_method(const std::string& path, const std::string& name) = 0;
     virtual Result<AcpiValue> evaluate(const std::string& path, const std::string& name,
                                        const std::vector<AcpiValue>& arguments) = 0;
+
+    // Of a controller; empty without _AEI.
+    virtual std::vector<AcpiEvent> events(const std::string&) { return {}; }
+    // Runs the method of one of them, and returns when it has ended.
+    virtual Result<void> run_event(const std::string& path, const AcpiEvent& event) {
+        return Error{.message = path + ": no firmware runs " + event.method};
+    }
+    // The pins that fields of the controller's operation regions name, one entry a field.
+    virtual std::vector<GpioIoResource> region_pins(const std::string&) { return {}; }
+    // Runs _REG. `user` must outlive the connection.
+    virtual Result<void> connect_region(const std::string&, PinRegionUser&) { return {}; }
+    virtual Result<void> disconnect_region(const std::string&) { return {}; }
+    // Null: nobody listens.
+    virtual void set_notification_sink(NotificationSink*) {}
 };
 
 }  // namespace gpioclx::kernel

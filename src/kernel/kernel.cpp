@@ -3,9 +3,11 @@
 #include <fmt/core.h>
 
 #include "kernel/dbg/setting.h"
+#include "kernel/hal/serial_transfer.h"
 #include "kernel/io/interrupt_primary.h"
 #include "kernel/mm/device_memory.h"
 #include "kernel/pnp/device_node.h"
+#include "kernel/pnp/device_notification.h"
 #include "kernel/pnp/driver.h"
 #include "kernel/pnp/pnp_manager.h"
 #include "kernel/pnp/user_program.h"
@@ -42,6 +44,7 @@ class KernelOnMachine final : public Kernel {
         root.path = "\\";
         root.hardware_id = "PNP0C08";
         tree.root = make_node(machine, std::move(root));
+        acpi.set_notification_sink(&pnp::notification_sink());
         for (AcpiDevice& device : acpi.devices()) tree.nodes.push_back(make_node(machine, std::move(device)));
     }
 
@@ -52,6 +55,11 @@ class KernelOnMachine final : public Kernel {
     void add_port_range(RegisterRange& range) override {
         machine::ArenaScope inside;
         mm::add_port_range(range);
+    }
+
+    void add_serial_bus(SerialBus& bus) override {
+        machine::ArenaScope inside;
+        hal::add_serial_bus(bus);
     }
 
     machine::InterruptLine& primary_line(std::uint32_t gsi) override { return io::primary_line(gsi).line; }
@@ -69,6 +77,11 @@ class KernelOnMachine final : public Kernel {
         }
         pnp::post_job({surprise ? pnp::Job::Kind::surprise_remove : pnp::Job::Kind::remove, node});
         return {};
+    }
+
+    std::string driver_for(const std::vector<std::string>& hardware_ids) const override {
+        const pnp::Driver* driver = pnp::find_driver(hardware_ids);
+        return driver != nullptr ? driver->install.name : std::string();
     }
 
     std::vector<DeviceStatus> devices() const override {

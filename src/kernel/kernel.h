@@ -11,6 +11,7 @@
 #include "diagnostics/result.h"
 #include "kernel/acpi_provider.h"
 #include "kernel/register_range.h"
+#include "kernel/serial_bus.h"
 #include "machine/machine.h"
 
 namespace gpioclx::kernel {
@@ -71,6 +72,7 @@ class Kernel {
 
     // Before start().
     virtual void add_register_range(RegisterRange& range) = 0;
+    virtual void add_serial_bus(SerialBus& bus) = 0;
 
     // The primary interrupt line with this number; made at first use (edge/level, level number and
     // polarity are set from the resources when PnP assigns them). Board wires hardware to it.
@@ -88,6 +90,8 @@ class Kernel {
     virtual Result<void> remove_device(std::string_view path, bool surprise) = 0;
 
     virtual std::vector<DeviceStatus> devices() const = 0;
+    // The installed driver that serves a device with these ids, best first; "" if none does.
+    virtual std::string driver_for(const std::vector<std::string>& hardware_ids) const = 0;
 
     // Files of user programs (the stimulus script). Executed by a system thread; poll `finished`.
     // `name` is a device name or symbolic link ("\\Device\\Led", "\\??\\Led", "\\\\.\\Led") or an

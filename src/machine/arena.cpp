@@ -43,28 +43,26 @@ std::size_t class_size(std::uint32_t size_class) {
     std::abort();
 }
 
-void reserve(std::uintptr_t at, std::size_t size, int protection) {
+void reserve_range(std::uintptr_t at, std::size_t size, int protection) {
     void* wanted = reinterpret_cast<void*>(at);
     void* got = mmap(wanted, size, protection,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
     if (got != wanted) fail("its fixed address range is taken");
 }
 
-// Which heap operator new uses. Not machine state: it tells tool code from machine code.
-bool arena_active = false;
-
 }  // namespace
 
-Arena& Arena::instance() {
+Arena& Arena::reserve() {
     static Arena arena;
+    instance_ = &arena;
     return arena;
 }
 
 Arena::Arena() {
-    reserve(base, heap_size, PROT_READ | PROT_WRITE);
-    reserve(stacks_base, stacks_size, PROT_NONE);
-    reserve(images_base, images_size, PROT_NONE);
-    reserve(devices_base, devices_size, PROT_NONE);
+    reserve_range(base, heap_size, PROT_READ | PROT_WRITE);
+    reserve_range(stacks_base, stacks_size, PROT_NONE);
+    reserve_range(images_base, images_size, PROT_NONE);
+    reserve_range(devices_base, devices_size, PROT_NONE);
     state_ = reinterpret_cast<State*>(base);
     reset();
 }
@@ -155,22 +153,13 @@ void Arena::remove_region(void* start) {
     assert(!"not a region");
 }
 
-ArenaScope::ArenaScope() : before_(arena_active) {
-    Arena::instance();
-    arena_active = true;
-}
-ArenaScope::~ArenaScope() { arena_active = before_; }
-
-OutsideArenaScope::OutsideArenaScope() : before_(arena_active) { arena_active = false; }
-OutsideArenaScope::~OutsideArenaScope() { arena_active = before_; }
-
 }  // namespace gpioclx::machine
 
 // The process's operator new: the arena while a machine is being built or run, else the ordinary
 // heap. Blocks find their way back by their address.
 void* operator new(std::size_t size) {
     using gpioclx::machine::Arena;
-    if (gpioclx::machine::arena_active) return Arena::instance().allocate(size);
+    if (Arena::active()) return Arena::instance().allocate(size);
     void* memory = std::malloc(size == 0 ? 1 : size);
     if (memory == nullptr) std::abort();
     return memory;

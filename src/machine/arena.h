@@ -28,7 +28,7 @@ class Arena {
     static constexpr std::size_t devices_size = std::size_t{1} << 32;
 
     // The process's arena; reserved at first use.
-    static Arena& instance();
+    static Arena& instance() { return instance_ != nullptr ? *instance_ : reserve(); }
 
     // Memory from the heap, 16-byte aligned, never null (exhaustion ends the process with a
     // message). Contents are undefined; the kernel fills pool itself.
@@ -55,8 +55,13 @@ class Arena {
 
     std::size_t heap_used() const { return state_->heap_end - base; }
 
+    // Whether operator new takes from it. Not state of a machine: it tells tool code from machine code.
+    static bool active() { return active_; }
+
   private:
     friend class Checkpoint;
+    friend class ArenaScope;
+    friend class OutsideArenaScope;
     static constexpr std::size_t max_stacks = 1024;
     static constexpr std::size_t max_regions = 256;
     static constexpr std::size_t class_count = 96;
@@ -76,7 +81,11 @@ class Arena {
     };
 
     Arena();
+    static Arena& reserve();
     static void* stack_top(std::uint32_t index);
+
+    static inline Arena* instance_ = nullptr;
+    static inline bool active_ = false;
 
     State* state_;
 };
@@ -84,8 +93,11 @@ class Arena {
 // While one is open, operator new of this process takes memory from the arena.
 class ArenaScope {
   public:
-    ArenaScope();
-    ~ArenaScope();
+    ArenaScope() : before_(Arena::active_) {
+        Arena::instance();
+        Arena::active_ = true;
+    }
+    ~ArenaScope() { Arena::active_ = before_; }
     ArenaScope(const ArenaScope&) = delete;
     ArenaScope& operator=(const ArenaScope&) = delete;
 
@@ -96,8 +108,8 @@ class ArenaScope {
 // The reverse: for tool code that runs while the machine is active but must not live in it.
 class OutsideArenaScope {
   public:
-    OutsideArenaScope();
-    ~OutsideArenaScope();
+    OutsideArenaScope() : before_(Arena::active_) { Arena::active_ = false; }
+    ~OutsideArenaScope() { Arena::active_ = before_; }
     OutsideArenaScope(const OutsideArenaScope&) = delete;
     OutsideArenaScope& operator=(const OutsideArenaScope&) = delete;
 

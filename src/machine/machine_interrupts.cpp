@@ -16,6 +16,10 @@ bool wants_service(const InterruptLine& line) {
            (line.trigger == Trigger::edge ? line.latched : line.asserted);
 }
 
+bool better_target(const Processor& left, const Processor& right) {
+    return left.level != right.level ? left.level < right.level : left.idle && !right.idle;
+}
+
 }  // namespace
 
 Level Machine::raise(Level level) {
@@ -77,17 +81,19 @@ void Machine::clear_line(InterruptLine& line) {
 
 void Machine::pend(InterruptLine& line) {
     if (line.pending || !wants_service(line)) return;
-    // Alternative 0: the processor with the lowest level, the idle one first.
+    // Alternative 0: the processor with the lowest level, the idle one first. Sorted by insertion:
+    // they are few, and std::stable_sort would allocate at each interrupt.
     std::array<Processor*, max_processors> candidates;
     std::size_t count = 0;
     for (std::uint32_t i = 0; i < options_.processors; ++i) {
-        if (line.affinity >> i & 1) candidates[count++] = &processors_[i];
+        if ((line.affinity >> i & 1) == 0) continue;
+        std::size_t place = count++;
+        for (; place > 0 && better_target(processors_[i], *candidates[place - 1]); --place) {
+            candidates[place] = candidates[place - 1];
+        }
+        candidates[place] = &processors_[i];
     }
     assert(count > 0);
-    std::stable_sort(candidates.begin(), candidates.begin() + count,
-                     [](const Processor* a, const Processor* b) {
-                         return a->level != b->level ? a->level < b->level : a->idle && !b->idle;
-                     });
     Processor& p = *candidates[choose({ChoiceKind::interrupt_target, line.name}, count)];
 
     InterruptLine** link = &p.pending;

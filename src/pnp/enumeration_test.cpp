@@ -68,7 +68,7 @@ TEST_F(EnumerationTest, a_failure_names_who_returned_it_and_stops_nobody_else) {
     EXPECT_TRUE(findings().empty()) << findings()[0];
 }
 
-TEST_F(EnumerationTest, A10_resources_come_in_firmware_order_raw_and_translated) {
+TEST_F(EnumerationTest, F163_A10_resources_come_in_firmware_order_raw_and_translated) {
     firmware.add("\\_SB.GPIO", "TEST0001");
     firmware.add("\\_SB.DEV0", "TEST0001").needs = {"\\_SB.GPIO"};
     GpioInterruptResource button{.controller = "\\_SB.GPIO",

@@ -1,5 +1,5 @@
-// A kernel with the ACPI bus driver and the resource hub on hand-written firmware, and with drivers that
-// are functions of the test.
+// A kernel with the ACPI bus driver and the resource hub on hand-written firmware, and with drivers
+// that are functions of the test.
 #pragma once
 
 #include <wdm.h>
@@ -37,6 +37,31 @@ class HandWrittenFirmware final : public AcpiProvider {
         return methods.at(path + "." + name);
     }
 
+    std::vector<AcpiEvent> events(const std::string& path) override {
+        const auto found = events_of.find(path);
+        return found != events_of.end() ? found->second : std::vector<AcpiEvent>{};
+    }
+    Result<void> run_event(const std::string&, const AcpiEvent& event) override {
+        if (event.method == failing_method)
+            return Error{.message = event.method + ": AE_NOT_FOUND"};
+        machine::OutsideArenaScope outside;
+        ran.push_back(event.method);
+        return {};
+    }
+    std::vector<GpioIoResource> region_pins(const std::string& path) override {
+        const auto found = fields_of.find(path);
+        return found != fields_of.end() ? found->second : std::vector<GpioIoResource>{};
+    }
+    Result<void> connect_region(const std::string&, PinRegionUser& user) override {
+        region_user = &user;
+        return {};
+    }
+    Result<void> disconnect_region(const std::string&) override {
+        region_user = nullptr;
+        return {};
+    }
+    void set_notification_sink(NotificationSink* user) override { notification_sink = user; }
+
     AcpiDevice& add(const std::string& path, const std::string& hardware_id) {
         AcpiDevice device;
         device.path = path;
@@ -50,11 +75,18 @@ class HandWrittenFirmware final : public AcpiProvider {
     std::map<std::string, std::vector<DeviceResource>> assigned;
     std::map<std::string, AcpiValue> methods;
     std::vector<AcpiValue> last_arguments;
+    std::map<std::string, std::vector<AcpiEvent>> events_of;
+    std::map<std::string, std::vector<GpioIoResource>> fields_of;
+    std::string failing_method;
+    std::vector<std::string> ran;
+    PinRegionUser* region_user = nullptr;
+    NotificationSink* notification_sink = nullptr;
 };
 
 class PnpTest : public KernelTest {
   protected:
-    void install(const std::string& name, const std::string& hardware_id, PDRIVER_INITIALIZE entry) {
+    void install(const std::string& name, const std::string& hardware_id,
+                 PDRIVER_INITIALIZE entry) {
         DriverInstall install;
         install.name = name;
         install.hardware_ids = {hardware_id};
@@ -90,7 +122,8 @@ class PnpTest : public KernelTest {
         EXPECT_TRUE(kernel->is_shut_down());
     }
 
-    Kernel::UserRequest& request(Kernel::UserRequest::Operation operation, std::uint64_t handle = 0) {
+    Kernel::UserRequest& request(Kernel::UserRequest::Operation operation,
+                                 std::uint64_t handle = 0) {
         machine::ArenaScope inside;
         requests.push_back(std::make_unique<Kernel::UserRequest>());
         requests.back()->operation = operation;

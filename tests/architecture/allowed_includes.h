@@ -21,6 +21,7 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
     {"framework", {"wdk", "kernel", "machine"}},
     {"gpioclx", {"wdk"}},  // and no C++ library either: exactly what a user's driver sees
     {"pnp", {"wdk"}},
+    {"spb", {"wdk"}},
     {"firmware", {"machine"}},
     {"hardware", {"machine", "api"}},
     {"trace", {"machine"}},
@@ -36,11 +37,12 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
 };
 
 // Parts whose files may include nothing but their own and wdk/.
-inline const std::set<Part> driver_parts = {"gpioclx", "pnp"};
+inline const std::set<Part> driver_parts = {"gpioclx", "pnp", "spb"};
 
 // Files of src/bench by stem; all others there are "bench".
 inline const std::map<std::string, Part> parts_of_bench = {
     {"bench_file", "bench_file"},
+    {"known_settings", "bench_file"},
     {"board", "board"},
     {"board_service", "board"},
     {"board_view", "board"},
@@ -52,12 +54,13 @@ inline const std::map<std::string, Part> parts_of_bench = {
     {"machine_surroundings", "board"},
     {"model_registers", "board"},
     {"script_runner", "board"},
+    {"serial_buses", "board"},
     {"status_text", "bench_file"},
     {"user_requests", "board"},
 };
 
 // Parts that run inside the machine: no clock, thread or random number of the host.
-inline const std::set<Part> machine_parts = {"machine", "kernel", "framework", "gpioclx", "pnp", "hardware", "firmware",
+inline const std::set<Part> machine_parts = {"machine", "kernel", "framework", "gpioclx", "pnp", "spb", "hardware", "firmware",
                                              "board"};
 
 }  // namespace gpioclx::architecture

@@ -38,15 +38,15 @@ TEST_F(BenchInput, a_schema_of_the_future) {
 }
 
 TEST_F(BenchInput, an_unknown_key_is_told_with_those_that_are_known) {
-    expect_refused(run({.more = "[[model]]\nmodle = \"pl061\"\n"}), "bench.toml:7: ",
+    expect_refused(run({.more = "[[model]]\nmodle = \"pl061\"\n"}), "bench.toml:8: ",
                    "unknown key 'modle' in [[model]] (keys: device, model, with, outputs)");
 }
 
 TEST_F(BenchInput, an_unknown_setting_or_one_of_a_device_that_is_not_there) {
-    expect_refused(run({.more = "[[setting]]\nname = \"chekced\"\nvalue = 1\n"}), "bench.toml:7: ",
+    expect_refused(run({.more = "[[setting]]\nname = \"chekced\"\nvalue = 1\n"}), "bench.toml:8: ",
                    "there is no setting 'chekced' (settings: checked, ");
     expect_refused(run({.more = "[[setting]]\ndevice = '\\_SB.GPI9'\nname = \"checked\"\nvalue = 1\n"}),
-                   "bench.toml:6: ", "the firmware has no device \\_SB.GPI9");
+                   "bench.toml:7: ", "the firmware has no device \\_SB.GPI9");
 }
 
 TEST_F(BenchInput, firmware_that_is_not_there_or_does_not_compile) {
@@ -58,17 +58,17 @@ TEST_F(BenchInput, firmware_that_is_not_there_or_does_not_compile) {
 }
 
 TEST_F(BenchInput, a_hardware_model_that_does_not_exist) {
-    expect_refused(run({.more = "[[model]]\ndevice = '\\_SB.GPI0'\nmodel = \"pl062\"\n"}), "bench.toml:6: ",
+    expect_refused(run({.more = "[[model]]\ndevice = '\\_SB.GPI0'\nmodel = \"pl062\"\n"}), "bench.toml:7: ",
                    "there is no hardware model 'pl062' (did you mean 'pl061'?)");
-    expect_refused(run({.more = "[[model]]\ndevice = '\\_SB.GPI7'\nmodel = \"pl061\"\n"}), "bench.toml:6: ",
+    expect_refused(run({.more = "[[model]]\ndevice = '\\_SB.GPI7'\nmodel = \"pl061\"\n"}), "bench.toml:7: ",
                    "the firmware has no device \\_SB.GPI7");
 }
 
 TEST_F(BenchInput, a_part_on_a_pin_that_does_not_exist) {
     expect_refused(run({.more = pl061 + "[[part]]\nname = \"b\"\nmodel = \"button\"\npin = '\\_SB.GPI0:8'\n"}),
-                   "bench.toml:9: ", "\\_SB.GPI0 has no pin 8 ('pl061' has pins 0-7)");
+                   "bench.toml:10: ", "\\_SB.GPI0 has no pin 8 ('pl061' has pins 0-7)");
     expect_refused(run({.more = pl061 + "[[wire]]\nname = \"w\"\npins = ['\\_SB.GPI0:1', '\\_SB.GPI0:9']\n"}),
-                   "bench.toml:9: ", "\\_SB.GPI0 has no pin 9");
+                   "bench.toml:10: ", "\\_SB.GPI0 has no pin 9");
 }
 
 TEST_F(BenchInput, a_GpioInt_on_a_pin_that_does_not_exist) {
@@ -94,21 +94,21 @@ TEST_F(BenchInput, a_GpioInt_on_a_pin_that_does_not_exist) {
 }
 
 TEST_F(BenchInput, a_driver_folder_that_is_not_there) {
-    expect_refused(run({.more = "[[driver]]\nfolder = 'nowhere'\n"}), "bench.toml:6: ", "nowhere does not exist");
+    expect_refused(run({.more = "[[driver]]\nfolder = 'nowhere'\n"}), "bench.toml:7: ", "nowhere does not exist");
 }
 
 TEST_F(BenchInput, a_hardware_id_that_no_device_has) {
     Bench given{.drivers = {"misbehaving"}};
     given.more = "hardware_ids = ['GXTS7777']\n";
     const Outcome outcome = run(given);
-    expect_refused(outcome, "bench.toml:6: ", "no device of the firmware has the id GXTS7777");
+    expect_refused(outcome, "bench.toml:7: ", "no device of the firmware has the id GXTS7777");
     EXPECT_THAT(outcome.errors, HasSubstr("(devices that are present: GXTS0003, GXTS0001, GXTS0002)"));
 }
 
 TEST_F(BenchInput, a_driver_that_serves_no_device) {
     Bench given{.drivers = {"misbehaving"}};
     given.asl = "DefinitionBlock (\"\", \"DSDT\", 2, \"A\", \"B\", 1) { Device (\\_SB.X) { Name (_HID, \"GXTS9999\") } }\n";
-    expect_refused(run(given), "bench.toml:6: ",
+    expect_refused(run(given), "bench.toml:7: ",
                    "driver 'misbehaving' serves no device of the firmware; it is for GXTS0001 "
                    "(devices that are present: GXTS9999");
 }
@@ -116,11 +116,11 @@ TEST_F(BenchInput, a_driver_that_serves_no_device) {
 TEST_F(BenchInput, two_drivers_for_one_device) {
     Bench given{.drivers = {"misbehaving", "refusing"}};
     given.more = "hardware_ids = ['GXTS0001']\n";
-    expect_refused(run(given), "bench.toml:9: ", "two drivers serve hardware id GXTS0001: misbehaving and refusing");
+    expect_refused(run(given), "bench.toml:10: ", "two drivers serve hardware id GXTS0001: misbehaving and refusing");
 }
 
 TEST_F(BenchInput, an_override_of_what_is_not_there) {
-    expect_refused(run({.more = "[[override]]\ndevice = '\\_SB.GPI9'\nlength = 8\n"}), "bench.toml:6: ",
+    expect_refused(run({.more = "[[override]]\ndevice = '\\_SB.GPI9'\nlength = 8\n"}), "bench.toml:7: ",
                    "the firmware has no device \\_SB.GPI9");
 }
 

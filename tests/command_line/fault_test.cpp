@@ -59,7 +59,7 @@ TEST_F(Fault, a_division_by_zero) {
 
 TEST_F(Fault, a_pool_block_that_is_overrun) {
     const Outcome outcome = make(2, {"-q"});
-    expect_finding(outcome, "lifetime-001", "TMis", "MISTAKE pool overrun");
+    expect_finding(outcome, "lifetime-001", "'GMis'", "MISTAKE pool overrun");
 }
 
 TEST_F(Fault, a_pool_block_that_is_overrun_and_never_freed_is_found_at_unload) {

@@ -51,7 +51,7 @@ TEST_F(Refusal, in_StartController) {
                                  .more = "[[model]]\ndevice = '\\_SB.GPI0'\nmodel = \"pl061\"\n"},
                                 {"-q"});
     expect_refusal(outcome, "\\_SB.GPI0 (GXTS0003) did not start: CLIENT_StartController of refusing_controller returned "
-                            "STATUS_DEVICE_HARDWARE_ERROR");
+                            "STATUS_DEVICE_NOT_READY");
 }
 
 TEST_F(Refusal, a_driver_that_waits_for_ever_is_a_time_out) {

@@ -21,10 +21,10 @@ struct Outcome {
 // A bench around the board of tool.cpp: the controller \_SB.GPI0 (GXTS0003, behind it a PL061), and
 // the devices \_SB.DEV0 (GXTS0001) and \_SB.DEV1 (GXTS0002).
 struct Bench {
-    std::vector<std::string> drivers;  // names of folders in drivers/
-    std::string script;
-    std::string more;  // TOML behind everything
-    std::string asl;   // instead of the board's
+    std::vector<std::string> drivers{};  // names of folders in drivers/
+    std::string script{};
+    std::string more{};  // TOML behind everything
+    std::string asl{};   // instead of the board's
 };
 
 class CommandLine : public ::testing::Test {

@@ -128,12 +128,24 @@ class ClientCallbacks {
         if (const auto failure = controller.failures_.find(callback);
             failure != controller.failures_.end() && failure->second.times != 0) {
             if (failure->second.times > 0) --failure->second.times;
+            fail_all_pins(callback, parameters);
             return failure->second.status;
         }
         const NTSTATUS status = work(controller);
         if (const auto hook = controller.after.find(callback); hook != controller.after.end())
             hook->second(parameters);
         return status;
+    }
+
+    // What goes with a failing status (V24).
+    static void fail_all_pins(Callback callback, void* parameters) {
+        if (callback == Callback::mask) {
+            auto* p = static_cast<PGPIO_MASK_INTERRUPT_PARAMETERS>(parameters);
+            p->FailedMask = p->PinMask;
+        } else if (callback == Callback::clear) {
+            auto* p = static_cast<PGPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS>(parameters);
+            p->FailedClearMask = p->ClearActiveMask;
+        }
     }
 
     static ULONG absolute(const Controller& controller, ULONG bank, ULONG pin) {

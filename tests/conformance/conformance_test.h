@@ -9,6 +9,7 @@
 #include <string>
 
 #include "controller.h"
+#include "extension_probe.h"
 #include "peripheral.h"
 #include "pnp/pnp_test_fixture.h"
 #include "trace.h"
@@ -75,8 +76,18 @@ class ConformanceTest : public kernel::PnpTest {
     // A finding that the test wants to see: without it the test fails, and every other one fails the
     // test at its end too.
     void expect_finding(const std::string& id) { expected_findings_.push_back(id); }
+    // The bug check that follows from it, too.
+    void expect_bug_check(const std::string& id) {
+        expect_finding(id);
+        expect_finding("fault-001");
+    }
     std::size_t finding_count(std::string_view id) const;
-    BugCheck bug_check() const;
+    BugCheck bug_check();
+    // Some message that was printed has this text in it.
+    bool logged(std::string_view text) const;
+    static ExtensionProbe extension(const Controller& controller) {
+        return ExtensionProbe(controller);
+    }
 
     Trace trace;
 
@@ -98,6 +109,7 @@ class ConformanceTest : public kernel::PnpTest {
     void describe_board();
 
     std::vector<std::string> expected_findings_;
+    bool bug_check_looked_at_ = false;
 };
 
 }  // namespace gpioclx::conformance

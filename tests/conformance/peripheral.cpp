@@ -125,6 +125,11 @@ const CM_PARTIAL_RESOURCE_DESCRIPTOR& Peripheral::descriptor(UCHAR type, ULONG n
 }
 
 NTSTATUS Peripheral::connect(ULONG n) {
+    return connect_at(
+        passive ? PASSIVE_LEVEL : descriptor(CmResourceTypeInterrupt, n).u.Interrupt.Level, n);
+}
+
+NTSTATUS Peripheral::connect_at(ULONG irql, ULONG n) {
     NTSTATUS status = STATUS_PENDING;
     test_.in_thread([&] {
         const CM_PARTIAL_RESOURCE_DESCRIPTOR& resource = descriptor(CmResourceTypeInterrupt, n);
@@ -146,9 +151,7 @@ NTSTATUS Peripheral::connect(ULONG n) {
         };
         full.ServiceContext = made;
         full.Vector = resource.u.Interrupt.Vector;
-        full.Irql = full.SynchronizeIrql =
-            passive ? static_cast<KIRQL>(PASSIVE_LEVEL)
-                    : static_cast<KIRQL>(resource.u.Interrupt.Level);
+        full.Irql = full.SynchronizeIrql = static_cast<KIRQL>(irql);
         full.InterruptMode =
             (resource.Flags & CM_RESOURCE_INTERRUPT_LATCHED) != 0 ? Latched : LevelSensitive;
         full.ShareVector = resource.ShareDisposition == CmResourceShareShared;
@@ -195,6 +198,11 @@ void Peripheral::report_active(bool active, ULONG n) {
 // ---- connections ----
 
 Handle& Peripheral::open(ACCESS_MASK access, ULONG n) {
+    const auto& connection = descriptor(CmResourceTypeConnection, n).u.Connection;
+    return open_id(ULONG64{connection.IdHighPart} << 32 | connection.IdLowPart, access);
+}
+
+Handle& Peripheral::open_id(ULONG64 id, ACCESS_MASK access) {
     Handle* handle;
     {
         machine::OutsideArenaScope outside;
@@ -202,10 +210,9 @@ Handle& Peripheral::open(ACCESS_MASK access, ULONG n) {
     }
     handle->test_ = &test_;
     test_.in_thread([&] {
-        const auto& resource = descriptor(CmResourceTypeConnection, n);
         DECLARE_UNICODE_STRING_SIZE(name, RESOURCE_HUB_PATH_SIZE);
-        handle->status = RESOURCE_HUB_CREATE_PATH_FROM_ID(&name, resource.u.Connection.IdLowPart,
-                                                          resource.u.Connection.IdHighPart);
+        handle->status = RESOURCE_HUB_CREATE_PATH_FROM_ID(&name, static_cast<ULONG>(id),
+                                                          static_cast<ULONG>(id >> 32));
         if (!NT_SUCCESS(handle->status)) return;
         handle->status = WdfIoTargetCreate(device, WDF_NO_OBJECT_ATTRIBUTES, &handle->target_);
         if (!NT_SUCCESS(handle->status)) return;
@@ -244,6 +251,17 @@ IoResult Handle::write(std::vector<UCHAR> data) {
 }
 IoResult Handle::control(ULONG code, std::vector<UCHAR> input, ULONG output_size) {
     return send(*test_, target_, code, std::move(input), std::vector<UCHAR>(output_size, 0xEE));
+}
+IoResult Handle::read_file(ULONG size) {
+    IoResult result;
+    result.data.assign(size, 0xEE);
+    test_->in_thread([&] {
+        WDF_MEMORY_DESCRIPTOR buffer;
+        WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&buffer, result.data.data(), size);
+        result.status = WdfIoTargetSendReadSynchronously(target_, nullptr, &buffer, nullptr, nullptr,
+                                                         &result.information);
+    });
+    return result;
 }
 void Handle::close() {
     test_->in_thread([&] {

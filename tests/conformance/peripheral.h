@@ -32,6 +32,7 @@ class Handle {
     IoResult read(ULONG size);
     IoResult write(std::vector<UCHAR> data);  // the same memory as output, as METHOD_BUFFERED has it
     IoResult control(ULONG code, std::vector<UCHAR> input = {}, ULONG output_size = 0);
+    IoResult read_file(ULONG size);  // IRP_MJ_READ
     void close();
 
   private:
@@ -60,10 +61,12 @@ class Peripheral {
     // ---- any thread of the machine at PASSIVE_LEVEL, or outside ----
     // IoConnectInterruptEx, fully specified, with the n-th interrupt resource.
     NTSTATUS connect(ULONG n = 0);
+    NTSTATUS connect_at(ULONG irql, ULONG n = 0);  // whatever the resource says
     void disconnect(ULONG n = 0);
     void report_active(bool active, ULONG n = 0);
     // WdfIoTargetOpen on the n-th connection resource.
     Handle& open(ACCESS_MASK access, ULONG n = 0);
+    Handle& open_id(ULONG64 connection_id, ACCESS_MASK access);
 
     const std::string path;
     std::string short_name() const { return path.substr(path.rfind('.') + 1); }

@@ -61,6 +61,10 @@ TEST_F(FailureTest, options_out_of_range) {
     const auto text =
         thrown<BadInput>([] { Board board(pushbutton_bench(), {.processors = 9}); });
     EXPECT_EQ(text, "9 processors: there can be 1 to 8");
+    const auto setting = thrown<BadInput>(
+        [] { Board board(pushbutton_bench(), {.settings = {{.name = "cheked", .value = 1}}}); });
+    EXPECT_NE(setting.find("there is no setting 'cheked' ("), std::string::npos) << setting;
+    EXPECT_NE(setting.find("checked"), std::string::npos) << setting;
 }
 
 TEST_F(FailureTest, names_that_do_not_exist_come_with_those_that_do) {

@@ -36,6 +36,17 @@ NTSTATUS GxAcpiEvaluate(PDEVICE_OBJECT PhysicalDevice, PCSTR Method, ULONG Argum
                         const VOID* Arguments, ULONG ArgumentsLength, PVOID Output, ULONG OutputLength,
                         PULONG_PTR Written);
 
+// Notify (device, code) of AML reached a device with a registration: as DEVICE_NOTIFY_CALLBACK.
+// DISPATCH_LEVEL.
+typedef VOID GX_ACPI_NOTIFICATION(PVOID Context, ULONG NotifyCode);
+
+// PASSIVE_LEVEL. Several registrations of a device are called in their order. NULL if there is no memory or no
+// such device.
+PVOID GxAcpiRegisterNotification(PDEVICE_OBJECT PhysicalDevice, GX_ACPI_NOTIFICATION* Handler,
+                                 PVOID Context);
+// PASSIVE_LEVEL. The handler does not run any more when this returns.
+VOID GxAcpiUnregisterNotification(PVOID Registration);
+
 #ifdef __cplusplus
 }
 #endif

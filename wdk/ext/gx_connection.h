@@ -23,6 +23,7 @@ typedef struct _GX_GPIO_CONNECTION {
     USHORT PinCount;
     GX_IO_RESTRICTION Restriction;
     BOOLEAN Shared;
+    BOOLEAN ForFirmware;  // pins of a field in an operation region (A22), not of a peripheral
     UCHAR PullConfiguration;
     USHORT DebounceTimeout;  // 10 us
     USHORT DriveStrength;    // 10 uA

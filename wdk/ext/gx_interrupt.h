@@ -21,6 +21,7 @@ typedef struct _GX_LINE_DESCRIPTOR {
     USHORT DebounceTimeout;  // 10 us
     BOOLEAN Shared;
     BOOLEAN WakeCapable;
+    BOOLEAN ForFirmware;  // of the controller's own _AEI (A16), not of a peripheral
     PVOID VendorData;  // NULL if there is none
     ULONG VendorDataLength;
 } GX_LINE_DESCRIPTOR, *PGX_LINE_DESCRIPTOR;
@@ -34,10 +35,11 @@ typedef VOID GX_LINE_DISABLE(PVOID Context, ULONG Gsi, ULONG Pin);
 // All passive service routines of the pin that GxScheduleSecondaryInterrupt asked have returned.
 // PASSIVE_LEVEL, no lock held. Claimed: one of them returned TRUE.
 typedef VOID GX_LINE_SERVICED(PVOID Context, ULONG Gsi, ULONG Pin, BOOLEAN Claimed);
-// No service routine of the pin is active any more, or one is again (I95). <= DISPATCH_LEVEL.
+// No service routine of the pin is active any more, or one is again (I95). Up to DISPATCH_LEVEL, or
+// up to what QueryIrql tells of the pin where that is higher.
 typedef VOID GX_LINE_SET_ACTIVE(PVOID Context, ULONG Gsi, ULONG Pin, BOOLEAN Active);
 // IRQL at which service routines of the pin can run: the DIRQL of its bank's primary interrupt, or
-// PASSIVE_LEVEL for a serial controller (I14). PASSIVE_LEVEL.
+// PASSIVE_LEVEL for a serial controller (I14). Any IRQL.
 typedef KIRQL GX_LINE_QUERY_IRQL(PVOID Context, ULONG Pin);
 
 typedef struct _GX_INTERRUPT_CONTROLLER {
@@ -82,6 +84,9 @@ BOOLEAN GxRunSecondaryInterrupt(ULONG Gsi);
 // lets it in again. For a chained controller this masks the pin it is wired to. Not counted.
 VOID GxMaskPrimaryInterrupt(PKINTERRUPT Interrupt);
 VOID GxUnmaskPrimaryInterrupt(PKINTERRUPT Interrupt);
+
+// PASSIVE_LEVEL. How many service routines were connected to the interrupt on behalf of this device.
+ULONG GxCountServiceRoutines(PDEVICE_OBJECT PhysicalDevice, ULONG Vector);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,10 @@
 //
 // Driver of a push button on a GPIO interrupt pin. Each press toggles the LED.
 //
+// The pin may be one of the SoC's own controller or one behind an I2C expander. In the latter case
+// the controller can be asked at PASSIVE_LEVEL only, so the resource says so and the ISR runs
+// there.
+//
 // The pin interrupts on both edges, and an interrupt does not say which edge it was. As Windows
 // buttons do, the driver counts: the button is up when it starts, and each edge turns "up" into
 // "down" and back.
@@ -50,12 +54,20 @@ EVT_WDF_DRIVER_DEVICE_ADD ButtonEvtDeviceAdd;
 EVT_WDF_DEVICE_PREPARE_HARDWARE ButtonEvtPrepareHardware;
 EVT_WDF_DEVICE_RELEASE_HARDWARE ButtonEvtReleaseHardware;
 EVT_WDF_DEVICE_D0_ENTRY ButtonEvtD0Entry;
+static NTSTATUS
+ButtonCreateInterrupt(
+    _In_ WDFDEVICE Device,
+    _In_ WDFCMRESLIST ResourcesRaw,
+    _In_ WDFCMRESLIST ResourcesTranslated
+    );
+
 EVT_WDF_INTERRUPT_ISR ButtonEvtInterruptIsr;
 EVT_WDF_INTERRUPT_DPC ButtonEvtInterruptDpc;
 EVT_WDF_REQUEST_COMPLETION_ROUTINE ButtonEvtToggleComplete;
 
 #pragma alloc_text(INIT, DriverEntry)
 #pragma alloc_text(PAGE, ButtonEvtDeviceAdd)
+#pragma alloc_text(PAGE, ButtonCreateInterrupt)
 #pragma alloc_text(PAGE, ButtonEvtPrepareHardware)
 
 //
@@ -200,6 +212,44 @@ ButtonEvtInterruptDpc(
 // -------------------------------------------------------------------- Plug and power
 //
 
+//
+// The interrupt is created when its resource is known, because that tells the level of the ISR. The
+// framework connects it after D0Entry and deletes it with the resources.
+//
+
+static NTSTATUS
+ButtonCreateInterrupt(
+    _In_ WDFDEVICE Device,
+    _In_ WDFCMRESLIST ResourcesRaw,
+    _In_ WDFCMRESLIST ResourcesTranslated
+    )
+{
+    WDF_INTERRUPT_CONFIG Config;
+    ULONG Count;
+    PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor;
+    ULONG Index;
+    WDFINTERRUPT Interrupt;
+
+    PAGED_CODE();
+
+    Count = WdfCmResourceListGetCount(ResourcesTranslated);
+    for (Index = 0; Index < Count; Index += 1) {
+        Descriptor = WdfCmResourceListGetDescriptor(ResourcesTranslated, Index);
+        if (Descriptor->Type != CmResourceTypeInterrupt) {
+            continue;
+        }
+
+        WDF_INTERRUPT_CONFIG_INIT(&Config, ButtonEvtInterruptIsr, ButtonEvtInterruptDpc);
+        Config.InterruptRaw = WdfCmResourceListGetDescriptor(ResourcesRaw, Index);
+        Config.InterruptTranslated = Descriptor;
+        Config.PassiveHandling = (BOOLEAN)(Descriptor->u.Interrupt.Level == PASSIVE_LEVEL);
+        return WdfInterruptCreate(Device, &Config, WDF_NO_OBJECT_ATTRIBUTES, &Interrupt);
+    }
+
+    KdPrint(("button: the firmware lists no interrupt\n"));
+    return STATUS_DEVICE_CONFIGURATION_ERROR;
+}
+
 _Use_decl_annotations_
 NTSTATUS
 ButtonEvtPrepareHardware(
@@ -214,13 +264,15 @@ ButtonEvtPrepareHardware(
 
     DECLARE_CONST_UNICODE_STRING(LedName, LED_DEVICE_NAME);
 
-    UNREFERENCED_PARAMETER(ResourcesRaw);
-    UNREFERENCED_PARAMETER(ResourcesTranslated);
     PAGED_CODE();
 
+    Status = ButtonCreateInterrupt(Device, ResourcesRaw, ResourcesTranslated);
+    if (!NT_SUCCESS(Status)) {
+        return Status;
+    }
+
     //
-    // The interrupt resource goes to the interrupt object by itself. The firmware (_DEP) has the
-    // LED start first.
+    // The firmware (_DEP) has the LED start first.
     //
 
     Button = ButtonGetContext(Device);
@@ -311,8 +363,6 @@ ButtonEvtDeviceAdd(
     PBUTTON_CONTEXT Button;
     WDF_PNPPOWER_EVENT_CALLBACKS Callbacks;
     WDFDEVICE Device;
-    WDFINTERRUPT Interrupt;
-    WDF_INTERRUPT_CONFIG InterruptConfig;
     NTSTATUS Status;
 
     UNREFERENCED_PARAMETER(Driver);
@@ -338,13 +388,7 @@ ButtonEvtDeviceAdd(
         return Status;
     }
 
-    Status = WdfIoTargetCreate(Device, WDF_NO_OBJECT_ATTRIBUTES, &Button->Led);
-    if (!NT_SUCCESS(Status)) {
-        return Status;
-    }
-
-    WDF_INTERRUPT_CONFIG_INIT(&InterruptConfig, ButtonEvtInterruptIsr, ButtonEvtInterruptDpc);
-    return WdfInterruptCreate(Device, &InterruptConfig, WDF_NO_OBJECT_ATTRIBUTES, &Interrupt);
+    return WdfIoTargetCreate(Device, WDF_NO_OBJECT_ATTRIBUTES, &Button->Led);
 }
 
 _Use_decl_annotations_

@@ -69,7 +69,8 @@ std::string call_stack() {
     std::string text;
     const Frames frames = walk();
     for (std::size_t i = 0; i < frames.count; ++i) {
-        const std::string name = code_name(frames.return_addresses[i]);
+        // Inside the call: what it returns to may be another line.
+        const std::string name = code_name(static_cast<const char*>(frames.return_addresses[i]) - 1);
         if (name.empty()) continue;
         if (!text.empty()) text += " < ";
         text += name;

@@ -46,6 +46,8 @@ constexpr std::string_view bug_check = "fault-001";           // the driver aske
 constexpr std::string_view breakpoint = "fault-002";
 constexpr std::string_view exception = "fault-003";           // Windows would raise an exception here
 constexpr std::string_view assertion = "driver-001";
+constexpr std::string_view firmware_event = "firmware-001";   // the method of an event failed
+constexpr std::string_view firmware_region = "firmware-002";  // an operation region cannot be served
 }  // namespace id
 
 // Any level, also outside processors.

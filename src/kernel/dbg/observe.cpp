@@ -96,7 +96,9 @@ VOID GxReportFinding(PCSTR Id, PDEVICE_OBJECT PhysicalDevice, PCSTR Format, ...)
     if (!text.empty()) text += ": ";
     va_list arguments;
     va_start(arguments, Format);
-    gpioclx::kernel::rtl::format(text, Format, arguments);
+    // %!STATUS! is a conversion of trace messages.
+    const gpioclx::kernel::rtl::TraceContext context;
+    gpioclx::kernel::rtl::format(text, Format, arguments, &context);
     va_end(arguments);
     dbg::report_finding(Id, text);
 }

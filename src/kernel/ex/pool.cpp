@@ -39,6 +39,7 @@ constexpr std::size_t aside_limit = 4096;  // larger blocks are recycled at once
 struct alignas(16) Header {
     ULONG magic = live_magic;
     ULONG tag = 0;
+    NameId tag_name = machine::no_name;
     std::size_t size = 0;
     std::uint64_t number = 0;
     Header* next = nullptr;
@@ -84,9 +85,9 @@ std::string was_freed(const void* block) {
 
 void check_guard(Header& header, const char* when) {
     if (all_bytes(header.guard(), guard_size, fill_guard)) [[likely]] return;
+    std::memset(header.guard(), fill_guard, guard_size);  // first: a finding looks at all guards
     dbg::report_finding(dbg::id::pool_overrun,
                         fmt::format("something wrote behind the end of {} (seen {})", describe(header), when));
-    std::memset(header.guard(), fill_guard, guard_size);
 }
 
 void check_aside(Header& header) {
@@ -169,6 +170,7 @@ void* allocate_pool(const PoolRequest& request) {
     }
     Header& header = place(request.size);
     header.tag = request.tag;
+    header.tag_name = tag;
     header.size = request.size;
     header.caller = request.caller;
     link(part<Pool>(), header);
@@ -187,7 +189,7 @@ void free_pool(void* block, ULONG tag, const char* function) {
     check_guard(header, "when it was freed");
     ke::forget_names_in(block, header.size);
     ke::cancel_active_in(block, header.size, &was_freed);
-    Machine::current().emit(EventKind::release, tag_name(header.tag), machine::no_name, header.size,
+    Machine::current().emit(EventKind::release, header.tag_name, machine::no_name, header.size,
                             header.number);
     unlink(part<Pool>(), header);
     header.magic = freed_magic;

@@ -1,5 +1,8 @@
 // The pool as drivers see it.
 #include "ext/gx_export.h"
+
+#include <algorithm>
+
 #include "kernel/dbg/finding.h"
 #include "kernel/ex/pool.h"
 #include "kernel/ke/bug_check.h"
@@ -36,9 +39,9 @@ PVOID allocate(ex::PoolRequest request, bool raise, const char* function) {
 }
 
 PVOID allocate_typed(ULONG type, SIZE_T size, ULONG tag, bool zeroed, const void* caller, const char* function) {
-    if (!zeroed) {
-        const ldr::Image* image = ldr::image_of(caller);
-        for (const ldr::Image* zeroes : part<RuntimeOptions>().zeroes) zeroed |= image == zeroes;
+    const auto& zeroes = part<RuntimeOptions>().zeroes;
+    if (!zeroed && !zeroes.empty()) {
+        zeroed = std::find(zeroes.begin(), zeroes.end(), ldr::image_of(caller)) != zeroes.end();
     }
     ex::PoolRequest request{size, tag, zeroed || (type & POOL_ZERO_ALLOCATION) != 0, (type & 1) != 0, true, caller};
     return allocate(request, (type & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0, function);

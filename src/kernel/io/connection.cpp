@@ -21,10 +21,7 @@ PDEVICE_OBJECT physical_device_at(const std::string& path) {
 
 }  // namespace
 
-std::uint64_t add_connection(const GpioIoResource& resource) {
-    machine::ArenaScope inside;
-    auto& connections = part<Connections>().by_id;
-    Connection& c = connections.emplace_back();
+void describe(Connection& c, const GpioIoResource& resource) {
     c.connection_class = resource.is_function ? CM_RESOURCE_CONNECTION_CLASS_FUNCTION_CONFIG
                                               : CM_RESOURCE_CONNECTION_CLASS_GPIO;
     c.type = resource.is_function ? CM_RESOURCE_CONNECTION_TYPE_FUNCTION_CONFIG
@@ -46,6 +43,12 @@ std::uint64_t add_connection(const GpioIoResource& resource) {
     g.FunctionNumber = resource.function;
     g.VendorData = c.vendor_data.empty() ? nullptr : c.vendor_data.data();
     g.VendorDataLength = static_cast<ULONG>(c.vendor_data.size());
+}
+
+std::uint64_t add_connection(const GpioIoResource& resource) {
+    machine::ArenaScope inside;
+    auto& connections = part<Connections>().by_id;
+    describe(connections.emplace_back(), resource);
     return connections.size();
 }
 

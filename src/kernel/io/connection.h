@@ -26,6 +26,9 @@ struct Connections {
     std::deque<Connection> by_id;  // id 1 first; addresses stay the same
 };
 
+// Fills the connection, which stays where it is, from what the firmware says.
+void describe(Connection& connection, const GpioIoResource& resource);
+
 // Each call gives the next id.
 std::uint64_t add_connection(const GpioIoResource& resource);
 std::uint64_t add_connection(const SerialBusResource& resource);

@@ -56,6 +56,7 @@ NTSTATUS send_file_request(PFILE_OBJECT file, UCHAR major, const OpenRequest* op
     IO_SECURITY_CONTEXT security{};
     if (open != nullptr) {
         irp->Flags |= IRP_CREATE_OPERATION;
+        irp->RequestorMode = open->mode;
         access_state.OriginalDesiredAccess = access_state.PreviouslyGrantedAccess = open->access;
         security.AccessState = &access_state;
         security.DesiredAccess = open->access;

@@ -19,6 +19,7 @@ struct OpenRequest {
     ULONG disposition = FILE_OPEN;
     ULONG options = 0;
     PFILE_OBJECT related = nullptr;
+    KPROCESSOR_MODE mode = KernelMode;  // of the requestor
 };
 
 struct OpenResult {

@@ -32,6 +32,7 @@ PIRP build(PFILE_OBJECT file, const FileRequest& request, PKEVENT event, PIO_STA
     if (irp == nullptr) return nullptr;
     ObReferenceObject(file);  // until the request ends, see finish_irp
     irp->Tail.Overlay.OriginalFileObject = file;
+    irp->RequestorMode = request.mode;
     IoGetNextIrpStackLocation(irp)->FileObject = file;
     return irp;
 }

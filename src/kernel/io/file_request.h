@@ -13,6 +13,7 @@ struct FileRequest {
     PVOID output = nullptr;
     ULONG output_length = 0;
     LARGE_INTEGER offset{};
+    KPROCESSOR_MODE mode = KernelMode;  // of the requestor
 };
 
 // PASSIVE_LEVEL. Sends the request and waits for its end.

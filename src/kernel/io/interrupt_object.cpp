@@ -2,6 +2,7 @@
 
 #include <ext/gx_export.h>
 
+#include "kernel/dbg/text_name.h"
 #include "kernel/io/io_call.h"
 #include "kernel/ke/bug_check.h"
 #include "kernel/ke/processor_state.h"
@@ -53,13 +54,13 @@ bool run_service_routine(_KINTERRUPT& interrupt) {
     bool claimed = false;
     {
         RoutineLock lock(interrupt);
-        m.emit(EventKind::interrupt_enter, interrupt.device_name, m.name(detail), interrupt.vector);
+        m.emit(EventKind::interrupt_enter, interrupt.device_name, dbg::name_of_text(detail), interrupt.vector);
         {
             const KIRQL floor = interrupt.passive ? KIRQL{PASSIVE_LEVEL} : interrupt.synchronize_irql;
             ke::RoutineScope scope(floor, "interrupt service routine", interrupt.actor, !interrupt.passive);
             claimed = interrupt.routine(&interrupt, interrupt.context) != FALSE;
         }
-        m.emit(EventKind::interrupt_exit, interrupt.device_name, m.name(detail), claimed);
+        m.emit(EventKind::interrupt_exit, interrupt.device_name, dbg::name_of_text(detail), claimed);
     }
     m.set_actor(actor);
     if (--interrupt.running == 0) interrupt.drained.notify_all();

@@ -80,13 +80,16 @@ void SecondaryLine::disable() {
     if (was_enabled && owner != nullptr) owner->callbacks.Disable(owner->context, gsi, pin);
 }
 
-// SetActive may be called up to DISPATCH_LEVEL; from above it goes through a deferred call.
+// SetActive may be called up to the IRQL of the pin's routines, so that a routine that masks its own
+// line is masked when it returns: a chained controller does (1.6). From above it goes through a
+// deferred call.
 void SecondaryLine::update() {
     const bool active = chain.wants_interrupts();
     // A chain whose last routine is just being disconnected is the business of disable().
     const bool leaving = !active && chain.any([](const _KINTERRUPT& i) { return i.disconnecting; });
     if (!enabled_ || leaving || active == told_active_) return;
-    if (KeGetCurrentIrql() > DISPATCH_LEVEL) {
+    const KIRQL now = KeGetCurrentIrql();
+    if (now > DISPATCH_LEVEL && now > irql()) {
         KeInsertQueueDpc(&active_dpc_, nullptr, nullptr);
     } else {
         tell_controller();
@@ -225,5 +228,18 @@ VOID GxUnmaskPrimaryInterrupt(PKINTERRUPT Interrupt) {
     }
 }
 GX_EXPORT_FUNCTION(GxUnmaskPrimaryInterrupt);
+
+ULONG GxCountServiceRoutines(PDEVICE_OBJECT PhysicalDevice, ULONG Vector) {
+    IoCall call;
+    const InterruptLineBase* line = find_interrupt_line(Vector);
+    ULONG count = 0;
+    if (line == nullptr) return count;
+    line->chain.any([&](const _KINTERRUPT& interrupt) {
+        count += interrupt.physical_device == PhysicalDevice;
+        return false;
+    });
+    return count;
+}
+GX_EXPORT_FUNCTION(GxCountServiceRoutines);
 
 }  // extern "C"

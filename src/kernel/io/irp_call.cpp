@@ -32,10 +32,13 @@ void note_sent(PDEVICE_OBJECT device, PIRP irp, const IO_STACK_LOCATION& stack) 
 void note_completed(PIRP irp, const IO_STACK_LOCATION& stack) {
     IrpRecord& record = record_of(irp);
     record.sent_location = 0;
+    // Answers of PnP queries are pointers, which have no place in the event stream.
+    const ULONG_PTR information =
+        stack.MajorFunction == IRP_MJ_PNP ? 0 : irp->IoStatus.Information;
     System::current().machine().emit(
         machine::EventKind::request_completed, device_name(stack.DeviceObject),
-        request_name(stack.MajorFunction, stack.MinorFunction), record.number,
-        irp->IoStatus.Information, static_cast<std::uint32_t>(irp->IoStatus.Status));
+        request_name(stack.MajorFunction, stack.MinorFunction), record.number, information,
+        static_cast<std::uint32_t>(irp->IoStatus.Status));
 }
 
 // The device in whose name a finding about `irp` is reported: the driver that holds it now.

@@ -62,7 +62,9 @@ void report_waits(Test inside, What what) {
 template <typename Test, typename What>
 void report_held_locks(Test inside, What what) {
     Machine& machine = Machine::current();
-    for (const ProcessorState& state : part<ProcessorStates>().states) {
+    const auto& states = part<ProcessorStates>().states;
+    for (std::uint32_t p = 0; p < machine.processor_count(); ++p) {
+        const ProcessorState& state = states[p];
         for (std::uint32_t i = 0; i < state.held_count; ++i) {
             if (!inside(state.held[i].lock)) continue;
             dbg::report_finding(dbg::id::pool_active_object,

@@ -1,6 +1,7 @@
 #include "kernel/pnp/device_node.h"
 
 #include "kernel/io/device_object.h"
+#include "kernel/pnp/controller_firmware.h"
 #include "kernel/system.h"
 
 namespace gpioclx::kernel::pnp {
@@ -28,7 +29,7 @@ const AssignedInterrupt* assigned_interrupt(PDEVICE_OBJECT physical_device, ULON
     for (const AssignedInterrupt& interrupt : assigned_interrupts(physical_device)) {
         if (interrupt.vector == vector) return &interrupt;
     }
-    return nullptr;
+    return event_interrupt(physical_device, vector);
 }
 
 }  // namespace gpioclx::kernel::pnp

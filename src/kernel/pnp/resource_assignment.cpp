@@ -84,7 +84,7 @@ class Assignment {
         if (std::string problem = missing_controller("serial bus connection", r.controller); !problem.empty()) {
             return problem;
         }
-        add_connection_descriptor(io::add_connection(r), InterruptSharing::exclusive);
+        add_connection_descriptor(io::add_connection(r), r.sharing);
         return {};
     }
 

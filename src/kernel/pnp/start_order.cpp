@@ -19,16 +19,21 @@ std::optional<std::size_t> index_of(const Devices& devices, std::string_view pat
 }
 
 struct Need {
-    bool counts = true;
+    std::string path;
     std::optional<std::size_t> index;
 };
 
-Need examine(const Devices& devices, const std::vector<bool>& served, const AcpiDevice& device,
-             const std::string& path) {
-    Need need{true, index_of(devices, path)};
-    const bool only_parent = path == device.parent;
-    if (only_parent && (!need.index || !served[*need.index])) need.counts = false;
-    return need;
+// What the device has to wait for: all that it needs, and of its parent and its _DEP those that are served.
+std::vector<Need> needs_of(const Devices& devices, const std::vector<bool>& served, const AcpiDevice& device) {
+    std::vector<Need> needs;
+    const auto add = [&](const std::string& path, bool only_if_served) {
+        Need need{path, index_of(devices, path)};
+        if (only_if_served && (!need.index || !served[*need.index])) return;
+        needs.push_back(std::move(need));
+    };
+    for (const std::string& path : device.needs) add(path, path == device.parent);
+    for (const std::string& path : device.after) add(path, true);
+    return needs;
 }
 
 // From one waiting device to a need that waits as well, until one comes again.
@@ -38,9 +43,8 @@ std::string describe_cycle(const Devices& devices, const std::vector<Progress>& 
     std::size_t current = start;
     while (std::find(way.begin(), way.end(), current) == way.end()) {
         way.push_back(current);
-        for (const std::string& path : devices[current].needs) {
-            const Need need = examine(devices, served, devices[current], path);
-            if (!need.counts || progress[*need.index] != Progress::waiting) continue;
+        for (const Need& need : needs_of(devices, served, devices[current])) {
+            if (progress[*need.index] != Progress::waiting) continue;
             current = *need.index;
             break;
         }
@@ -61,17 +65,15 @@ StartChoice next_to_start(const Devices& devices, const std::vector<Progress>& p
     for (std::size_t i = 0; i < devices.size(); ++i) {
         if (progress[i] != Progress::waiting) continue;
         bool ready = true;
-        for (const std::string& path : devices[i].needs) {
-            const Need need = examine(devices, served, devices[i], path);
-            if (!need.counts) continue;
+        for (const Need& need : needs_of(devices, served, devices[i])) {
             if (!need.index) {
                 return {StartChoice::Kind::fail, i,
                         fmt::format("{} needs {}, which is not in the firmware or not present",
-                                    devices[i].path, path)};
+                                    devices[i].path, need.path)};
             }
             if (progress[*need.index] == Progress::unavailable) {
                 return {StartChoice::Kind::fail, i,
-                        fmt::format("{} needs {}, which did not start", devices[i].path, path)};
+                        fmt::format("{} needs {}, which did not start", devices[i].path, need.path)};
             }
             if (progress[*need.index] == Progress::waiting) ready = false;
         }

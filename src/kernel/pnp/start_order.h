@@ -25,8 +25,9 @@ struct StartChoice {
 
 // The next device to deal with; `progress` is parallel to `devices`. Asked again after each step.
 //
-// A parent counts as needed only if it is in `devices` and a driver serves it: a container without a
-// driver of its own does not hold up its children. `served` says whether one does.
+// A parent, or a device of _DEP, counts as needed only if it is in `devices` and a driver serves it: a container
+// without a driver of its own does not hold up its children, and a board with few drivers still starts.
+// `served` says whether one does.
 StartChoice next_to_start(const std::vector<AcpiDevice>& devices, const std::vector<Progress>& progress,
                           const std::vector<bool>& served);
 

@@ -50,6 +50,24 @@ TEST(StartOrder, A21_who_is_needed_starts_first) {
               (Paths{"LED", "I2C", "GPIO", "BTN"}));
 }
 
+TEST(StartOrder, A21_devices_of_DEP_start_first_if_a_driver_serves_them) {
+    AcpiDevice button = device("BTN", {});
+    button.after = {"LED", "PEPD", "GONE"};
+    EXPECT_EQ(order({button, device("PEPD", {}), device("LED", {})}, nullptr, "", "PEPD"),
+              (Paths{"LED", "BTN"}));
+}
+
+TEST(StartOrder, A21_a_cycle_of_DEP_is_named) {
+    AcpiDevice first = device("ONE", {});
+    first.after = {"TWO"};
+    AcpiDevice second = device("TWO", {});
+    second.after = {"ONE"};
+    std::vector<std::string> messages;
+    EXPECT_EQ(order({first, second, device("LED", {})}, &messages), (Paths{"LED"}));
+    ASSERT_FALSE(messages.empty());
+    EXPECT_EQ(messages[0], "ONE can never start: ONE needs TWO needs ONE");
+}
+
 TEST(StartOrder, who_needs_a_failed_device_fails_and_the_others_go_on) {
     std::vector<std::string> messages;
     EXPECT_EQ(

@@ -29,6 +29,7 @@ NTSTATUS open(Request& request) {
     open_request.access = FILE_GENERIC_READ | FILE_GENERIC_WRITE;
     open_request.share_access = FILE_SHARE_READ | FILE_SHARE_WRITE;
     open_request.options = FILE_SYNCHRONOUS_IO_NONALERT;
+    open_request.mode = UserMode;
     io::OpenResult result;
     const NTSTATUS status = io::open_file(object_name_of(request.name), open_request, result);
     if (!NT_SUCCESS(status)) return status;
@@ -51,6 +52,7 @@ NTSTATUS transfer(Request& request, PFILE_OBJECT file) {
                      : request.operation == Request::Operation::write ? IRP_MJ_WRITE
                                                                       : IRP_MJ_DEVICE_CONTROL;
     transfer.code = request.code;
+    transfer.mode = UserMode;
     transfer.input = request.input.empty() ? nullptr : request.input.data();
     transfer.input_length = static_cast<ULONG>(request.input.size());
     request.output.assign(request.output_size, 0);

@@ -102,6 +102,12 @@ NTSTATUS ChildPnp(PCHILD_EXTENSION Child, PIRP Irp) {
                 break;
             }
             return CompleteRequest(Irp, status, (ULONG_PTR)id);
+        case IRP_MN_QUERY_INTERFACE:
+            status = ChildQueryInterface(Child, stack);
+            if (status == STATUS_NOT_SUPPORTED) {
+                break;
+            }
+            return CompleteRequest(Irp, status, Irp->IoStatus.Information);
         case IRP_MN_QUERY_PNP_DEVICE_STATE:
             return CompleteRequest(Irp, STATUS_SUCCESS, Irp->IoStatus.Information);
         case IRP_MN_QUERY_BUS_INFORMATION:

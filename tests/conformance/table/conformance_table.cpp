@@ -92,7 +92,8 @@ Tests tests_of_build(const std::string& folder) {
         text.append(buffer, n);
     if (pipe == nullptr || pclose(pipe) != 0) give_up(command + ": failed");
     Tests tests;
-    for (const auto& test : nlohmann::json::parse(text).at("tests"))
+    const auto known = nlohmann::json::parse(text);
+    for (const auto& test : known.at("tests"))
         tests[test.at("name").get<std::string>()] = Result::passed;
     return tests;
 }

@@ -18,6 +18,7 @@ typedef VOID (*ROUTINE)(VOID);
 static volatile ULONG * volatile Pointer;
 static volatile ROUTINE Routine;
 static volatile ULONG Divisor;
+static volatile ULONG Result;
 
 static ULONG Recurse(_In_ ULONG Depth)
 {
@@ -116,7 +117,8 @@ VOID OnDeviceControl(_In_ WDFQUEUE Queue, _In_ WDFREQUEST Request, _In_ size_t O
         WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);
         return;
     }
-    WdfRequestCompleteWithInformation(Request, STATUS_SUCCESS, Value & 0);
+    Result = Value;
+    WdfRequestComplete(Request, STATUS_SUCCESS);
 }
 
 NTSTATUS OnDeviceAdd(_In_ WDFDRIVER Driver, _Inout_ PWDFDEVICE_INIT DeviceInit)

@@ -57,7 +57,7 @@ NTSTATUS StartController(_In_ PVOID Context, _In_ BOOLEAN RestoreContext,
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(RestoreContext);
     UNREFERENCED_PARAMETER(PreviousPowerState);
-    return STATUS_DEVICE_HARDWARE_ERROR;
+    return STATUS_DEVICE_NOT_READY;
 }
 
 NTSTATUS StopController(_In_ PVOID Context, _In_ BOOLEAN SaveContext, _In_ WDF_POWER_DEVICE_STATE TargetState)

@@ -1,5 +1,10 @@
 // Looks at the locks of the extension themselves, so that a trace shows what was held and not what
 // the extension says it holds.
+#include "extension_probe.h"
+
+#include <gtest/gtest.h>
+
+#include "conformance_test.h"
 #include "gpioclx/controller.h"
 #include "kernel/io/interrupt_secondary.h"
 #include "kernel/system.h"
@@ -16,7 +21,40 @@ void look_at(const gpioclx::Bank& bank, Place& place, bool& all_waits) {
     all_waits &= waits;
 }
 
+// Null while it has not registered its pins.
+const gpioclx::Controller* find_extension(const std::string& path) {
+    const auto& all = kernel::part<kernel::io::SecondaryInterrupts>().controllers;
+    const auto found = all.find(path);
+    if (found == all.end()) return nullptr;
+    return static_cast<const gpioclx::Controller*>(found->second.context);
+}
+
+const gpioclx::Bank& bank_of(const Controller& controller, ULONG bank) {
+    static const gpioclx::Bank none = {};
+    const gpioclx::Controller* extension = find_extension(controller.path);
+    EXPECT_TRUE(extension != nullptr && bank < extension->bank_count);
+    return extension != nullptr && bank < extension->bank_count ? extension->banks[bank] : none;
+}
+
 }  // namespace
+
+USHORT ExtensionProbe::bank_count() const {
+    const gpioclx::Controller* extension = find_extension(controller_.path);
+    return extension != nullptr ? extension->bank_count : 0;
+}
+ULONG ExtensionProbe::spurious(ULONG bank) const {
+    return bank_of(controller_, bank).spurious;
+}
+bool ExtensionProbe::has_f1(ULONG bank) const {
+    return bank_of(controller_, bank).has_f1;
+}
+PinCounters ExtensionProbe::pin(ULONG controller_pin) const {
+    const USHORT per_bank = controller_.information.NumberOfPinsPerBank;
+    const gpioclx::Bank& bank = bank_of(controller_, controller_pin / per_bank);
+    if (bank.pins == nullptr) return {};
+    const gpioclx::Pin& pin = bank.pins[controller_pin % per_bank];
+    return {pin.delivered, pin.unclaimed, pin.storms};
+}
 
 Place here(const std::string& path, ULONG bank) {
     Place place;
