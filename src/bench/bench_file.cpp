@@ -9,8 +9,7 @@
 
 #include "bench/known_settings.h"
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
+#include "diagnostics/toml_text.h"
 
 namespace gpioclx::bench {
 namespace {
@@ -241,10 +240,16 @@ class BenchReader {
                                   .registry = t.numbers("registry"),
                                   .line = t.line()});
     }
+    // A path is relative to the bench file, as others.
+    std::string model(TableReader& t) const {
+        const std::string name = t.text("model", true);
+        const bool file = name.ends_with(".so") || name.ends_with(".toml");
+        return file ? beside(name).string() : name;
+    }
     void read_model(TableReader& t) {
         t.allow({"device", "model", "with", "outputs"});
         bench_.models.push_back({.device = t.text("device", true),
-                                 .model = t.text("model", true),
+                                 .model = model(t),
                                  .properties = t.scalars("with"),
                                  .outputs = t.numbers("outputs"),
                                  .line = t.line()});
@@ -252,8 +257,8 @@ class BenchReader {
     void read_part(TableReader& t) {
         t.allow({"name", "model", "pin", "with"});
         bench_.parts.push_back({.name = t.text("name", true),
-                                .model = t.text("model", true),
-                                .pin = t.text("pin", true),
+                                .model = model(t),
+                                .pins = t.texts("pin", true),
                                 .properties = t.scalars("with"),
                                 .line = t.line()});
     }
@@ -308,15 +313,9 @@ Result<BenchFile> read_bench_file(const fs::path& given) {
     const fs::path file = fs::absolute(given).lexically_normal();
     auto text = read_text(file);
     if (!text) return text.error();
-    const toml::parse_result parsed = toml::parse(*text, file.string());
-    if (!parsed) {
-        std::string message(parsed.error().description());  // may quote the line's end as it is
-        for (std::size_t at; (at = message.find('\n')) != std::string::npos;) message.replace(at, 1, "\\n");
-        return Error{.message = std::move(message),
-                     .file = file.string(),
-                     .line = static_cast<int>(parsed.error().source().begin.line)};
-    }
-    return BenchReader(file, parsed.table()).read();
+    auto parsed = parse_toml(*text, file.string());
+    if (!parsed) return parsed.error();
+    return BenchReader(file, *parsed).read();
 }
 
 Result<std::vector<ScriptLine>> read_script(const fs::path& file) {

@@ -23,7 +23,7 @@ struct DriverEntry {
 
 struct ModelEntry {
     std::string device;  // ACPI path
-    std::string model;
+    std::string model;   // a name, or the path of a register map (.toml) or C++ model (.so)
     std::vector<std::pair<std::string, std::string>> properties;
     std::map<std::string, std::uint32_t>
         outputs;  // interrupt output -> GSI, where order does not say
@@ -33,7 +33,7 @@ struct ModelEntry {
 struct PartEntry {
     std::string name;
     std::string model;
-    std::string pin;  // "\\_SB.GPI0:3" or the name of a wire
+    std::vector<std::string> pins;  // what its pins are on: "\\_SB.GPI0:3" or the name of a wire
     std::vector<std::pair<std::string, std::string>> properties;
     int line = 0;
 };

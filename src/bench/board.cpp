@@ -79,6 +79,7 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
 
     auto library = hardware::ModelLibrary::open(options.maps);
     if (!library) return library.error();
+    library->announce_with(options.model_loaded);
     auto board = HardwareBoard::create(bench_, *provider_, *library, *machine_);
     if (!board) return board.error();
     hardware_ = std::move(*board);

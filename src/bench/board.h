@@ -2,6 +2,7 @@
 // worker.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ struct BoardOptions {
     std::vector<BoardTable> tables;
     std::vector<kernel::DriverInstall> drivers;
     std::string maps;  // folder of the register maps
+    // Told of each C++ model that was loaded, for symbols.
+    std::function<void(const std::string& path, std::uintptr_t base, std::size_t size)> model_loaded;
 };
 
 class Board {

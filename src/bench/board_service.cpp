@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "bench/board_view.h"
+#include "bench/direct_access.h"
 #include "bench/user_requests.h"
 #include "machine/arena.h"
 
@@ -47,6 +49,12 @@ class AnnouncingSink final : public machine::EventSink {
         context_.events.record(event);
     }
 
+    void announce_model(const std::string& path, std::uint64_t base, std::uint64_t size) {
+        machine::OutsideArenaScope outside;
+        const std::string name = std::filesystem::path(path).filename();
+        context_.announce_image(name, path, base, size);
+    }
+
   private:
     void announce() {
         machine::OutsideArenaScope outside;
@@ -63,7 +71,9 @@ class AnnouncingSink final : public machine::EventSink {
 
 class BoardService final : public worker::Service {
   public:
-    explicit BoardService(worker::WorkerContext& context) : context_(context), sink_(context) {}
+    explicit BoardService(worker::WorkerContext& context) : context_(context), sink_(context) {
+        serve_direct_accesses();
+    }
 
     // Not destroyed with its board: the arena goes with the process.
     ~BoardService() override { board_.release(); }
@@ -101,7 +111,10 @@ class BoardService final : public worker::Service {
                                    .processors = request.at("processors"),
                                    .tables = tables_from(request.at("tables")),
                                    .drivers = drivers_from(request.at("drivers")),
-                                   .maps = request.at("maps")};
+                                   .maps = request.at("maps"),
+                                   .model_loaded = [this](const auto& path, auto base, auto size) {
+                                       sink_.announce_model(path, base, size);
+                                   }};
         machine::Arena::instance().reset();
         auto board = Board::create(*bench_, options, context_.names, sink_);
         if (!board) return board.error();

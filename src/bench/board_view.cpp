@@ -201,7 +201,7 @@ Json parts(Board& board) {
         if (part == nullptr) continue;
         list.push_back({{"name", entry.name},
                         {"model", part->model()},
-                        {"pin", entry.pin},
+                        {"pin", fmt::format("{}", fmt::join(entry.pins, ", "))},
                         {"state", part_state(*part)},
                         {"actions", part->actions()}});
     }

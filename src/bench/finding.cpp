@@ -4,6 +4,21 @@
 
 namespace gpioclx::bench {
 
+namespace {
+std::string to_text(const std::vector<StackFrame>& stack) {
+    std::string text;
+    for (const StackFrame& frame : stack) {
+        if (!frame.file.empty()) {
+            text += fmt::format("    {}:{}: {} ({})\n", frame.file, frame.line, frame.function,
+                                frame.image);
+        } else {
+            text += fmt::format("    {}+{:#x}\n", frame.image, frame.offset);
+        }
+    }
+    return text;
+}
+}  // namespace
+
 std::string to_text(const Finding& finding) {
     std::string text = fmt::format("{}: {}\n", finding.id, finding.sentence);
     if (finding.processor >= 0) {
@@ -13,15 +28,13 @@ std::string to_text(const Finding& finding) {
     } else {
         text += fmt::format("    at {:.3f} us\n", static_cast<double>(finding.time_ns) / 1e3);
     }
-    for (const StackFrame& frame : finding.stack) {
-        if (!frame.file.empty()) {
-            text += fmt::format("    {}:{}: {} ({})\n", frame.file, frame.line, frame.function,
-                                frame.image);
-        } else {
-            text += fmt::format("    {}+{:#x}\n", frame.image, frame.offset);
-        }
-    }
-    return text;
+    return text + to_text(finding.stack);
+}
+
+std::string to_text(const HardwareReport& report) {
+    const std::string often = report.count > 1 ? fmt::format(" ({} times)", report.count) : "";
+    return fmt::format("hardware: {}{}\n    first at {:.3f} us\n{}", report.sentence, often,
+                       static_cast<double>(report.first_time_ns) / 1e3, to_text(report.stack));
 }
 
 }  // namespace gpioclx::bench

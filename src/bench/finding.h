@@ -25,6 +25,16 @@ struct Finding {
     std::vector<StackFrame> stack;  // innermost first
 };
 
+// What the hardware noticed that a data sheet forbids: no finding (a data sheet may be wrong, a driver
+// may do it on purpose), but told, with the driver's line.
+struct HardwareReport {
+    std::string sentence;
+    std::uint64_t first_time_ns = 0;
+    std::uint64_t count = 0;
+    std::vector<StackFrame> stack;  // of the first one; empty if no driver was on the stack
+};
+std::string to_text(const HardwareReport& report);
+
 // Several lines: sentence, place, context, stack.
 std::string to_text(const Finding& finding);
 

@@ -89,7 +89,7 @@ Result<void> HardwareBoard::add_controller(const ModelEntry& entry, const BenchF
         return Error{.message = fmt::format("model '{}': the firmware has no device {}",
                                             entry.model, entry.device)};
     }
-    if (controller(entry.device) != nullptr) {
+    if (model_of(entry.device) != nullptr) {
         return Error{.message = fmt::format("{} has a model already", entry.device)};
     }
     auto given = entry.properties;
@@ -101,16 +101,18 @@ Result<void> HardwareBoard::add_controller(const ModelEntry& entry, const BenchF
     const auto properties = properties_of(given);
     auto device = library.create(entry.model, entry.device, properties, surroundings_);
     if (!device) return device.error();
-    hardware::Controller* controller = (*device)->as_controller();
-    if (controller == nullptr) {
-        return Error{.message = fmt::format("model '{}' is no controller", entry.model),
+    hardware::Device* model = device->get();
+    hardware::RegisterBlock* block = model->as_registers();
+    if (block == nullptr) {
+        return Error{.message = fmt::format("model '{}' has no registers", entry.model),
                      .hint = "parts stand in [[part]], with a pin"};
     }
     devices_.push_back(std::move(*device));
     auto resources = firmware_.resources(entry.device);
     if (!resources) return resources.error();
-    ControllerEntry added{.device = entry.device, .controller = controller};
-    if (controller->map().bus) {
+    ControllerEntry added{.device = entry.device, .model = model};
+    hardware::Controller* controller = model->as_controller();
+    if (controller != nullptr && controller->map().bus) {
         if (auto on_bus = serial_buses_.add(entry, *controller, *resources); !on_bus)
             return on_bus.error();
     } else {
@@ -122,7 +124,7 @@ Result<void> HardwareBoard::add_controller(const ModelEntry& entry, const BenchF
         }
         added.at_ports = base->at_ports;
         added.registers =
-            std::make_unique<ModelRegisters>(machine_, *controller, base->address, entry.device);
+            std::make_unique<ModelRegisters>(machine_, *block, base->address, entry.device);
     }
     if (auto routed = route_outputs(added, entry, bench.file.string()); !routed)
         return routed.error();
@@ -149,18 +151,17 @@ Result<void> HardwareBoard::route_outputs(ControllerEntry& entry, const ModelEnt
         }
     }
     std::map<std::string, std::uint32_t> named = model.outputs;
-    for (unsigned i = 0; i < entry.controller->output_count(); ++i) {
-        const std::string name(entry.controller->output(i).name);
+    const hardware::RegisterBlock& block = *entry.model->as_registers();
+    std::string known;
+    for (unsigned i = 0; i < block.output_count(); ++i) {
+        const std::string name(block.output_name(i));
         const auto given = named.find(name);
         entry.gsis.push_back(given != named.end() ? given->second : i < gsis.size() ? gsis[i] : 0);
         entry.pins.push_back(given == named.end() && i < pins.size() ? pins[i] : ControllerPin());
         if (given != named.end()) named.erase(given);
+        known += (i > 0 ? ", " : "") + name;
     }
     if (named.empty()) return {};
-    std::string known;
-    for (unsigned i = 0; i < entry.controller->output_count(); ++i) {
-        known += (i > 0 ? ", " : "") + std::string(entry.controller->output(i).name);
-    }
     return Error{.message = fmt::format("'{}' has no interrupt output {}", model.model,
                                         named.begin()->first),
                  .file = file,
@@ -174,7 +175,7 @@ hardware::Wire& HardwareBoard::new_wire(std::string name) {
 }
 
 Result<hardware::Wire*> HardwareBoard::wire_for_pin(const std::string& device, unsigned pin) {
-    hardware::Controller* owner = controller(device);
+    hardware::Device* owner = model_of(device);
     if (owner == nullptr) {
         return Error{.message = fmt::format("{} has no hardware model", device),
                      .hint = "add a [[model]] for it"};
@@ -212,7 +213,7 @@ Result<void> HardwareBoard::add_wire(const WireEntry& entry, const std::string&)
         if (!pin)
             return Error{.message = fmt::format("'{}' is no pin", text),
                          .hint = "a pin is written \\\\_SB.GPI0:3"};
-        hardware::Controller* owner = controller(pin->first);
+        hardware::Device* owner = model_of(pin->first);
         if (owner == nullptr)
             return Error{.message = fmt::format("{} has no hardware model", pin->first),
                          .hint = "add a [[model]] for it"};
@@ -234,31 +235,42 @@ Result<void> HardwareBoard::add_part(const PartEntry& entry, const BenchFile&,
     const auto properties = properties_of(entry.properties);
     auto device = library.create(entry.model, entry.name, properties, surroundings_);
     if (!device) return device.error();
-    // A pin without a wire so far: the new wire has the part's name.
-    hardware::Wire* wire = nullptr;
-    const auto pin = parse_pin(entry.pin);
-    if (pin && controller(pin->first) != nullptr &&
-        pin->second < controller(pin->first)->pin_count() &&
-        wire_of_pin_.find(*pin) == wire_of_pin_.end() && this->wire(entry.name) == nullptr) {
-        wire = &new_wire(entry.name);
-        if (auto connected = controller(pin->first)->connect(pin->second, *wire); !connected)
-            return connected.error();
-        wire_of_pin_[*pin] = wire;
-    } else {
-        auto found = wire_for_text(entry.pin);
-        if (!found) return found.error();
-        wire = *found;
-    }
-    if (auto connected = (*device)->connect(0, *wire); !connected) return connected.error();
+    hardware::Device& added = **device;
     devices_.push_back(std::move(*device));
+    if (entry.pins.size() > added.pin_count()) {
+        return Error{.message = fmt::format("{} has {} pins, not {}", entry.name, added.pin_count(),
+                                            entry.pins.size())};
+    }
+    for (unsigned i = 0; i < entry.pins.size(); ++i) {
+        if (auto connected = connect_part(added, i, entry.pins[i]); !connected) return connected;
+    }
     return {};
+}
+
+// A pin without a wire so far: the new wire has the part's name.
+Result<void> HardwareBoard::connect_part(hardware::Device& part, unsigned part_pin,
+                                         const std::string& to) {
+    const std::string name =
+        part.pin_count() == 1 ? part.name() : fmt::format("{}.{}", part.name(), part_pin);
+    const auto pin = parse_pin(to);
+    hardware::Device* owner = pin ? model_of(pin->first) : nullptr;
+    if (owner == nullptr || pin->second >= owner->pin_count() ||
+        wire_of_pin_.find(*pin) != wire_of_pin_.end() || this->wire(name) != nullptr) {
+        auto found = wire_for_text(to);
+        if (!found) return found.error();
+        return part.connect(part_pin, **found);
+    }
+    hardware::Wire& wire = new_wire(name);
+    if (auto connected = owner->connect(pin->second, wire); !connected) return connected;
+    wire_of_pin_[*pin] = &wire;
+    return part.connect(part_pin, wire);
 }
 
 // A pin that the model does not have is the firmware's mistake.
 Result<void> HardwareBoard::add_wires_of(const std::string& user, const std::string& owner,
                                          const std::vector<std::uint16_t>& pins,
                                          const BenchFile& bench) {
-    if (controller(owner) == nullptr) return {};  // no model: nothing to wire
+    if (model_of(owner) == nullptr) return {};  // no model: nothing to wire
     for (std::uint16_t pin : pins) {
         if (auto wire = wire_for_pin(owner, pin); !wire) {
             return Error{.message = fmt::format("{}: {}", user, wire.error().message),
@@ -304,10 +316,10 @@ Result<void> HardwareBoard::wire_outputs() {
     for (ControllerEntry& entry : controllers_) {
         for (unsigned i = 0; i < entry.pins.size(); ++i) {
             const auto& [owner, pin] = entry.pins[i];
-            if (owner.empty() || controller(owner) == nullptr) continue;
+            if (owner.empty() || model_of(owner) == nullptr) continue;
             auto wire = wire_for_pin(owner, pin);
             if (!wire) return wire.error();
-            entry.controller->connect_output(i, **wire);
+            entry.model->as_registers()->connect_output(i, **wire);
         }
     }
     return {};
@@ -322,7 +334,7 @@ void HardwareBoard::attach(kernel::Kernel& kernel) {
         }
         for (unsigned i = 0; i < entry.gsis.size(); ++i) {
             if (entry.gsis[i] != 0)
-                surroundings_.route(*entry.controller, i, kernel.primary_line(entry.gsis[i]));
+                surroundings_.route(*entry.model, i, kernel.primary_line(entry.gsis[i]));
         }
     }
 }
@@ -338,14 +350,21 @@ void HardwareBoard::power_on() {
 
 hardware::Device* HardwareBoard::part(std::string_view name) const {
     for (const auto& device : devices_) {
-        if (device->name() == name && device->as_controller() == nullptr) return device.get();
+        if (device->name() == name && device->as_registers() == nullptr) return device.get();
     }
     return nullptr;
 }
 
+hardware::Device* HardwareBoard::model_of(std::string_view device) const {
+    for (const ControllerEntry& entry : controllers_) {
+        if (entry.device == device) return entry.model;
+    }
+    return part(device);
+}
+
 hardware::Controller* HardwareBoard::controller(std::string_view device) const {
     for (const ControllerEntry& entry : controllers_) {
-        if (entry.device == device) return entry.controller;
+        if (entry.device == device) return entry.model->as_controller();
     }
     return nullptr;
 }

@@ -35,7 +35,11 @@ class HardwareBoard {
     void power_on();
 
     hardware::Device* part(std::string_view name) const;
+    // Null where no model or a C++ model stands behind the device.
     hardware::Controller* controller(std::string_view device) const;
+    // Whatever stands behind a device of the firmware; else the part of that name.
+    hardware::Device* model_of(std::string_view device) const;
+    const MachineSurroundings& surroundings() const { return surroundings_; }
     hardware::Wire* wire(std::string_view name) const;  // also "\\_SB.GPI0:3"
     const std::vector<std::unique_ptr<hardware::Wire>>& wires() const { return wires_; }
     // Drives a wire from outside, on behalf of the script. `off` lets go.
@@ -47,7 +51,7 @@ class HardwareBoard {
     using ControllerPin = std::pair<std::string, unsigned>;
     struct ControllerEntry {
         std::string device;
-        hardware::Controller* controller;
+        hardware::Device* model;
         std::vector<std::uint32_t> gsis = {};                 // by output; 0 = not wired to a line
         std::vector<ControllerPin> pins = {};                 // by output; "" = not wired to a pin
         std::unique_ptr<ModelRegisters> registers = nullptr;  // null: behind a serial bus
@@ -69,6 +73,7 @@ class HardwareBoard {
                           const hardware::ModelLibrary& library);
     Result<hardware::Wire*> wire_for_pin(const std::string& device, unsigned pin);
     Result<hardware::Wire*> wire_for_text(const std::string& pin);
+    Result<void> connect_part(hardware::Device& part, unsigned pin, const std::string& to);
     hardware::Wire& new_wire(std::string name);
     static Error at(Error error, const std::string& file, int line);
 

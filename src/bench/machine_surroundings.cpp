@@ -1,26 +1,34 @@
 #include "bench/machine_surroundings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "hardware/controller.h"
+#include "hardware/device.h"
 #include "hardware/wire.h"
+#include "kernel/dbg/finding.h"
 
 namespace gpioclx::bench {
 
 using machine::EventKind;
 
-void MachineSurroundings::route(hardware::Controller& controller, unsigned output,
+namespace {
+constexpr std::size_t places_max = 4096;
+}
+
+void MachineSurroundings::route(hardware::Device& device, unsigned output,
                                 machine::InterruptLine& line) {
-    routes_[{&controller, output}] = &line;
+    routes_[{&device, output}] = &line;
 }
 
 void MachineSurroundings::add_wire(hardware::Wire& wire) {
     wire.set_label(machine_.name(wire.name()));
 }
 
-void MachineSurroundings::interrupt_output(hardware::Controller& controller, unsigned output,
+void MachineSurroundings::interrupt_output(hardware::Device& device, unsigned output,
                                            bool active) {
-    const auto route = routes_.find({&controller, output});
+    const auto route = routes_.find({&device, output});
     if (route == routes_.end()) return;  // the output is not wired to the processor
     if (active) {
         machine_.assert_line(*route->second);
@@ -49,11 +57,38 @@ std::size_t MachineSurroundings::choose(std::string_view choice_name, std::size_
         alternatives);
 }
 
+// The driver's line stands in a mark right behind, as with findings; once for each place.
 void MachineSurroundings::report(const hardware::HardwareEvent& event) {
     const std::string_view subject =
         event.register_name.empty() ? event.source : event.register_name;
-    machine_.emit(EventKind::hardware_report, machine_.name(subject), machine_.name(event.text()),
-                  event.offset, event.value, static_cast<std::uint64_t>(event.kind));
+    ++reports_[{event.kind, std::string(event.source)}];
+    // Values differ without end, names stay for ever: what comes late is told without values.
+    const bool room = places_told_.size() < places_max;
+    const machine::NameId text =
+        machine_.name(room ? event.text() : std::string(hardware::to_string(event.kind)));
+    machine_.emit(EventKind::hardware_report, machine_.name(subject), text, event.offset,
+                  event.value, static_cast<std::uint64_t>(event.kind));
+    const std::string stack = kernel::dbg::call_stack();
+    if (stack.empty() || !room) return;
+    const machine::NameId place = machine_.name("stack: " + stack);
+    if (places_told_.insert({text, place}).second) machine_.emit(EventKind::mark, place);
+}
+
+std::uint64_t MachineSurroundings::report_count(
+    std::optional<hardware::HardwareEvent::Kind> kind, std::string_view source) const {
+    std::uint64_t sum = 0;
+    for (const auto& [what, count] : reports_) {
+        const bool wanted = !kind || what.first == *kind;
+        if (wanted && (source.empty() || what.second == source)) sum += count;
+    }
+    return sum;
+}
+
+void MachineSurroundings::model_failed(hardware::Device& device, std::string_view what) {
+    kernel::dbg::report_finding(
+        kernel::dbg::id::model_failed,
+        fmt::format("the model {} of {} failed: {}", device.model(), device.name(), what));
+    machine_.halt(machine_.name("a hardware model failed"));
 }
 
 void MachineSurroundings::at(std::uint64_t time_ns, std::function<void()> callback) {

@@ -1,9 +1,9 @@
-// A controller model as a range of registers that the kernel can map for a driver.
+// A model with registers as a range of registers that the kernel can map for a driver.
 #pragma once
 
 #include <vector>
 
-#include "hardware/controller.h"
+#include "hardware/register_block.h"
 #include "kernel/register_range.h"
 #include "machine/machine.h"
 
@@ -11,23 +11,24 @@ namespace gpioclx::bench {
 
 class ModelRegisters final : public kernel::RegisterRange {
   public:
-    ModelRegisters(machine::Machine& machine, hardware::Controller& controller, std::uint64_t base,
+    ModelRegisters(machine::Machine& machine, hardware::RegisterBlock& model, std::uint64_t base,
                    std::string_view device);
 
     std::uint64_t read(std::uint64_t offset, unsigned width) override {
-        return controller_.read(offset, width / 8);
+        return model_.read(offset, width / 8);
     }
     void write(std::uint64_t offset, unsigned width, std::uint64_t value) override {
-        controller_.write(offset, width / 8, value);
+        model_.write(offset, width / 8, value);
     }
     machine::NameId register_name(std::uint64_t offset) const override {
-        const std::uint64_t word = offset / 4;
-        return word < names_.size() ? names_[word] : unmapped_;
+        const std::uint64_t index = offset / bytes_a_name_;
+        return index < names_.size() ? names_[index] : unmapped_;
     }
 
   private:
-    hardware::Controller& controller_;
-    std::vector<machine::NameId> names_;  // by word
+    hardware::RegisterBlock& model_;
+    std::vector<machine::NameId> names_;
+    std::uint64_t bytes_a_name_ = 4;
     machine::NameId unmapped_;
 };
 

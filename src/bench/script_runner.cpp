@@ -9,6 +9,7 @@
 #include "bench/duration.h"
 #include "bench/status_text.h"
 #include "hardware/button.h"
+#include "hardware/hardware_event.h"
 #include "hardware/led.h"
 #include "machine/arena.h"
 
@@ -294,11 +295,12 @@ Result<StepOutcome> ScriptRunner::expect(const Words& words) {
     constexpr std::string_view form =
         "expect NAME on|off|pressed|released | expect WIRE high|low|floating | expect status NAME "
         "| expect output BYTES | "
-        "expect information N | expect device PATH STATE";
+        "expect information N | expect device PATH STATE | expect report KIND [DEVICE] N";
     if (words.size() < 3) return usage(form);
     if (words[1] == "status" || words[1] == "output" || words[1] == "information")
         return expect_request(words);
     if (words[1] == "device") return expect_device(words);
+    if (words[1] == "report") return expect_report(words);
     const std::string& wanted = words[2];
     std::string actual;
     if (hardware::Device* found = board_.hardware().part(words[1])) {
@@ -365,6 +367,25 @@ Result<StepOutcome> ScriptRunner::expect_device(const Words& words) {
             fmt::format("expected device {} {}, but it is {}", words[2], words[3], device.state));
     }
     return Error{.message = fmt::format("there is no device {}", words[2])};
+}
+
+// How often the hardware reported something since power on, by anybody or by one device.
+Result<StepOutcome> ScriptRunner::expect_report(const Words& words) {
+    if (words.size() < 4 || words.size() > 5) return usage("expect report KIND|any [DEVICE] N");
+    const auto kind = hardware::kind_named(words[2]);
+    if (!kind && words[2] != "any") {
+        return Error{.message = fmt::format("the hardware reports nothing called '{}'", words[2]),
+                     .hint = "any " + hardware::kind_words()};
+    }
+    const std::string source = words.size() == 5 ? words[3] : "";
+    if (!source.empty() && board_.hardware().model_of(source) == nullptr && !wire(source))
+        return Error{.message = fmt::format("there is no device or wire '{}'", source)};
+    auto wanted = parse_number(words.back());
+    if (!wanted) return wanted.error();
+    const std::uint64_t actual = board_.hardware().surroundings().report_count(kind, source);
+    if (actual == *wanted) return StepOutcome{};
+    return fail(fmt::format("expected {} report(s) {}{}{}, but there are {}", *wanted, words[2],
+                            source.empty() ? "" : " of ", source, actual));
 }
 
 }  // namespace gpioclx::bench

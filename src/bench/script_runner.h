@@ -41,6 +41,7 @@ class ScriptRunner {
     Result<StepOutcome> expect(const Words& words);
     Result<StepOutcome> expect_request(const Words& words);
     Result<StepOutcome> expect_device(const Words& words);
+    Result<StepOutcome> expect_report(const Words& words);
     Result<hardware::Device*> part(const std::string& name);
     Result<hardware::Wire*> wire(const std::string& name);
     Error no_handle(const std::string& name) const;

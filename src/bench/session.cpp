@@ -9,6 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 
 #include "bench/debugger.h"
 #include "driverkit/driver_image.h"
@@ -31,6 +32,11 @@ std::vector<unsigned char> dword(std::uint32_t value) {
     return {static_cast<unsigned char>(value), static_cast<unsigned char>(value >> 8),
             static_cast<unsigned char>(value >> 16), static_cast<unsigned char>(value >> 24)};
 }
+
+// Each costs a call of the symbolizer.
+constexpr std::size_t reports_max = 32;
+
+bool is_model(const worker::LoadedImage& image) { return image.path.ends_with(".so"); }
 
 Json registry_of(const driverkit::DriverImage& image, const DriverEntry& entry) {
     Json values = Json::array();
@@ -260,13 +266,14 @@ Result<bool> Session::run_until_idle(std::uint64_t limit_ns) {
 
 void Session::take(const machine::Event& event) {
     using machine::EventKind;
+    std::vector<StackFrame>* stack = std::exchange(wants_stack_, nullptr);
     if (event.kind == EventKind::finding) {
         add_finding(event);
-    } else if (event.kind == EventKind::mark && finding_without_stack_) {
+    } else if (event.kind == EventKind::hardware_report) {
+        add_report(event);
+    } else if (event.kind == EventKind::mark && stack != nullptr) {
         const std::string_view text = worker_->name(event.subject);
-        if (text.starts_with("stack: "))
-            symbolize_stack_text(findings_[*finding_without_stack_], text.substr(7));
-        finding_without_stack_.reset();
+        if (text.starts_with("stack: ")) *stack = symbolize_stack_text(text.substr(7));
     }
     follow_callbacks(event);
     now_ns_ = std::max(now_ns_, event.time_ns);
@@ -306,11 +313,28 @@ void Session::add_finding(const machine::Event& event) {
          .level = event.level,
          .actor = std::string(worker_->name(event.actor)),
          .stack = {}});
-    finding_without_stack_ = findings_.size() - 1;
+    wants_stack_ = &findings_.back().stack;
+}
+
+void Session::add_report(const machine::Event& event) {
+    const std::string_view sentence = worker_->name(event.detail);
+    const auto known = std::find_if(reports_.begin(), reports_.end(), [sentence](const auto& other) {
+        return other.sentence == sentence;
+    });
+    if (known != reports_.end()) {
+        ++known->count;
+        return;
+    }
+    if (reports_.size() == reports_max) return;
+    reports_.push_back({.sentence = std::string(sentence),
+                        .first_time_ns = event.time_ns,
+                        .count = 1,
+                        .stack = {}});
+    wants_stack_ = &reports_.back().stack;
 }
 
 // "led+0x1234 < led+0x88"
-void Session::symbolize_stack_text(Finding& finding, std::string_view text) {
+std::vector<StackFrame> Session::symbolize_stack_text(std::string_view text) {
     std::vector<std::uint64_t> addresses;
     const std::vector<worker::LoadedImage> images = worker_->images();
     while (!text.empty()) {
@@ -326,7 +350,7 @@ void Session::symbolize_stack_text(Finding& finding, std::string_view text) {
         addresses.push_back(
             image->base + std::strtoull(std::string(frame.substr(plus + 1)).c_str(), nullptr, 16));
     }
-    finding.stack = symbolize(addresses);
+    return symbolize(addresses);
 }
 
 std::vector<StackFrame> Session::symbolize(const std::vector<std::uint64_t>& addresses) {
@@ -357,13 +381,13 @@ std::vector<StackFrame> Session::symbolize(const std::vector<std::uint64_t>& add
 
 namespace {
 
-std::string fault_sentence(const worker::Death& death) {
+std::string fault_sentence(const worker::Death& death, std::string_view who) {
     switch (death.signal) {
         case SIGFPE:
-            return "the driver divided by zero";
+            return fmt::format("{} divided by zero", who);
         case SIGILL:
         case SIGTRAP:
-            return "the driver executed an instruction that stops it (__debugbreak, __ud2, unreachable code)";
+            return fmt::format("{} executed an instruction that stops it (__debugbreak, __ud2, unreachable code)", who);
         case SIGABRT:
             return "an assertion of gpioclx failed";
         default:
@@ -373,21 +397,21 @@ std::string fault_sentence(const worker::Death& death) {
     const bool null = death.address < null_page_end;
     switch (death.access) {
         case worker::CrashAccess::execute:
-            return null ? fmt::format("the driver called a function at address {:#x}: the function pointer is null",
+            return null ? fmt::format("{} called a function at address {:#x}: the function pointer is null", who,
                                       death.address)
-                        : fmt::format("the driver called address {:#x}, where no code is", death.address);
+                        : fmt::format("{} called address {:#x}, where no code is", who, death.address);
         case worker::CrashAccess::read:
         case worker::CrashAccess::write: {
             const char* verb = death.access == worker::CrashAccess::read ? "read" : "wrote";
-            return null ? fmt::format("the driver {} address {:#x}: a null pointer was dereferenced", verb,
+            return null ? fmt::format("{} {} address {:#x}: a null pointer was dereferenced", who, verb,
                                       death.address)
-                        : fmt::format("the driver {} address {:#x}, which it may not", verb, death.address);
+                        : fmt::format("{} {} address {:#x}, which it may not", who, verb, death.address);
         }
         case worker::CrashAccess::unknown:
             break;
     }
-    return "the driver used a pointer that is no address: it was read from memory that was freed or never "
-           "initialized";
+    return fmt::format("{} used a pointer that is no address: it was read from memory that was freed or never "
+                       "initialized", who);
 }
 
 }  // namespace
@@ -402,21 +426,30 @@ void Session::add_death() {
     finding.actor = std::string(worker_->name(death.actor));
     finding.stack = symbolize(death.frames);
     const bool driver_on_stack = !finding.stack.empty();
+    // Whose code it was: a C++ model's is as foreign as a driver's.
+    std::string who = "the driver";
+    bool model = false;
+    for (const worker::LoadedImage& image : worker_->images()) {
+        if (!is_model(image) || !driver_on_stack || finding.stack.front().image != image.name)
+            continue;
+        who = fmt::format("the model '{}'", image.path);
+        model = true;
+    }
     death_code_ = ExitCode::findings;
     switch (death.kind) {
         case worker::CrashKind::stack_overflow:
-            finding.id = "fault-011";
-            finding.sentence = "the driver overflowed its stack";
+            finding.id = model ? "fault-014" : "fault-011";
+            finding.sentence = who + " overflowed its stack";
             break;
         case worker::CrashKind::hang:
             finding.id = "fault-012";
-            finding.sentence = fmt::format("the driver did not return: no step of the machine for {} ms{}",
+            finding.sentence = fmt::format("{} did not return: no step of the machine for {} ms{}", who,
                                            options_.watchdog_ms, unfinished_callbacks());
             death_code_ = ExitCode::watchdog;
             break;
         case worker::CrashKind::fault:
-            finding.id = "fault-010";
-            finding.sentence = fault_sentence(death);
+            finding.id = model ? "fault-013" : "fault-010";
+            finding.sentence = fault_sentence(death, who);
             break;
         case worker::CrashKind::none:
             if (options_.debugger) return;  // somebody ended it there

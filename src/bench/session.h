@@ -71,6 +71,8 @@ class Session {
 
     const BenchFile& bench() const { return bench_; }
     const std::vector<Finding>& findings() const { return findings_; }
+    // The first ones, each told once; later ones only stand in the event stream.
+    const std::vector<HardwareReport>& hardware_reports() const { return reports_; }
     bool alive() const { return !worker_->death().has_value(); }
     bool halted() const { return halted_; }
     std::uint64_t now_ns() const { return now_ns_; }
@@ -86,12 +88,13 @@ class Session {
     Result<nlohmann::json> call(const nlohmann::json& request);
     void take(const machine::Event& event);
     void add_finding(const machine::Event& event);
+    void add_report(const machine::Event& event);
     void add_death();
     Result<nlohmann::json> with_callbacks(Result<nlohmann::json> answer) const;
     void follow_callbacks(const machine::Event& event);
     std::string unfinished_callbacks() const;
     std::vector<StackFrame> symbolize(const std::vector<std::uint64_t>& addresses);
-    void symbolize_stack_text(Finding& finding, std::string_view text);
+    std::vector<StackFrame> symbolize_stack_text(std::string_view text);
     void progress(std::string_view text) const;
 
     SessionOptions options_;
@@ -99,7 +102,9 @@ class Session {
     BenchFile bench_;
     std::unique_ptr<worker::Supervisor> worker_;
     std::vector<Finding> findings_;
-    std::optional<std::size_t> finding_without_stack_;
+    std::vector<HardwareReport> reports_;
+    // What the next event may give a stack.
+    std::vector<StackFrame>* wants_stack_ = nullptr;
     // Callbacks of drivers that were entered and not left, by who runs them; innermost last.
     std::map<machine::NameId, std::vector<std::string>> callbacks_;
     // By device: the callback of a controller's driver that failed last, and its status.

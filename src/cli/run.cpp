@@ -246,6 +246,8 @@ class Runner {
         }
         for (const bench::Finding& finding : session_->findings())
             fmt::print("\n{}", bench::to_text(finding));
+        for (const bench::HardwareReport& report : session_->hardware_reports())
+            fmt::print("\n{}", bench::to_text(report));
         if (!arguments_.vcd.empty()) fmt::print("\nwaveform: {}\n", arguments_.vcd);
         if (code == ExitCode::clean) {
             fmt::print("\n{} of virtual time, nothing found\n",

@@ -35,6 +35,7 @@ enum class Plane : std::uint8_t {
     status,
     soft_trigger,
     lock,
+    debounce,
     compare_value,
     compare_select,
     // decoded from fields of several bits
@@ -51,6 +52,7 @@ enum class Plane : std::uint8_t {
     pull_up,
     pull_down,
     // computed
+    filtered,   // what the debounce filter lets through
     pad,        // the level that inputs read
     raw,        // status before the mask
     is_output,  // configured as output by direction or function
@@ -82,6 +84,7 @@ struct Bank {
     std::uint32_t staged = 0;        // wires that have to resolve after a change of driver or pull
     std::uint32_t level_active = 0;  // comparator, level mode
     std::uint32_t seen = 0;          // what detectors behind an input path saw last
+    std::uint32_t filtering = 0;     // pins whose debounce filter is on
     std::uint32_t reconfigured = 0;  // pins whose trigger a write has just changed
     std::array<std::uint32_t, assertions_max> asserted{};
     std::uint16_t first_pin = 0;

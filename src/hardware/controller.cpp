@@ -27,7 +27,8 @@ Controller::Controller(std::string name, RegisterMap map, RegisterLayout layout,
       banks_(layout_.banks),
       stores_(layout_.store_count),
       terminals_(map_.pins),
-      outputs_(layout_.outputs.size()) {
+      outputs_(layout_.outputs.size()),
+      changed_at_ns_(map_.pins) {
     if (map_.interrupt) rules_ = *map_.interrupt;
     touched_.reserve(banks_.size());
     queued_outputs_.reserve(outputs_.size());
@@ -94,10 +95,13 @@ void Controller::reset(ResetKind kind) {
         bank.effects = 0;
         bank.reconfigured = 0;
         bank.floating_reported = 0;
+        bank.filtering = rules_.debounce_ns != 0 ? bank[Plane::debounce] : 0;
+        bank[Plane::filtered] = bank[Plane::pad];
         bank[Plane::reference] = bank[Plane::pad];
         update_triggers(bank);
     }
     pull_command_at_ns_ = pull_strobe_at_ns_ = 0;
+    lock_step_ = 0;
     settle();
     if (layout_.output_control_stores != 0) follow_output_controls();
 }
@@ -155,10 +159,9 @@ void Controller::reset_part(const Part& part) {
     if (part.word_mask == 0) return;
     stores_[part.store] = part.reset & part.word_mask;
     if (part.write != Part::Write::fields) return;
-    const std::uint32_t field = (1u << part.field_bits) - 1;
     for (unsigned i = 0; i < part.pin_count; ++i) {
         const std::uint32_t code =
-            (stores_[part.store] >> (part.first_bit + i * part.field_bits)) & field;
+            (stores_[part.store] & part.field_mask(i)) >> (part.first_bit + i * part.field_bits);
         decode_field(part, part.first_pin + i, code, true);
     }
 }

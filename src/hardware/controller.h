@@ -8,8 +8,9 @@
 //
 // Files: controller.cpp (life, reset), controller_access.cpp (registers), controller_fields.cpp
 // (fields of several bits, pull command), controller_pads.cpp (drivers, pulls, wires),
-// controller_interrupts.cpp (detectors, status, outputs), controller_compare.cpp (comparators of
-// expanders), controller_view.cpp (what tests and checkers ask).
+// controller_interrupts.cpp (detectors, status, outputs), controller_filter.cpp (debounce),
+// controller_compare.cpp (comparators of expanders), controller_lock.cpp (key sequences),
+// controller_view.cpp (what tests and checkers ask).
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,7 @@
 
 #include "diagnostics/result.h"
 #include "hardware/device.h"
+#include "hardware/register_block.h"
 #include "hardware/register_layout.h"
 #include "hardware/register_map.h"
 #include "hardware/surroundings.h"
@@ -56,15 +58,16 @@ struct PinBits {
     Access access = Access::rw;
 };
 
-class Controller final : public Device, private WireListener {
+class Controller final : public Device, public RegisterBlock, private WireListener {
   public:
     // Errors: the map cannot be built (readers of map files check that already).
     static Result<std::unique_ptr<Controller>> create(std::string name, RegisterMap map,
                                                       Surroundings& surroundings);
 
     // Registers. `bytes` is 1, 2, 4 or 8; values are little-endian.
-    std::uint64_t read(std::uint64_t offset, unsigned bytes);
-    void write(std::uint64_t offset, unsigned bytes, std::uint64_t value);
+    std::uint64_t read(std::uint64_t offset, unsigned bytes) override;
+    void write(std::uint64_t offset, unsigned bytes, std::uint64_t value) override;
+    std::uint64_t register_bytes() const override { return map_.size; }
     // One byte over a serial bus: the same as read and write, and told to the surroundings.
     std::uint8_t read_serially(std::uint64_t offset);
     void write_serially(std::uint64_t offset, std::uint8_t value);
@@ -80,16 +83,20 @@ class Controller final : public Device, private WireListener {
     Result<void> connect(unsigned pin, Wire& wire) override;
     void reset(ResetKind kind) override;
     Controller* as_controller() override { return this; }
+    RegisterBlock* as_registers() override { return this; }
 
     // What another block of the chip drives through a pin that is under its control.
     void drive_alternate(unsigned pin, Drive drive);
 
     // Interrupt outputs.
-    unsigned output_count() const { return static_cast<unsigned>(layout_.outputs.size()); }
+    unsigned output_count() const override {
+        return static_cast<unsigned>(layout_.outputs.size());
+    }
+    std::string_view output_name(unsigned index) const override { return output(index).name; }
     const OutputLayout& output(unsigned index) const { return layout_.outputs[index]; }
     bool output_active(unsigned index) const { return outputs_[index].active; }
     // Lets an output drive a wire too, with its polarity and open-drain kind.
-    void connect_output(unsigned index, Wire& wire);
+    void connect_output(unsigned index, Wire& wire) override;
 
     // View.
     const RegisterMap& map() const { return map_; }
@@ -98,7 +105,7 @@ class Controller final : public Device, private WireListener {
     PinState pin(unsigned pin) const;
     Wire* wire_of(unsigned pin) const { return terminals_[pin].wire(); }
     // Empty where no register is.
-    std::string_view register_name(std::uint64_t offset) const;
+    std::string_view register_name(std::uint64_t offset) const override;
     bool read_has_side_effects(std::uint64_t offset) const;
     std::vector<PinBits> bits_of_pin(unsigned pin) const;
     // The pins that own any of the bits of the word at `offset`.
@@ -123,6 +130,9 @@ class Controller final : public Device, private WireListener {
     std::uint32_t read_part(const Part& part) const;
     void report_floating(const Cell& cell, std::uint64_t offset);
     void clear_by_read(const Cell& cell, std::uint32_t lanes);
+    void write_lock_sequence(const Part& part, std::uint32_t value, std::uint32_t lanes);
+    bool confirm_lock(const Cell& cell);
+    std::uint32_t locked_fields(const Part& part) const;
     std::uint64_t read_slowly(std::uint64_t offset, unsigned bytes);
     void write_slowly(std::uint64_t offset, unsigned bytes, std::uint64_t value);
     bool check_access(std::uint64_t offset, unsigned bytes);
@@ -154,7 +164,11 @@ class Controller final : public Device, private WireListener {
 
     void update_triggers(Bank& bank);
     void follow_reconfiguration(Bank& bank, std::uint32_t old_level_mode);
-    void detect(Bank& bank);
+    void filter(Bank& bank);
+    void restart_filter(Bank& bank);
+    void filter_settles(std::uint16_t bank, unsigned bit);
+    // `filter_rose`, `filter_fell`: edges that the debounce filter lets through now.
+    void detect(Bank& bank, std::uint32_t filter_rose = 0, std::uint32_t filter_fell = 0);
     void compare(Bank& bank);
     void assert_outputs(Bank& bank);
     void set_link(OutputLink& link, bool on);
@@ -188,6 +202,10 @@ class Controller final : public Device, private WireListener {
     std::vector<std::uint16_t> queued_outputs_;
     std::vector<std::string> reconfigure_choices_;  // by register
     std::vector<std::string> turn_on_choices_;
+    // Key sequence of a lock register: how far it has come, with which word.
+    unsigned lock_step_ = 0;
+    std::uint32_t lock_word_ = 0;
+    std::vector<std::uint64_t> changed_at_ns_;  // by pin, for the debounce filter
     std::uint64_t pull_command_at_ns_ = 0;
     std::uint64_t pull_strobe_at_ns_ = 0;
     std::uint16_t reconfigured_by_ = 0;  // register index

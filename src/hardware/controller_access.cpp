@@ -30,6 +30,7 @@ std::uint64_t Controller::read(std::uint64_t offset, unsigned bytes) {
         report(HardwareEvent::Kind::unmapped_read, offset);
         return 0;
     }
+    if (lock_step_ != 0) confirm_lock(*cell);
     const std::uint64_t value = read_word(*cell, offset);
     if (cell->write_only) [[unlikely]]
         report(HardwareEvent::Kind::read_of_write_only, offset);
@@ -63,6 +64,7 @@ std::uint64_t Controller::read_slowly(std::uint64_t offset, unsigned bytes) {
             report(HardwareEvent::Kind::unmapped_read, at);
             continue;
         }
+        if (lock_step_ != 0) confirm_lock(*cell);
         value |= static_cast<std::uint64_t>(read_word(*cell, at)) << (8 * done);
         report_floating(*cell, at);
         if (cell->read_clears) clear_by_read(*cell, word_bits_mask_);
@@ -152,7 +154,7 @@ void Controller::report_floating(const Cell& cell, std::uint64_t offset) {
 void Controller::clear_by_read(const Cell& cell, std::uint32_t lanes) {
     for (unsigned i = 0; i < cell.part_count; ++i) {
         const Part& part = layout_.parts[cell.first_part + i];
-        if (!part.read_clears) continue;
+        if (!part.read_clears || part.write == Part::Write::lock_sequence) continue;
         Bank& bank = banks_[part.bank];
         if (part.access == Access::rc) {
             bank[part.plane] &= ~part.to_bank(lanes);
@@ -269,6 +271,8 @@ void Controller::write_part(const Part& part, std::uint32_t value, std::uint32_t
             return write_store(part, value, lanes);
         case Part::Write::fields:
             return write_fields(part, value, lanes);
+        case Part::Write::lock_sequence:
+            return write_lock_sequence(part, value, lanes);
         default:
             break;
     }
@@ -339,8 +343,13 @@ void Controller::turn_on_outputs(const Part& part, Bank& bank, std::uint32_t tur
 }
 
 void Controller::write_store(const Part& part, std::uint32_t value, std::uint32_t lanes) {
-    const std::uint32_t bits = lanes & part.word_mask;
     const std::uint32_t old = stores_[part.store];
+    std::uint32_t bits = lanes & part.word_mask;
+    if (part.lockable) {
+        const std::uint32_t locked = locked_fields(part) & bits;
+        if (((old ^ value) & locked) != 0) report_part(HardwareEvent::Kind::locked_write, part, 0);
+        bits &= ~locked;
+    }
     stores_[part.store] = (old & ~bits) | (value & bits);
     if (part.role == Role::pull_command) write_pull_command(part, old, stores_[part.store]);
     if (part.store < 64 && ((layout_.output_control_stores >> part.store) & 1) != 0) {

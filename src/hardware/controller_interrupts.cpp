@@ -76,11 +76,15 @@ void Controller::follow_reconfiguration(Bank& bank, std::uint32_t old_level_mode
     }
 }
 
-void Controller::detect(Bank& bank) {
+void Controller::detect(Bank& bank, std::uint32_t filter_rose, std::uint32_t filter_fell) {
     using Spec = InterruptSpec;
     if (rules_.compare != Spec::Compare::none) return compare(bank);
+    if (bank.filtering != 0) filter(bank);
+    bank.rose |= filter_rose;
+    bank.fell |= filter_fell;
     std::uint32_t watched = bank.pins;
-    std::uint32_t pad = bank[Plane::pad];
+    std::uint32_t pad =
+        (bank[Plane::pad] & ~bank.filtering) | (bank[Plane::filtered] & bank.filtering);
     switch (rules_.watch) {
         case Spec::Watch::pads:
             break;

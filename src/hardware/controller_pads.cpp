@@ -23,6 +23,7 @@ void Controller::settle() {
     for (std::size_t i = 0; i < touched_.size(); ++i) {
         Bank& bank = banks_[touched_[i]];
         if (bank.effects & static_cast<std::uint8_t>(Effect::config)) update_triggers(bank);
+        if (bank.effects & static_cast<std::uint8_t>(Effect::filter)) restart_filter(bank);
         if (bank.effects & pads) update_pads(bank);
         wires_changed |= bank.staged;
     }

@@ -32,7 +32,8 @@ PinState Controller::pin(unsigned pin) const {
             continue;
         }
         const unsigned shift = part.first_bit + (pin - part.first_pin) * part.field_bits;
-        const std::uint32_t code = (stores_[part.store] >> shift) & ((1u << part.field_bits) - 1);
+        const std::uint32_t code =
+            (stores_[part.store] & part.field_mask(pin - part.first_pin)) >> shift;
         state.function = layout_.codes[part.codes].names[code];
     }
     return state;
@@ -67,8 +68,7 @@ std::vector<PinBits> Controller::bits_of_pin(unsigned pin) const {
             bits.access = part.access;
             bits.mask = part.bank_mask != 0
                             ? part.to_word(1u << (pin - banks_[part.bank].first_pin))
-                            : ((1u << part.field_bits) - 1)
-                                  << (part.first_bit + index * part.field_bits);
+                            : part.field_mask(index);
             all.push_back(bits);
         }
     }
@@ -89,8 +89,7 @@ PinList Controller::pins_of_bits(std::uint64_t offset, std::uint32_t bits) const
             const unsigned pin = part.first_pin + k;
             const std::uint32_t mask = part.bank_mask != 0
                                            ? part.to_word(1u << (pin - banks_[part.bank].first_pin))
-                                           : ((1u << part.field_bits) - 1)
-                                                 << (part.first_bit + k * part.field_bits);
+                                           : part.field_mask(k);
             if ((mask & bits) != 0) owned[pin] = true;
         }
     }

@@ -14,6 +14,7 @@
 namespace gpioclx::hardware {
 
 class Controller;
+class RegisterBlock;
 class Wire;
 
 enum class ResetKind : std::uint8_t { cold, warm };
@@ -40,6 +41,8 @@ class Device {
     virtual std::string_view actions() const { return "none"; }
 
     virtual Controller* as_controller() { return nullptr; }
+    // Null for parts without registers.
+    virtual RegisterBlock* as_registers() { return nullptr; }
 
   protected:
     Result<void> no_such_action(std::string_view action) const;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 namespace gpioclx::hardware {
 
 std::string_view to_string(HardwareEvent::Kind kind) {
@@ -35,8 +37,36 @@ std::string_view to_string(HardwareEvent::Kind kind) {
             return "equally strong pulls both ways";
         case Kind::oscillation:
             return "wire does not come to rest";
+        case Kind::count_:
+            break;
     }
     return "?";
+}
+
+namespace {
+constexpr std::string_view words[] = {
+    "write_to_read_only", "read_of_write_only", "reserved_bits_set", "reserved_value",
+    "unmapped_read",      "unmapped_write",     "access_width",      "misaligned_access",
+    "locked_write",       "pull_sequence",      "floating_read",     "contention",
+    "opposing_pulls",     "oscillation"};
+static_assert(std::size(words) == static_cast<std::size_t>(HardwareEvent::Kind::count_));
+}  // namespace
+
+std::string_view word_of(HardwareEvent::Kind kind) {
+    return words[static_cast<std::size_t>(kind)];
+}
+
+std::optional<HardwareEvent::Kind> kind_named(std::string_view word) {
+    for (std::size_t i = 0; i < std::size(words); ++i) {
+        if (words[i] == word) return static_cast<HardwareEvent::Kind>(i);
+    }
+    return std::nullopt;
+}
+
+std::string kind_words() {
+    std::string text;
+    for (std::string_view word : words) text += (text.empty() ? "" : " ") + std::string(word);
+    return text;
 }
 
 std::string HardwareEvent::text() const {

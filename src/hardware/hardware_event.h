@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,7 @@ struct HardwareEvent {
         contention,      // two drivers fight on a wire
         opposing_pulls,  // equally strong pulls both ways: the wire floats
         oscillation,     // a wire does not come to rest
+        count_,
     };
 
     Kind kind;
@@ -42,5 +44,9 @@ struct HardwareEvent {
 };
 
 std::string_view to_string(HardwareEvent::Kind kind);
+// One word, as scripts write it: "write_to_read_only".
+std::string_view word_of(HardwareEvent::Kind kind);
+std::optional<HardwareEvent::Kind> kind_named(std::string_view word);
+std::string kind_words();
 
 }  // namespace gpioclx::hardware

@@ -8,8 +8,7 @@
 #include <sstream>
 #include <utility>
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
+#include "diagnostics/toml_text.h"
 
 namespace gpioclx::hardware {
 namespace {
@@ -92,14 +91,9 @@ std::string_view to_string(MapValue::Kind kind) {
 }
 
 Result<MapValue> parse_map_document(std::string_view toml_text, const std::string& file) {
-    toml::parse_result parsed = toml::parse(toml_text, std::string_view(file));
-    if (!parsed) {
-        return Error{.message = std::string(parsed.error().description()),
-                     .file = file,
-                     .line = static_cast<int>(parsed.error().source().begin.line),
-                     .hint = "the file must be valid TOML 1.0"};
-    }
-    return convert(parsed.table(), file);
+    auto parsed = parse_toml(toml_text, file);
+    if (!parsed) return parsed.error();
+    return convert(*parsed, file);
 }
 
 Result<MapValue> read_map_document(const std::string& file) {

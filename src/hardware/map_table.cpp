@@ -74,7 +74,8 @@ const MapValue* MapTable::value(std::string_view key) {
 const MapValue* MapTable::expect(std::string_view key, MapValue::Kind kind) {
     const MapValue* there = value(key);
     if (!there || there->kind == kind) return there;
-    wrong(key, fmt::format("is {}, must be {}", to_string(there->kind), to_string(kind)));
+    wrong(key, fmt::format("is {}, must be {}", to_string(there->kind), to_string(kind)),
+          fmt::format("write {}", to_string(kind)));
     return nullptr;
 }
 
@@ -94,7 +95,7 @@ std::optional<bool> MapTable::bit(std::string_view key) {
     if (there->kind == MapValue::Kind::number && (there->number & ~1ll) == 0) {
         return there->number == 1;
     }
-    wrong(key, "must be 0 or 1");
+    wrong(key, "must be 0 or 1", "0 or 1, as the register has it");
     return std::nullopt;
 }
 

@@ -10,6 +10,7 @@
 #include "hardware/map_table.h"
 #include "hardware/part_models.h"
 #include "hardware/register_map_reader.h"
+#include "hardware/shared_model.h"
 
 namespace gpioclx::hardware {
 namespace {
@@ -115,6 +116,23 @@ Result<std::unique_ptr<Device>> ModelLibrary::create(std::string_view model,
                                                      std::string device_name,
                                                      std::span<const ModelProperty> properties,
                                                      Surroundings& surroundings) const {
+    if (model.ends_with(".so")) {
+        const bool first = std::find(objects_.begin(), objects_.end(), model) == objects_.end();
+        auto object = load_model_object(std::string(model), first);
+        if (!object) return object.error();
+        if (first) objects_.emplace_back(model);
+        if (first && announce_) announce_(object->path, object->base, object->size);
+        auto device =
+            SharedModel::create(*object, std::move(device_name), properties, surroundings);
+        if (!device) return device.error();
+        return std::unique_ptr<Device>(std::move(*device));
+    }
+    if (model.ends_with(".toml")) {
+        ModelLibrary own;
+        if (auto added = own.add_map(std::string(model)); !added) return added.error();
+        return own.create_controller(own.maps_.front(), own.models_.front(), std::move(device_name),
+                                     properties, surroundings);
+    }
     const ModelInfo* info = find(model);
     if (!info) return unknown_model(model);
     for (const MapFile& map : maps_) {

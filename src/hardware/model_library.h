@@ -26,6 +26,11 @@ struct ModelInfo {
 
 class ModelLibrary {
   public:
+    // Told of each shared object before code of it runs, for symbols.
+    using Announce =
+        std::function<void(const std::string& path, std::uintptr_t base, std::size_t size)>;
+    void announce_with(Announce announce) { announce_ = std::move(announce); }
+
     // Reads all *.toml of the folder, so that a mistake in any of them shows at once. The variants
     // of a map are also models of their own name, except those that only change behaviour
     // (same pins and size), which are properties: bcm2711; simgpio with sample=true.
@@ -34,6 +39,8 @@ class ModelLibrary {
     const std::vector<ModelInfo>& models() const { return models_; }
     const ModelInfo* find(std::string_view model) const;
 
+    // `model` is a name of models(), or the path of a file of the user's: a register map (*.toml)
+    // or a shared object with a C++ model (*.so).
     Result<std::unique_ptr<Device>> create(std::string_view model, std::string device_name,
                                            std::span<const ModelProperty> properties,
                                            Surroundings& surroundings) const;
@@ -59,6 +66,8 @@ class ModelLibrary {
 
     std::vector<ModelInfo> models_;
     std::vector<MapFile> maps_;
+    Announce announce_;
+    mutable std::vector<std::string> objects_;  // shared objects in use
 };
 
 }  // namespace gpioclx::hardware

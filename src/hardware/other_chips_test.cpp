@@ -15,6 +15,7 @@ class DesignWare : public ControllerTest {
         POL = 0x3C,
         STATUS = 0x40,
         RAW = 0x44,
+        DEBOUNCE = 0x48,
         EOI = 0x4C,
         EXT = 0x50,
         BOTH = 0x68
@@ -85,6 +86,60 @@ TEST_F(DesignWare, outputs_are_not_detected) {
     EXPECT_EQ(read(RAW), 1u) << "low level";
     write(DDR, 1);
     EXPECT_EQ(read(RAW), 0u);
+}
+
+TEST_F(DesignWare, debounce_drops_pulses_shorter_than_its_time_and_EXT_PORTA_shows_them) {
+    high(4), low(4);
+    write(TYPE, 0x30);
+    write(POL, 0x30);
+    write(DEBOUNCE, 0x10);
+    write(INTEN, 0x30);
+    high(4);
+    EXPECT_EQ(read(EXT) & 0x10, 0x10u) << "not filtered";
+    around.run_until(30'000);
+    low(4);
+    around.run_until(200'000);
+    EXPECT_EQ(read(RAW), 0u);
+    high(5);
+    EXPECT_EQ(read(RAW), 0x20u) << "pin 5 has no filter";
+    high(4);
+    around.run_until(262'400);
+    EXPECT_EQ(read(RAW), 0x20u);
+    around.run_until(262'500);
+    EXPECT_EQ(read(RAW), 0x30u);
+    EXPECT_TRUE(line());
+}
+
+TEST_F(DesignWare, a_debounced_level_lasts_until_the_pad_was_quiet_for_the_time) {
+    low(4);
+    write(POL, 0x10);
+    write(DEBOUNCE, 0x10);
+    write(INTEN, 0x10);
+    high(4);
+    around.run_until(62'500);
+    EXPECT_TRUE(line());
+    low(4);
+    around.run_until(100'000);
+    high(4), low(4);  // bounces: the time begins anew
+    around.run_until(162'499);
+    EXPECT_TRUE(line());
+    around.run_until(162'500);
+    EXPECT_FALSE(line());
+}
+
+TEST_F(DesignWare, the_v2_map_has_its_own_offsets) {
+    make("designware", "v2");
+    write(0x34, 1);  // type: edge
+    write(0x38, 1);  // polarity: rising
+    write(0x30, 1);  // enable
+    low(0), high(0);
+    EXPECT_EQ(read(0x3C), 1u);
+    EXPECT_TRUE(line());
+    write(0x44, 1);  // mask
+    EXPECT_FALSE(line());
+    write(0x44, 0);
+    write(0x40, 1);  // end of interrupt
+    EXPECT_FALSE(line());
 }
 
 TEST_F(DesignWare, a_port_of_32_pins_is_a_model_of_its_own) {

@@ -2,10 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace gpioclx::hardware {
 namespace {
+
+bool has_interrupt_function(const RegisterLayout& layout) {
+    for (const Part& part : layout.parts) {
+        if (part.role != Role::function) continue;
+        const auto& meanings = layout.codes[part.codes].meanings;
+        const auto wanted = static_cast<std::uint8_t>(Function::interrupt);
+        if (std::find(meanings.begin(), meanings.end(), wanted) != meanings.end()) return true;
+    }
+    return false;
+}
 
 Error mistake(const RegisterMap& map, int line, std::string message, std::string hint) {
     return {.message = "interrupt: assert: " + std::move(message),
@@ -23,6 +34,19 @@ Result<std::uint8_t> add_assertion(const RegisterMap& map, RegisterLayout& layou
     }
     auto parsed = InterruptExpression::parse(text);
     if (!parsed) return mistake(map, line, parsed.error().message, parsed.error().hint);
+    for (const auto& [plane, role] :
+         {std::pair{Plane::unmask, "int_unmask"}, std::pair{Plane::enable, "int_enable"},
+          std::pair{Plane::soft_trigger, "soft_trigger"},
+          std::pair{Plane::hardware, "hardware_control"}}) {
+        const auto has_it = [plane = plane](const Part& part) {
+            return part.plane == plane && part.bank_mask != 0 && part.resets;
+        };
+        if (!parsed->uses(plane) || std::any_of(layout.parts.begin(), layout.parts.end(), has_it))
+            continue;
+        return mistake(map, line, fmt::format("'{}': no register has role {}", text, role),
+                       fmt::format("add a register of role {}{}, or leave it out", role,
+                                   plane == Plane::unmask ? " (or int_mask)" : ""));
+    }
     if (texts.size() == assertions_max) {
         return mistake(map, line, "too many different formulas",
                        fmt::format("at most {}", assertions_max));
@@ -94,6 +118,12 @@ Result<OutputLayout> layout_of(const RegisterMap& map, RegisterLayout& layout,
 Result<void> add_output_layout(const RegisterMap& map, RegisterLayout& layout) {
     if (!map.interrupt) return {};
     const InterruptSpec& interrupt = *map.interrupt;
+    if (interrupt.watch == InterruptSpec::Watch::function && !has_interrupt_function(layout)) {
+        return Error{.message = "interrupt: watch: no code of a function register means interrupt",
+                     .file = map.file,
+                     .line = interrupt.line,
+                     .hint = "values = { .. = \"interrupt\" } in a register of role function"};
+    }
     std::vector<std::string> texts;
     std::vector<std::uint8_t> assertions;
     // The map's own formula comes first: it is what `pending` means.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <optional>
 
@@ -11,6 +12,9 @@
 
 namespace gpioclx::hardware {
 namespace {
+
+// A table of codes has an entry for each.
+constexpr unsigned code_bits_max = 8;
 
 std::uint32_t all_ones(unsigned bits) {
     return bits >= 32 ? 0xFFFFFFFFu : (1u << bits) - 1;
@@ -92,7 +96,8 @@ class LayoutBuilder {
             std::any_of(map_.registers.begin(), map_.registers.end(), is_lock)) {
             return;
         }
-        fail("locked_by", fmt::format("'{}' is no register of role lock", spec_->locked_by));
+        fail("locked_by", fmt::format("'{}' is no register of role lock", spec_->locked_by),
+             "a register with role = \"lock\" has to have that name");
     }
 
     void add_register() {
@@ -105,7 +110,8 @@ class LayoutBuilder {
         }
         if (!spec_->per_pin) return add_plain_words();
         if (is_single_bit(spec_->role) && spec_->bits != 1) {
-            return fail("bits", fmt::format("role {} has one bit a pin", to_string(spec_->role)));
+            return fail("bits", fmt::format("role {} has one bit a pin", to_string(spec_->role)),
+                        "bits = 1");
         }
         if (!map_.registers_repeat_per_bank) return add_pin_words(0, 0, map_.pins, false);
         for (std::size_t i = 0; i < map_.banks.size() && !error_; ++i) {
@@ -191,7 +197,8 @@ class LayoutBuilder {
         if (per_word > fits) {
             return fail("per_word",
                         fmt::format("{} fields of {} bits from bit {} do not fit {} bits", per_word,
-                                    spec_->bits, spec_->first_bit, map_.width));
+                                    spec_->bits, spec_->first_bit, map_.width),
+                        fmt::format("at most {}", fits));
         }
         if (!spec_->pins && !relative && spec_->offsets.size() == map_.banks.size()) {
             for (std::size_t i = 0; i < map_.banks.size() && !error_; ++i) {
@@ -229,11 +236,32 @@ class LayoutBuilder {
 
     void add_word(std::size_t word, std::uint32_t offset, unsigned first_pin, unsigned count) {
         Part part = make_part(meaning_of_register(), word);
+        if (part.write == Part::Write::lock_sequence) {
+            return add_lock_sequence(part, offset, first_pin, count);
+        }
         if (is_stored(part)) {
             return add_field_part(part, meaning_of_register(), offset, first_pin, count,
                                   spec_->first_bit, spec_->bits);
         }
         add_single_bits(part, offset, first_pin, count, spec_->first_bit);
+    }
+
+    void add_lock_sequence(Part part, std::uint32_t offset, unsigned first_pin, unsigned count) {
+        const unsigned key = spec_->arguments.key_bit;
+        if (key < spec_->first_bit + count || key >= map_.width ||
+            layout_.bank_of_pin[first_pin] != layout_.bank_of_pin[first_pin + count - 1]) {
+            return fail("key_bit", fmt::format("bit {} is no bit besides those of the pins", key),
+                        fmt::format("{} to {}, and pins of one bank", spec_->first_bit + count,
+                                    map_.width - 1));
+        }
+        part.store = layout_.store_count++;
+        part.key_bit = static_cast<std::uint8_t>(key);
+        part.first_bit = static_cast<std::uint8_t>(spec_->first_bit);
+        part.first_pin = static_cast<std::uint16_t>(first_pin);
+        part.pin_count = static_cast<std::uint16_t>(count);
+        part.bank = layout_.bank_of_pin[first_pin];
+        part.word_mask = (all_ones(count) << spec_->first_bit) | (1u << key);
+        place(offset, part);
     }
 
     void add_field_part(Part part, const Meaning& meaning, std::uint32_t offset, unsigned first_pin,
@@ -301,7 +329,10 @@ class LayoutBuilder {
                     offset = base + static_cast<std::uint32_t>(at - pins.begin()) * page.stride;
                 }
             }
-            if (!offset) return fail("page", fmt::format("pin {} has no word", pin));
+            if (!offset) {
+                return fail("page", fmt::format("pin {} has no word", pin),
+                            "the pins of base cover all pins");
+            }
             for (const FieldSpec& field : spec_->fields) add_page_field(field, pin, *offset);
         }
     }
@@ -316,7 +347,7 @@ class LayoutBuilder {
         }
         if (field.bits != 1) {
             return fail(field.line, "bit",
-                        fmt::format("role {} has one bit", to_string(field.role)));
+                        fmt::format("role {} has one bit", to_string(field.role)), "bit = \"3\"");
         }
         add_single_bits(part, offset, pin, 1, field.first_bit);
     }
@@ -326,6 +357,8 @@ class LayoutBuilder {
         PlaneRef target;
         if (const auto plane = plane_of(meaning.role, *meaning.arguments)) target = *plane;
         const std::string_view fallback = default_target(meaning.role);
+        check_access(meaning);
+        if (meaning.role == Role::pull_strobe) check_command(meaning);
         if (!fallback.empty()) {
             target = find_target(meaning, meaning.of->empty() ? fallback : *meaning.of);
         }
@@ -343,6 +376,22 @@ class LayoutBuilder {
         return part;
     }
 
+    // Words without a plane know only one way of being written.
+    void check_access(const Meaning& meaning) {
+        if (is_single_bit(meaning.role) || meaning.role == Role::reserved) return;
+        const Access access = meaning.access;
+        if (access == Access::rw || access == Access::ro || access == Access::wo) return;
+        fail(meaning.line, "access",
+             fmt::format("role {} is stored as written", to_string(meaning.role)), "rw, ro or wo");
+    }
+
+    void check_command(const Meaning& meaning) {
+        const auto is_command = [](const auto& spec) { return spec.role == Role::pull_command; };
+        if (std::any_of(map_.registers.begin(), map_.registers.end(), is_command)) return;
+        fail(meaning.line, "of", "there is no register of role pull_command",
+             "the strobe takes over what pull_command holds");
+    }
+
     // `of`: the name of a register, or a role.
     PlaneRef find_target(const Meaning& meaning, std::string_view of) {
         for (const RegisterSpec& spec : map_.registers) {
@@ -353,12 +402,18 @@ class LayoutBuilder {
         if (const auto role = role_named(of)) {
             if (const auto plane = plane_of(*role, {})) return *plane;
         }
-        fail(meaning.line, "of", fmt::format("'{}' is no register or role of one bit a pin", of));
+        fail(meaning.line, "of", fmt::format("'{}' is no register or role of one bit a pin", of),
+             "as in of = \"status\"");
         return {};
     }
 
     std::uint16_t add_codes(const Meaning& meaning, unsigned bits) {
         CodeTable table;
+        if (bits > code_bits_max) {
+            fail(meaning.line, "bits", fmt::format("{} bits are too many for a code", bits),
+                 fmt::format("at most {}", code_bits_max));
+            return 0;
+        }
         if (meaning.values->empty()) {
             fail(meaning.line, "values", "the codes of the field are missing",
                  fmt::format("values = {{ 0 = \"name\", .. }} with {}", code_names(meaning.role)));
@@ -375,7 +430,8 @@ class LayoutBuilder {
             }
             if (code >= table.meanings.size()) {
                 fail(meaning.line, "values",
-                     fmt::format("code {} has more than {} bits", code, bits));
+                     fmt::format("code {} has more than {} bits", code, bits),
+                     fmt::format("0 to {}", all_ones(bits)));
                 break;
             }
             table.meanings[code] = *decoded;
@@ -389,8 +445,10 @@ class LayoutBuilder {
         std::vector<int>& owners = owners_[what];
         if (owners.empty()) owners.assign(map_.pins, -1);
         if (owners[pin] >= 0) {
-            fail("role", fmt::format("pin {} has its {} in register {} already", pin,
-                                     to_string(role), map_.registers[owners[pin]].name));
+            fail("role",
+                 fmt::format("pin {} has its {} in register {} already", pin, to_string(role),
+                             map_.registers[owners[pin]].name),
+                 "pins = \"..\" divides the pins between two registers");
         }
         owners[pin] = register_index_;
     }
@@ -398,8 +456,11 @@ class LayoutBuilder {
     void place(std::uint32_t offset, const Part& part) {
         if (error_) return;
         if (offset % map_.stride != 0) {
-            return fail("offset", fmt::format("0x{:x} is not a multiple of the stride {}", offset,
-                                              map_.stride));
+            const std::uint32_t before = offset - offset % map_.stride;
+            return fail(
+                "offset",
+                fmt::format("0x{:x} is not a multiple of the stride {}", offset, map_.stride),
+                fmt::format("0x{:x} or 0x{:x}", before, before + map_.stride));
         }
         const std::uint32_t end = spec_->window ? spec_->window->end : offset;
         if (end >= map_.size || end < offset) {
@@ -418,14 +479,30 @@ class LayoutBuilder {
                 }
             } else if (layout_.cells[index].offset != offset) {
                 return fail("offset",
-                            fmt::format("0x{:x} belongs to register {}", at, name_of_cell(index)));
+                            fmt::format("0x{:x} belongs to register {}", at, name_of_cell(index)),
+                            "give another offset");
             }
         }
         const std::uint16_t index = layout_.cell_of_word[offset / map_.stride];
         check_overlap(parts_of_cell_[index], part, offset);
+        check_enable_bits(part);
         if (part.role != Role::reserved) layout_.cells[index].implemented |= part.word_mask;
         parts_of_cell_[index].push_back(part);
         parts_of_cell_[index].back().offset = offset;
+    }
+
+    void check_enable_bits(const Part& part) {
+        std::uint32_t enables = 0;
+        if (spec_->write_enable == WriteEnable::upper_byte) enables = 0xFF00;
+        if (spec_->write_enable == WriteEnable::upper_half ||
+            spec_->write_enable == WriteEnable::lower_half) {
+            enables = 0xFFFF0000;
+        }
+        if ((part.word_mask & enables) == 0) return;
+        fail("write_enable",
+             fmt::format("bits {} to {} enable writes and cannot belong to pins",
+                         std::countr_zero(enables), 31 - std::countl_zero(enables)),
+             fmt::format("at most {} pins a word (per_word, pins)", std::popcount(enables)));
     }
 
     Cell make_cell(std::uint32_t offset) const {
@@ -495,8 +572,11 @@ class LayoutBuilder {
                 const std::size_t at = i + offset / map_.stride;
                 if (at >= base.size() || base[at] != RegisterLayout::no_cell) {
                     spec_ = &map_.registers[layout_.cells[base[i]].register_index];
-                    return fail("aliases", fmt::format("the alias at 0x{:x} is taken or outside",
-                                                       at * map_.stride));
+                    return fail(
+                        "aliases",
+                        fmt::format("the alias at 0x{:x} is taken or outside", at * map_.stride),
+                        "aliases are offsets of the whole block: a multiple of the block's "
+                        "size, within controller.size");
                 }
                 layout_.cell_of_word[at] = base[i];
                 layout_.alias_of_word[at] = action;

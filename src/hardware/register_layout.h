@@ -15,7 +15,7 @@
 
 namespace gpioclx::hardware {
 
-enum class Effect : std::uint8_t { none = 0, pads = 1, pulls = 2, config = 4 };
+enum class Effect : std::uint8_t { none = 0, pads = 1, pulls = 2, config = 4, filter = 8 };
 
 // What the codes of a field can mean.
 enum class Function : std::uint8_t { input, output, gpio, hardware, interrupt, analog, reserved };
@@ -50,7 +50,8 @@ struct Part {
         clear_zeros,
         fields,
         strobe,
-        soft_trigger
+        soft_trigger,
+        lock_sequence
     };
     Read read = Read::zero;
     Write write = Write::ignored;
@@ -68,6 +69,7 @@ struct Part {
     std::uint16_t codes = 0;           // index of the code table
     std::uint8_t field_bits = 1;
     std::uint8_t first_bit = 0;
+    std::uint8_t key_bit = 0;                    // lock_sequence
     std::uint16_t first_pin = 0, pin_count = 0;  // fields: pins in this word
     std::uint16_t register_index = 0;
     std::uint32_t reset = 0;  // word bits
@@ -81,6 +83,10 @@ struct Part {
 
     std::uint32_t to_word(std::uint32_t plane_bits) const {
         return ((plane_bits & bank_mask) >> right) << left;
+    }
+    // The bits of the i-th pin's field in the word.
+    std::uint32_t field_mask(unsigned i) const {
+        return ((field_bits >= 32 ? 0 : 1u << field_bits) - 1) << (first_bit + i * field_bits);
     }
     std::uint32_t to_bank(std::uint32_t word_bits) const {
         return ((word_bits & word_mask) >> left) << right;

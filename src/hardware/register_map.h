@@ -28,6 +28,7 @@ struct RoleArguments {
     bool may_sample = false;     // direction: turning an output on may latch the sampled input
     bool pulls_up = true;        // pull_enable without pull_select
     ReadRule read = ReadRule::latch_if_output;  // data, input
+    unsigned key_bit = 0;       // lock: bit of the key sequence; 0: none
     bool outputs_only = false;  // data, output: writes reach the latch of outputs only
     std::uint32_t wait_ns = 0;  // pull_strobe: setup and hold time of the command
 };
@@ -156,6 +157,7 @@ struct InterruptSpec {
     bool freeze = false;              // cause and capture keep the first event until a clear
     std::vector<Role> clear_on_read;  // reading a register of these roles clears its pins
     std::string assertion = "status";
+    std::uint32_t debounce_ns = 0;  // how long a pin with debounce_enable must be stable
     std::vector<OutputSpec> outputs;
 };
 

@@ -24,7 +24,7 @@ void read_controller(const MapValue& value, RegisterMap& map, MapProblem& proble
     map.title = table.text("title").value_or("");
     map.source = table.text("source").value_or("");
     map.pins = table.number("pins", 4096).value_or(1);
-    if (map.pins == 0) table.wrong("pins", "a controller has at least one pin");
+    if (map.pins == 0) table.wrong("pins", "a controller has at least one pin", "1 to 4096");
     map.size = table.number("size", 0x1000000).value_or(4);
     map.width = table.number("width", 32).value_or(32);
     if (map.width != 8 && map.width != 16 && map.width != 32) {
@@ -50,7 +50,8 @@ void read_controller(const MapValue& value, RegisterMap& map, MapProblem& proble
     table.one_of("endian", {"little"});
     map.keep_on_warm_reset = table.one_of("reset_warm", {"reset", "keep"}).value_or(0) == 1;
     if (const auto model = table.text("model")) {
-        table.wrong("model", fmt::format("there is no C++ model '{}'", *model));
+        table.wrong("model", fmt::format("a register map cannot name a C++ model ('{}')", *model),
+                    "a bench file does: model = \"path.so\" in [[model]]");
     }
     if (const MapValue* aliases = table.table("aliases")) {
         MapTable alias(*aliases, "controller: aliases", problem);
@@ -73,7 +74,8 @@ void read_bank_list(const MapValue& document, RegisterMap& map, MapProblem& prob
             bank.first_pin = pins->front();
             bank.pin_count = static_cast<std::uint16_t>(pins->size());
             if (pins->back() - pins->front() + 1u != pins->size() || pins->size() > 32) {
-                table.wrong("pins", "a bank is one unbroken range of at most 32 pins");
+                table.wrong("pins", "a bank is one unbroken range of at most 32 pins",
+                            "as in \"0-31\"");
             }
         }
         if (table.has("base")) map.registers_repeat_per_bank = true;
@@ -90,8 +92,10 @@ void read_equal_banks(const MapValue& value, RegisterMap& map, MapProblem& probl
     const unsigned pins = table.number("pins", 32).value_or(32);
     const std::uint32_t stride = table.number("stride").value_or(0);
     if (count * pins != map.pins) {
-        table.wrong("count", fmt::format("{} banks of {} pins are not the controller's {} pins",
-                                         count, pins, map.pins));
+        table.wrong("count",
+                    fmt::format("{} banks of {} pins are not the controller's {} pins", count, pins,
+                                map.pins),
+                    "count times pins is controller.pins");
     }
     map.registers_repeat_per_bank = true;
     for (unsigned i = 0; i < count; ++i) {
@@ -104,6 +108,10 @@ void read_equal_banks(const MapValue& value, RegisterMap& map, MapProblem& probl
 }
 
 void read_banks(const MapValue& document, RegisterMap& map, MapProblem& problem) {
+    int line = document.line;
+    for (std::string_view key : {"bank", "banks"}) {
+        if (const MapValue* value = document.find(key)) line = value->line;
+    }
     if (const MapValue* banks = document.find("banks")) {
         read_equal_banks(*banks, map, problem);
     } else if (document.find("bank")) {
@@ -118,15 +126,16 @@ void read_banks(const MapValue& document, RegisterMap& map, MapProblem& problem)
     for (const BankSpec& bank : map.banks) {
         if (bank.first_pin != next) {
             problem.add(
-                document.line,
+                line,
                 fmt::format("bank {} begins at pin {}, not at {}", bank.name, bank.first_pin, next),
                 "banks follow each other in pin order, without gaps");
         }
         next = bank.first_pin + bank.pin_count;
     }
     if (next != map.pins) {
-        problem.add(document.line, fmt::format("the banks have {} pins together, the controller {}",
-                                               next, map.pins));
+        problem.add(
+            line, fmt::format("the banks have {} pins together, the controller {}", next, map.pins),
+            fmt::format("they cover 0-{}", map.pins - 1));
     }
 }
 
@@ -210,9 +219,31 @@ void read_interrupt(const MapValue& value, RegisterMap& map, MapProblem& problem
     spec.assertion = table.text("assert").value_or("status");
     for (const MapValue* output : table.tables("output")) {
         spec.outputs.push_back(read_output(*output, map, problem));
+        for (std::size_t i = 0; i + 1 < spec.outputs.size(); ++i) {
+            if (spec.outputs[i].name != spec.outputs.back().name) continue;
+            problem.add(
+                spec.outputs.back().line,
+                fmt::format("there is an interrupt output '{}' already", spec.outputs.back().name),
+                "give it another name; one output may have pins of several banks");
+        }
     }
+    spec.debounce_ns = table.number("debounce_ns").value_or(0);
     table.finish();
     map.interrupt = std::move(spec);
+}
+
+bool has_function_code(const RegisterMap& map, std::string_view name) {
+    const auto names_it = [name](const auto& values) {
+        return std::any_of(values.begin(), values.end(),
+                           [name](const auto& value) { return value.second == name; });
+    };
+    for (const RegisterSpec& spec : map.registers) {
+        if (spec.role == Role::function && names_it(spec.values)) return true;
+        for (const FieldSpec& field : spec.fields) {
+            if (field.role == Role::function && names_it(field.values)) return true;
+        }
+    }
+    return false;
 }
 
 BusSpec::Mode read_bus_mode(MapTable& table) {
@@ -273,7 +304,8 @@ void read_after_reset(const MapValue& document, RegisterMap& map, MapProblem& pr
         for (std::uint16_t pin : map.pull_up_after_reset) {
             const auto& down = map.pull_down_after_reset;
             if (std::binary_search(down.begin(), down.end(), pin)) {
-                table.wrong("down", fmt::format("pin {} is pulled up already", pin));
+                table.wrong("down", fmt::format("pin {} is pulled up already", pin),
+                            "each pin stands in up or down, or in none");
             }
         }
         table.finish();
@@ -281,6 +313,10 @@ void read_after_reset(const MapValue& document, RegisterMap& map, MapProblem& pr
     if (const MapValue* functions = document.find("function_after_reset")) {
         MapTable table(*functions, "function_after_reset", problem);
         for (const auto& [name, pins] : functions->members) {
+            if (!has_function_code(map, name)) {
+                table.wrong(name, fmt::format("no code of a function register is named '{}'", name),
+                            "names are those of the register's values");
+            }
             if (auto list = table.pins(name, map.pins)) {
                 map.function_after_reset.emplace_back(name, std::move(*list));
             }
@@ -302,7 +338,15 @@ RegisterMap read_all(const MapValue& document, MapProblem& problem) {
     if (problem.any()) return map;
     root.require("register", "[ { name = .. } ]");
     for (const MapValue* value : root.tables("register")) {
-        map.registers.push_back(read_register(*value, map, problem));
+        RegisterSpec spec = read_register(*value, map, problem);
+        const auto same = std::find_if(map.registers.begin(), map.registers.end(),
+                                       [&](const auto& other) { return other.name == spec.name; });
+        if (same != map.registers.end()) {
+            problem.add(spec.line, fmt::format("there is a register '{}' already", spec.name),
+                        fmt::format("give another name, as in {}2; the first is in line {}",
+                                    spec.name, same->line));
+        }
+        map.registers.push_back(std::move(spec));
     }
     if (const MapValue* interrupt = root.table("interrupt")) {
         read_interrupt(*interrupt, map, problem);

@@ -60,7 +60,8 @@ TEST(RegisterMapMistake, number_of_words_does_not_fit_the_pins) {
 TEST(RegisterMapMistake, the_same_role_twice_for_a_pin) {
     EXPECT_EQ(error_of("{ name = \"A\", offset = 0, role = \"direction\" },\n"
                        "{ name = \"B\", offset = 4, role = \"direction\" }"),
-              "t.toml:4: register B: role: pin 0 has its direction in register A already");
+              "t.toml:4: register B: role: pin 0 has its direction in register A already "
+              "(pins = \"..\" divides the pins between two registers)");
 }
 
 TEST(RegisterMapMistake, missing_codes_and_unknown_codes) {
@@ -85,7 +86,8 @@ TEST(RegisterMapMistake, argument_of_another_role) {
 
 TEST(RegisterMapMistake, lock_that_is_none) {
     EXPECT_EQ(error_of("{ name = \"A\", offset = 0, role = \"output\", locked_by = \"B\" }"),
-              "t.toml:3: register A: locked_by: 'B' is no register of role lock");
+              "t.toml:3: register A: locked_by: 'B' is no register of role lock "
+              "(a register with role = \"lock\" has to have that name)");
 }
 
 TEST(RegisterMapMistake, unknown_target) {
@@ -107,7 +109,7 @@ TEST(RegisterMapMistake, unknown_word_in_an_interrupt_formula) {
 
 TEST(RegisterMapMistake, wrong_kind_of_value) {
     EXPECT_EQ(error_of("{ name = \"A\", offset = 0, role = 3 }"),
-              "t.toml:3: register A: role: is a number, must be a text");
+              "t.toml:3: register A: role: is a number, must be a text (write a text)");
     EXPECT_NE(error_of("{ name = \"A\", offset = \"x\", role = \"output\" }")
                   .find("offset: must be a number or a list of numbers"),
               std::string::npos);

@@ -27,6 +27,9 @@ std::string hint_names(const MapValue* list) {
 
 void remove_registers(MapValue& document, const MapValue& names, MapTable& table) {
     MapValue* registers = document.find("register");
+    if (names.kind != MapValue::Kind::list) {
+        return table.wrong("remove", "must be a list of names", "remove = [\"NAME\"]");
+    }
     for (const MapValue& name : names.items) {
         MapValue* there = named(registers, name.text);
         if (!there) {
@@ -46,6 +49,10 @@ void replace_in_registers(MapValue& document, const MapValue& replacements, MapT
             table.wrong("replace", fmt::format("there is no register '{}'", name),
                         hint_names(registers));
             return;
+        }
+        if (keys.kind != MapValue::Kind::table) {
+            return table.wrong("replace", fmt::format("what replaces {} must be a table", name),
+                               fmt::format("replace = {{ {} = {{ offset = 0x10 }} }}", name));
         }
         for (const auto& [key, value] : keys.members) there->assign(key, value);
     }

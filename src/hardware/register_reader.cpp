@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+
+#include "hardware/role_meaning.h"
 
 namespace gpioclx::hardware {
 namespace {
@@ -68,7 +71,8 @@ std::vector<std::pair<unsigned, std::string>> read_values(MapTable& table, Role 
     const MapValue* codes = table.table("values");
     if (!codes) return values;
     if (!has_values(role)) {
-        table.wrong("values", fmt::format("role {} has no codes", to_string(role)));
+        table.wrong("values", fmt::format("role {} has no codes", to_string(role)),
+                    "function, int_config, pull, pull_command, drive and slew have");
         return values;
     }
     for (const auto& [key, value] : codes->members) {
@@ -78,7 +82,8 @@ std::vector<std::pair<unsigned, std::string>> read_values(MapTable& table, Role 
             table.wrong("values", fmt::format("'{}' is not a code of {} bits", key, bits),
                         fmt::format("write 0 to {} = \"name\"", all_ones(bits)));
         } else if (value.kind != MapValue::Kind::text) {
-            table.wrong("values", fmt::format("the meaning of code {} must be a text", code));
+            table.wrong("values", fmt::format("the meaning of code {} must be a text", code),
+                        fmt::format("{} = \"name\"", code));
         } else {
             values.emplace_back(code, value.text);
         }
@@ -112,6 +117,12 @@ RoleArguments read_arguments(MapTable& table, Role role) {
     check_argument(table, "write", role, {Role::data, Role::output});
     check_argument(table, "wait_ns", role, {Role::pull_strobe});
     check_argument(table, "pull", role, {Role::pull_enable});
+    check_argument(table, "key_bit", role, {Role::lock});
+    if (table.has("of") && default_target(role).empty() && role != Role::pull_strobe) {
+        table.wrong("of", fmt::format("role {} acts on nothing else", to_string(role)),
+                    "it belongs to set, clear, toggle, eoi, mask_set, mask_clear, mask_status, "
+                    "pull_strobe");
+    }
 
     arguments.output = table.bit("output").value_or(true);
     arguments.level = table.bit("level").value_or(true);
@@ -128,6 +139,7 @@ RoleArguments read_arguments(MapTable& table, Role role) {
         arguments.read = static_cast<ReadRule>(*read);
     }
     arguments.outputs_only = table.one_of("write", {"all", "outputs_only"}).value_or(0) == 1;
+    arguments.key_bit = table.number("key_bit", 31).value_or(0);
     arguments.wait_ns = table.number("wait_ns").value_or(0);
     arguments.pulls_up = table.one_of("pull", {"up", "down"}).value_or(0) == 0;
     return arguments;
@@ -153,12 +165,23 @@ void read_window(MapTable& table, RegisterSpec& spec, MapProblem& problem) {
     window.require("address_bits", "\"9:2\"");
     RegisterSpec::Window result;
     result.end = window.number("end").value_or(0);
-    const auto bits = window.text("address_bits");
-    if (bits && !read_bit_range(*bits, result.high_bit, result.low_bit)) {
-        window.wrong("address_bits", fmt::format("'{}' is not a range of bits", *bits),
+    const auto text = window.text("address_bits");
+    if (text && (!read_bit_range(*text, result.high_bit, result.low_bit) || result.high_bit > 31)) {
+        window.wrong("address_bits", fmt::format("'{}' is not a range of bits", *text),
                      "write \"high:low\", as in \"9:2\"");
     }
     window.finish();
+    if (problem.any()) return;
+    const std::uint32_t start = spec.offsets.empty() ? 0 : spec.offsets[0];
+    const unsigned bits = result.high_bit - result.low_bit + 1;
+    const std::uint64_t reach =
+        start + (((std::uint64_t{1} << std::min(bits, 32u)) - 1) << std::min(result.low_bit, 31u));
+    if (reach != result.end) {
+        window.wrong("end",
+                     fmt::format("address bits {}:{} reach from 0x{:x} to 0x{:x}, not to 0x{:x}",
+                                 result.high_bit, result.low_bit, start, reach, result.end),
+                     fmt::format("end = 0x{:x}", reach));
+    }
     spec.window = result;
 }
 
@@ -274,7 +297,7 @@ RegisterSpec read_register(const MapValue& value, const RegisterMap& map, MapPro
     if (!spec.page) table.require("offset", "0x400");
     spec.offsets = table.numbers("offset");
     spec.bits = table.number("bits", map.width).value_or(1);
-    if (spec.bits == 0) table.wrong("bits", "a field has at least one bit");
+    if (spec.bits == 0) table.wrong("bits", "a field has at least one bit", "bits = 1");
     spec.per_word = table.number("per_word", map.width).value_or(0);
     read_pins(table, spec, map);
     spec.first_bit = table.number("first_bit", map.width - 1).value_or(0);
@@ -291,9 +314,21 @@ RegisterSpec read_register(const MapValue& value, const RegisterMap& map, MapPro
     if (const auto enable =
             table.one_of("write_enable", {"upper_half", "upper_byte", "lower_half"})) {
         spec.write_enable = static_cast<WriteEnable>(*enable + 1);
+        const unsigned needed = spec.write_enable == WriteEnable::upper_byte ? 16 : 32;
+        if (map.width < needed) {
+            table.wrong("write_enable",
+                        fmt::format("a word of {} bits has no such half", map.width),
+                        fmt::format("controller.width = {}", needed));
+        }
+    } else if (table.has("enable")) {
+        table.wrong("enable", "there is no write_enable", "write_enable = \"upper_half\"");
     }
     spec.write_enable_value = table.bit("enable").value_or(true);
     spec.stride = table.number("stride");
+    if (spec.stride && !map.registers_repeat_per_bank) {
+        table.wrong("stride", "the controller has one bank, or its banks share registers",
+                    "banks = { count, pins, stride } repeats registers");
+    }
     spec.locked_by = table.text("locked_by").value_or("");
     table.text("note");
     table.finish();

@@ -63,6 +63,8 @@ std::optional<PlaneRef> plane_of(Role role, const RoleArguments& arguments) {
             return PlaneRef{Plane::soft_trigger};
         case Role::lock:
             return PlaneRef{Plane::lock};
+        case Role::debounce_enable:
+            return PlaneRef{Plane::debounce};
         case Role::compare_value:
             return PlaneRef{Plane::compare_value};
         case Role::compare_select:
@@ -92,6 +94,8 @@ Effect effect_of(Plane plane) {
         case Plane::open_drain:
         case Plane::output_invert:
             return Effect::pads;
+        case Plane::debounce:
+            return Effect::filter;
         case Plane::pull_enable:
         case Plane::pull_select:
         case Plane::pull_strobe:
@@ -186,6 +190,12 @@ void give_plane_meaning(Part& part, Role role, Access access, const RoleArgument
     if (role == Role::masked_status) part.read = Part::Read::masked;
     if (role == Role::pull_strobe) part.write = Part::Write::strobe;
     if (role == Role::soft_trigger) part.write = Part::Write::soft_trigger;
+    if (role == Role::lock && arguments.key_bit != 0) {
+        // What was written reads back; it locks when the key was given.
+        part.write = Part::Write::lock_sequence;
+        part.read = Part::Read::store;
+        part.read_clears = true;
+    }
     part.may_sample = role == Role::direction && arguments.may_sample;
     part.priority = arguments.priority;
 }

@@ -16,6 +16,7 @@
 namespace gpioclx::hardware {
 
 class Controller;
+class Device;
 class Wire;
 
 class Surroundings {
@@ -25,9 +26,9 @@ class Surroundings {
     // Virtual time.
     virtual std::uint64_t now_ns() = 0;
 
-    // An interrupt output of a controller was asserted or released. `active` means the formula of
+    // An interrupt output of a controller or model was asserted or released. `active` means the formula of
     // the output is non-zero, whatever the electrical polarity. Only changes are told.
-    virtual void interrupt_output(Controller& controller, unsigned output, bool active) = 0;
+    virtual void interrupt_output(Device& device, unsigned output, bool active) = 0;
 
     // A register of a chip behind a serial bus is about to be written, or was read.
     virtual void serial_access(Controller& controller, bool write, std::uint64_t offset,
@@ -48,6 +49,9 @@ class Surroundings {
     }
 
     virtual void report(const HardwareEvent& event) { (void)event; }
+
+    // A C++ model cannot go on (it threw, or asked for what it does not have). It is not entered again.
+    virtual void model_failed(Device& device, std::string_view what) { (void)device, (void)what; }
 
     // Calls back at that virtual time (never before the current call has returned). For devices
     // that act by themselves. Calls of equal time come in the order of their requests.

@@ -30,7 +30,7 @@ class TestSurroundings final : public Surroundings {
     };
 
     std::uint64_t now_ns() override { return time_ns; }
-    void interrupt_output(Controller&, unsigned output, bool active) override {
+    void interrupt_output(Device&, unsigned output, bool active) override {
         outputs.emplace_back(output, active);
     }
     void wire_changed(Wire& wire, Level, Level new_level) override {
@@ -43,6 +43,9 @@ class TestSurroundings final : public Surroundings {
     }
     void report(const HardwareEvent& event) override {
         reports.push_back({event.kind, event.text(), event.pins, event.bits});
+    }
+    void model_failed(Device& device, std::string_view what) override {
+        failures.push_back(device.name() + ": " + std::string(what));
     }
     void at(std::uint64_t when_ns, std::function<void()> callback) override {
         timers.emplace(when_ns, std::move(callback));
@@ -67,6 +70,7 @@ class TestSurroundings final : public Surroundings {
     std::vector<std::string> wire_levels;
     std::vector<std::string> asked;
     std::vector<Report> reports;
+    std::vector<std::string> failures;
     std::multimap<std::uint64_t, std::function<void()>> timers;
 };
 

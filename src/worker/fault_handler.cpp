@@ -16,6 +16,7 @@ namespace {
 using machine::Arena;
 
 WorkerContext* worker_context = nullptr;
+FaultDiverter diverter = nullptr;
 
 // The highest address of the stack that `pointer` is in; 0 if it is no fiber stack.
 std::uintptr_t stack_limit(std::uintptr_t pointer) {
@@ -72,6 +73,10 @@ void record_place(CrashRecord& crash) {
 }
 
 void handle(int signal, siginfo_t* info, void* raw_context) {
+    if (signal == SIGSEGV && diverter != nullptr &&
+        diverter(raw_context, reinterpret_cast<std::uintptr_t>(info->si_addr))) {
+        return;
+    }
     CrashRecord& crash = worker_context->shared.crash;
     const auto& registers = static_cast<ucontext_t*>(raw_context)->uc_mcontext.gregs;
     const auto stack = static_cast<std::uintptr_t>(registers[REG_RSP]);
@@ -93,6 +98,10 @@ void handle(int signal, siginfo_t* info, void* raw_context) {
 
 }  // namespace
 
+void set_fault_diverter(FaultDiverter new_diverter) {
+    diverter = new_diverter;
+}
+
 void install_fault_handlers(WorkerContext& context) {
     worker_context = &context;
     constexpr std::size_t size = 64 * 1024;
@@ -103,10 +112,11 @@ void install_fault_handlers(WorkerContext& context) {
     if (alternate.ss_sp == MAP_FAILED || sigaltstack(&alternate, nullptr) != 0) std::abort();
     struct sigaction action {};
     action.sa_sigaction = &handle;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND;
-    for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGUSR2}) {
-        sigaction(signal, &action, nullptr);
-    }
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    constexpr int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGUSR2};
+    // Blocked while one of them is handled: a fault in the handler ends the process.
+    for (int signal : signals) sigaddset(&action.sa_mask, signal);
+    for (int signal : signals) sigaction(signal, &action, nullptr);
 }
 
 }  // namespace gpioclx::worker

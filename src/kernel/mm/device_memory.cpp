@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernel/dbg/finding.h"
+#include "kernel/ke/cost.h"
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
 
@@ -205,6 +206,52 @@ void write_device(volatile void* address, unsigned width, std::uint64_t value) {
     const DeviceAccess access = access_of(address);
     if (access.range != nullptr) [[likely]] write_checked(*access.range, access.offset, width, value);
     else report_unmapped(address, "write");
+}
+
+namespace {
+
+std::uint64_t load(std::uintptr_t address, unsigned bytes) {
+    const auto* at = reinterpret_cast<const void*>(address);
+    std::uint64_t value = 0;
+    if (!is_device_address(at)) {
+        std::memcpy(&value, at, bytes);
+        return value;
+    }
+    ke::charge(ke::cost::register_ns);
+    return read_device(at, bytes * 8);
+}
+
+void store(std::uintptr_t address, unsigned bytes, std::uint64_t value) {
+    auto* at = reinterpret_cast<void*>(address);
+    if (!is_device_address(at)) {
+        std::memcpy(at, &value, bytes);
+        return;
+    }
+    ke::charge(ke::cost::register_ns);
+    write_device(at, bytes * 8, value);
+}
+
+}  // namespace
+
+void copy_device(void* to, const void* from, std::size_t size) {
+    const auto target = reinterpret_cast<std::uintptr_t>(to);
+    const auto source = reinterpret_cast<std::uintptr_t>(from);
+    for (std::size_t done = 0; done < size;) {
+        const bool dword = (target + done) % 4 == 0 && (source + done) % 4 == 0 && size - done >= 4;
+        const unsigned bytes = dword ? 4 : 1;
+        store(target + done, bytes, load(source + done, bytes));
+        done += bytes;
+    }
+}
+
+void fill_device(void* to, std::uint8_t value, std::size_t size) {
+    const auto target = reinterpret_cast<std::uintptr_t>(to);
+    for (std::size_t done = 0; done < size;) {
+        const bool dword = (target + done) % 4 == 0 && size - done >= 4;
+        const unsigned bytes = dword ? 4 : 1;
+        store(target + done, bytes, dword ? value * 0x01010101ull : value);
+        done += bytes;
+    }
 }
 
 std::uint64_t read_port(std::uint64_t port, unsigned width) {

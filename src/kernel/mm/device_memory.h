@@ -43,6 +43,12 @@ struct DeviceAccess {
 };
 DeviceAccess access_of(const volatile void* address);
 
+// memcpy, memmove and memset where an end of it is a device: dwords where both sides are aligned,
+// else bytes, in ascending order, each at the price of an access. (What the host's library would
+// do differs from processor to processor.)
+void copy_device(void* to, const void* from, std::size_t size);
+void fill_device(void* to, std::uint8_t value, std::size_t size);
+
 // One access, with its register_read or register_write event and no cost in time. What cannot be
 // done is a finding; such reads give all ones. `width` in bits.
 std::uint64_t read_device(const volatile void* address, unsigned width);

@@ -7,8 +7,10 @@
 #include <cstring>
 
 #include "ext/gx_export.h"
+#include "kernel/mm/device_memory.h"
 #include "kernel/rtl/text.h"
 
+namespace mm = gpioclx::kernel::mm;
 namespace rtl = gpioclx::kernel::rtl;
 
 namespace {
@@ -16,9 +18,23 @@ namespace {
 constexpr int invalid = 22;   // EINVAL
 constexpr int too_small = 34; // ERANGE
 
-void* copy_memory(void* to, const void* from, size_t size) { return std::memcpy(to, from, size); }
-void* move_memory(void* to, const void* from, size_t size) { return std::memmove(to, from, size); }
-void* set_memory(void* to, int value, size_t size) { return std::memset(to, value, size); }
+void* copy_memory(void* to, const void* from, size_t size) {
+    if (!mm::is_device_address(to) && !mm::is_device_address(from)) [[likely]]
+        return std::memcpy(to, from, size);
+    mm::copy_device(to, from, size);
+    return to;
+}
+void* move_memory(void* to, const void* from, size_t size) {
+    if (!mm::is_device_address(to) && !mm::is_device_address(from)) [[likely]]
+        return std::memmove(to, from, size);
+    mm::copy_device(to, from, size);
+    return to;
+}
+void* set_memory(void* to, int value, size_t size) {
+    if (!mm::is_device_address(to)) [[likely]] return std::memset(to, value, size);
+    mm::fill_device(to, static_cast<std::uint8_t>(value), size);
+    return to;
+}
 int compare_memory(const void* left, const void* right, size_t size) { return std::memcmp(left, right, size); }
 void* find_memory(const void* block, int value, size_t size) {
     return std::memchr(const_cast<void*>(block), value, size);
