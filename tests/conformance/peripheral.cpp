@@ -44,6 +44,8 @@ NTSTATUS PeripheralDriver::add(WDFDRIVER, PWDFDEVICE_INIT init) {
     WDF_PNPPOWER_EVENT_CALLBACKS callbacks;
     WDF_PNPPOWER_EVENT_CALLBACKS_INIT(&callbacks);
     callbacks.EvtDevicePrepareHardware = &PeripheralDriver::prepare;
+    callbacks.EvtDeviceReleaseHardware = &PeripheralDriver::release;
+    if (self.callbacks) self.callbacks(callbacks);
     WdfDeviceInitSetPnpPowerEventCallbacks(init, &callbacks);
     NTSTATUS status = WdfDeviceCreate(&init, WDF_NO_OBJECT_ATTRIBUTES, &self.device);
     return status;
@@ -63,13 +65,25 @@ NTSTATUS PeripheralDriver::prepare(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESL
         config.InterruptRaw = WdfCmResourceListGetDescriptor(raw, i);
         config.InterruptTranslated = descriptor;
         config.PassiveHandling = self.passive;
+        if (self.configuration) self.configuration(config);
         WDF_OBJECT_ATTRIBUTES attributes;
         WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, InterruptContext);
         WDFINTERRUPT interrupt = nullptr;
         const NTSTATUS status = WdfInterruptCreate(device, &config, &attributes, &interrupt);
         if (!NT_SUCCESS(status)) return status;
         *interrupt_context(interrupt) = {&self, n++};
+        machine::OutsideArenaScope outside;
+        self.interrupts.push_back(interrupt);
     }
+    return self.prepare_hardware ? self.prepare_hardware() : STATUS_SUCCESS;
+}
+
+NTSTATUS PeripheralDriver::release(WDFDEVICE device, WDFCMRESLIST) {
+    ConformanceTest& test = *ConformanceTest::current;
+    Peripheral& self = *test.peripheral_at(GxDevicePath(WdfDeviceWdmGetPhysicalDevice(device)));
+    if (self.release_hardware) self.release_hardware();
+    machine::OutsideArenaScope outside;
+    self.interrupts.clear();
     return STATUS_SUCCESS;
 }
 
@@ -125,11 +139,19 @@ const CM_PARTIAL_RESOURCE_DESCRIPTOR& Peripheral::descriptor(UCHAR type, ULONG n
 }
 
 NTSTATUS Peripheral::connect(ULONG n) {
-    return connect_at(
-        passive ? PASSIVE_LEVEL : descriptor(CmResourceTypeInterrupt, n).u.Interrupt.Level, n);
+    return connect_with([](IO_CONNECT_INTERRUPT_PARAMETERS&) {}, n);
 }
 
 NTSTATUS Peripheral::connect_at(ULONG irql, ULONG n) {
+    return connect_with(
+        [irql](IO_CONNECT_INTERRUPT_PARAMETERS& parameters) {
+            auto& full = parameters.FullySpecified;
+            full.Irql = full.SynchronizeIrql = static_cast<KIRQL>(irql);
+        },
+        n);
+}
+
+NTSTATUS Peripheral::connect_with(const Change& change, ULONG n) {
     NTSTATUS status = STATUS_PENDING;
     test_.in_thread([&] {
         const CM_PARTIAL_RESOURCE_DESCRIPTOR& resource = descriptor(CmResourceTypeInterrupt, n);
@@ -151,11 +173,13 @@ NTSTATUS Peripheral::connect_at(ULONG irql, ULONG n) {
         };
         full.ServiceContext = made;
         full.Vector = resource.u.Interrupt.Vector;
-        full.Irql = full.SynchronizeIrql = static_cast<KIRQL>(irql);
+        full.Irql = full.SynchronizeIrql =
+            passive ? PASSIVE_LEVEL : static_cast<KIRQL>(resource.u.Interrupt.Level);
         full.InterruptMode =
             (resource.Flags & CM_RESOURCE_INTERRUPT_LATCHED) != 0 ? Latched : LevelSensitive;
         full.ShareVector = resource.ShareDisposition == CmResourceShareShared;
         full.ProcessorEnableMask = resource.u.Interrupt.Affinity;
+        change(parameters);
         status = IoConnectInterruptEx(&parameters);
         if (!NT_SUCCESS(status)) {
             machine::OutsideArenaScope outside;
@@ -179,6 +203,13 @@ void Peripheral::disconnect(ULONG n) {
         }
         ADD_FAILURE() << path << ": interrupt " << n << " is not connected";
     });
+}
+
+PKINTERRUPT Peripheral::connected(ULONG n) {
+    for (const Connected& candidate : connected_) {
+        if (candidate.n == n) return candidate.interrupt;
+    }
+    return nullptr;
 }
 
 void Peripheral::report_active(bool active, ULONG n) {

@@ -52,6 +52,13 @@ class Peripheral {
     Peripheral& make_passive() { return passive = true, *this; }
     Peripheral& make_by_hand() { return by_hand = true, *this; }
 
+    // What its driver tells the framework, where a test wants it otherwise. Hooks get what the driver
+    // has filled in; those for hardware run at its end, with `raw` and `translated` there.
+    std::function<void(WDF_PNPPOWER_EVENT_CALLBACKS&)> callbacks;
+    std::function<void(WDF_INTERRUPT_CONFIG&)> configuration;
+    std::function<NTSTATUS()> prepare_hardware;
+    std::function<void()> release_hardware;
+
     // The service routine; recorded before it is called. Default: silences the pin (level) and
     // claims. Returns what the routine returns.
     std::function<bool()> isr;
@@ -62,7 +69,11 @@ class Peripheral {
     // IoConnectInterruptEx, fully specified, with the n-th interrupt resource.
     NTSTATUS connect(ULONG n = 0);
     NTSTATUS connect_at(ULONG irql, ULONG n = 0);  // whatever the resource says
+    // What connect() passes, changed: another form of the call, another lock.
+    using Change = std::function<void(IO_CONNECT_INTERRUPT_PARAMETERS&)>;
+    NTSTATUS connect_with(const Change& change, ULONG n = 0);
     void disconnect(ULONG n = 0);
+    PKINTERRUPT connected(ULONG n = 0);  // null if it is not
     void report_active(bool active, ULONG n = 0);
     // WdfIoTargetOpen on the n-th connection resource.
     Handle& open(ACCESS_MASK access, ULONG n = 0);
@@ -71,6 +82,7 @@ class Peripheral {
     const std::string path;
     std::string short_name() const { return path.substr(path.rfind('.') + 1); }
     WDFDEVICE device = nullptr;
+    std::vector<WDFINTERRUPT> interrupts;  // unless by hand
     std::vector<CM_PARTIAL_RESOURCE_DESCRIPTOR> raw, translated;
     // The n-th descriptor of this type in `translated`; the test fails if there is none.
     const CM_PARTIAL_RESOURCE_DESCRIPTOR& descriptor(UCHAR type, ULONG n = 0) const;

@@ -13,6 +13,7 @@ class PeripheralDriver {
   private:
     static EVT_WDF_DRIVER_DEVICE_ADD add;
     static EVT_WDF_DEVICE_PREPARE_HARDWARE prepare;
+    static EVT_WDF_DEVICE_RELEASE_HARDWARE release;
     static EVT_WDF_INTERRUPT_ISR isr;
 };
 
