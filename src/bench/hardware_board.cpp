@@ -340,7 +340,9 @@ void HardwareBoard::attach(kernel::Kernel& kernel) {
 }
 
 void HardwareBoard::attach(MachineHost& host) {
-    for (ControllerEntry& entry : controllers_) host.add_registers(*entry.registers);
+    for (ControllerEntry& entry : controllers_) {
+        if (entry.registers) host.add_registers(*entry.registers);  // chips behind a bus have none
+    }
 }
 
 void HardwareBoard::power_on() {
