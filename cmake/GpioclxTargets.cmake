@@ -102,6 +102,7 @@ function(gx_test folder)
   add_executable(gx_${name}_tests ${ARG_SOURCES})
   gx_objects(gx_${name}_tests ${ARG_DEPENDS})
   target_link_libraries(gx_${name}_tests PRIVATE GTest::gtest_main ${ARG_LIBRARIES})
+  # No values in names: those of a structure are its bytes, padding and addresses among them.
   gtest_discover_tests(gx_${name}_tests TEST_PREFIX "${folder}/" DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS "${folder}" TIMEOUT 120)
+    NO_PRETTY_VALUES PROPERTIES LABELS "${folder}" TIMEOUT 120)
 endfunction()

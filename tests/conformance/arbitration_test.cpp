@@ -83,6 +83,7 @@ TEST_F(Arbitration, F136_all_pins_are_free_or_none_is_touched) {
 }
 
 struct Pair {
+    const char* name;
     bool io_shared, interrupt_shared;
     ACCESS_MASK access;
     NTSTATUS status;
@@ -99,11 +100,13 @@ class IoAndInterrupt : public ConformanceTest, public ::testing::WithParamInterf
 };
 INSTANTIATE_TEST_SUITE_P(
     Pairs, IoAndInterrupt,
-    ::testing::Values(Pair{false, false, GENERIC_READ, STATUS_ACCESS_DENIED},
-                      Pair{true, false, GENERIC_READ, STATUS_ACCESS_DENIED},
-                      Pair{false, true, GENERIC_READ, STATUS_ACCESS_DENIED},
-                      Pair{true, true, GENERIC_WRITE, STATUS_GPIO_INCOMPATIBLE_CONNECT_MODE},
-                      Pair{true, true, GENERIC_READ, STATUS_SUCCESS}));
+    ::testing::Values(Pair{"neither_shared", false, false, GENERIC_READ, STATUS_ACCESS_DENIED},
+                      Pair{"io_shared", true, false, GENERIC_READ, STATUS_ACCESS_DENIED},
+                      Pair{"interrupt_shared", false, true, GENERIC_READ, STATUS_ACCESS_DENIED},
+                      Pair{"output", true, true, GENERIC_WRITE,
+                           STATUS_GPIO_INCOMPATIBLE_CONNECT_MODE},
+                      Pair{"shared_input", true, true, GENERIC_READ, STATUS_SUCCESS}),
+    [](const auto& test) { return test.param.name; });
 
 TEST_P(IoAndInterrupt, F138_opened_first) {
     Peripheral& peripheral = user();
