@@ -28,7 +28,9 @@ std::string to_text(const Finding& finding) {
     } else {
         text += fmt::format("    at {:.3f} us\n", static_cast<double>(finding.time_ns) / 1e3);
     }
-    return text + to_text(finding.stack);
+    text += to_text(finding.stack);
+    if (!finding.other_stack.empty()) text += "  and\n" + to_text(finding.other_stack);
+    return text;
 }
 
 std::string to_text(const HardwareReport& report) {

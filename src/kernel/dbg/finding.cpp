@@ -112,7 +112,8 @@ std::string_view running_driver() {
     return "system";
 }
 
-void report_finding(std::string_view finding_id, std::string_view sentence) {
+void report_finding(std::string_view finding_id, std::string_view sentence,
+                    std::string_view other_stack) {
     Machine& machine = Machine::current();
     const NameId id = machine.name(finding_id);
     const NameId text = machine.name(sentence);
@@ -120,6 +121,8 @@ void report_finding(std::string_view finding_id, std::string_view sentence) {
     machine.emit(EventKind::finding, id, text);
     const std::string stack = call_stack();
     if (!stack.empty()) machine.emit(EventKind::mark, machine.name("stack: " + stack));
+    if (!other_stack.empty())
+        machine.emit(EventKind::mark, machine.name(fmt::format("other stack: {}", other_stack)));
     // What it finds are findings too.
     auto& findings = part<Findings>();
     if (findings.checking_pool) return;
