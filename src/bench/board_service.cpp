@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "bench/board_explorer.h"
 #include "bench/board_view.h"
 #include "bench/direct_access.h"
 #include "bench/user_requests.h"
@@ -87,6 +88,8 @@ class BoardService final : public worker::Service {
                               : what == "step" ? step(request)
                               : what == "run"  ? run(request)
                               : what == "request" ? requests_->handle(request)
+                              : what == "explore"  ? explore(request)
+                              : what == "schedule" ? schedule(request)
                               : what == "show"
                                   ? show_board(*board_, request.at("what"))
                                   : Result<Json>(Error{.message = "unknown request " + what});
@@ -158,8 +161,31 @@ class BoardService final : public worker::Service {
         return Json::object();
     }
 
+    // From where the board stands now: the first request says from where and what.
+    Result<Json> explore(const Json& request) {
+        if (explorer_ == nullptr) {
+            std::vector<ScriptLine> script;
+            for (const Json& line : request.at("script"))
+                script.push_back({line.at("text"), line.at("file"), line.at("line")});
+            explorer_ = std::make_unique<BoardExplorer>(*board_, request.at("seed"), std::move(script));
+        }
+        return explorer_->explore(request.at("first"), request.at("count"));
+    }
+
+    // What happens from now on was decided before.
+    Result<Json> schedule(const Json& request) {
+        auto schedule = explore::from_token(request.at("token").get<std::string>());
+        if (!schedule) return schedule.error();
+        conductor_ = std::make_unique<explore::Conductor>(board_->machine().names());
+        conductor_->conduct(explore::repeat(*schedule));
+        board_->machine().set_policy(*conductor_, true);
+        return Json::object();
+    }
+
     worker::WorkerContext& context_;
     AnnouncingSink sink_;
+    std::unique_ptr<explore::Conductor> conductor_;
+    std::unique_ptr<BoardExplorer> explorer_;
     std::unique_ptr<BenchFile> bench_;
     std::unique_ptr<Board> board_;
     std::unique_ptr<ScriptRunner> runner_;

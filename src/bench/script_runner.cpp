@@ -91,16 +91,17 @@ Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
     const Words words = split(line.text);
     if (words.empty()) return StepOutcome{};
     board_.mark(line.text);
-    static const std::map<std::string_view, Result<StepOutcome> (ScriptRunner::*)(const Words&)>
-        statements = {{"wait", &ScriptRunner::wait},       {"press", &ScriptRunner::press},
-                      {"release", &ScriptRunner::perform}, {"do", &ScriptRunner::perform},
-                      {"set", &ScriptRunner::set},         {"pulse", &ScriptRunner::pulse},
-                      {"open", &ScriptRunner::open},       {"close", &ScriptRunner::close},
-                      {"ioctl", &ScriptRunner::transfer},  {"read", &ScriptRunner::transfer},
-                      {"write", &ScriptRunner::transfer},  {"remove", &ScriptRunner::remove},
-                      {"expect", &ScriptRunner::expect}};
-    const auto statement = statements.find(words[0]);
-    auto result = statement != statements.end()
+    constexpr std::pair<std::string_view, Result<StepOutcome> (ScriptRunner::*)(const Words&)>
+        statements[] = {{"wait", &ScriptRunner::wait},       {"press", &ScriptRunner::press},
+                        {"release", &ScriptRunner::perform}, {"do", &ScriptRunner::perform},
+                        {"set", &ScriptRunner::set},         {"pulse", &ScriptRunner::pulse},
+                        {"open", &ScriptRunner::open},       {"close", &ScriptRunner::close},
+                        {"ioctl", &ScriptRunner::transfer},  {"read", &ScriptRunner::transfer},
+                        {"write", &ScriptRunner::transfer},  {"remove", &ScriptRunner::remove},
+                        {"expect", &ScriptRunner::expect}};
+    const auto* statement = std::find_if(std::begin(statements), std::end(statements),
+                                         [&](const auto& s) { return s.first == words[0]; });
+    auto result = statement != std::end(statements)
                       ? (this->*statement->second)(words)
                       : Result<StepOutcome>(Error{
                             .message = fmt::format("'{}' is no statement", words[0]),

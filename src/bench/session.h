@@ -64,6 +64,24 @@ class Session {
     Result<nlohmann::json> start();
     Result<nlohmann::json> stop();
     Result<StepResult> step(const ScriptLine& line);
+    // Executions of the script from here on, each with other decisions at the choice points. What is
+    // found is in the answer, "found", with a token; findings() stays as it is.
+    struct Exploration {
+        std::uint64_t executions = 0;
+        std::uint64_t points = 0;    // at which a plain execution could have gone otherwise
+        std::uint64_t overlaps = 0;  // pairs of callbacks that were seen running at the same time
+        struct Found {
+            Finding finding;
+            std::string token;
+            std::uint64_t execution = 0;
+            std::vector<std::string> decisions;  // other than the default, in words
+        };
+        std::vector<Found> found;
+    };
+    Result<Exploration> explore(const std::vector<ScriptLine>& script, std::uint64_t first,
+                                std::uint64_t count);
+    // What follows was decided before: the token of something found.
+    Result<void> follow(const std::string& token);
     Result<void> run_for(std::uint64_t ns);
     Result<bool> run_until_idle(std::uint64_t limit_ns);
     Result<nlohmann::json> show(const std::string& what);

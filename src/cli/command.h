@@ -13,9 +13,12 @@ namespace gpioclx::cli {
 using Run = std::function<ExitCode()>;
 
 void add_build(CLI::App& app, Run& run);
+void add_explore(CLI::App& app, Run& run, const std::string& program);
 void add_exports(CLI::App& app, Run& run);
 // `program`: how the user called the tool, for the command that repeats a run.
 void add_run(CLI::App& app, Run& run, const std::string& program);
+// As run, with the decisions of a token.
+void add_replay(CLI::App& app, Run& run, const std::string& program);
 void add_show(CLI::App& app, Run& run);
 
 // "gpioclx: error: ..." on the standard error output.

@@ -15,6 +15,7 @@
 #include "cli/command.h"
 #include "cli/observers.h"
 #include "cli/progress.h"
+#include "explore/schedule.h"
 #include "trace/event_text.h"
 #include "trace/timeline.h"
 #include "trace/vcd.h"
@@ -38,6 +39,7 @@ struct RunArguments {
     bool wave = false;
     bool quiet = false;
     bool verify = false;
+    std::string token;  // of a schedule to follow; "" = as the seed says
     bool gdb = false;
     std::uint32_t watchdog_ms = 10'000;
 };
@@ -166,6 +168,10 @@ class Runner {
         if (!started) return session_->alive() ? input_error(started.error()) : ExitCode::findings;
         ExitCode code = report_devices(*started);
         if (report_timeout(*started)) return ExitCode::watchdog;
+        if (!arguments_.token.empty()) {
+            if (auto followed = session_->follow(arguments_.token); !followed)
+                return input_error(followed.error());
+        }
         scripted_from_ns_ = session_->now_ns();
         if (const ExitCode scripted = play_script(); scripted != ExitCode::clean) code = scripted;
         if (!session_->alive() || code == ExitCode::bad_input || code == ExitCode::watchdog) return code;
@@ -273,11 +279,15 @@ class Runner {
 
     // As it can be pasted into a shell that stands where this one did.
     std::string rerun_command() const {
-        std::string command = shell_word(arguments_.program) + " run " + shell_word(arguments_.bench) +
-                              fmt::format(" --seed {}", arguments_.seed);
+        std::string command = shell_word(arguments_.program);
+        if (arguments_.token.empty()) {
+            command += fmt::format(" run {} --seed {}", shell_word(arguments_.bench), arguments_.seed);
+        } else {
+            command += fmt::format(" replay {} {}", shell_word(arguments_.bench), arguments_.token);
+        }
         if (arguments_.processors != 0)
             command += fmt::format(" --processors {}", arguments_.processors);
-        if (arguments_.verify) command += " --verify";
+        if (arguments_.verify && arguments_.token.empty()) command += " --verify";
         if (!arguments_.script.empty()) command += " --script " + shell_word(arguments_.script);
         if (!arguments_.time.empty()) command += " --for " + shell_word(arguments_.time);
         if (arguments_.watchdog_ms != RunArguments{}.watchdog_ms)
@@ -323,15 +333,10 @@ class Runner {
 
 }  // namespace
 
-void add_run(CLI::App& app, Run& run, const std::string& program) {
-    auto arguments = std::make_shared<RunArguments>();
-    arguments->program = program;
-    CLI::App* command = app.add_subcommand("run", "Run a bench");
-    command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
-    command
-        ->add_option("--seed", arguments->seed,
-                     "Seed of the schedule; 0 never deviates from the default")
-        ->capture_default_str();
+namespace {
+
+// What a run and its repetition have in common.
+void add_options(CLI::App* command, const std::shared_ptr<RunArguments>& arguments) {
     command->add_option("--processors", arguments->processors, "Virtual processors (1-8)")
         ->check(CLI::Range(1, 8));
     command->add_option("--for", arguments->time,
@@ -341,16 +346,51 @@ void add_run(CLI::App& app, Run& run, const std::string& program) {
     command->add_option("--events", arguments->events, "Write the whole event stream as text");
     command->add_flag("--trace", arguments->trace, "Show registers, locks, waits and threads too");
     command->add_flag("--wave", arguments->wave, "Draw the wires");
-    command->add_flag("--verify", arguments->verify,
-                      "Also find what did not go wrong in this run but could: lock orders");
     command->add_flag("-q,--quiet", arguments->quiet, "Only the summary");
     command->add_flag("--gdb", arguments->gdb, "Start the worker under a debugger");
     command
         ->add_option("--watchdog", arguments->watchdog_ms,
                      "Wall-clock milliseconds without progress before a driver counts as hanging")
         ->capture_default_str();
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Run& run, const std::string& program) {
+    auto arguments = std::make_shared<RunArguments>();
+    arguments->program = program;
+    CLI::App* command = app.add_subcommand("run", "Run a bench");
+    command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
+    command
+        ->add_option("--seed", arguments->seed,
+                     "Seed of the schedule; 0 never deviates from the default")
+        ->capture_default_str();
+    add_options(command, arguments);
+    command->add_flag("--verify", arguments->verify,
+                      "Also find what did not go wrong in this run but could: lock orders");
     command->callback(
         [arguments, &run] { run = [arguments] { return Runner(*arguments).run(); }; });
+}
+
+void add_replay(CLI::App& app, Run& run, const std::string& program) {
+    auto arguments = std::make_shared<RunArguments>();
+    arguments->program = program;
+    arguments->verify = true;
+    CLI::App* command = app.add_subcommand("replay", "Repeat what gpioclx explore found");
+    command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
+    command->add_option("token", arguments->token, "As explore printed it")->required();
+    add_options(command, arguments);
+    command->callback([arguments, &run] {
+        run = [arguments] {
+            auto schedule = explore::from_token(arguments->token);
+            if (!schedule) {
+                print_error(schedule.error());
+                return ExitCode::bad_input;
+            }
+            arguments->seed = schedule->seed;
+            return Runner(*arguments).run();
+        };
+    });
 }
 
 }  // namespace gpioclx::cli

@@ -9,6 +9,8 @@
 
 namespace gpioclx::machine {
 
+struct Event;
+
 enum class ChoiceKind : std::uint8_t {
     processor,         // which processor executes the next step
     interrupt_target,  // which processor takes an interrupt
@@ -27,7 +29,7 @@ struct ChoicePoint {
     NameId object = no_name;
 };
 
-// The strategy that decides. Three methods, no knowledge of what is decided.
+// The strategy that decides, without knowledge of what is decided.
 class Policy {
   public:
     virtual ~Policy() = default;
@@ -38,6 +40,9 @@ class Policy {
     virtual std::size_t choose(const ChoicePoint& point, std::size_t alternatives) = 0;
     // A value for models that want one (jitter, garbage after power loss).
     virtual std::uint64_t random_value() = 0;
+    // How long the processor is held up that did this just now, before it goes on: by what else its
+    // host does, a cache, a bus. Asked only of policies that are set so (Machine::set_policy).
+    virtual std::uint64_t delay_ns(const Event&) { return 0; }
 };
 
 }  // namespace gpioclx::machine

@@ -58,6 +58,13 @@ class Machine {
     // Changes who decides; between runs only.
     void set_policy(Policy& policy) { policy_ = &policy; }
     void set_sink(EventSink& sink) { sink_ = &sink; }
+    // From now on; `delays`: it is asked for delays too.
+    void set_policy(Policy& policy, bool delays = false) {
+        policy_ = &policy;
+        asks_for_delays_ = delays;
+    }
+    // Then durations say nothing about who is held up.
+    bool asks_for_delays() const { return asks_for_delays_; }
 
     // ---- from code that runs on a processor ------------------------------------------------
 
@@ -68,6 +75,16 @@ class Machine {
         p.clock_ns += cost_ns;
         ++heartbeat_;
         if (p.clock_ns >= attention_ns_ || p.has_deliverable_interrupt() || p.reschedule) slow_step();
+    }
+
+    // Consumes time where nothing else should begin to happen just because of it: a message must not
+    // move what comes between two other steps. Who does nothing else is stepped all the same.
+    void spend(std::uint64_t cost_ns) {
+        constexpr std::uint64_t longest_ns = 100'000;
+        Processor& p = *running_;
+        p.clock_ns += cost_ns;
+        ++heartbeat_;
+        if (attention_ns_ < p.clock_ns && p.clock_ns - attention_ns_ > longest_ns) slow_step();
     }
 
     bool on_processor() const { return running_ != nullptr; }
@@ -147,6 +164,8 @@ class Machine {
         event.b = b;
         event.c = c;
         sink_->record(event);
+        // Felt by the next step.
+        if (asks_for_delays_ && running_) running_->clock_ns += policy_->delay_ns(event);
     }
     // On whose behalf events outside the processors happen (a device, the stimulus).
     void set_outside_actor(NameId actor) { outside_actor_ = actor; }
@@ -209,6 +228,7 @@ class Machine {
     NameId outside_actor_ = no_name;
     NameId idle_actor_ = no_name;
     bool halted_ = false;
+    bool asks_for_delays_ = false;
 
     std::array<Processor, max_processors> processors_;
     Fiber host_fiber_;

@@ -28,12 +28,13 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
     {"driverkit", {}},
     {"trap", {}},
     {"worker", {"machine"}},
+    {"explore", {"machine", "trace"}},
     {"bench_file", {}},
-    {"board", {"bench_file", "machine", "kernel", "firmware", "hardware", "trap", "worker"}},
+    {"board", {"bench_file", "machine", "kernel", "firmware", "hardware", "trap", "worker", "explore"}},
     {"bench", {"bench_file", "machine", "firmware", "driverkit", "worker", "trace"}},
     {"api", {"bench", "bench_file", "machine", "worker", "trace"}},
     {"cli", {"api", "wdk", "bench", "bench_file", "board", "machine", "kernel", "framework", "firmware", "hardware",
-             "trace", "driverkit", "worker"}},
+             "trace", "driverkit", "worker", "explore"}},
 };
 
 // Parts whose files may include nothing but their own and wdk/.
@@ -44,6 +45,7 @@ inline const std::map<std::string, Part> parts_of_bench = {
     {"bench_file", "bench_file"},
     {"known_settings", "bench_file"},
     {"board", "board"},
+    {"board_explorer", "board"},
     {"board_service", "board"},
     {"board_view", "board"},
     {"direct_access", "board"},

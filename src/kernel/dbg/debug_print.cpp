@@ -22,6 +22,11 @@ namespace {
 
 constexpr ULONG error = 0, warning = 1, information = 2, detail = 3;
 
+void spend(std::uint64_t cost_ns) {
+    Machine& machine = Machine::current();
+    if (machine.on_processor()) machine.spend(cost_ns);
+}
+
 void emit(std::string_view text, ULONG severity) {
     Machine& machine = Machine::current();
     const auto driver = machine.name(dbg::running_driver());
@@ -36,7 +41,7 @@ void emit(std::string_view text, ULONG severity) {
 }
 
 ULONG print(std::string text, ULONG severity, const char* format, va_list arguments) {
-    ke::charge(ke::cost::print_ns);
+    spend(ke::cost::print_ns);
     rtl::format(text, format, arguments);
     emit(text, severity);
     return STATUS_SUCCESS;
@@ -84,7 +89,7 @@ GX_EXPORT_FUNCTION(vDbgPrintExWithPrefix);
 // Trace statements, as the driver kit's WPP generates them.
 extern "C" void GxWppTrace(unsigned level, const char* level_name, const char* flag, const char* file, unsigned line,
                            const char* function, const char* format, ...) {
-    ke::charge(ke::cost::print_ns);
+    spend(ke::cost::print_ns);
     const rtl::TraceContext context{function, file, line, level_name, flag};
     std::string text;
     va_list arguments;

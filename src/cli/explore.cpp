@@ -1,0 +1,173 @@
+// gpioclx explore BENCH: the script again and again, each time with other decisions at the choice
+// points; what goes wrong comes with a token that repeats it.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "bench/session.h"
+#include "cli/command.h"
+
+namespace gpioclx::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct ExploreArguments {
+    std::string program;
+    std::string bench;
+    std::string script;
+    std::uint64_t seed = 1;
+    std::uint32_t processors = 0;
+    std::uint64_t schedules = 2'000;
+    std::uint64_t seconds = 0;
+    bool quiet = false;
+};
+
+class Explorer {
+  public:
+    explicit Explorer(const ExploreArguments& arguments) : arguments_(arguments) {}
+
+    ExitCode run() {
+        fmt::print("gpioclx: seed {}\n", arguments_.seed);
+        std::fflush(stdout);
+        if (auto opened = open(); !opened) return bad_input(opened.error());
+        auto started = session_->start();
+        if (!started) return give_up(started.error());
+        if (started->contains("timeout") || !all_started(*started)) {
+            print_error({.message = "the devices do not start even without other decisions",
+                         .hint = fmt::format("gpioclx run {}", arguments_.bench)});
+            return ExitCode::findings;
+        }
+        begun_ = Clock::now();
+        while (goes_on()) {
+            const std::uint64_t count =
+                std::min<std::uint64_t>(batch_, arguments_.schedules - done_);
+            const auto before = Clock::now();
+            auto explored = session_->explore(script_, done_, count);
+            if (!explored) return give_up(explored.error());
+            done_ += count;
+            points_ = explored->points;
+            overlaps_ = explored->overlaps;
+            for (const auto& found : explored->found) print(found);
+            show_progress();
+            // About five times a second.
+            if (Clock::now() - before < std::chrono::milliseconds(100)) batch_ *= 2;
+        }
+        return finish();
+    }
+
+  private:
+    static ExitCode bad_input(const Error& error) {
+        print_error(error);
+        return ExitCode::bad_input;
+    }
+
+    Result<void> open() {
+        bench::SessionOptions options;
+        options.bench = arguments_.bench;
+        options.seed = arguments_.seed;
+        options.verify = true;
+        if (arguments_.processors != 0) options.processors = arguments_.processors;
+        options.progress = [this](std::string_view text) {
+            if (!arguments_.quiet) fmt::print(stderr, "{}\n", text);
+        };
+        auto opened = bench::Session::open(std::move(options));
+        if (!opened) return opened.error();
+        session_ = std::move(*opened);
+        script_ = session_->bench().script;
+        if (!arguments_.script.empty()) {
+            auto given = bench::read_script(arguments_.script);
+            if (!given) return given.error();
+            script_ = std::move(*given);
+        }
+        if (!script_.empty()) return {};
+        return Error{.message = "the bench has no script: there is nothing to execute",
+                     .file = arguments_.bench,
+                     .hint = "script = '''...''' in the bench, or --script FILE"};
+    }
+
+    static bool all_started(const nlohmann::json& answer) {
+        for (const auto& device : answer.at("devices")) {
+            const std::string state = device.at("state");
+            if (state != "started" && state != "no driver") return false;
+        }
+        return true;
+    }
+
+    // Bad input that shows only now, or a driver that took the worker with it.
+    ExitCode give_up(const Error& error) {
+        if (session_->alive()) return bad_input(error);
+        for (const bench::Finding& finding : session_->findings())
+            fmt::print("\n{}", bench::to_text(finding));
+        fmt::print("\nthe driver ended the worker in one of the executions {} to {}\n", done_,
+                   done_ + batch_ - 1);
+        return session_->exit_code();
+    }
+
+    bool goes_on() const {
+        if (done_ >= arguments_.schedules) return false;
+        return arguments_.seconds == 0 ||
+               Clock::now() - begun_ < std::chrono::seconds(arguments_.seconds);
+    }
+
+    void print(const bench::Session::Exploration::Found& found) {
+        ++found_;
+        fmt::print("\n{}  in execution {}{}\n", bench::to_text(found.finding), found.execution + 1,
+                   found.decisions.empty() ? ", the plain one" : ", with");
+        for (const std::string& decision : found.decisions) fmt::print("    {}\n", decision);
+        fmt::print("  to see it again:\n{} replay {} {}\n", arguments_.program, arguments_.bench,
+                   found.token);
+        std::fflush(stdout);
+    }
+
+    void show_progress() const {
+        if (arguments_.quiet || isatty(2) == 0) return;
+        fmt::print(stderr, "\r{} executions, {} found ", done_, found_);
+        if (!goes_on()) fmt::print(stderr, "\n");
+    }
+
+    ExitCode finish() const {
+        const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
+        fmt::print(
+            "\n{} executions ({:.0f} a second) of {} points, {} pairs of callbacks at the same "
+            "time: {}\n",
+            done_, static_cast<double>(done_) / std::max(seconds, 1e-9), points_, overlaps_,
+            found_ == 0 ? "nothing found"
+                        : fmt::format("{} {}", found_, found_ == 1 ? "finding" : "findings"));
+        return found_ == 0 ? ExitCode::clean : ExitCode::findings;
+    }
+
+    const ExploreArguments& arguments_;
+    std::unique_ptr<bench::Session> session_;
+    std::vector<bench::ScriptLine> script_;
+    Clock::time_point begun_;
+    std::uint64_t batch_ = 8;
+    std::uint64_t done_ = 0;
+    std::uint64_t found_ = 0;
+    std::uint64_t points_ = 0;
+    std::uint64_t overlaps_ = 0;
+};
+
+}  // namespace
+
+void add_explore(CLI::App& app, Run& run, const std::string& program) {
+    CLI::App* command = app.add_subcommand(
+        "explore", "Execute a bench's script under many schedules and look for what goes wrong");
+    auto arguments = std::make_shared<ExploreArguments>();
+    arguments->program = program;
+    command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
+    command->add_option("--seed", arguments->seed, "Seed of all decisions")->capture_default_str();
+    command->add_option("--processors", arguments->processors, "Virtual processors (1-8)")
+        ->check(CLI::Range(1, 8));
+    command->add_option("--script", arguments->script, "Stimulus script instead of the bench's");
+    command->add_option("--schedules", arguments->schedules, "How many executions")
+        ->capture_default_str();
+    command->add_option("--seconds", arguments->seconds, "Stop after this much time (wall clock)");
+    command->add_flag("-q,--quiet", arguments->quiet, "No progress");
+    command->callback(
+        [arguments, &run] { run = [arguments] { return Explorer(*arguments).run(); }; });
+}
+
+}  // namespace gpioclx::cli

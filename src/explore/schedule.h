@@ -1,0 +1,34 @@
+// What was decided in an execution, where it was not the default. Points are named, not counted
+// through: a schedule survives an edit elsewhere in the driver.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics/result.h"
+
+namespace gpioclx::explore {
+
+struct Deviation {
+    std::uint32_t point;       // 24 bits of a hash of the point's name
+    std::uint32_t occurrence;  // 1: the first point of that name
+    std::uint8_t alternative;  // never 0
+
+    bool operator==(const Deviation&) const = default;
+};
+
+struct Schedule {
+    std::uint64_t seed = 1;  // of what came before, until the stimulus began
+    std::vector<Deviation> deviations;
+
+    bool operator==(const Schedule&) const = default;
+};
+
+// "x1" and digits of base 64 (letters, digits, '-' and '_'): about seven a deviation.
+std::string to_token(const Schedule& schedule);
+// Errors: it is no token, or a character of it is missing or wrong.
+Result<Schedule> from_token(std::string_view token);
+
+}  // namespace gpioclx::explore
