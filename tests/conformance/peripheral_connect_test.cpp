@@ -82,6 +82,7 @@ TEST_F(ActiveBothSample, F172_gets_the_interrupt_that_comes_with_the_connection)
 TEST_F(ByHand, F172_the_object_is_there_when_the_routine_runs_before_connect_returns) {
     button.resources = {interrupt(5, LevelSensitive, InterruptActiveHigh)};
     gpio.starts_high(5);
+    gpio.after[Callback::enable] = [](void*) { KeStallExecutionProcessor(100); };
     boot();
     button.isr = [this] {
         note(button.connected() != nullptr ? "isr with object" : "isr without object");
@@ -236,6 +237,9 @@ TEST_F(TwoLines, F172_message_based_falls_back_to_the_lines_and_says_so) {
         message.FallBackServiceRoutine = [](PKINTERRUPT, PVOID) -> BOOLEAN {
             return note("fallback"), TRUE;
         };
+        gpio.fail(Callback::enable, STATUS_UNSUCCESSFUL, 1);
+        EXPECT_EQ(IoConnectInterruptEx(&parameters), STATUS_UNSUCCESSFUL);
+        EXPECT_EQ(parameters.Version, ULONG{CONNECT_MESSAGE_BASED});
         ASSERT_EQ(IoConnectInterruptEx(&parameters), STATUS_SUCCESS);
         version = parameters.Version;
     });
