@@ -166,8 +166,6 @@ void PowerPolicy::go_up() {
         if (device->pdo() != nullptr) IoInvalidateDeviceState(device->pdo());
     }
     KeSetEvent(&in_d0, IO_NO_INCREMENT, FALSE);
-    // W16; behind the event, which the service routine of the interrupt that woke the device waits for.
-    if (!NT_SUCCESS(power_up_status)) disconnect_interrupts(*device);
 }
 
 // ---- references ----

@@ -128,8 +128,6 @@ void queues_down(Device& device, bool purge) {
 
 }  // namespace
 
-void disconnect_interrupts(Device& device) { interrupts_down(device, true); }
-
 NTSTATUS power_up(Device& device, WDF_POWER_DEVICE_STATE previous) {
     device.set_power_state(WdfDevStatePowerWaking);
     NTSTATUS status = d0_entry(device, previous);

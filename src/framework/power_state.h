@@ -18,9 +18,6 @@ NTSTATUS power_up(Device& device, WDF_POWER_DEVICE_STATE previous);
 // is returned.
 NTSTATUS power_down(Device& device, WDF_POWER_DEVICE_STATE target);
 
-// Of a device that did not come back to D0: those that stayed connected to wake it (W16).
-void disconnect_interrupts(Device& device);
-
 NTSTATUS dispatch_power(Device& device, PIRP irp);
 
 }  // namespace gpioclx::framework
