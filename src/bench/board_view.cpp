@@ -1,7 +1,5 @@
 #include "bench/board_view.h"
 
-#include <ext/gx_dump.h>
-
 #include <fmt/format.h>
 
 #include <map>
@@ -228,8 +226,8 @@ Json wires(Board& board) {
 
 // Not what the hardware has, but what GpioClx knows of it.
 Json extension(std::uint32_t flags) {
-    return {{"extension", kernel::dbg::state_dump(
-                              "gpioclx", GX_DUMP_DETAILS | GX_DUMP_REGISTERS | flags)}};
+    using namespace kernel::dbg;
+    return {{"extension", state_dump("gpioclx", dump_details | dump_registers | flags)}};
 }
 
 }  // namespace
@@ -243,7 +241,7 @@ Result<Json> show_board(Board& board, const std::string& what) {
     if (what == "wires") return wires(board);
     if (what == "parts") return parts(board);
     if (what == "extension") return extension(0);
-    if (what == "extension/all") return extension(GX_DUMP_UNCONFIGURED_PINS);
+    if (what == "extension/all") return extension(kernel::dbg::dump_unconfigured_pins);
     return Error{.message = fmt::format("'{}' cannot be shown", what),
                  .hint = "controllers, banks, pins, resources, drivers, devices, wires, parts, "
                          "extension"};

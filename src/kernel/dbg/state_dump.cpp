@@ -20,7 +20,10 @@ struct StateDumps {
 
 }  // namespace
 
-std::string state_dump(std::string_view name, ULONG flags) {
+static_assert(dump_details == GX_DUMP_DETAILS && dump_registers == GX_DUMP_REGISTERS &&
+              dump_unconfigured_pins == GX_DUMP_UNCONFIGURED_PINS);
+
+std::string state_dump(std::string_view name, std::uint32_t flags) {
     const auto& writers = part<StateDumps>().writers;
     const auto writer = writers.find(name);
     if (writer == writers.end()) return {};
