@@ -11,6 +11,7 @@
 #include "hardware/controller.h"
 #include "hardware/led.h"
 #include "hardware/signal.h"
+#include "kernel/dbg/state_dump.h"
 #include "kernel/ldr/image.h"
 
 namespace gpioclx::bench {
@@ -223,6 +224,12 @@ Json wires(Board& board) {
     return {{"wires", std::move(list)}};
 }
 
+// Not what the hardware has, but what GpioClx knows of it.
+Json extension(std::uint32_t flags) {
+    using namespace kernel::dbg;
+    return {{"extension", state_dump("gpioclx", dump_details | dump_registers | flags)}};
+}
+
 }  // namespace
 
 Result<Json> show_board(Board& board, const std::string& what) {
@@ -233,8 +240,11 @@ Result<Json> show_board(Board& board, const std::string& what) {
     if (what == "resources") return resources(board);
     if (what == "wires") return wires(board);
     if (what == "parts") return parts(board);
+    if (what == "extension") return extension(0);
+    if (what == "extension/all") return extension(kernel::dbg::dump_unconfigured_pins);
     return Error{.message = fmt::format("'{}' cannot be shown", what),
-                 .hint = "controllers, banks, pins, resources, drivers, devices, wires, parts"};
+                 .hint = "controllers, banks, pins, resources, drivers, devices, wires, parts, "
+                         "extension"};
 }
 
 std::vector<ImageView> loaded_images() {

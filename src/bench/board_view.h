@@ -9,7 +9,8 @@
 
 namespace gpioclx::bench {
 
-// `what`: devices, controllers, banks, pins, resources, drivers, wires, parts.
+// `what`: devices, controllers, banks, pins, resources, drivers, wires, parts; extension, and
+// extension/all with unused pins, are one text.
 Result<nlohmann::json> show_board(Board& board, const std::string& what);
 
 struct ImageView {

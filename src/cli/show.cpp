@@ -18,6 +18,7 @@ struct ShowArguments {
     std::string what;
     std::string bench;
     bool json = false;
+    bool all = false;
 };
 
 std::string cell(const Json& value) {
@@ -88,11 +89,14 @@ ExitCode show(const ShowArguments& arguments) {
         if (!started) return print_error(started.error()), ExitCode::bad_input;
         if (started->contains("timeout")) print_error({.message = started->at("timeout")});
     }
-    auto answer = (*session)->show(arguments.what);
+    const bool all = arguments.all && arguments.what == "extension";
+    auto answer = (*session)->show(all ? "extension/all" : arguments.what);
     if (!answer) return print_error(answer.error()), ExitCode::bad_input;
     const Json& rows = answer->at(arguments.what == "drivers" ? "devices" : arguments.what);
     if (arguments.json) {
         fmt::print("{}\n", rows.dump(2));
+    } else if (rows.is_string()) {
+        fmt::print("{}", rows.get<std::string>());
     } else {
         print_table(rows, columns_of(arguments.what));
         for (const Json& problem : answer->value("problems", Json::array())) {
@@ -109,12 +113,15 @@ void add_show(CLI::App& app, Run& run) {
     CLI::App* command = app.add_subcommand("show", "Show the state of a board");
     command
         ->add_option("what", arguments->what,
-                     "controllers, banks, pins, resources, drivers, devices or wires")
+                     "controllers, banks, pins, resources, drivers, devices, wires, parts or "
+                     "extension (what GpioClx itself knows)")
         ->required()
         ->check(CLI::IsMember(
-            {"controllers", "banks", "pins", "resources", "drivers", "devices", "wires", "parts"}));
+            {"controllers", "banks", "pins", "resources", "drivers", "devices", "wires", "parts",
+             "extension"}));
     command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
     command->add_flag("--json", arguments->json, "As JSON");
+    command->add_flag("--all", arguments->all, "extension: also pins that nobody uses");
     command->callback([arguments, &run] { run = [arguments] { return show(*arguments); }; });
 }
 

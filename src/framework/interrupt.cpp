@@ -163,6 +163,7 @@ NTSTATUS Interrupt::power_up() {
     } else if (!active_) {
         report_active(true);
     }
+    if (enabled_) return STATUS_SUCCESS;  // it stayed as it was to wake the device (W16)
     const NTSTATUS status = enable();
     return NT_SUCCESS(status)
                ? status

@@ -177,6 +177,46 @@ TEST_F(IoTargetTest, an_asynchronous_send_calls_the_completion_routine) {
     });
 }
 
+TEST_F(IoTargetTest, an_asynchronous_send_with_a_time_out_ends_in_its_completion_routine) {
+    started([this](WDFIOTARGET target) {
+        plan.pend = true;
+        WDF_REQUEST_SEND_OPTIONS options;
+        WDF_REQUEST_SEND_OPTIONS_INIT(&options, 0);
+        WDF_REQUEST_SEND_OPTIONS_SET_TIMEOUT(&options, WDF_REL_TIMEOUT_IN_MS(5));
+        UCHAR byte = 0;
+        WDFREQUEST request = formatted(target, memory_over(&byte, 1));
+        ASSERT_EQ(WdfRequestAllocateTimer(request), STATUS_SUCCESS);
+        WdfRequestSetCompletionRoutine(request, completed, &plan);
+        ASSERT_TRUE(WdfRequestSend(request, target, &options));
+        sleep_us(4'000);
+        EXPECT_FALSE(trace.has("completed"));
+        sleep_us(4'000);
+        EXPECT_TRUE(trace.has("completed"));
+        EXPECT_EQ(plan.completion_status, STATUS_IO_TIMEOUT);
+        WdfObjectDelete(request);
+    });
+    EXPECT_TRUE(findings().empty());
+}
+
+TEST_F(IoTargetTest, an_absolute_time_out_is_a_time_of_the_system) {
+    started([](WDFIOTARGET target) {
+        plan.pend = true;
+        LARGE_INTEGER now;
+        KeQuerySystemTime(&now);
+        WDF_REQUEST_SEND_OPTIONS options;
+        WDF_REQUEST_SEND_OPTIONS_INIT(&options, 0);
+        WDF_REQUEST_SEND_OPTIONS_SET_TIMEOUT(&options,
+                                             now.QuadPart + WDF_ABS_TIMEOUT_IN_MS(5));
+        const auto before = machine::Machine::current().now_ns();
+        EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, nullptr,
+                                                    nullptr, &options, nullptr),
+                  STATUS_IO_TIMEOUT);
+        const auto took = machine::Machine::current().now_ns() - before;
+        EXPECT_GE(took, 4'900'000u);
+        EXPECT_LE(took, 6'000'000u);
+    });
+}
+
 TEST_F(IoTargetTest, a_sent_request_is_cancelled) {
     started([this](WDFIOTARGET target) {
         plan.pend = true;

@@ -177,18 +177,18 @@ void reconfigure_pin(Bank& bank, PIN_NUMBER number, KINTERRUPT_MODE mode,
     require_success(bank, "CLIENT_ReconfigureInterrupt", number, status, &parameters);
 }
 
-void check_enabled_interrupts(Bank& bank, bool always) {
+void check_enabled_interrupts(Bank& bank, bool always, ULONG more_locks) {
     Controller& controller = *bank.controller;
     if (!(controller.checked || always) ||
         controller.packet().CLIENT_QueryEnabledInterrupts == nullptr)
         return;
     GPIO_QUERY_ENABLED_INTERRUPTS_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
-    const NTSTATUS status = call_client(controller,
-                                        {"CLIENT_QueryEnabledInterrupts", bank.id, 0,
-                                         service_locks(controller), &parameters.EnabledMask},
-                                        controller.packet().CLIENT_QueryEnabledInterrupts,
-                                        controller.context, &parameters);
+    const ULONG locks = service_locks(controller) | more_locks;
+    const NTSTATUS status = call_client(
+        controller,
+        {"CLIENT_QueryEnabledInterrupts", bank.id, 0, locks, &parameters.EnabledMask},
+        controller.packet().CLIENT_QueryEnabledInterrupts, controller.context, &parameters);
     require_success(bank, "CLIENT_QueryEnabledInterrupts", 0, status, &parameters);
     if (!NT_SUCCESS(status)) return;
     const ULONG64 hardware = parameters.EnabledMask;

@@ -2,6 +2,7 @@
 #include "client.h"
 
 #include "controller.h"
+#include "state_dump.h"
 
 namespace gpioclx {
 namespace {
@@ -114,6 +115,7 @@ extern "C" NTSTATUS GPIO_CLX_UnregisterClient(WDFDRIVER Driver) {
 }
 
 static VOID evt_unload(WDFDRIVER) {
+    unregister_state_dump();
     release_context_tables();
 }
 
@@ -125,5 +127,7 @@ extern "C" NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Reg
     config.EvtDriverUnload = &evt_unload;
     NTSTATUS status = WdfDriverCreate(DriverObject, RegistryPath, WDF_NO_OBJECT_ATTRIBUTES, &config,
                                       WDF_NO_HANDLE);
-    return NT_SUCCESS(status) ? initialize_clients() : status;
+    if (NT_SUCCESS(status)) status = initialize_clients();
+    if (NT_SUCCESS(status)) register_state_dump();
+    return status;
 }

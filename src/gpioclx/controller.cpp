@@ -20,6 +20,7 @@ struct ContextTable {
 };
 ContextTable* volatile contexts;
 LONG context_count;
+LIST_ENTRY controllers = {&controllers, &controllers};
 
 ULONG hash_of(const void* context) {
     return static_cast<ULONG>((reinterpret_cast<ULONG_PTR>(context) >> 4) * 0x9E3779B1u);
@@ -128,6 +129,7 @@ NTSTATUS evt_d0_exit(WDFDEVICE device, WDF_POWER_DEVICE_STATE target) {
 void evt_destroy(WDFOBJECT device) {
     Controller& controller = *controller_of(device);
     if (controller.context == nullptr) return;
+    RemoveEntryList(&controller.link);
     --context_count;
     rebuild(nullptr, &controller);
     release(controller.context);
@@ -152,7 +154,18 @@ void read_settings(Controller& controller) {
     controller.distinct_buffers = setting("distinct_function_buffers", 0);
 }
 
+const Controller* controller_of_link(const LIST_ENTRY* link) {
+    return link == &controllers ? nullptr : CONTAINING_RECORD(link, Controller, link);
+}
+
 }  // namespace
+
+const Controller* first_controller() {
+    return controller_of_link(controllers.Flink);
+}
+const Controller* next_controller(const Controller& controller) {
+    return controller_of_link(controller.link.Flink);
+}
 
 void release_context_tables() {
     while (contexts != nullptr) {
@@ -231,6 +244,7 @@ extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePostDeviceCreate(WDFDRIVER Driver, 
     controller->client = client;
     ++client->devices;
     ++context_count;
+    InsertTailList(&controllers, &controller->link);
     if (!rebuild(controller, nullptr)) return STATUS_INSUFFICIENT_RESOURCES;
     read_settings(*controller);
     InitializeListHead(&controller->connections);

@@ -24,6 +24,7 @@ struct AcpiEvent;    // acpi_event.cpp
 struct RegionField;  // operation_region.cpp
 
 struct Controller {
+    LIST_ENTRY link;  // of all controllers, in the order of AddDevice
     WDFDEVICE device;
     PDEVICE_OBJECT physical_device;
     Client* client;
@@ -74,6 +75,9 @@ WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(Controller, controller_of)
 
 // The controller whose client context this is, or nullptr (L19). Any IRQL.
 Controller* find_controller(PVOID context);
+// All, in the order of AddDevice; nullptr at the end.
+const Controller* first_controller();
+const Controller* next_controller(const Controller& controller);
 // When the extension is unloaded.
 void release_context_tables();
 

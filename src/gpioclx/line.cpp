@@ -84,7 +84,7 @@ void check_enabled(Bank& bank) {
         return;
     }
     ServiceLock lock(bank);
-    check_enabled_interrupts(bank, false);
+    check_enabled_interrupts(bank, false, GX_HOLDS_WAIT_LOCK);
 }
 
 // Under the bank's wait lock. `left_over` is for the caller to destroy when it holds no lock.

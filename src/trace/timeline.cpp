@@ -75,6 +75,19 @@ std::string describe(const Event& event, const Names& names) {
     }
 }
 
+// What a full timeline says besides: the operand and the locks of callbacks of a GPIO controller's
+// client (GX_HOLDS_* in wdk/ext/gx_observe.h).
+static std::string parameters_of(const Event& event, const Names& names) {
+    if (event.kind != EventKind::callback_enter ||
+        !names.name(event.subject).starts_with("CLIENT_"))
+        return {};
+    static constexpr const char* locks[] = {"no lock", "interrupt lock", "wait lock",
+                                            "wait lock and interrupt lock"};
+    const std::string operand =
+        event.b != 0 ? fmt::format(", pin or mask {:#x}", event.b) : std::string();
+    return fmt::format("{}, {}", operand, locks[event.c & 3]);
+}
+
 // The full one leaves out what is for tools: choices, which a token replays, and the pool's blocks.
 bool Timeline::is_shown(const Event& event, const Names& names) {
     if (detail_ == TimelineDetail::short_) return steps_.is_step(event, names);
@@ -94,10 +107,12 @@ void Timeline::write(const Event& event, const Names& names) {
     const bool alarming = event.kind == EventKind::finding || event.kind == EventKind::halt;
     std::string who(names.name(event.actor));
     if (who.size() > 24) who = "..." + who.substr(who.size() - 21);
+    std::string what = describe(event, names);
+    if (detail_ == TimelineDetail::full) what += parameters_of(event, names);
     fmt::print(file_, "{}{:>11.3f} us  {:>3}  {:<9}  {:<24}  {}{}\n",
                color_ && alarming ? "\033[31m" : "", static_cast<double>(event.time_ns) / 1e3,
                outside ? "-" : std::to_string(event.processor),
-               outside ? "" : irql_name(event.level), who, describe(event, names),
+               outside ? "" : irql_name(event.level), who, what,
                color_ && alarming ? "\033[0m" : "");
 }
 

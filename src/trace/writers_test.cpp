@@ -88,6 +88,23 @@ TEST_F(WritersTest, the_short_timeline_leaves_registers_out) {
     EXPECT_EQ(text.find("write button"), std::string::npos);
 }
 
+TEST_F(WritersTest, F184_the_full_timeline_tells_parameters_and_locks_of_callbacks) {
+    Event event{};
+    event.kind = EventKind::callback_enter;
+    event.level = 3;
+    event.subject = names.add("CLIENT_MaskInterrupts");
+    event.detail = names.add("\\_SB.GPI0");
+    event.a = 1;
+    event.b = 0x20;
+    event.c = 1;
+    Timeline(file, TimelineDetail::full, false).write(event, names);
+    const std::string text = written();
+    EXPECT_NE(text.find("CLIENT_MaskInterrupts of \\_SB.GPI0, bank 1, pin or mask 0x20, interrupt lock"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("DIRQL 3"), std::string::npos) << text;
+}
+
 TEST_F(WritersTest, a_waveform_shows_levels_and_edges) {
     Waveform waveform;
     const auto button = names.add("button");

@@ -92,5 +92,18 @@ TEST_F(Usage, the_table_of_show_is_all_of_its_standard_output) {
     EXPECT_THAT(outcome.out, StartsWith("["));
 }
 
+TEST_F(Usage, F183_show_extension_is_what_GpioClx_knows_as_text) {
+    const std::string bench = GX_PROJECT "/examples/boards/pushbutton/pushbutton.toml";
+    const Outcome outcome = tool({"show", "extension", bench});
+    EXPECT_EQ(outcome.code, 0) << outcome.all();
+    EXPECT_THAT(outcome.out, StartsWith("\\_SB.GPI0: started, memory-mapped, 8 pins in 1 bank"));
+    EXPECT_THAT(outcome.out, HasSubstr("    enabled 0000000000000008, masked 0000000000000000\n"));
+    EXPECT_THAT(outcome.out, HasSubstr("    pin 3: interrupt GSI 1024, both edges, unmasked"));
+    EXPECT_THAT(outcome.out, HasSubstr("        \\_SB.BTN0, at IRQL 3\n"));
+    EXPECT_THAT(outcome.out, Not(HasSubstr("not configured")));
+    EXPECT_THAT(tool({"show", "extension", "--all", bench}).out,
+                HasSubstr("    pin 4: not configured\n"));
+}
+
 }  // namespace
 }  // namespace gpioclx::command_line

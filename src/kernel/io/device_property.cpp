@@ -83,6 +83,27 @@ Bytes property(PDEVICE_OBJECT device, const pnp::DeviceNode& node, DEVICE_REGIST
     }
 }
 
+// What the system itself keeps under a key: those of DEVPKEY_Device_* that IoGetDeviceProperty knows.
+struct SystemKey {
+    DEVPROPID number;
+    DEVPROPTYPE type;
+    DEVICE_REGISTRY_PROPERTY property;
+};
+constexpr GUID system_keys_id = {0xa45c254e, 0xdf1c, 0x4efd, {0x80, 0x20, 0x67, 0xd1, 0x46, 0xa8, 0x50, 0xe0}};
+constexpr SystemKey system_keys[] = {
+    {2, DEVPROP_TYPE_STRING, DevicePropertyDeviceDescription},
+    {3, DEVPROP_TYPE_STRING_LIST, DevicePropertyHardwareID},
+    {4, DEVPROP_TYPE_STRING_LIST, DevicePropertyCompatibleIDs},
+    {11, DEVPROP_TYPE_STRING, DevicePropertyDriverKeyName},
+    {15, DEVPROP_TYPE_STRING, DevicePropertyLocationInformation},
+    {16, DEVPROP_TYPE_STRING, DevicePropertyPhysicalDeviceObjectName},
+    {21, DEVPROP_TYPE_GUID, DevicePropertyBusTypeGuid},
+    {22, DEVPROP_TYPE_UINT32, DevicePropertyLegacyBusType},
+    {23, DEVPROP_TYPE_UINT32, DevicePropertyBusNumber},
+    {24, DEVPROP_TYPE_STRING, DevicePropertyEnumeratorName},
+    {30, DEVPROP_TYPE_UINT32, DevicePropertyAddress},
+};
+
 struct PropertyValue {
     DEVPROPTYPE type = 0;
     Bytes data;
@@ -97,6 +118,19 @@ struct PropertyKey {
 struct PropertyStore {
     std::map<PropertyKey, PropertyValue> values;
 };
+
+// Without data: there is no such property. One that was set hides one of the system.
+PropertyValue find_property(PDEVICE_OBJECT device, const DEVPROPKEY& key) {
+    const auto& values = part<PropertyStore>().values;
+    const auto found = values.find({device, value_bytes(key)});
+    if (found != values.end()) return found->second;
+    const pnp::DeviceNode* node = pnp::node_of(device);
+    if (node == nullptr || value_bytes(key.fmtid) != value_bytes(system_keys_id)) return {};
+    for (const SystemKey& known : system_keys) {
+        if (known.number == key.pid) return {known.type, property(device, *node, known.property)};
+    }
+    return {};
+}
 
 }  // namespace
 
@@ -139,12 +173,11 @@ NTSTATUS IoGetDevicePropertyData(PDEVICE_OBJECT Pdo, const DEVPROPKEY* PropertyK
                                  ULONG Size, PVOID Data, PULONG RequiredSize, PDEVPROPTYPE Type) {
     IoCall call;
     machine::ArenaScope inside;
-    const auto& values = part<PropertyStore>().values;
-    const auto found = values.find({Pdo, value_bytes(*PropertyKeyGiven)});
-    if (found == values.end()) return STATUS_OBJECT_NAME_NOT_FOUND;
-    const Bytes& bytes = found->second.data;
+    const PropertyValue value = find_property(Pdo, *PropertyKeyGiven);
+    const Bytes& bytes = value.data;
+    if (bytes.empty()) return STATUS_OBJECT_NAME_NOT_FOUND;
     *RequiredSize = static_cast<ULONG>(bytes.size());
-    *Type = found->second.type;
+    *Type = value.type;
     if (Size < bytes.size()) return STATUS_BUFFER_TOO_SMALL;
     std::memcpy(Data, bytes.data(), bytes.size());
     return STATUS_SUCCESS;

@@ -36,6 +36,7 @@ struct ConnectRequest {
     PKSERVICE_ROUTINE routine = nullptr;
     PVOID context = nullptr;
     PKSPIN_LOCK lock = nullptr;
+    PKINTERRUPT locks_of = nullptr;  // shares the locks of this object
     KIRQL synchronize_irql = PASSIVE_LEVEL;
     bool shared = false;
     ULONG vector = 0;
@@ -54,7 +55,9 @@ NTSTATUS connect_one(const ConnectRequest& request, PKINTERRUPT* result) {
     interrupt->context = request.context;
     interrupt->physical_device = request.physical_device;
     interrupt->passive = request.irql == PASSIVE_LEVEL;
-    interrupt->lock = request.lock != nullptr ? request.lock : &interrupt->own_lock;
+    const PKINTERRUPT locks_of = request.locks_of != nullptr ? request.locks_of : interrupt;
+    interrupt->lock = request.lock != nullptr ? request.lock : &locks_of->own_lock;
+    interrupt->passive_lock = &locks_of->own_passive_lock;
     interrupt->synchronize_irql = request.synchronize_irql;
     interrupt->vector = request.vector;
     interrupt->mode = request.mode;
@@ -66,7 +69,7 @@ NTSTATUS connect_one(const ConnectRequest& request, PKINTERRUPT* result) {
         request.physical_device != nullptr ? device_name(request.physical_device) : line->name;
     interrupt->actor = m.name(fmt::format("{} ISR", m.text(interrupt->device_name)));
     KeInitializeSpinLock(&interrupt->own_lock);
-    KeInitializeEvent(&interrupt->passive_lock, SynchronizationEvent, TRUE);
+    KeInitializeEvent(&interrupt->own_passive_lock.free, SynchronizationEvent, TRUE);
     // The routine may run, and look at its interrupt object, before this call returns.
     *result = interrupt;
     const NTSTATUS status = line->connect(*interrupt, request.irql);
@@ -86,22 +89,32 @@ NTSTATUS connect_fully_specified(const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARA
     }
     const KAFFINITY processors = (KAFFINITY{1} << machine::Machine::current().processor_count()) - 1;
     if ((p.ProcessorEnableMask & processors) == 0) return STATUS_INVALID_PARAMETER_10;
-    ConnectRequest request{p.PhysicalDeviceObject, p.ServiceRoutine, p.ServiceContext, p.SpinLock,
-                           p.SynchronizeIrql, p.ShareVector != FALSE, p.Vector, p.Irql,
-                           p.InterruptMode, p.ProcessorEnableMask};
+    const ConnectRequest request{.physical_device = p.PhysicalDeviceObject,
+                                 .routine = p.ServiceRoutine,
+                                 .context = p.ServiceContext,
+                                 .lock = p.SpinLock,
+                                 .synchronize_irql = p.SynchronizeIrql,
+                                 .shared = p.ShareVector != FALSE,
+                                 .vector = p.Vector,
+                                 .irql = p.Irql,
+                                 .mode = p.InterruptMode,
+                                 .affinity = p.ProcessorEnableMask};
     return connect_one(request, p.InterruptObject);
 }
 
-void disconnect_all(PKINTERRUPT interrupt) {
-    while (interrupt != nullptr) {
-        PKINTERRUPT next = interrupt->next_of_device;
-        interrupt->line->disconnect(*interrupt);
-        delete interrupt;
-        interrupt = next;
+// Frees them at the end only: the later ones use the locks of the first.
+void disconnect_all(PKINTERRUPT set) {
+    for (PKINTERRUPT i = set; i != nullptr; i = i->next_of_device) i->line->disconnect(*i);
+    while (set != nullptr) {
+        PKINTERRUPT next = set->next_of_device;
+        delete set;
+        set = next;
     }
 }
 
-// All line interrupts of the device, under one lock at the highest of their IRQLs.
+// One routine for all line interrupts of the device, at one IRQL under one lock: the highest of theirs,
+// or a higher one that the driver asks for. It is passive only if all of them are (W22); else a thread
+// raises its IRQL to call it for those that are.
 NTSTATUS connect_line_based(const IO_CONNECT_INTERRUPT_LINE_BASED_PARAMETERS& p) {
     if (p.PhysicalDeviceObject == nullptr || p.InterruptObject == nullptr || p.ServiceRoutine == nullptr) {
         return STATUS_INVALID_PARAMETER;
@@ -110,19 +123,23 @@ NTSTATUS connect_line_based(const IO_CONNECT_INTERRUPT_LINE_BASED_PARAMETERS& p)
     if (assigned.empty()) return STATUS_NOT_FOUND;
     KIRQL highest = PASSIVE_LEVEL;
     for (const auto& a : assigned) highest = std::max(highest, a.irql);
-    // W22: without a wish for an IRQL the routine is passive only if all lines are.
-    if (highest == PASSIVE_LEVEL && p.SpinLock != nullptr) return STATUS_INVALID_PARAMETER;
-    KIRQL synchronize = std::max(highest, p.SynchronizeIrql);
-    if (highest == PASSIVE_LEVEL) synchronize = PASSIVE_LEVEL;
+    if (highest == PASSIVE_LEVEL && (p.SpinLock != nullptr || p.SynchronizeIrql != PASSIVE_LEVEL)) {
+        return STATUS_INVALID_PARAMETER;
+    }
 
     PKINTERRUPT first = nullptr;
     PKINTERRUPT last = nullptr;
     for (const auto& a : assigned) {
-        ConnectRequest request{p.PhysicalDeviceObject, p.ServiceRoutine, p.ServiceContext,
-                               first != nullptr ? first->lock : p.SpinLock, synchronize, a.shared,
-                               a.vector, a.irql, a.line.Mode};
-        if (highest != PASSIVE_LEVEL && a.irql == PASSIVE_LEVEL) request.lock = nullptr;
-        if (a.irql == PASSIVE_LEVEL) request.synchronize_irql = PASSIVE_LEVEL;
+        const ConnectRequest request{.physical_device = p.PhysicalDeviceObject,
+                                     .routine = p.ServiceRoutine,
+                                     .context = p.ServiceContext,
+                                     .lock = p.SpinLock,
+                                     .locks_of = first,
+                                     .synchronize_irql = std::max(highest, p.SynchronizeIrql),
+                                     .shared = a.shared,
+                                     .vector = a.vector,
+                                     .irql = a.irql,
+                                     .mode = a.line.Mode};
         PKINTERRUPT connected = nullptr;
         const NTSTATUS status = connect_one(request, first == nullptr ? p.InterruptObject : &connected);
         if (!NT_SUCCESS(status)) {
@@ -149,7 +166,7 @@ NTSTATUS connect_message_based(IO_CONNECT_INTERRUPT_PARAMETERS& parameters) {
     const NTSTATUS status = connect_line_based(
         {p.PhysicalDeviceObject, p.ConnectionContext.InterruptObject, p.FallBackServiceRoutine,
          p.ServiceContext, p.SpinLock, p.SynchronizeIrql, p.FloatingSave});
-    parameters.Version = CONNECT_LINE_BASED;
+    if (NT_SUCCESS(status)) parameters.Version = CONNECT_LINE_BASED;
     return status;
 }
 
@@ -161,8 +178,11 @@ NTSTATUS IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAMETERS Parameters) {
     IoCall call;
     ke::require_irql_at_most(PASSIVE_LEVEL, "IoConnectInterruptEx");
     switch (Parameters->Version) {
-        case CONNECT_FULLY_SPECIFIED:
         case CONNECT_FULLY_SPECIFIED_GROUP:
+            if (Parameters->FullySpecified.Group != 0) return STATUS_INVALID_PARAMETER;  // there is one
+            [[fallthrough]];
+        case CONNECT_FULLY_SPECIFIED:
+            if (Parameters->FullySpecified.PhysicalDeviceObject == nullptr) return STATUS_INVALID_PARAMETER;
             return connect_fully_specified(Parameters->FullySpecified);
         case CONNECT_LINE_BASED:
             return connect_line_based(Parameters->LineBased);

@@ -2,9 +2,11 @@
 
 #include <ext/gx_export.h>
 
+#include "kernel/dbg/finding.h"
 #include "kernel/dbg/text_name.h"
 #include "kernel/io/io_call.h"
 #include "kernel/ke/bug_check.h"
+#include "kernel/ke/irql.h"
 #include "kernel/ke/processor_state.h"
 
 using namespace gpioclx::kernel;
@@ -20,27 +22,40 @@ namespace {
 class RoutineLock {
   public:
     explicit RoutineLock(_KINTERRUPT& interrupt) : interrupt_(interrupt) {
-        if (interrupt.passive) {
-            KeWaitForSingleObject(&interrupt.passive_lock, Executive, KernelMode, FALSE, nullptr);
-            return;
-        }
-        const KIRQL now = KeGetCurrentIrql();
-        raised_ = interrupt.synchronize_irql > now;
-        if (raised_) KeRaiseIrql(interrupt.synchronize_irql, &old_irql_);
-        KeAcquireSpinLockAtDpcLevel(interrupt.lock);
+        interrupt.has_spin_lock() ? acquire_spin_lock() : acquire_passive_lock();
     }
     ~RoutineLock() {
-        if (interrupt_.passive) {
-            KeSetEvent(&interrupt_.passive_lock, IO_NO_INCREMENT, FALSE);
-            return;
+        if (interrupt_.has_spin_lock()) {
+            KeReleaseSpinLockFromDpcLevel(interrupt_.lock);
+            if (raised_) KeLowerIrql(old_irql_);
+        } else if (taken_) {
+            interrupt_.passive_lock->holder = nullptr;
+            KeSetEvent(&interrupt_.passive_lock->free, IO_NO_INCREMENT, FALSE);
         }
-        KeReleaseSpinLockFromDpcLevel(interrupt_.lock);
-        if (raised_) KeLowerIrql(old_irql_);
     }
 
   private:
+    void acquire_spin_lock() {
+        raised_ = interrupt_.synchronize_irql > KeGetCurrentIrql();
+        if (raised_) KeRaiseIrql(interrupt_.synchronize_irql, &old_irql_);
+        KeAcquireSpinLockAtDpcLevel(interrupt_.lock);
+    }
+    void acquire_passive_lock() {
+        PassiveLock& lock = *interrupt_.passive_lock;
+        if (lock.holder == KeGetCurrentThread()) {
+            dbg::report_finding(dbg::id::lock_recursion,
+                                "KeSynchronizeExecution for a passive interrupt by the thread that "
+                                "holds its lock already: on Windows it waits for ever");
+            return;
+        }
+        KeWaitForSingleObject(&lock.free, Executive, KernelMode, FALSE, nullptr);
+        lock.holder = KeGetCurrentThread();
+        taken_ = true;
+    }
+
     _KINTERRUPT& interrupt_;
     bool raised_ = false;
+    bool taken_ = false;
     KIRQL old_irql_ = PASSIVE_LEVEL;
 };
 
@@ -56,8 +71,8 @@ bool run_service_routine(_KINTERRUPT& interrupt) {
         RoutineLock lock(interrupt);
         m.emit(EventKind::interrupt_enter, interrupt.device_name, dbg::name_of_text(detail), interrupt.vector);
         {
-            const KIRQL floor = interrupt.passive ? KIRQL{PASSIVE_LEVEL} : interrupt.synchronize_irql;
-            ke::RoutineScope scope(floor, "interrupt service routine", interrupt.actor, !interrupt.passive);
+            ke::RoutineScope scope(interrupt.synchronize_irql, "interrupt service routine", interrupt.actor,
+                                   !interrupt.passive);
             claimed = interrupt.routine(&interrupt, interrupt.context) != FALSE;
         }
         m.emit(EventKind::interrupt_exit, interrupt.device_name, dbg::name_of_text(detail), claimed);
@@ -72,7 +87,7 @@ bool run_service_routine(_KINTERRUPT& interrupt) {
 namespace {
 
 void refuse_passive(const _KINTERRUPT& interrupt, const char* function) {
-    if (!interrupt.passive) return;
+    if (interrupt.has_spin_lock()) return;
     ke::bug_check(ke::bug_code::irql_not_less_or_equal, interrupt.vector, DISPATCH_LEVEL, 0, 0,
                   std::string(function) + ": the interrupt object is passive-level and has no spin "
                                           "lock; KeSynchronizeExecution works for it",
@@ -86,9 +101,10 @@ extern "C" {
 BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt, PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
                                PVOID SynchronizeContext) {
     IoCall call;
+    ke::require_irql_at_most(Interrupt->synchronize_irql, "KeSynchronizeExecution");
     RoutineLock lock(*Interrupt);
-    const KIRQL floor = Interrupt->passive ? KIRQL{PASSIVE_LEVEL} : Interrupt->synchronize_irql;
-    ke::RoutineScope scope(floor, "routine of KeSynchronizeExecution for", Interrupt->actor, false);
+    ke::RoutineScope scope(Interrupt->synchronize_irql, "routine of KeSynchronizeExecution for",
+                           Interrupt->actor, false);
     return SynchronizeRoutine(SynchronizeContext);
 }
 GX_EXPORT_FUNCTION(KeSynchronizeExecution);

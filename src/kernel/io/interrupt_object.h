@@ -10,8 +10,16 @@
 #include "machine/name_table.h"
 
 namespace gpioclx::kernel::io {
+
 class InterruptLineBase;
-}
+
+// What KeSynchronizeExecution waits for when the service routine is passive (W24).
+struct PassiveLock {
+    KEVENT free{};
+    PKTHREAD holder = nullptr;
+};
+
+}  // namespace gpioclx::kernel::io
 
 // Opaque to drivers (PKINTERRUPT).
 struct _KINTERRUPT {
@@ -19,11 +27,16 @@ struct _KINTERRUPT {
     PVOID context = nullptr;
     PDEVICE_OBJECT physical_device = nullptr;  // null for the legacy connect
 
-    // Of a routine at DIRQL: `lock` is the driver's or `own_lock`. Of a passive one: `passive_lock`.
+    // The routine runs at `synchronize_irql`, under `lock` (the driver's or an own one) or, where that
+    // is PASSIVE_LEVEL, under `passive_lock`. The objects of one line-based connect share the locks of
+    // the first.
+    KIRQL synchronize_irql = PASSIVE_LEVEL;
     KSPIN_LOCK own_lock = 0;
     PKSPIN_LOCK lock = nullptr;
-    KEVENT passive_lock{};
-    KIRQL synchronize_irql = PASSIVE_LEVEL;
+    gpioclx::kernel::io::PassiveLock own_passive_lock;
+    gpioclx::kernel::io::PassiveLock* passive_lock = nullptr;
+    bool has_spin_lock() const { return synchronize_irql != PASSIVE_LEVEL; }
+    // The routine is called by a thread, after the interrupt.
     bool passive = false;
 
     ULONG vector = 0;

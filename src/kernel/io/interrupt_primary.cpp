@@ -37,8 +37,12 @@ NTSTATUS PrimaryLine::check(const _KINTERRUPT& interrupt, KIRQL requested_irql) 
     return STATUS_SUCCESS;
 }
 
+// The first routine says which processors may take the interrupt.
 NTSTATUS PrimaryLine::enable() {
     connected_ = true;
+    wired_to_ = line.affinity;
+    const auto wanted = static_cast<std::uint32_t>(chain.first()->affinity) & wired_to_;
+    if (wanted != 0) line.affinity = wanted;
     update();
     return STATUS_SUCCESS;
 }
@@ -49,6 +53,7 @@ void PrimaryLine::disable() {
     worker_.cancel();
     worker_.wait_until_idle();
     passive_busy_ = false;
+    line.affinity = wired_to_;
 }
 
 // A mask silences the line for everybody on it: the source stays asserted meanwhile.

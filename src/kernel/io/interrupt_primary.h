@@ -34,6 +34,7 @@ class PrimaryLine final : public InterruptLineBase {
 
     bool configured_ = false;
     bool connected_ = false;
+    std::uint32_t wired_to_ = ~0u;  // processors, whatever drivers want
     bool passive_busy_ = false;  // level line: silenced until its worker ran
     PassiveWorker worker_;
 };

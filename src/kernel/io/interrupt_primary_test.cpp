@@ -207,6 +207,29 @@ TEST_F(PrimaryInterruptTest, a_service_routine_cannot_lower_the_irql_below_its_o
     EXPECT_TRUE(found("irql-006"));
 }
 
+TEST_F(PrimaryInterruptTest, only_the_processors_that_the_first_routine_names_take_the_interrupt) {
+    for (ULONG processor = 0; processor < 2; ++processor) {
+        start(2, 1);
+        PrimaryLine& primary = line(true);
+        ULONG seen = 99;
+        Device device{[&](Device&) {
+            seen = KeGetCurrentProcessorNumber();
+            return true;
+        }};
+        run_as_thread([&] {
+            ASSERT_EQ(IoConnectInterrupt(&device.interrupt, service_device, &device, nullptr, gsi,
+                                         primary.irql(), primary.irql(), Latched, TRUE,
+                                         KAFFINITY{1} << processor, FALSE),
+                      STATUS_SUCCESS);
+        });
+        pulse(primary);
+        run();
+        EXPECT_EQ(seen, processor);
+        run_as_thread([&] { IoDisconnectInterrupt(device.interrupt); });
+        EXPECT_EQ(primary.line.affinity, ~0u) << "the next one may say otherwise";
+    }
+}
+
 TEST_F(PrimaryInterruptTest, W25_the_interrupt_lock_of_a_passive_routine_is_a_bug_check) {
     line(false);
     Device device{[](Device&) { return true; }};

@@ -43,10 +43,10 @@ KIRQL SecondaryLine::irql() {
                             : static_cast<KIRQL>(machine::level_device_lowest);
 }
 
-NTSTATUS SecondaryLine::check(const _KINTERRUPT& interrupt, KIRQL) {
+NTSTATUS SecondaryLine::check(const _KINTERRUPT& interrupt, KIRQL requested_irql) {
     if (controller() == nullptr) stop_for_missing_controller(*this);
     // I48: pins of a serial controller are serviced at PASSIVE_LEVEL only.
-    if (!interrupt.passive && irql() == PASSIVE_LEVEL) return STATUS_INVALID_PARAMETER;
+    if (requested_irql != PASSIVE_LEVEL && requested_irql != irql()) return STATUS_INVALID_PARAMETER;
     const pnp::AssignedInterrupt* own = pnp::assigned_interrupt(interrupt.physical_device, gsi);
     if (own == nullptr) return STATUS_NOT_FOUND;
     if (own->line.Mode != interrupt.mode) return STATUS_INVALID_PARAMETER;
