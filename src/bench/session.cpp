@@ -38,20 +38,46 @@ constexpr std::size_t reports_max = 32;
 
 bool is_model(const worker::LoadedImage& image) { return image.path.ends_with(".so"); }
 
-Json registry_of(const driverkit::DriverImage& image, const DriverEntry& entry) {
+constexpr std::uint32_t reg_sz = 1, reg_expand_sz = 2, reg_multi_sz = 7;
+
+// Text crosses to the worker as UTF-8 without its last zero; ASCII is all that .inf files hold here.
+std::vector<unsigned char> portable_data(const driverkit::InfRegistryValue& value) {
+    if (value.type != reg_sz && value.type != reg_expand_sz && value.type != reg_multi_sz) return value.data;
+    std::vector<unsigned char> text;
+    for (std::size_t i = 0; i + 3 < value.data.size(); i += 2) {
+        const unsigned unit = value.data[i] | value.data[i + 1] << 8;
+        if (unit < 0x80) {
+            text.push_back(static_cast<unsigned char>(unit));
+        } else if (unit < 0x800) {
+            text.push_back(static_cast<unsigned char>(0xC0 | unit >> 6));
+            text.push_back(static_cast<unsigned char>(0x80 | (unit & 0x3F)));
+        } else {
+            text.push_back(static_cast<unsigned char>(0xE0 | unit >> 12));
+            text.push_back(static_cast<unsigned char>(0x80 | (unit >> 6 & 0x3F)));
+            text.push_back(static_cast<unsigned char>(0x80 | (unit & 0x3F)));
+        }
+    }
+    return text;
+}
+
+Json installed_values(const driverkit::DriverImage& image, driverkit::InfRegistryValue::Scope scope) {
     Json values = Json::array();
     for (const driverkit::InfRegistryValue& value : image.registry) {
-        if (value.scope != driverkit::InfRegistryValue::Scope::service) continue;
-        values.push_back(
-            {{"key", value.key}, {"name", value.name}, {"type", value.type}, {"data", value.data}});
-    }
-    for (const auto& [path, number] : entry.registry) {  // later ones replace earlier ones
-        const auto slash = path.rfind('/');
-        const std::string key = slash == std::string::npos ? "" : path.substr(0, slash);
-        const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-        values.push_back({{"key", key}, {"name", name}, {"type", 4}, {"data", dword(number)}});
+        if (value.scope != scope) continue;
+        values.push_back({{"key", value.key},
+                          {"name", value.name},
+                          {"type", value.type},
+                          {"data", portable_data(value)}});
     }
     return values;
+}
+
+// "Settings/ConnectInterrupt" = 1. Later values replace earlier ones.
+void add_numbers(Json& values, const std::map<std::string, std::uint32_t>& numbers) {
+    for (const auto& [path, number] : numbers) {
+        const RegistryPath place = registry_path(path);
+        values.push_back({{"key", place.key}, {"name", place.name}, {"type", 4}, {"data", dword(number)}});
+    }
 }
 
 }  // namespace
@@ -199,10 +225,15 @@ Result<Json> Session::build_driver(const DriverEntry& entry) {
     if (!image) return image.error();
     std::vector<std::string> ids = image->hardware_ids;
     ids.insert(ids.end(), entry.hardware_ids.begin(), entry.hardware_ids.end());
+    using Scope = driverkit::InfRegistryValue::Scope;
+    Json values = installed_values(*image, Scope::service);
+    add_numbers(values, entry.registry);
     return Json{{"name", image->service.empty() ? image->name : image->service},
                 {"image", image->image.string()},
                 {"hardware_ids", ids},
-                {"values", registry_of(*image, entry)}};
+                {"values", std::move(values)},
+                {"hardware_values", installed_values(*image, Scope::device)},
+                {"software_values", installed_values(*image, Scope::driver)}};
 }
 
 Result<Json> Session::call(const Json& request) {
