@@ -107,7 +107,7 @@ class TableReader {
             if (integer && *integer >= 0 && *integer <= 0xFFFFFFFF) {
                 result[std::string(name.str())] = static_cast<std::uint32_t>(*integer);
             } else {
-                fail(value,
+                fail(value.source().begin.line != 0 ? value : *node,
                      fmt::format("'{}' in '{}' must be a number of 32 bits", name.str(), key));
             }
         }
@@ -123,8 +123,9 @@ class TableReader {
 
     void fail(const toml::node& node, std::string message, std::string hint = {}) {
         if (error_) return;
-        error_ = Error{std::move(message), file_, static_cast<int>(node.source().begin.line),
-                       std::move(hint)};
+        const auto line = node.source().begin.line;  // 0: of a value that the parser did not place
+        error_ = Error{std::move(message), file_,
+                       static_cast<int>(line != 0 ? line : table_.source().begin.line), std::move(hint)};
     }
 
   private:
