@@ -1,8 +1,11 @@
 #include "kernel/dbg/finding.h"
 
+#include <cxxabi.h>
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdlib>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -58,11 +61,32 @@ std::string code_name(const void* address) {
                        reinterpret_cast<std::uintptr_t>(address) - image->base());
 }
 
+namespace {
+
+// "gpioclx::primary_worker" for a C++ function; parameters tell nobody anything here.
+std::string readable(std::string_view symbol) {
+    int status = 0;
+    const std::unique_ptr<char, decltype(&std::free)> whole(
+        abi::__cxa_demangle(std::string(symbol).c_str(), nullptr, nullptr, &status), std::free);
+    if (status != 0 || whole == nullptr) return std::string(symbol);
+    std::string name = whole.get();
+    if (!name.ends_with(')')) return name;
+    int depth = 0;
+    for (std::size_t at = name.size(); at-- > 0;) {
+        depth += name[at] == ')' ? 1 : name[at] == '(' ? -1 : 0;
+        if (depth == 0) return name.substr(0, at);
+    }
+    return name;
+}
+
+}  // namespace
+
 std::string function_name(const void* address) {
     const ldr::Image* image = ldr::image_of(address);
     if (image == nullptr) return {};
     const std::string_view function = image->function_at(address);
-    return function.empty() ? code_name(address) : fmt::format("{}!{}", image->name(), function);
+    return function.empty() ? code_name(address)
+                            : fmt::format("{}!{}", image->name(), readable(function));
 }
 
 std::string call_stack() {
@@ -70,7 +94,8 @@ std::string call_stack() {
     const Frames frames = walk();
     for (std::size_t i = 0; i < frames.count; ++i) {
         // Inside the call: what it returns to may be another line.
-        const std::string name = code_name(static_cast<const char*>(frames.return_addresses[i]) - 1);
+        const std::string name =
+            code_name(static_cast<const char*>(frames.return_addresses[i]) - 1);
         if (name.empty()) continue;
         if (!text.empty()) text += " < ";
         text += name;
@@ -81,7 +106,8 @@ std::string call_stack() {
 std::string_view running_driver() {
     const Frames frames = walk();
     for (std::size_t i = 0; i < frames.count; ++i) {
-        if (const ldr::Image* image = ldr::image_of(frames.return_addresses[i])) return image->name();
+        if (const ldr::Image* image = ldr::image_of(frames.return_addresses[i]))
+            return image->name();
     }
     return "system";
 }
