@@ -23,6 +23,12 @@ bool is_step_of_request(const Event& event, std::string_view request) {
 
 }  // namespace
 
+bool is_stack(const Event& event, const Names& names) {
+    if (event.kind != EventKind::mark) return false;
+    const std::string_view text = names.name(event.subject);
+    return text.starts_with("stack: ") || text.starts_with("other stack: ");
+}
+
 // The framework and the PnP manager both say where a device stands.
 bool Steps::is_new_state(std::string_view device, std::string_view state) {
     std::string& last = states_[std::string(device)];
@@ -55,7 +61,7 @@ bool Steps::is_step(const Event& event, const Names& names) {
             return !((subject == "EvtInterruptIsr" || subject == "EvtInterruptDpc") &&
                      is_in_service(event, names));
         case EventKind::mark:
-            return !subject.starts_with("stack: ");
+            return !is_stack(event, names);
         case EventKind::message:
             // What ACPICA says of each table that it loads.
             return !(subject == "ACPI" && detail.starts_with("ACPI: "));

@@ -11,6 +11,9 @@
 
 namespace gpioclx::trace {
 
+// Marks that belong to a finding, for tools: the driver's call stacks as addresses.
+bool is_stack(const machine::Event& event, const Names& names);
+
 class Steps {
   public:
     // Events are to be given in their order, all of them.

@@ -78,9 +78,8 @@ std::string describe(const Event& event, const Names& names) {
 // The full one leaves out what is for tools: choices, which a token replays, and the pool's blocks.
 bool Timeline::is_shown(const Event& event, const Names& names) {
     if (detail_ == TimelineDetail::short_) return steps_.is_step(event, names);
-    if (event.kind == EventKind::mark) return !names.name(event.subject).starts_with("stack: ");
-    return event.kind != EventKind::choice && event.kind != EventKind::allocation &&
-           event.kind != EventKind::release;
+    return !is_stack(event, names) && event.kind != EventKind::choice &&
+           event.kind != EventKind::allocation && event.kind != EventKind::release;
 }
 
 void Timeline::write_heading() {

@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "diagnostics/function_name.h"
 #include "kernel/ex/pool.h"
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
@@ -63,20 +64,11 @@ std::string code_name(const void* address) {
 
 namespace {
 
-// "gpioclx::primary_worker" for a C++ function; parameters tell nobody anything here.
-std::string readable(std::string_view symbol) {
+std::string demangled(std::string_view symbol) {
     int status = 0;
-    const std::unique_ptr<char, decltype(&std::free)> whole(
+    const std::unique_ptr<char, decltype(&std::free)> name(
         abi::__cxa_demangle(std::string(symbol).c_str(), nullptr, nullptr, &status), std::free);
-    if (status != 0 || whole == nullptr) return std::string(symbol);
-    std::string name = whole.get();
-    if (!name.ends_with(')')) return name;
-    int depth = 0;
-    for (std::size_t at = name.size(); at-- > 0;) {
-        depth += name[at] == ')' ? 1 : name[at] == '(' ? -1 : 0;
-        if (depth == 0) return name.substr(0, at);
-    }
-    return name;
+    return status == 0 && name != nullptr ? name.get() : std::string(symbol);
 }
 
 }  // namespace
@@ -85,8 +77,9 @@ std::string function_name(const void* address) {
     const ldr::Image* image = ldr::image_of(address);
     if (image == nullptr) return {};
     const std::string_view function = image->function_at(address);
-    return function.empty() ? code_name(address)
-                            : fmt::format("{}!{}", image->name(), readable(function));
+    return function.empty()
+               ? code_name(address)
+               : fmt::format("{}!{}", image->name(), short_function_name(demangled(function)));
 }
 
 std::string call_stack() {
@@ -112,7 +105,8 @@ std::string_view running_driver() {
     return "system";
 }
 
-void report_finding(std::string_view finding_id, std::string_view sentence) {
+void report_finding(std::string_view finding_id, std::string_view sentence,
+                    std::string_view other_stack) {
     Machine& machine = Machine::current();
     const NameId id = machine.name(finding_id);
     const NameId text = machine.name(sentence);
@@ -120,6 +114,8 @@ void report_finding(std::string_view finding_id, std::string_view sentence) {
     machine.emit(EventKind::finding, id, text);
     const std::string stack = call_stack();
     if (!stack.empty()) machine.emit(EventKind::mark, machine.name("stack: " + stack));
+    if (!other_stack.empty())
+        machine.emit(EventKind::mark, machine.name(fmt::format("other stack: {}", other_stack)));
     // What it finds are findings too.
     auto& findings = part<Findings>();
     if (findings.checking_pool) return;
