@@ -3,6 +3,8 @@
 
 #include "framework/framework_fixture.h"
 #include "kernel/io/file_object.h"
+#include "kernel/io/device_object.h"
+#include "kernel/pnp/device_node.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -257,6 +259,43 @@ TEST_F(DeviceSettingsTest, a_security_descriptor_keeps_user_mode_out) {
 TEST_F(DeviceSettingsTest, a_security_descriptor_without_a_name_is_refused) {
     plan.before = [](PWDFDEVICE_INIT init) { assign_sddl(init, L"D:P(A;;GA;;;SY)"); };
     run_as_thread([this] { EXPECT_EQ(load(device_add), STATUS_INVALID_SECURITY_DESCR); });
+}
+
+constexpr GUID lamp_class = {0xCAFE0001, 1, 2, {3, 4, 5, 6, 7, 8, 9, 10}};
+
+std::size_t enabled_lamps() {
+    PZZWSTR list = nullptr;
+    EXPECT_EQ(IoGetDeviceInterfaces(&lamp_class, nullptr, 0, &list), STATUS_SUCCESS);
+    const bool any = list[0] != 0;
+    ExFreePool(list);
+    return any ? 1 : 0;
+}
+
+// An interface follows its device, unless the driver has switched it off.
+TEST_F(DeviceSettingsTest, an_interface_is_enabled_with_its_device_and_by_its_driver) {
+    plan.before = [](PWDFDEVICE_INIT) {
+        machine::ArenaScope inside;
+        auto node = std::make_unique<kernel::pnp::DeviceNode>();
+        node->path = "\\_SB.LAMP";
+        node->firmware.hardware_id = "TEST0001";
+        node->physical_device = FrameworkTest::current->pdo;
+        kernel::io::record_of(FrameworkTest::current->pdo).node = node.get();
+        kernel::part<kernel::pnp::DeviceTree>().nodes.push_back(std::move(node));
+    };
+    plan.after = [](WDFDEVICE device) {
+        EXPECT_EQ(WdfDeviceCreateDeviceInterface(device, &lamp_class, nullptr), STATUS_SUCCESS);
+    };
+    added([&] {
+        EXPECT_EQ(enabled_lamps(), 0u);
+        ASSERT_EQ(start_device(), STATUS_SUCCESS);
+        EXPECT_EQ(enabled_lamps(), 1u);
+        WdfDeviceSetDeviceInterfaceState(device, &lamp_class, nullptr, FALSE);
+        EXPECT_EQ(enabled_lamps(), 0u);
+        WdfDeviceSetDeviceInterfaceState(device, &lamp_class, nullptr, TRUE);
+        EXPECT_EQ(enabled_lamps(), 1u);
+        remove_device();
+        EXPECT_EQ(enabled_lamps(), 0u);
+    });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "framework/registry_key.h"
 
 #include "framework/framework_fixture.h"
+#include "kernel/io/device_object.h"
 #include "kernel/pnp/device_node.h"
 #include "kernel/pnp/driver.h"
 #include "kernel/pnp/instance.h"
@@ -16,6 +17,7 @@ NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
         node->path = "\\_SB.DEV0";
         node->firmware.hardware_id = "TEST0001";
         node->physical_device = FrameworkTest::current->pdo;
+        kernel::io::record_of(FrameworkTest::current->pdo).node = node.get();
         kernel::pnp::write_registry_values(kernel::pnp::hardware_key(*node),
                                            {{.key = "Settings", .name = "Connect", .data = {1, 0, 0, 0}}});
         kernel::part<kernel::pnp::DeviceTree>().nodes.push_back(std::move(node));

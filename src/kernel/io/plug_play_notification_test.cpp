@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 
+#include "kernel/io/device_object.h"
 #include "kernel/io/test_driver.h"
 #include "kernel/kernel_test_fixture.h"
 #include "kernel/pnp/device_node.h"
@@ -28,6 +29,7 @@ class Notifications : public KernelTest {
         node->path = "\\_SB.SENS";
         node->firmware.hardware_id = "TEST0001";
         node->physical_device = device;
+        record_of(device).node = node.get();
         part<pnp::DeviceTree>().nodes.push_back(std::move(node));
         ASSERT_EQ(IoRegisterDeviceInterface(device, &sensor_class, nullptr, &link), STATUS_SUCCESS);
     }
