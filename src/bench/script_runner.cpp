@@ -346,7 +346,8 @@ Result<StepOutcome> ScriptRunner::remove(const Words& words) {
 
 Result<StepOutcome> ScriptRunner::expect(const Words& words) {
     constexpr std::string_view form =
-        "expect NAME on|off|pressed|released | expect WIRE high|low|floating | expect pending NAME | expect status NAME "
+        "expect NAME on|off|pressed|released | expect WIRE high|low|floating | expect pending NAME "
+        "| expect status NAME "
         "| expect output BYTES | "
         "expect information N | expect device PATH STATE | expect report KIND [DEVICE] N";
     if (words.size() < 3) return usage(form);

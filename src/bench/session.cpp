@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "bench/debugger.h"
+#include "bench/installed_values.h"
 #include "driverkit/driver_image.h"
 #include "driverkit/source_lines.h"
 #include "firmware/asl.h"
@@ -28,57 +29,10 @@ fs::path cache_folder() {
     return fs::temp_directory_path() / "gpioclx";
 }
 
-std::vector<unsigned char> dword(std::uint32_t value) {
-    return {static_cast<unsigned char>(value), static_cast<unsigned char>(value >> 8),
-            static_cast<unsigned char>(value >> 16), static_cast<unsigned char>(value >> 24)};
-}
-
 // Each costs a call of the symbolizer.
 constexpr std::size_t reports_max = 32;
 
 bool is_model(const worker::LoadedImage& image) { return image.path.ends_with(".so"); }
-
-constexpr std::uint32_t reg_sz = 1, reg_expand_sz = 2, reg_multi_sz = 7;
-
-// Text crosses to the worker as UTF-8 without its last zero; ASCII is all that .inf files hold here.
-std::vector<unsigned char> portable_data(const driverkit::InfRegistryValue& value) {
-    if (value.type != reg_sz && value.type != reg_expand_sz && value.type != reg_multi_sz) return value.data;
-    std::vector<unsigned char> text;
-    for (std::size_t i = 0; i + 3 < value.data.size(); i += 2) {
-        const unsigned unit = value.data[i] | value.data[i + 1] << 8;
-        if (unit < 0x80) {
-            text.push_back(static_cast<unsigned char>(unit));
-        } else if (unit < 0x800) {
-            text.push_back(static_cast<unsigned char>(0xC0 | unit >> 6));
-            text.push_back(static_cast<unsigned char>(0x80 | (unit & 0x3F)));
-        } else {
-            text.push_back(static_cast<unsigned char>(0xE0 | unit >> 12));
-            text.push_back(static_cast<unsigned char>(0x80 | (unit >> 6 & 0x3F)));
-            text.push_back(static_cast<unsigned char>(0x80 | (unit & 0x3F)));
-        }
-    }
-    return text;
-}
-
-Json installed_values(const driverkit::DriverImage& image, driverkit::InfRegistryValue::Scope scope) {
-    Json values = Json::array();
-    for (const driverkit::InfRegistryValue& value : image.registry) {
-        if (value.scope != scope) continue;
-        values.push_back({{"key", value.key},
-                          {"name", value.name},
-                          {"type", value.type},
-                          {"data", portable_data(value)}});
-    }
-    return values;
-}
-
-// "Settings/ConnectInterrupt" = 1. Later values replace earlier ones.
-void add_numbers(Json& values, const std::map<std::string, std::uint32_t>& numbers) {
-    for (const auto& [path, number] : numbers) {
-        const RegistryPath place = registry_path(path);
-        values.push_back({{"key", place.key}, {"name", place.name}, {"type", 4}, {"data", dword(number)}});
-    }
-}
 
 }  // namespace
 

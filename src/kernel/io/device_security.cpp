@@ -44,8 +44,8 @@ std::optional<ACCESS_MASK> parse_rights(std::string_view text) {
     if (text.starts_with("0x") || text.starts_with("0X")) {
         ACCESS_MASK mask = 0;
         for (char c : text.substr(2)) {
-            const int digit = c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
-            if (digit < 0) return std::nullopt;
+            const auto digit = std::string_view("0123456789abcdef").find(static_cast<char>(c | 0x20));
+            if (digit == std::string_view::npos) return std::nullopt;
             mask = mask << 4 | static_cast<ACCESS_MASK>(digit);
         }
         return map_generic(mask);
@@ -73,8 +73,8 @@ std::optional<AccessEntry> parse_entry(std::string_view text) {
     const auto mask = parse_rights(part[2]);
     const std::string_view who = part[5];
     const bool ours = std::find(std::begin(held), std::end(held), who) != std::end(held);
-    const bool known = ours || who.starts_with("S-1-") || std::find(std::begin(others), std::end(others), who) != std::end(others);
-    if (!mask || !known) return std::nullopt;
+    const bool other = std::find(std::begin(others), std::end(others), who) != std::end(others);
+    if (!mask || !(ours || other || who.starts_with("S-1-"))) return std::nullopt;
     return AccessEntry{.allows = part[0] == "A", .concerns_user = ours, .rights = *mask};
 }
 
