@@ -28,6 +28,7 @@ constexpr std::string_view lock_leaked = "lock-004";          // still held when
 constexpr std::string_view lock_wrong_irql = "lock-005";      // released to another IRQL than it came from
 constexpr std::string_view lock_mutex_misuse = "lock-006";
 constexpr std::string_view lock_order = "lock-010";           // acquired in opposite orders
+constexpr std::string_view lock_long = "lock-012";            // a spin lock held too long
 constexpr std::string_view lock_irql = "lock-011";            // held below the IRQL of who else wants it
 constexpr std::string_view pool_overrun = "lifetime-001";
 constexpr std::string_view pool_bad_free = "lifetime-002";

@@ -34,11 +34,19 @@ struct Lock {
     Order routine, held;
 };
 
+struct Held {
+    Instance lock;
+    std::uint64_t since_ns;
+};
+
 struct LockOrder {
     std::map<Instance, Lock> locks;
-    std::array<std::vector<Instance>, machine::max_processors> spinning;  // held by processor
-    std::map<PKTHREAD, std::vector<Instance>> blocking;                   // held by thread
+    std::array<std::vector<Held>, machine::max_processors> spinning;  // by processor
+    std::map<PKTHREAD, std::vector<Held>> blocking;                   // by thread
 };
+
+// L11. A processor that spins or that has interrupts waiting does nothing else.
+constexpr std::uint64_t longest_spinning_ns = 100'000;
 
 std::string text(machine::NameId name) {
     return std::string(Machine::current().text(name));
@@ -59,7 +67,7 @@ bool in_thread() {
     return ke::current_processor().floor < DISPATCH_LEVEL;
 }
 
-std::vector<Instance>& spinning_here(LockOrder& order) {
+std::vector<Held>& spinning_here(LockOrder& order) {
     return order.spinning[Machine::current().processor().index];
 }
 
@@ -132,9 +140,24 @@ void note_irql(Lock& lock) {
     check_irql(lock, higher ? lock.held : lock.routine);
 }
 
-void remove(std::vector<Instance>& held, Instance lock) {
-    const auto last = std::find(held.rbegin(), held.rend(), lock);
-    if (last != held.rend()) held.erase(std::next(last).base());
+// Since when it was held; now if it was not.
+std::uint64_t remove(std::vector<Held>& held, Instance lock) {
+    const auto last = std::find_if(held.rbegin(), held.rend(),
+                                   [lock](const Held& one) { return one.lock == lock; });
+    if (last == held.rend()) return Machine::current().now_ns();
+    const std::uint64_t since_ns = last->since_ns;
+    held.erase(std::next(last).base());
+    return since_ns;
+}
+
+void check_duration(const ke::ObjectName& name, std::uint64_t since_ns) {
+    const std::uint64_t held_ns = Machine::current().now_ns() - since_ns;
+    if (held_ns <= longest_spinning_ns) return;
+    dbg::report_finding(
+        dbg::id::lock_long,
+        fmt::format("the spin lock '{}' was held for more than {} us at IRQL {}: "
+                    "nothing of that level runs on the processor meanwhile",
+                    text(name.name), longest_spinning_ns / 1000, Machine::current().level()));
 }
 
 }  // namespace
@@ -144,11 +167,11 @@ void note_acquire(const ke::ObjectName& name, LockKind kind) {
     machine::ArenaScope inside;
     LockOrder& order = part<LockOrder>();
     lock_of(order, name);
-    for (const Instance held : spinning_here(order)) check_order(order, held, name.instance);
+    for (const Held& held : spinning_here(order)) check_order(order, held.lock, name.instance);
     if (kind == LockKind::spinning && !in_thread()) return;
     const auto of_thread = order.blocking.find(ke::current_thread());
     if (of_thread == order.blocking.end()) return;
-    for (const Instance held : of_thread->second) check_order(order, held, name.instance);
+    for (const Held& held : of_thread->second) check_order(order, held.lock, name.instance);
 }
 
 void note_acquired(const ke::ObjectName& name, LockKind kind, PKTHREAD thread) {
@@ -157,10 +180,11 @@ void note_acquired(const ke::ObjectName& name, LockKind kind, PKTHREAD thread) {
     LockOrder& order = part<LockOrder>();
     Lock& lock = lock_of(order, name);
     if (kind == LockKind::blocking) {
-        order.blocking[thread != nullptr ? thread : ke::current_thread()].push_back(name.instance);
+        order.blocking[thread != nullptr ? thread : ke::current_thread()].push_back(
+            {name.instance, 0});
         return;
     }
-    spinning_here(order).push_back(name.instance);
+    spinning_here(order).push_back({name.instance, Machine::current().now_ns()});
     note_irql(lock);
 }
 
@@ -168,7 +192,8 @@ void note_released(const ke::ObjectName& name, LockKind kind) {
     if (!on() || name.instance == 0) return;
     machine::ArenaScope inside;
     LockOrder& order = part<LockOrder>();
-    if (kind == LockKind::spinning) return remove(spinning_here(order), name.instance);
+    if (kind == LockKind::spinning)
+        return check_duration(name, remove(spinning_here(order), name.instance));
     for (auto of_thread = order.blocking.begin(); of_thread != order.blocking.end();) {
         remove(of_thread->second, name.instance);
         of_thread =

@@ -1,6 +1,6 @@
-// Deadlocks that did not happen in this run: locks that are taken in opposite orders, and spin
-// locks that a routine takes at a higher IRQL than others hold them (rule L8, V19). Nothing is
-// noted unless the verifier is on (KernelOptions::verify).
+// Deadlocks that did not happen in this run: locks that are taken in opposite orders, and spin locks
+// that a routine takes at a higher IRQL than others hold them (L8, V19); and spin locks that are held
+// for long (L11, V14). Nothing is noted unless the verifier is on (KernelOptions::verify).
 #pragma once
 
 #include <wdm.h>

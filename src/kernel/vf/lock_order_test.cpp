@@ -144,6 +144,21 @@ TEST_F(LockOrderTest, a_spin_lock_held_at_the_DIRQL_of_who_else_acquires_it_is_r
     EXPECT_TRUE(findings().empty()) << findings()[0];
 }
 
+TEST_F(LockOrderTest, V14_a_spin_lock_held_for_long) {
+    run_as_thread([&] {
+        for (ULONG us : {50u, 200u}) {
+            EXPECT_TRUE(findings().empty());
+            KIRQL irql;
+            KeAcquireSpinLock(&spin[0], &irql);
+            KeStallExecutionProcessor(us);
+            KeReleaseSpinLock(&spin[0], irql);
+        }
+    });
+    ASSERT_EQ(findings().size(), 1u);
+    EXPECT_TRUE(findings()[0].starts_with(
+        "lock-012: the spin lock 'spin A' was held for more than 100 us"));
+}
+
 TEST_F(LockOrderTest, another_lock_at_the_same_address_is_another_lock) {
     run_as_thread([&] {
         take_spin({0, 1});
