@@ -116,8 +116,10 @@ void bind_drivers() {
             set_state(*node, NodeState::no_driver);
             continue;
         }
-        write_registry_values(hardware_key(*node), node->driver->install.hardware_values);
-        write_registry_values(software_key(*node), node->driver->install.software_values);
+        // Keys are made when somebody has something to say; making them costs time.
+        const DriverInstall& install = node->driver->install;
+        if (!install.hardware_values.empty()) write_registry_values(hardware_key(*node), install.hardware_values);
+        if (!install.software_values.empty()) write_registry_values(software_key(*node), install.software_values);
     }
 }
 
