@@ -61,7 +61,7 @@ TEST_F(Requests, a_name_stands_for_one_request) {
 TEST_F(Requests, values_that_the_inx_installs_for_a_device_are_there) {
     const Outcome outcome = run({.drivers = {"holding"}, .script = "wait idle"});
     EXPECT_THAT(outcome.out, HasSubstr("Connect 0, Other 5"));
-    EXPECT_THAT(outcome.out, HasSubstr("Label of 10 bytes, code 0xf6; Names of 28 bytes, type 7, second 'second'"));
+    EXPECT_THAT(outcome.out, HasSubstr("Label of 10 bytes, code 0x6d; Names of 28 bytes, type 7, second 'second'"));
 }
 
 TEST_F(Requests, values_of_the_bench_replace_those_of_the_inx) {
