@@ -51,6 +51,13 @@ const Completion& PendingRequest::wait(nanoseconds limit) {
     return state_->completion;
 }
 
+bool PendingRequest::cancel() {
+    if (state_->completed) return false;
+    const Json answer = state_->link->take(state_->link->session().request(
+        {{"cancel", state_->id}, {"limit_ns", static_cast<std::uint64_t>(limit_of_a_transfer.count())}}));
+    return Status(answer.at("status").get<std::uint32_t>()).is_success();
+}
+
 File::File(std::shared_ptr<BoardLink> link, std::string name, std::uint64_t handle)
     : link_(std::move(link)), name_(std::move(name)), handle_(handle) {}
 

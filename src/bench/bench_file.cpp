@@ -107,7 +107,7 @@ class TableReader {
             if (integer && *integer >= 0 && *integer <= 0xFFFFFFFF) {
                 result[std::string(name.str())] = static_cast<std::uint32_t>(*integer);
             } else {
-                fail(value,
+                fail(value.source().begin.line != 0 ? value : *node,
                      fmt::format("'{}' in '{}' must be a number of 32 bits", name.str(), key));
             }
         }
@@ -123,8 +123,9 @@ class TableReader {
 
     void fail(const toml::node& node, std::string message, std::string hint = {}) {
         if (error_) return;
-        error_ = Error{std::move(message), file_, static_cast<int>(node.source().begin.line),
-                       std::move(hint)};
+        const auto line = node.source().begin.line;  // 0: of a value that the parser did not place
+        error_ = Error{std::move(message), file_,
+                       static_cast<int>(line != 0 ? line : table_.source().begin.line), std::move(hint)};
     }
 
   private:
@@ -155,6 +156,7 @@ class BenchReader {
     Result<BenchFile> read() {
         read_top();
         each("driver", [this](TableReader& t) { read_driver(t); });
+        each("device", [this](TableReader& t) { read_device(t); });
         each("model", [this](TableReader& t) { read_model(t); });
         each("part", [this](TableReader& t) { read_part(t); });
         each("wire", [this](TableReader& t) { read_wire(t); });
@@ -171,8 +173,8 @@ class BenchReader {
 
     void read_top() {
         TableReader t(root_, "the bench", file_, error_);
-        t.allow({"schema", "title", "firmware", "processors", "driver", "model", "part", "wire",
-                 "override", "setting", "script"});
+        t.allow({"schema", "title", "firmware", "processors", "driver", "device", "model", "part",
+                 "wire", "override", "setting", "script"});
         const auto schema = t.number("schema", true);
         if (schema && *schema != 1) {
             t.fail(*root_.get("schema"),
@@ -239,6 +241,11 @@ class BenchReader {
                                   .hardware_ids = t.texts("hardware_ids"),
                                   .registry = t.numbers("registry"),
                                   .line = t.line()});
+    }
+    void read_device(TableReader& t) {
+        t.allow({"path", "registry"});
+        bench_.devices.push_back(
+            {.path = t.text("path", true), .registry = t.numbers("registry"), .line = t.line()});
     }
     // A path is relative to the bench file, as others.
     std::string model(TableReader& t) const {
@@ -316,6 +323,14 @@ Result<BenchFile> read_bench_file(const fs::path& given) {
     auto parsed = parse_toml(*text, file.string());
     if (!parsed) return parsed.error();
     return BenchReader(file, *parsed).read();
+}
+
+RegistryPath registry_path(const std::string& path) {
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos) return {.key = "", .name = path};
+    std::string key = path.substr(0, slash);
+    std::replace(key.begin(), key.end(), '/', '\\');
+    return {.key = std::move(key), .name = path.substr(slash + 1)};
 }
 
 Result<std::vector<ScriptLine>> read_script(const fs::path& file) {

@@ -21,6 +21,13 @@ struct DriverEntry {
     int line = 0;
 };
 
+// What the registry holds about one device, whatever the driver's installation says.
+struct DeviceEntry {
+    std::string path;  // ACPI path
+    std::map<std::string, std::uint32_t> registry;  // of its hardware key: "Settings/Name" = DWORD
+    int line = 0;
+};
+
 struct ModelEntry {
     std::string device;  // ACPI path
     std::string model;   // a name, or the path of a register map (.toml) or C++ model (.so)
@@ -71,6 +78,7 @@ struct BenchFile {
     std::string title;
     std::vector<std::filesystem::path> firmware;
     std::vector<DriverEntry> drivers;
+    std::vector<DeviceEntry> devices;
     std::vector<ModelEntry> models;
     std::vector<PartEntry> parts;
     std::vector<WireEntry> wires;
@@ -83,6 +91,12 @@ struct BenchFile {
 // Paths in the result are absolute. Errors: file missing, TOML syntax, unknown or missing key,
 // wrong type, schema; each with the line.
 Result<BenchFile> read_bench_file(const std::filesystem::path& file);
+// "Settings/Name" -> the key ("Settings", or "") and the value's name.
+struct RegistryPath {
+    std::string key;
+    std::string name;
+};
+RegistryPath registry_path(const std::string& path);
 // Lines of a script file; comments (#) and empty lines are left out.
 Result<std::vector<ScriptLine>> read_script(const std::filesystem::path& file);
 

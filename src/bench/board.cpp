@@ -76,6 +76,7 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
 
     if (auto checked = check_drivers(options.drivers); !checked) return checked.error();
     if (auto checked = check_settings(); !checked) return checked.error();
+    if (auto checked = check_devices(); !checked) return checked.error();
 
     auto library = hardware::ModelLibrary::open(options.maps);
     if (!library) return library.error();
@@ -89,6 +90,16 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
     kernel_options.verify = options.verify;
     for (const SettingEntry& setting : bench_.settings) {
         kernel_options.settings.push_back({setting.device, setting.name, setting.value});
+    }
+    for (const DeviceEntry& device : bench_.devices) {
+        kernel::DeviceValues values{.device = device.path, .values = {}};
+        for (const auto& [path, number] : device.registry) {
+            const RegistryPath place = registry_path(path);
+            std::vector<std::uint8_t> data;
+            for (int shift = 0; shift < 32; shift += 8) data.push_back(static_cast<std::uint8_t>(number >> shift));
+            values.values.push_back({.key = place.key, .name = place.name, .data = std::move(data)});
+        }
+        kernel_options.device_values.push_back(std::move(values));
     }
     kernel_ = kernel::Kernel::create(*machine_, *provider_, kernel_options);
     hardware_->attach(*kernel_);
@@ -152,6 +163,17 @@ Result<void> Board::check_settings() const {
                                             setting.device),
                      .file = bench_.file.string(),
                      .line = setting.line};
+    }
+    return {};
+}
+
+Result<void> Board::check_devices() const {
+    for (const DeviceEntry& device : bench_.devices) {
+        if (provider_->find(device.path) != nullptr) continue;
+        return Error{.message = fmt::format("the firmware has no device {}", device.path),
+                     .file = bench_.file.string(),
+                     .line = device.line,
+                     .hint = "gpioclx show devices lists them"};
     }
     return {};
 }

@@ -80,6 +80,7 @@ class Board {
                        machine::EventSink& sink);
     Result<void> check_drivers(const std::vector<kernel::DriverInstall>& drivers) const;
     Result<void> check_settings() const;
+    Result<void> check_devices() const;
     std::optional<std::string> finish(std::string_view doing, bool done, std::uint64_t begun_ns) const;
 
     const BenchFile& bench_;

@@ -16,21 +16,28 @@ namespace {
 
 using Json = nlohmann::json;
 
+std::vector<kernel::RegistryValue> values_from(const Json& list) {
+    std::vector<kernel::RegistryValue> values;
+    for (const Json& value : list) {
+        values.push_back({.key = value.at("key"),
+                          .name = value.at("name"),
+                          .type = value.at("type"),
+                          .data = value.at("data").get<std::vector<std::uint8_t>>()});
+    }
+    return values;
+}
+
 std::vector<kernel::DriverInstall> drivers_from(const Json& list) {
     std::vector<kernel::DriverInstall> drivers;
     for (const Json& entry : list) {
-        kernel::DriverInstall driver{.name = entry.at("name"),
-                                     .image = entry.at("image"),
-                                     .hardware_ids = entry.at("hardware_ids"),
-                                     .values = {},
-                                     .boot = entry.value("boot", false)};
-        for (const Json& value : entry.value("values", Json::array())) {
-            driver.values.push_back({.key = value.at("key"),
-                                     .name = value.at("name"),
-                                     .type = value.at("type"),
-                                     .data = value.at("data").get<std::vector<std::uint8_t>>()});
-        }
-        drivers.push_back(std::move(driver));
+        drivers.push_back(
+            {.name = entry.at("name"),
+             .image = entry.at("image"),
+             .hardware_ids = entry.at("hardware_ids"),
+             .values = values_from(entry.value("values", Json::array())),
+             .boot = entry.value("boot", false),
+             .hardware_values = values_from(entry.value("hardware_values", Json::array())),
+             .software_values = values_from(entry.value("software_values", Json::array()))});
     }
     return drivers;
 }

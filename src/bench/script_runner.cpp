@@ -97,7 +97,8 @@ Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
                         {"set", &ScriptRunner::set},         {"pulse", &ScriptRunner::pulse},
                         {"open", &ScriptRunner::open},       {"close", &ScriptRunner::close},
                         {"ioctl", &ScriptRunner::transfer},  {"read", &ScriptRunner::transfer},
-                        {"write", &ScriptRunner::transfer},  {"remove", &ScriptRunner::remove},
+                        {"write", &ScriptRunner::transfer},  {"finish", &ScriptRunner::finish},
+                        {"cancel", &ScriptRunner::cancel},   {"remove", &ScriptRunner::remove},
                         {"expect", &ScriptRunner::expect}};
     const auto* statement = std::find_if(std::begin(statements), std::end(statements),
                                          [&](const auto& s) { return s.first == words[0]; });
@@ -106,7 +107,7 @@ Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
                       : Result<StepOutcome>(Error{
                             .message = fmt::format("'{}' is no statement", words[0]),
                             .hint = "statements: wait, press, release, do, set, pulse, open, "
-                                    "close, ioctl, read, write, remove, expect"});
+                                    "close, ioctl, read, write, finish, cancel, remove, expect"});
     if (result) return result;
     Error error = result.error();
     if (error.file.empty()) {
@@ -194,8 +195,12 @@ Result<StepOutcome> ScriptRunner::pulse(const Words& words) {
 }
 
 Result<StepOutcome> ScriptRunner::submit(kernel::Kernel::UserRequest& request) {
-    const std::uint64_t begun_ns = board_.machine().now_ns();
     board_.kernel().submit(request);
+    return wait_for(request);
+}
+
+Result<StepOutcome> ScriptRunner::wait_for(kernel::Kernel::UserRequest& request) {
+    const std::uint64_t begun_ns = board_.machine().now_ns();
     const bool done = board_.run_until([&] { return request.finished; }, request_limit_ns);
     last_status_ = request.status;
     last_information_ = request.information;
@@ -207,6 +212,48 @@ Result<StepOutcome> ScriptRunner::submit(kernel::Kernel::UserRequest& request) {
         fail(fmt::format("the request was not completed within {}", duration_text(request_limit_ns)));
     outcome.timed_out = true;
     return outcome;
+}
+
+// Goes on as soon as the driver has returned, whether it completed the request or holds it.
+Result<StepOutcome> ScriptRunner::begin(kernel::Kernel::UserRequest& request, const std::string& name) {
+    if (begun_.contains(name)) {
+        return Error{.message = fmt::format("a request '{}' is begun already", name),
+                     .hint = fmt::format("finish {} comes first", name)};
+    }
+    begun_[name] = &request;
+    board_.kernel().submit(request);
+    board_.run_until([&] { return request.pending || request.finished; }, request_limit_ns);
+    return StepOutcome{};
+}
+
+Result<kernel::Kernel::UserRequest*> ScriptRunner::begun(const std::string& name) const {
+    const auto found = begun_.find(name);
+    if (found != begun_.end()) return found->second;
+    std::string known;
+    for (const auto& [one, unused] : begun_) known += (known.empty() ? "" : ", ") + one;
+    return Error{.message = fmt::format("no request '{}' is begun", name),
+                 .hint = known.empty() ? "ioctl HANDLE CODE as NAME comes first" : "begun: " + known};
+}
+
+// finish NAME
+Result<StepOutcome> ScriptRunner::finish(const Words& words) {
+    if (words.size() != 2) return usage("finish NAME");
+    auto request = begun(words[1]);
+    if (!request) return request.error();
+    auto outcome = wait_for(**request);
+    if ((*request)->finished) begun_.erase(words[1]);
+    return outcome;
+}
+
+// cancel NAME
+Result<StepOutcome> ScriptRunner::cancel(const Words& words) {
+    if (words.size() != 2) return usage("cancel NAME");
+    auto request = begun(words[1]);
+    if (!request) return request.error();
+    auto* cancelling = new kernel::Kernel::UserRequest;
+    cancelling->operation = kernel::Kernel::UserRequest::Operation::cancel;
+    cancelling->victim = *request;
+    return submit(*cancelling);
 }
 
 // open NAME as HANDLE
@@ -245,10 +292,10 @@ Result<StepOutcome> ScriptRunner::close(const Words& words) {
     return submit(*request);
 }
 
-// ioctl HANDLE CODE [in BYTES] [out SIZE] | read HANDLE SIZE | write HANDLE BYTES
+// ioctl HANDLE CODE [in BYTES] [out SIZE] | read HANDLE SIZE | write HANDLE BYTES, each with [as NAME]
 Result<StepOutcome> ScriptRunner::transfer(const Words& words) {
     constexpr std::string_view form =
-        "ioctl HANDLE CODE [in BYTES] [out SIZE] | read HANDLE SIZE | write HANDLE BYTES";
+        "ioctl HANDLE CODE [in BYTES] [out SIZE] [as NAME] | read HANDLE SIZE [as NAME] | write HANDLE BYTES [as NAME]";
     if (words.size() < 3) return usage(form);
     const auto handle = handles_.find(words[1]);
     if (handle == handles_.end())
@@ -265,10 +312,16 @@ Result<StepOutcome> ScriptRunner::transfer(const Words& words) {
         if (!code) return code.error();
         request->code = static_cast<std::uint32_t>(*code);
     }
-    for (; next < words.size(); ++next) {
+    std::string name;
+    std::size_t end = words.size();
+    if (end > 4 && words[end - 2] == "as") {
+        name = words[end - 1];
+        end -= 2;
+    }
+    for (; next < end; ++next) {
         const std::string& word = words[next];
         const bool size = words[0] == "read" || word == "out";
-        if (words[0] == "ioctl" && ((word != "in" && word != "out") || ++next == words.size()))
+        if (words[0] == "ioctl" && ((word != "in" && word != "out") || ++next == end))
             return usage(form);
         if (size) {
             auto count = parse_number(words[next]);
@@ -280,7 +333,7 @@ Result<StepOutcome> ScriptRunner::transfer(const Words& words) {
             request->input = std::move(*bytes);
         }
     }
-    return submit(*request);
+    return name.empty() ? submit(*request) : begin(*request, name);
 }
 
 Result<StepOutcome> ScriptRunner::remove(const Words& words) {
@@ -294,12 +347,14 @@ Result<StepOutcome> ScriptRunner::remove(const Words& words) {
 
 Result<StepOutcome> ScriptRunner::expect(const Words& words) {
     constexpr std::string_view form =
-        "expect NAME on|off|pressed|released | expect WIRE high|low|floating | expect status NAME "
+        "expect NAME on|off|pressed|released | expect WIRE high|low|floating | expect pending NAME "
+        "| expect status NAME "
         "| expect output BYTES | "
         "expect information N | expect device PATH STATE | expect report KIND [DEVICE] N";
     if (words.size() < 3) return usage(form);
     if (words[1] == "status" || words[1] == "output" || words[1] == "information")
         return expect_request(words);
+    if (words[1] == "pending") return expect_pending(words);
     if (words[1] == "device") return expect_device(words);
     if (words[1] == "report") return expect_report(words);
     const std::string& wanted = words[2];
@@ -353,6 +408,16 @@ Result<StepOutcome> ScriptRunner::expect_request(const Words& words) {
     if (*wanted == last_output_) return StepOutcome{};
     return fail(
         fmt::format("expected output {}, but it is {}", hex_text(*wanted), hex_text(last_output_)));
+}
+
+// That nobody has completed it yet.
+Result<StepOutcome> ScriptRunner::expect_pending(const Words& words) {
+    if (words.size() != 3) return usage("expect pending NAME");
+    auto request = begun(words[2]);
+    if (!request) return request.error();
+    if (!(*request)->finished) return StepOutcome{};
+    return fail(fmt::format("expected request {} to be pending, but it was completed with {}", words[2],
+                            status_text((*request)->status)));
 }
 
 Result<StepOutcome> ScriptRunner::expect_device(const Words& words) {

@@ -37,7 +37,10 @@ class ScriptRunner {
     Result<StepOutcome> open(const Words& words);
     Result<StepOutcome> close(const Words& words);
     Result<StepOutcome> transfer(const Words& words);
+    Result<StepOutcome> finish(const Words& words);
+    Result<StepOutcome> cancel(const Words& words);
     Result<StepOutcome> remove(const Words& words);
+    Result<StepOutcome> expect_pending(const Words& words);
     Result<StepOutcome> expect(const Words& words);
     Result<StepOutcome> expect_request(const Words& words);
     Result<StepOutcome> expect_device(const Words& words);
@@ -46,9 +49,14 @@ class ScriptRunner {
     Result<hardware::Wire*> wire(const std::string& name);
     Error no_handle(const std::string& name) const;
     Result<StepOutcome> submit(kernel::Kernel::UserRequest& request);
+    Result<StepOutcome> begin(kernel::Kernel::UserRequest& request, const std::string& name);
+    Result<StepOutcome> wait_for(kernel::Kernel::UserRequest& request);
+    Result<kernel::Kernel::UserRequest*> begun(const std::string& name) const;
 
     Board& board_;
     std::map<std::string, std::uint64_t> handles_;
+    // Begun by "... as NAME" and not yet waited for. In the arena: the machine may still hold them.
+    std::map<std::string, kernel::Kernel::UserRequest*> begun_;
     std::uint32_t last_status_ = 0;
     std::uint64_t last_information_ = 0;
     std::vector<std::uint8_t> last_output_;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "bench/debugger.h"
+#include "bench/installed_values.h"
 #include "driverkit/driver_image.h"
 #include "driverkit/source_lines.h"
 #include "firmware/asl.h"
@@ -28,31 +29,10 @@ fs::path cache_folder() {
     return fs::temp_directory_path() / "gpioclx";
 }
 
-std::vector<unsigned char> dword(std::uint32_t value) {
-    return {static_cast<unsigned char>(value), static_cast<unsigned char>(value >> 8),
-            static_cast<unsigned char>(value >> 16), static_cast<unsigned char>(value >> 24)};
-}
-
 // Each costs a call of the symbolizer.
 constexpr std::size_t reports_max = 32;
 
 bool is_model(const worker::LoadedImage& image) { return image.path.ends_with(".so"); }
-
-Json registry_of(const driverkit::DriverImage& image, const DriverEntry& entry) {
-    Json values = Json::array();
-    for (const driverkit::InfRegistryValue& value : image.registry) {
-        if (value.scope != driverkit::InfRegistryValue::Scope::service) continue;
-        values.push_back(
-            {{"key", value.key}, {"name", value.name}, {"type", value.type}, {"data", value.data}});
-    }
-    for (const auto& [path, number] : entry.registry) {  // later ones replace earlier ones
-        const auto slash = path.rfind('/');
-        const std::string key = slash == std::string::npos ? "" : path.substr(0, slash);
-        const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-        values.push_back({{"key", key}, {"name", name}, {"type", 4}, {"data", dword(number)}});
-    }
-    return values;
-}
 
 }  // namespace
 
@@ -200,10 +180,15 @@ Result<Json> Session::build_driver(const DriverEntry& entry) {
     if (!image) return image.error();
     std::vector<std::string> ids = image->hardware_ids;
     ids.insert(ids.end(), entry.hardware_ids.begin(), entry.hardware_ids.end());
+    using Scope = driverkit::InfRegistryValue::Scope;
+    Json values = installed_values(*image, Scope::service);
+    add_numbers(values, entry.registry);
     return Json{{"name", image->service.empty() ? image->name : image->service},
                 {"image", image->image.string()},
                 {"hardware_ids", ids},
-                {"values", registry_of(*image, entry)}};
+                {"values", std::move(values)},
+                {"hardware_values", installed_values(*image, Scope::device)},
+                {"software_values", installed_values(*image, Scope::driver)}};
 }
 
 Result<Json> Session::call(const Json& request) {

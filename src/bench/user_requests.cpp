@@ -42,6 +42,7 @@ Result<Request*> UserRequests::begin(const Json& message) {
 }
 
 Result<Json> UserRequests::handle(const Json& message) {
+    if (message.contains("cancel")) return cancel(message);
     std::uint64_t id = message.value("request", std::uint64_t{0});
     if (id == 0) {
         auto begun = begin(message);
@@ -65,6 +66,21 @@ Result<Json> UserRequests::handle(const Json& message) {
                 {"information", request->information},
                 {"output", request->output},
                 {"handle", request->handle}};
+}
+
+Result<Json> UserRequests::cancel(const Json& message) {
+    const std::uint64_t id = message.at("cancel");
+    const auto found = requests_.find(id);
+    if (found == requests_.end())
+        return Error{.message = fmt::format("there is no request {}", id)};
+    board_.mark(fmt::format("cancel request {}", id));
+    machine::ArenaScope inside;
+    auto* request = new Request;
+    request->operation = Operation::cancel;
+    request->victim = found->second;
+    board_.kernel().submit(*request);
+    board_.run_until([&] { return request->finished; }, message.value("limit_ns", std::uint64_t{0}));
+    return Json{{"status", request->status}};
 }
 
 }  // namespace gpioclx::bench

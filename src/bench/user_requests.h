@@ -16,8 +16,9 @@ class UserRequests {
 
     // {"operation": "open" | "close" | "read" | "write" | "ioctl", "name" (open), "handle" (others),
     //  "code" (ioctl), "input": bytes, "output_size", "limit_ns"}: begins one; or
-    // {"request": id, "limit_ns"}: goes on waiting for it. Both run the board until the request is
-    // completed, at most for `limit_ns` of virtual time.
+    // {"request": id, "limit_ns"}: goes on waiting for it; or
+    // {"cancel": id, "limit_ns"}: asks for its end, answered with the "status" of asking. All run
+    // the board until the request is completed, at most for `limit_ns` of virtual time.
     // Answer: {"request": id, "finished"} and, if it is: "status", "information", "output",
     // "handle". A finished request is forgotten.
     Result<nlohmann::json> handle(const nlohmann::json& message);
@@ -25,6 +26,7 @@ class UserRequests {
   private:
     using Request = kernel::Kernel::UserRequest;
     Result<Request*> begin(const nlohmann::json& message);
+    Result<nlohmann::json> cancel(const nlohmann::json& message);
 
     Board& board_;
     std::uint64_t last_id_ = 0;

@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Changes with the way we call the compiler, so that old outputs are not taken for new ones.
-constexpr std::string_view recipe = "1";
+constexpr std::string_view recipe = "2";
 
 std::optional<fs::path> find_program(std::string_view name) {
     const char* path = std::getenv("PATH");
@@ -229,7 +229,8 @@ Result<fs::path> compile_asl(const fs::path& path, const fs::path& output_dir) {
     auto placed = place(*files, scratch.path());
     if (!placed) return placed.error();
 
-    std::vector<std::string> command{compiler->string(), "-vi", "-vs", "-ve"};
+    // Windows takes any text for a _HID (samples have long ones); iasl wants 7 or 8 characters: 6033.
+    std::vector<std::string> command{compiler->string(), "-vi", "-vs", "-ve", "-vw", "6033"};
     for (const AslFile& file : *files) {
         const fs::path folder = fs::absolute(file.path).parent_path();
         command.insert(command.end(), {"-I", folder.string()});

@@ -7,6 +7,7 @@
 
 namespace gpioclx::firmware {
 
+// A file without a DefinitionBlock becomes an SSDT with its contents in \_SB.
 // Returns the .aml file in `output_dir` (created if absent). Its name contains a hash of the
 // source, of the files it includes and of the compiler, so unchanged input is not compiled again.
 // A compile error carries the file and line of the user's source; further errors follow in the

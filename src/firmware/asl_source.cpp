@@ -138,6 +138,54 @@ std::string rewrite_function_config(std::string_view source) {
     return result;
 }
 
+namespace {
+
+// The first word outside comments and strings.
+std::string_view first_word(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        if (const std::size_t next = skip_quiet(text, i); next != i) {
+            i = next;
+        } else if (text[i] == '#') {  // a line of the preprocessor
+            i = std::min(text.find('\n', i), text.size());
+        } else if (is_word(text[i]) || text[i] == '\\') {
+            std::size_t end = i + 1;
+            while (end < text.size() && is_word(text[end])) ++end;
+            return text.substr(i, end - i);
+        } else {
+            ++i;
+        }
+    }
+    return {};
+}
+
+bool same_word(std::string_view left, std::string_view right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](unsigned char a, unsigned char b) {
+        return std::tolower(a) == std::tolower(b);
+    });
+}
+
+// On the first line, so that lines keep their numbers. The table's id is the file's name.
+std::string as_table(const std::string& fragment, const std::filesystem::path& path) {
+    std::string id;
+    for (char c : path.stem().string()) {
+        if (std::isalnum(static_cast<unsigned char>(c)) && id.size() < 8)
+            id += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    return fmt::format(R"(DefinitionBlock ("", "SSDT", 2, "GPIOCX", "{}", 1) {{ Scope (\_SB) {{ )", id) + fragment +
+           "\n}}\n";
+}
+
+}  // namespace
+
+// A main file may also begin by including what has the DefinitionBlock.
+bool is_fragment(std::string_view source) {
+    const std::string_view word = first_word(source);
+    for (std::string_view beginning : {"DefinitionBlock", "Include"}) {
+        if (same_word(word, beginning)) return false;
+    }
+    return !word.empty();
+}
+
 Result<std::vector<AslFile>> read_asl(const std::filesystem::path& path) {
     std::vector<AslFile> files;
     std::vector<std::pair<std::filesystem::path, std::string>> todo{{path, ""}};
@@ -155,6 +203,7 @@ Result<std::vector<AslFile>> read_asl(const std::filesystem::path& path) {
         AslFile asl{.path = next, .text = {}, .rewritten = {}, .name = name};
         asl.text = plain_text({std::istreambuf_iterator<char>(file), {}});
         asl.rewritten = rewrite_function_config(asl.text);
+        if (name.empty() && is_fragment(asl.text)) asl.rewritten = as_table(asl.rewritten, path);
         for (const std::string& included : included_names(asl.text)) {
             // iasl looks beside the main file, and beside the including one.
             for (const auto& folder : {path.parent_path(), next.parent_path()}) {

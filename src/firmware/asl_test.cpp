@@ -128,5 +128,32 @@ TEST(FunctionConfig, keeps_line_numbers) {
               std::count(result.begin(), result.end(), '\n'));
 }
 
+// Samples print their device alone.
+TEST_F(Asl, fragment_becomes_a_table_with_its_devices_in_SB) {
+    const fs::path source = write("sample.asl", "// Sample\nDevice (SPBT)\n{\n    Name (_HID, \"SpbTestTool\")\n}\n");
+    auto compiled = compile_asl(source, folder() / "out");
+    ASSERT_TRUE(compiled.ok()) << compiled.error().text();
+    auto table = read_tables(*compiled);
+    ASSERT_TRUE(table.ok()) << table.error().text();
+    EXPECT_EQ(table->front().signature(), "SSDT");
+}
+
+TEST_F(Asl, error_in_a_fragment_has_the_line_of_the_fragment) {
+    const fs::path source = write("sample.asl", "// Sample\nDevice (SPBT)\n{\n    Name (_HID, CCCC)\n}\n");
+    auto compiled = compile_asl(source, folder() / "out");
+    ASSERT_FALSE(compiled.ok());
+    EXPECT_EQ(compiled.error().file, source.string());
+    EXPECT_EQ(compiled.error().line, 4);
+}
+
+TEST_F(Asl, what_has_a_definition_block_is_no_fragment) {
+    EXPECT_FALSE(is_fragment("/* Device */\n#include \"x\"\n" + block("")));
+    EXPECT_FALSE(is_fragment("definitionblock"));
+    EXPECT_FALSE(is_fragment("Include (\"all.asl\")"));
+    EXPECT_FALSE(is_fragment("// nothing\n"));
+    EXPECT_TRUE(is_fragment("// DefinitionBlock\nScope (\\_SB) {}"));
+    EXPECT_TRUE(is_fragment("\\Scope"));
+}
+
 }  // namespace
 }  // namespace gpioclx::firmware

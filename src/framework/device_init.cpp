@@ -199,7 +199,7 @@ GX_EXPORT_FUNCTION(WdfDeviceInitAssignName);
 
 NTSTATUS WdfDeviceInitAssignSDDLString(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING SDDLString) {
     enter("WdfDeviceInitAssignSDDLString", PASSIVE_LEVEL);
-    // Kept, and checked for a name at creation; nobody is refused access here.
+    // Becomes the device object's at creation, which needs a name for it.
     return settings_of(DeviceInit, "WdfDeviceInitAssignSDDLString").sddl.assign(SDDLString)
                ? STATUS_SUCCESS
                : STATUS_INSUFFICIENT_RESOURCES;

@@ -337,5 +337,105 @@ TEST_F(IoTargetTest, a_remote_target_must_be_open) {
     });
 }
 
+// Reads and writes carry a memory object, or a part of it.
+TEST_F(IoTargetTest, reads_and_writes_carry_memory_to_the_device_below) {
+    started([&](WDFIOTARGET target) {
+        EXPECT_EQ(WdfIoTargetWdmGetTargetDeviceObject(target), WdfDeviceWdmGetAttachedDevice(device));
+        UCHAR bytes[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+        WDFMEMORY memory = nullptr;
+        ASSERT_EQ(WdfMemoryCreatePreallocated(nullptr, bytes, sizeof bytes, &memory), STATUS_SUCCESS);
+        WDFREQUEST request = nullptr;
+        ASSERT_EQ(WdfRequestCreate(nullptr, target, &request), STATUS_SUCCESS);
+        WDFMEMORY_OFFSET part{};
+        part.BufferOffset = 2;
+        part.BufferLength = 4;
+        LONGLONG where = 0x1000;
+        ASSERT_EQ(WdfIoTargetFormatRequestForWrite(target, request, memory, &part, &where), STATUS_SUCCESS);
+        PIO_STACK_LOCATION stack = IoGetNextIrpStackLocation(WdfRequestWdmGetIrp(request));
+        EXPECT_EQ(stack->MajorFunction, IRP_MJ_WRITE);
+        EXPECT_EQ(stack->Parameters.Write.Length, 4u);
+        EXPECT_EQ(stack->Parameters.Write.ByteOffset.QuadPart, 0x1000);
+        ASSERT_TRUE(WdfRequestSend(request, target, WDF_NO_SEND_OPTIONS));
+        sleep_us(100);
+        EXPECT_EQ(WdfRequestGetStatus(request), STATUS_SUCCESS);
+        WDF_REQUEST_REUSE_PARAMS again;
+        WDF_REQUEST_REUSE_PARAMS_INIT(&again, WDF_REQUEST_REUSE_NO_FLAGS, STATUS_SUCCESS);
+        ASSERT_EQ(WdfRequestReuse(request, &again), STATUS_SUCCESS);
+        ASSERT_EQ(WdfIoTargetFormatRequestForRead(target, request, memory, nullptr, nullptr), STATUS_SUCCESS);
+        stack = IoGetNextIrpStackLocation(WdfRequestWdmGetIrp(request));
+        EXPECT_EQ(stack->MajorFunction, IRP_MJ_READ);
+        EXPECT_EQ(stack->Parameters.Read.Length, 8u);
+        part.BufferLength = 7;
+        EXPECT_FALSE(NT_SUCCESS(WdfIoTargetFormatRequestForRead(target, request, memory, &part, nullptr)));
+    });
+}
+
+TEST_F(IoTargetTest, memory_by_handle_and_offset_is_a_synchronous_requests_buffer) {
+    started([&](WDFIOTARGET target) {
+        UCHAR first[4] = {};
+        UCHAR second[8] = {};
+        WDFMEMORY memory = nullptr;
+        ASSERT_EQ(WdfMemoryCreatePreallocated(nullptr, first, sizeof first, &memory), STATUS_SUCCESS);
+        // The same memory object may stand for other buffers, one after the other.
+        ASSERT_EQ(WdfMemoryAssignBuffer(memory, second, sizeof second), STATUS_SUCCESS);
+        EXPECT_EQ(WdfMemoryAssignBuffer(memory, nullptr, 1), STATUS_INVALID_PARAMETER);
+        WDFMEMORY_OFFSET part{};
+        part.BufferOffset = 6;
+        part.BufferLength = 2;
+        WDF_MEMORY_DESCRIPTOR output;
+        WDF_MEMORY_DESCRIPTOR_INIT_HANDLE(&output, memory, &part);
+        ULONG_PTR count = 0;
+        ASSERT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, nullptr, &output, nullptr,
+                                                    &count),
+                  STATUS_SUCCESS);
+        EXPECT_EQ(count, 2u);
+        EXPECT_EQ(second[5], 0);
+        EXPECT_EQ(second[6], 0xA0);
+        EXPECT_EQ(second[7], 0xA1);
+        EXPECT_EQ(first[0], 0);
+    });
+}
+
+TEST_F(IoTargetTest, a_request_can_be_formatted_by_its_stack_location) {
+    started([&](WDFIOTARGET target) {
+        WDFREQUEST request = nullptr;
+        ASSERT_EQ(WdfRequestCreate(nullptr, target, &request), STATUS_SUCCESS);
+        IO_STACK_LOCATION stack{};
+        stack.MajorFunction = IRP_MJ_INTERNAL_DEVICE_CONTROL;
+        stack.Parameters.DeviceIoControl.IoControlCode = 0x1234;
+        WdfRequestWdmFormatUsingStackLocation(request, &stack);
+        WdfRequestSetCompletionRoutine(request, completed, &plan);
+        ASSERT_TRUE(WdfRequestSend(request, target, WDF_NO_SEND_OPTIONS));
+        sleep_us(100);
+        EXPECT_EQ(plan.code_seen, 0x1234u);
+        EXPECT_EQ(plan.completion_status, STATUS_SUCCESS);
+    });
+}
+
+TEST_F(IoTargetTest, the_output_of_a_received_request_is_a_memory_object) {
+    started([&](WDFIOTARGET) {
+        UCHAR bytes[4] = {};
+        Outcome outcome;
+        PIRP irp = build_ioctl(ioctl_buffered, bytes, 0, sizeof bytes);
+        send_async(irp, outcome);
+        sleep_us(100);
+        ASSERT_NE(plan.received, nullptr);
+        EXPECT_EQ(WdfRequestWdmGetIrp(plan.received), irp);
+        WDFMEMORY memory = nullptr;
+        ASSERT_EQ(WdfRequestRetrieveOutputMemory(plan.received, &memory), STATUS_SUCCESS);
+        size_t size = 0;
+        static_cast<UCHAR*>(WdfMemoryGetBuffer(memory, &size))[1] = 0x77;
+        EXPECT_EQ(size, sizeof bytes);
+        WDFMEMORY input = nullptr;
+        EXPECT_EQ(WdfRequestRetrieveInputMemory(plan.received, &input), STATUS_BUFFER_TOO_SMALL);
+        WdfRequestSetInformation(plan.received, 2);
+        WdfRequestComplete(plan.received, STATUS_SUCCESS);
+        sleep_us(100);
+        EXPECT_EQ(outcome.information, 2u);
+        EXPECT_EQ(bytes[1], 0x77);
+        IoFreeIrp(irp);
+    });
+}
+
 }  // namespace
 }  // namespace gpioclx::framework

@@ -19,7 +19,7 @@ namespace gpioclx::kernel {
 struct RegistryValue {
     std::string key;   // "" or a sub key such as "Parameters"
     std::string name;
-    std::uint32_t type = 4;  // REG_DWORD, REG_SZ (UTF-8 here), REG_BINARY
+    std::uint32_t type = 4;  // REG_DWORD, REG_SZ (UTF-8 here, without its last zero), REG_BINARY
     std::vector<std::uint8_t> data;
 };
 
@@ -31,6 +31,10 @@ struct DriverInstall {
     bool boot = false;                      // loaded at start without a device (our own drivers)
     // DriverEntry of a driver that is linked into this process; `image` is not used then (tests).
     void* entry = nullptr;
+    // Left by the installation for each device that the driver serves: in its hardware key
+    // (PLUGPLAY_REGKEY_DEVICE) and in its software key (PLUGPLAY_REGKEY_DRIVER).
+    std::vector<RegistryValue> hardware_values = {};
+    std::vector<RegistryValue> software_values = {};
 };
 
 struct Setting {
@@ -39,7 +43,7 @@ struct Setting {
     std::uint64_t value = 0;
 };
 
-// Values of a device's hardware key (IoOpenDeviceRegistryKey with PLUGPLAY_REGKEY_DEVICE).
+// Values of a device's hardware key; they replace those of its driver's installation.
 struct DeviceValues {
     std::string device;  // ACPI path
     std::vector<RegistryValue> values;
@@ -99,13 +103,15 @@ class Kernel {
     // `name` is a device name or symbolic link ("\\Device\\Led", "\\??\\Led", "\\\\.\\Led") or an
     // ACPI path with an interface ("\\_SB.LED0").
     struct UserRequest {
-        enum class Operation : std::uint8_t { open, close, read, write, ioctl };
+        enum class Operation : std::uint8_t { open, close, read, write, ioctl, cancel };
         Operation operation = Operation::open;
         std::string name;            // open
         std::uint64_t handle = 0;    // others
+        UserRequest* victim = nullptr;  // cancel: STATUS_NOT_FOUND if no driver holds it (any more)
         std::uint32_t code = 0;      // ioctl
         std::vector<std::uint8_t> input;
         std::uint32_t output_size = 0;
+        bool pending = false;  // a driver holds a read, write or ioctl and has returned
         // Filled when finished.
         bool finished = false;
         std::uint32_t status = 0;

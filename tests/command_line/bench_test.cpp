@@ -49,6 +49,13 @@ TEST_F(BenchInput, an_unknown_setting_or_one_of_a_device_that_is_not_there) {
                    "bench.toml:7: ", "the firmware has no device \\_SB.GPI9");
 }
 
+TEST_F(BenchInput, registry_values_of_a_device_that_is_not_there_or_that_are_no_numbers) {
+    expect_refused(run({.more = "[[device]]\npath = '\\_SB.GPI9'\n"}), "bench.toml:7: ",
+                   "the firmware has no device \\_SB.GPI9");
+    expect_refused(run({.more = "[[device]]\npath = '\\_SB.GPI0'\nregistry = { \"A/B\" = \"x\" }\n"}),
+                   "bench.toml:9: ", "'A/B' in 'registry' must be a number of 32 bits");
+}
+
 TEST_F(BenchInput, firmware_that_is_not_there_or_does_not_compile) {
     write("bench.toml", "schema = 1\nfirmware = \"other.asl\"\n");
     expect_refused(tool({"run", "bench.toml"}), "other.asl: ", "the firmware file does not exist");

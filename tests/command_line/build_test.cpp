@@ -28,6 +28,19 @@ TEST_F(BuildInput, a_function_that_nobody_provides_is_named_with_its_place) {
     EXPECT_EQ(count(outcome.all(), "NtFrobnicate"), 1u) << outcome.all();
 }
 
+// What the limits say: none of these links.
+TEST_F(BuildInput, functions_that_are_refused_are_all_named) {
+    const Outcome outcome = tool({"build", driver_folder("refused_functions")});
+    EXPECT_EQ(outcome.code, 2);
+    for (const char* name :
+         {"SpbControllerSetIoOtherCallback", "SpbControllerSetTargetAttributes", "SpbDeviceInitConfig",
+          "SpbDeviceInitialize", "SpbRequestCaptureIoOtherTransferList", "SpbRequestComplete",
+          "SpbRequestGetParameters", "SpbRequestGetTransferParameters", "SpbTargetGetConnectionParameters",
+          "PoFxRegisterDevice", "PoFxStartDevicePowerManagement", "PoFxActivateComponent", "PoFxPowerControl"}) {
+        EXPECT_THAT(outcome.errors, HasSubstr(name));
+    }
+}
+
 TEST_F(BuildInput, structured_exception_handling_is_refused_with_what_to_do) {
     const Outcome outcome = tool({"build", driver_folder("exceptions")});
     EXPECT_EQ(outcome.code, 2);

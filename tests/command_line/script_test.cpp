@@ -40,6 +40,9 @@ TEST_F(Script, statements_that_are_not_understood) {
     expect_not_understood("do button jump", "");
     expect_not_understood("close handle", "there is no open handle 'handle' (open NAME as HANDLE comes first)");
     expect_not_understood("ioctl handle 0x222000", "there is no open handle 'handle'");
+    expect_not_understood("finish later", "no request 'later' is begun (ioctl HANDLE CODE as NAME comes first)");
+    expect_not_understood("cancel later", "no request 'later' is begun");
+    expect_not_understood("expect pending later", "no request 'later' is begun");
     expect_not_understood("expect button glowing", "'glowing' is no state (");
     expect_not_understood("expect button on", "button is no LED or button, so it is never on");
     expect_not_understood("expect status STATUS_FINE", "'STATUS_FINE' is no status (a name as STATUS_SUCCESS");

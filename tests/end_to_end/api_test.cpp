@@ -94,6 +94,28 @@ TEST_F(ApiTest, request_that_was_begun_is_completed_while_the_board_runs) {
     EXPECT_EQ(set.wait().status, Status("STATUS_SUCCESS"));
 }
 
+// With a driver that holds what it reads for ever.
+TEST(PendingRequests, request_that_a_driver_holds_is_cancelled) {
+    ScratchFolder scratch;
+    write_file(scratch.path() / "board.asl",
+               "DefinitionBlock (\"\", \"DSDT\", 2, \"GPIOCX\", \"HOLDING\", 1)\n"
+               "{ Device (\\_SB.DEV1) { Name (_HID, \"GXTS0002\") } }\n");
+    write_file(scratch.path() / "bench.toml", "schema = 1\nfirmware = \"board.asl\"\n[[driver]]\nfolder = '" +
+                                                  std::string(GX_HOLDING_DRIVER) + "'\n");
+    Board board(scratch.path() / "bench.toml");
+    board.start();
+    File file = board.open("\\_SB.DEV1");
+    PendingRequest read = file.begin_read(4);
+    board.run_for(100us);
+    EXPECT_FALSE(read.is_completed());
+    EXPECT_TRUE(read.cancel());
+    EXPECT_EQ(read.wait().status, Status("STATUS_CANCELLED"));
+    EXPECT_FALSE(read.cancel());
+    file.close();
+    board.stop();
+    EXPECT_TRUE(nothing_found(board));
+}
+
 TEST_F(ApiTest, device_that_nobody_has_cannot_be_opened) {
     try {
         board.open("\\Device\\Nothing");

@@ -173,4 +173,29 @@ TEST(LargeInteger, parts_overlay_the_whole) {
     EXPECT_EQ(parts.LowPart, 0xffffffffu);
 }
 
+TEST(Bytes, are_swapped_and_copied) {
+    EXPECT_EQ(RtlUshortByteSwap(0x1234), 0x3412);
+    EXPECT_EQ(RtlUlongByteSwap(0x12345678u), 0x78563412u);
+    UCHAR from[3] = {1, 2, 3};
+    UCHAR to[3] = {};
+    RtlCopyBytes(to, from, 2);
+    EXPECT_EQ(to[1], 2);
+    EXPECT_EQ(to[2], 0);
+}
+
+TEST(Bitmap, bits_are_counted_from_the_lowest) {
+    ULONG words[2] = {0x80000001, 0x2};
+    RTL_BITMAP map = {33, words};
+    EXPECT_TRUE(RtlCheckBit(&map, 0));
+    EXPECT_FALSE(RtlCheckBit(&map, 1));
+    EXPECT_TRUE(RtlCheckBit(&map, 31));
+    EXPECT_TRUE(RtlCheckBit(&map, 33));
+}
+
+TEST(Interlocked, the_new_value_is_returned_also_with_64_bits) {
+    LONG64 value = 0xFFFFFFFF;
+    EXPECT_EQ(InterlockedIncrement64(&value), 0x100000000);
+    EXPECT_EQ(InterlockedDecrement64(&value), 0xFFFFFFFF);
+}
+
 }  // namespace

@@ -71,33 +71,3 @@ gx_compile_test(each_header_stands_alone_in_cxx
   ${GX_DRIVER_CLANG} -std=c++17 ${driver_flags} ${alone_cxx})
 gx_compile_test(each_header_stands_alone_in_the_kernel
   ${CMAKE_CXX_COMPILER} ${kernel_flags} ${alone_cxx})
-
-# Every symbol that real drivers use is declared: a macro, or something with a size (types, functions and constants all
-# have one), a member of the registration packet, a header that can be found.
-file(STRINGS ${here}/symbols_km.tsv rows)
-list(POP_FRONT rows)
-set(code "#include <initguid.h>\n#include <ntddk.h>\n#include <wdf.h>\n")
-string(APPEND code "#define RESHUB_USE_HELPER_ROUTINES\n")
-foreach(header IN ITEMS reshub gpio gpioclx spb spbcx acpiioct ntstrsafe strsafe wdmguid wdmsec
-    poclass evntrace wpprecorder devpkey intrin stdlib stdio stdint limits)
-  string(APPEND code "#include <${header}.h>\n")
-endforeach()
-string(APPEND code "#pragma clang diagnostic ignored \"-Wpointer-arith\"\n")
-set(number 0)
-foreach(row IN LISTS rows)
-  string(REPLACE "\t" ";" row "${row}")
-  list(GET row 0 symbol)
-  list(GET row 1 kind)
-  math(EXPR number "${number} + 1")
-  if(kind STREQUAL "header")
-    string(APPEND code "#if !__has_include(<${symbol}>)\n#error no header ${symbol}\n#endif\n")
-  elseif(kind STREQUAL "field")
-    string(APPEND code
-      "enum { f${number} = sizeof(((GPIO_CLIENT_REGISTRATION_PACKET*)0)->${symbol}) };\n")
-  else()
-    string(APPEND code "#ifndef ${symbol}\nenum { s${number} = sizeof(${symbol}) };\n#endif\n")
-  endif()
-endforeach()
-file(CONFIGURE OUTPUT ${generated}/coverage.c CONTENT "${code}" @ONLY)
-gx_compile_test(every_symbol_that_drivers_use_is_declared ${GX_DRIVER_CLANG} ${driver_flags}
-  -Wno-gnu-folding-constant ${generated}/coverage.c)

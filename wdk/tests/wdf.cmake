@@ -2,7 +2,6 @@
 # finds clang-16 otherwise.
 #
 #   wdk/wdf_header_*   every header compiles alone, in C and in C++, as a driver sees it
-#   wdk/wdf_symbols_*  every name that public drivers use is declared, and is what it should be
 #   wdk/wdf_layout_*   documented numbers and offsets
 #   wdk/wdf_example_*  the shipped drivers compile without a warning
 #   gx_wdk_wdf_tests   context types and _INIT helpers, with the project's own compiler
@@ -37,35 +36,6 @@ foreach(header IN LISTS headers)
   gx_wdf_compile_test(header_${stem}_c c ${probe})
   gx_wdf_compile_test(header_${stem}_cpp c++ ${probe})
 endforeach()
-
-# --- every name
-set(probe "#include <ntddk.h>\n#include <wdf.h>\n")
-set(count 0)
-set(list ${CMAKE_CURRENT_LIST_DIR}/symbols_wdf.tsv)
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list})
-file(STRINGS ${list} lines REGEX "^[^#]")
-foreach(line IN LISTS lines)
-  string(REPLACE "\t" ";" fields "${line}")
-  list(GET fields 0 symbol)
-  list(GET fields 1 kind)
-  math(EXPR count "${count} + 1")
-  if(kind STREQUAL "header")
-    string(APPEND probe "#include <${symbol}>\n")
-  elseif(kind STREQUAL "macro")
-    string(APPEND probe "#ifndef ${symbol}\n#error the macro ${symbol} is missing\n#endif\n")
-  elseif(kind STREQUAL "type")
-    string(APPEND probe "typedef ${symbol} *GxProbe${count};\n")
-  elseif(kind STREQUAL "function")
-    string(APPEND probe "typedef __typeof__(&${symbol}) GxProbe${count};\n")
-  elseif(kind STREQUAL "constant")
-    string(APPEND probe "C_ASSERT((${symbol}) >= 0);\n")
-  else()
-    message(FATAL_ERROR "${list}: ${symbol}: unknown kind '${kind}'")
-  endif()
-endforeach()
-file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/wdf_symbols.c CONTENT "${probe}" @ONLY)
-gx_wdf_compile_test(symbols_c c ${CMAKE_CURRENT_BINARY_DIR}/wdf_symbols.c)
-gx_wdf_compile_test(symbols_cpp c++ ${CMAKE_CURRENT_BINARY_DIR}/wdf_symbols.c)
 
 # --- numbers
 gx_wdf_compile_test(layout_c c ${CMAKE_CURRENT_LIST_DIR}/wdf_layout.c)

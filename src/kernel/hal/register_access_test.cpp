@@ -126,6 +126,8 @@ TEST_F(RegisterTest, ports_have_ranges_of_their_own) {
         WRITE_PORT_UCHAR(reinterpret_cast<UCHAR*>(0x64), 0x11);
         EXPECT_EQ(READ_PORT_UCHAR(reinterpret_cast<UCHAR*>(0x64)), 0x11);
         EXPECT_EQ(READ_PORT_UCHAR(reinterpret_cast<UCHAR*>(0x80)), 0xFF);
+        WRITE_PORT_USHORT(reinterpret_cast<USHORT*>(0x66), 0x1234);
+        EXPECT_EQ(READ_PORT_USHORT(reinterpret_cast<USHORT*>(0x66)), 0x1234);
     });
     EXPECT_TRUE(found("register-001"));
 }
@@ -136,6 +138,16 @@ TEST_F(RegisterTest, ranges_do_not_overlap) {
     EXPECT_TRUE(mm::add_register_range(range));
     other.physical_base = range.physical_base + range.length - 1;
     EXPECT_FALSE(mm::add_register_range(other));
+}
+
+// Without a fence they reach the model all the same: order is the machine's.
+TEST_F(RegisterTest, accesses_without_a_fence_are_accesses) {
+    with_registers([&](UCHAR* base) {
+        auto control = reinterpret_cast<ULONG*>(base + 0x10);
+        WRITE_REGISTER_NOFENCE_ULONG(control, 0x55);
+        EXPECT_EQ(READ_REGISTER_NOFENCE_ULONG(control), 0x55u);
+    });
+    EXPECT_EQ(subjects(EventKind::register_write), std::vector<std::string>{"CONTROL"});
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 
 #include <wdm.h>
 
+#include <optional>
 #include <string>
 
+#include "kernel/io/device_security.h"
 #include "kernel/ob/object.h"
 #include "machine/name_table.h"
 
@@ -23,6 +25,7 @@ struct DeviceRecord {
     machine::NameId event_name = machine::no_name;
     bool deleted = false;  // IoDeleteDevice was called; memory stays while somebody refers to it
     DEVICE_POWER_STATE power = PowerDeviceUnspecified;
+    std::optional<AccessList> access = {};  // without it everybody may open the device
 };
 
 inline DeviceRecord& record_of(PDEVICE_OBJECT device) {

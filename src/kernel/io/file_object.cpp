@@ -92,6 +92,14 @@ void delete_file(void* object) {
 
 void last_handle_closed(void* object) { clean_up_file(static_cast<PFILE_OBJECT>(object)); }
 
+// Names behind the device's are the driver's own, unless it wants them checked, too.
+bool may_open(PDEVICE_OBJECT device, std::u16string_view rest, const OpenRequest& request) {
+    const auto& access = record_of(device).access;
+    if (request.mode == KernelMode || !access) return true;
+    if (!rest.empty() && (device->Characteristics & FILE_DEVICE_SECURE_OPEN) == 0) return true;
+    return grants(*access, request.access);
+}
+
 NTSTATUS check_device(PDEVICE_OBJECT device) {
     if (device->Flags & DO_DEVICE_INITIALIZING) return STATUS_NO_SUCH_DEVICE;
     if ((device->Flags & DO_EXCLUSIVE) && device->ReferenceCount > 0) return STATUS_ACCESS_DENIED;
@@ -109,6 +117,7 @@ NTSTATUS open_file(std::u16string_view name, const OpenRequest& request, OpenRes
         if (!target) return STATUS_OBJECT_NAME_NOT_FOUND;
         NTSTATUS status = check_device(target->device);
         if (!NT_SUCCESS(status)) return status;
+        if (!may_open(target->device, target->rest, request)) return STATUS_ACCESS_DENIED;
         PFILE_OBJECT file = create_file(target->device, target->rest, request);
         status = send_file_request(file, IRP_MJ_CREATE, &request, &result.information);
         if (status == STATUS_REPARSE) {

@@ -120,5 +120,73 @@ TEST_F(FileObjectTest, a_deleted_device_stays_until_its_last_file_is_closed) {
     EXPECT_TRUE(findings().empty());
 }
 
+TEST_F(FileObjectTest, a_handle_leads_to_the_file_and_the_file_to_the_top_of_its_stack) {
+    run_as_thread([&] {
+        TestDriver driver("led");
+        PDEVICE_OBJECT device = driver.add_device(note, nullptr, "\\Device\\Led");
+        PDEVICE_OBJECT filter = driver.add_device(note, device);
+        const std::u16string name = u"\\Device\\Led";
+        UNICODE_STRING view = unicode_view(name);
+        OBJECT_ATTRIBUTES attributes;
+        InitializeObjectAttributes(&attributes, &view, OBJ_KERNEL_HANDLE, nullptr, nullptr);
+        HANDLE handle = nullptr;
+        IO_STATUS_BLOCK status_block{};
+        ASSERT_EQ(ZwOpenFile(&handle, FILE_GENERIC_READ, &attributes, &status_block, FILE_SHARE_READ,
+                             FILE_SYNCHRONOUS_IO_NONALERT),
+                  STATUS_SUCCESS);
+        PVOID body = nullptr;
+        ASSERT_EQ(ObReferenceObjectByHandle(handle, FILE_READ_DATA, *IoFileObjectType, KernelMode, &body, nullptr),
+                  STATUS_SUCCESS);
+        auto file = static_cast<PFILE_OBJECT>(body);
+        EXPECT_EQ(file->DeviceObject, device);
+        EXPECT_EQ(IoGetRelatedDeviceObject(file), filter);
+        ObDereferenceObject(file);
+        EXPECT_EQ(ObReferenceObjectByHandle(handle, 0, *ExEventObjectType, KernelMode, &body, nullptr),
+                  STATUS_OBJECT_TYPE_MISMATCH);
+        ZwClose(handle);
+    });
+}
+
+TEST_F(FileObjectTest, the_position_is_the_files_and_the_rest_is_the_drivers_to_tell) {
+    run_as_thread([&] {
+        TestDriver driver("disk");
+        Dispatch answer = [](PDEVICE_OBJECT, PIRP irp) {
+            if (IoGetCurrentIrpStackLocation(irp)->MajorFunction != IRP_MJ_QUERY_INFORMATION)
+                return complete(irp, STATUS_SUCCESS);
+            const auto& query = IoGetCurrentIrpStackLocation(irp)->Parameters.QueryFile;
+            if (query.FileInformationClass != FileStandardInformation)
+                return complete(irp, STATUS_INVALID_PARAMETER);
+            static_cast<FILE_STANDARD_INFORMATION*>(irp->AssociatedIrp.SystemBuffer)->EndOfFile.QuadPart = 77;
+            return complete(irp, STATUS_SUCCESS, sizeof(FILE_STANDARD_INFORMATION));
+        };
+        driver.add_device(answer, nullptr, "\\Device\\Disk");
+        const std::u16string name = u"\\Device\\Disk";
+        UNICODE_STRING view = unicode_view(name);
+        OBJECT_ATTRIBUTES attributes;
+        InitializeObjectAttributes(&attributes, &view, OBJ_KERNEL_HANDLE, nullptr, nullptr);
+        HANDLE handle = nullptr;
+        IO_STATUS_BLOCK status_block{};
+        ASSERT_EQ(ZwOpenFile(&handle, FILE_GENERIC_READ, &attributes, &status_block, 0, 0), STATUS_SUCCESS);
+        FILE_POSITION_INFORMATION position{};
+        position.CurrentByteOffset.QuadPart = 5;
+        EXPECT_EQ(ZwSetInformationFile(handle, &status_block, &position, sizeof position, FilePositionInformation),
+                  STATUS_SUCCESS);
+        position.CurrentByteOffset.QuadPart = 0;
+        EXPECT_EQ(ZwQueryInformationFile(handle, &status_block, &position, sizeof position, FilePositionInformation),
+                  STATUS_SUCCESS);
+        EXPECT_EQ(position.CurrentByteOffset.QuadPart, 5);
+        EXPECT_EQ(ZwQueryInformationFile(handle, &status_block, &position, 4, FilePositionInformation),
+                  STATUS_INFO_LENGTH_MISMATCH);
+        FILE_STANDARD_INFORMATION standard{};
+        EXPECT_EQ(ZwQueryInformationFile(handle, &status_block, &standard, sizeof standard, FileStandardInformation),
+                  STATUS_SUCCESS);
+        EXPECT_EQ(standard.EndOfFile.QuadPart, 77);
+        EXPECT_EQ(status_block.Information, sizeof standard);
+        ZwClose(handle);
+        EXPECT_EQ(ZwQueryInformationFile(handle, &status_block, &standard, sizeof standard, FileStandardInformation),
+                  STATUS_INVALID_HANDLE);
+    });
+}
+
 }  // namespace
 }  // namespace gpioclx::kernel::io

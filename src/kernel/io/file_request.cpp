@@ -42,6 +42,10 @@ PIRP build(PFILE_OBJECT file, const FileRequest& request, PKEVENT event, PIO_STA
 NTSTATUS send(PFILE_OBJECT file, const FileRequest& request, PKEVENT event, PIO_STATUS_BLOCK status_block) {
     PIRP irp = build(file, request, event, status_block);
     if (irp == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    if (request.cancellable != nullptr) {
+        request.cancellable->irp = irp;
+        record_of(irp).cancellable = request.cancellable;
+    }
     status_block->Status = STATUS_PENDING;
     KeClearEvent(event != nullptr ? event : &file->Event);
     return IofCallDriver(top_of_stack(file->DeviceObject), irp);

@@ -3,6 +3,8 @@
 
 #include <wdm.h>
 
+#include "kernel/io/irp.h"
+
 namespace gpioclx::kernel::io {
 
 struct FileRequest {
@@ -14,6 +16,7 @@ struct FileRequest {
     ULONG output_length = 0;
     LARGE_INTEGER offset{};
     KPROCESSOR_MODE mode = KernelMode;  // of the requestor
+    Cancellable* cancellable = nullptr;
 };
 
 // PASSIVE_LEVEL. Sends the request and waits for its end.

@@ -13,9 +13,17 @@
 
 namespace gpioclx::kernel::io {
 
+// A request that somebody besides its sender may cancel, at any time. It outlives the request.
+struct Cancellable {
+    PIRP irp = nullptr;     // under way; null before and after
+    bool busy = false;      // being cancelled: the canceller frees it
+    PIRP ended = nullptr;   // ended meanwhile
+};
+
 struct __attribute__((may_alias)) IrpRecord {
     std::uint32_t number = 0;       // 0: never sent
     std::int8_t sent_location = 0;  // CurrentLocation of the first driver that got it; 0: not under way
+    Cancellable* cancellable = nullptr;
 };
 static_assert(sizeof(IrpRecord) <= sizeof(IRP::GxReserved));
 
@@ -42,6 +50,9 @@ machine::NameId request_name(UCHAR major, UCHAR minor);
 // Sends `irp` to `device` and waits until it is completed (PASSIVE_LEVEL); the request stays with
 // the caller. Its status is returned, also when the driver returned something else.
 NTSTATUS call_and_wait(PDEVICE_OBJECT device, PIRP irp);
+
+// FALSE: it is not under way, or nobody who holds it can be interrupted (now).
+bool cancel(Cancellable& cancellable);
 
 // The last steps of a request that no completion routine kept: buffers, status block, event.
 void finish_irp(PIRP irp, CCHAR priority_boost);

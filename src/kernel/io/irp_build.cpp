@@ -164,7 +164,13 @@ void finish_irp(PIRP irp, CCHAR priority_boost) {
     PKEVENT event = irp->UserEvent;
     PFILE_OBJECT file = irp->Tail.Overlay.OriginalFileObject;
     if (event == nullptr && file != nullptr) event = &file->Event;
-    if ((irp->AllocationFlags & irp_from_system) != 0) IoFreeIrp(irp);
+    Cancellable* cancellable = record_of(irp).cancellable;
+    if (cancellable != nullptr) {
+        cancellable->irp = nullptr;
+        if (cancellable->busy) cancellable->ended = irp;
+    }
+    const bool kept = cancellable != nullptr && cancellable->busy;
+    if (!kept && (irp->AllocationFlags & irp_from_system) != 0) IoFreeIrp(irp);
     // Last, for the waiter may take its status block off the stack at once.
     if (event != nullptr) KeSetEvent(event, priority_boost, FALSE);
     if (file != nullptr) ObDereferenceObjectDeferDelete(file);  // a close needs PASSIVE_LEVEL

@@ -42,3 +42,20 @@ BOOLEAN IoCancelIrp(PIRP Irp) {
 GX_EXPORT_FUNCTION(IoCancelIrp);
 
 }  // extern "C"
+
+namespace gpioclx::kernel::io {
+
+// The request may end while its cancel routine runs, or while we wait for the cancel lock.
+bool cancel(Cancellable& cancellable) {
+    PIRP irp = cancellable.irp;
+    if (irp == nullptr) return false;
+    cancellable.busy = true;
+    const bool called = IoCancelIrp(irp);
+    cancellable.busy = false;
+    PIRP ended = cancellable.ended;
+    cancellable.ended = nullptr;
+    if (ended != nullptr) IoFreeIrp(ended);
+    return called;
+}
+
+}  // namespace gpioclx::kernel::io

@@ -112,7 +112,14 @@ void bind_drivers() {
             ids.push_back(std::move(id));
         }
         node->driver = find_driver(ids);
-        if (node->driver == nullptr) set_state(*node, NodeState::no_driver);
+        if (node->driver == nullptr) {
+            set_state(*node, NodeState::no_driver);
+            continue;
+        }
+        // Keys are made when somebody has something to say; making them costs time.
+        const DriverInstall& install = node->driver->install;
+        if (!install.hardware_values.empty()) write_registry_values(hardware_key(*node), install.hardware_values);
+        if (!install.software_values.empty()) write_registry_values(software_key(*node), install.software_values);
     }
 }
 
@@ -148,13 +155,13 @@ void write_device_values() {
 }
 
 void start_system() {
-    write_device_values();
     load_boot_drivers();
     DeviceTree& tree = part<DeviceTree>();
     std::string message;
     if (start_root(*tree.root, message)) {
         enumerate(*tree.root);
         bind_drivers();
+        write_device_values();
         start_all();
     } else {
         for (const auto& node : tree.nodes) fail(*node, STATUS_NO_SUCH_DEVICE, "ACPI bus", message);

@@ -58,15 +58,40 @@ NTSTATUS transfer(Request& request, PFILE_OBJECT file) {
     request.output.assign(request.output_size, 0);
     transfer.output = request.output.empty() ? nullptr : request.output.data();
     transfer.output_length = request.output_size;
+    auto& all_held = part<UserPrograms>().held;
+    HeldRequest& held = all_held[&request];
+    transfer.cancellable = &held.cancellable;
     IO_STATUS_BLOCK status_block{};
-    const NTSTATUS status = io::send_and_wait(file, transfer, &status_block);
+    KEVENT done;
+    KeInitializeEvent(&done, NotificationEvent, FALSE);
+    const NTSTATUS sent = io::send(file, transfer, &done, &status_block);
+    if (sent != STATUS_INSUFFICIENT_RESOURCES || status_block.Status == STATUS_PENDING) {
+        request.pending = true;
+        KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, nullptr);
+        request.pending = false;
+    } else {
+        status_block.Status = sent;
+    }
+    held.left = true;
+    if (!held.cancellable.busy) all_held.erase(&request);
     request.information = status_block.Information;
     request.output.resize(std::min<std::size_t>(request.output.size(), status_block.Information));
-    return status;
+    return status_block.Status;
+}
+
+// A program cancels a request of its own, as CancelIoEx does.
+NTSTATUS cancel(const Request& request) {
+    auto& all_held = part<UserPrograms>().held;
+    const auto found = all_held.find(request.victim);
+    if (found == all_held.end() || found->second.cancellable.irp == nullptr) return STATUS_NOT_FOUND;
+    io::cancel(found->second.cancellable);
+    if (found->second.left) all_held.erase(found);
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS carry_out(Request& request) {
     if (request.operation == Request::Operation::open) return open(request);
+    if (request.operation == Request::Operation::cancel) return cancel(request);
     auto& files = part<UserPrograms>().files;
     const auto file = files.find(request.handle);
     if (file == files.end()) return STATUS_INVALID_HANDLE;

@@ -1,6 +1,10 @@
 #include <wdm.h>
 
 #include <ntstrsafe.h>
+#include <strsafe.h>
+
+#include <algorithm>
+#include <cstdarg>
 
 #include "kernel/kernel_test_fixture.h"
 #include "kernel/ldr/image.h"
@@ -203,6 +207,50 @@ TEST_F(RtlTest, time_fields_convert_both_ways) {
         EXPECT_EQ(back.Weekday, 2);
         fields.Year = 2001;
         EXPECT_FALSE(RtlTimeFieldsToTime(&fields, &time));
+    });
+}
+
+NTSTATUS format_list(char* buffer, size_t size, const char* format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const NTSTATUS status = RtlStringCbVPrintfA(buffer, size, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+TEST_F(RtlTest, a_text_that_does_not_fit_is_cut_and_told) {
+    run_as_thread([] {
+        char buffer[8];
+        EXPECT_EQ(format_list(buffer, sizeof buffer, "%s-%d", "pin", 12), STATUS_SUCCESS);
+        EXPECT_STREQ(buffer, "pin-12");
+        EXPECT_EQ(format_list(buffer, sizeof buffer, "%s-%d", "pin", 12345), STATUS_BUFFER_OVERFLOW);
+        EXPECT_STREQ(buffer, "pin-123");
+        EXPECT_EQ(format_list(buffer, 0, "x"), STATUS_INVALID_PARAMETER);
+    });
+}
+
+// The user-mode flavour of the same functions says HRESULT.
+TEST_F(RtlTest, StringCbPrintfW_counts_bytes) {
+    run_as_thread([] {
+        WCHAR buffer[8];
+        EXPECT_EQ(StringCbPrintfW(buffer, sizeof buffer, L"%ws%u", L"pin", 7u), S_OK);
+        EXPECT_EQ(text(buffer), "pin7");
+        EXPECT_EQ(StringCbPrintfW(buffer, sizeof buffer, L"%ws", L"much too long"), STRSAFE_E_INSUFFICIENT_BUFFER);
+        EXPECT_EQ(text(buffer), "much to");
+    });
+}
+
+TEST_F(RtlTest, RtlInitAnsiStringEx_refuses_what_a_counted_string_cannot_hold) {
+    run_as_thread([] {
+        ANSI_STRING counted;
+        EXPECT_EQ(RtlInitAnsiStringEx(&counted, "pin"), STATUS_SUCCESS);
+        EXPECT_EQ(counted.Length, 3);
+        EXPECT_EQ(counted.MaximumLength, 4);
+        EXPECT_EQ(RtlInitAnsiStringEx(&counted, nullptr), STATUS_SUCCESS);
+        EXPECT_EQ(counted.Length, 0);
+        static char endless[0x10001];
+        std::fill(std::begin(endless), std::end(endless) - 1, 'x');
+        EXPECT_EQ(RtlInitAnsiStringEx(&counted, endless), STATUS_NAME_TOO_LONG);
     });
 }
 
