@@ -28,6 +28,7 @@ void call_nothing() {
 void step_without_events() {
     for (int i = 0; i < 150'000'000; ++i) machine::Machine::current().step(0);
 }
+volatile bool forever = true;  // a loop without an effect may be left out
 int (*again)(int);
 int overflow(int depth) {
     volatile char room[4096];
@@ -45,7 +46,7 @@ class TestService final : public Service {
         if (what == "refuse") return Error{.message = "no", .file = "f", .line = 3};
         if (what == "exit") _exit(9);
         if (what == "hang")
-            for (;;) {
+            while (forever) {
             }
         again = &overflow;
         const auto body = what == "null"   ? +[](void*) { null_write(); }
