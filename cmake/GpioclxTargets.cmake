@@ -117,15 +117,17 @@ function(gx_cheap_test target)
   endif()
 endfunction()
 
-# gx_test(<folder> SOURCES ... [DEPENDS <folder>...] [LIBRARIES ...]): one gtest binary a folder.
+# gx_test(<folder> SOURCES ... [DEPENDS <folder>...] [LIBRARIES ...] [DEFINITIONS ...]): one gtest
+# binary a folder; nothing where tests are not built.
 function(gx_test folder)
   if(NOT BUILD_TESTING)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES;DEFINITIONS" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
   add_executable(gx_${name}_tests ${ARG_SOURCES})
   gx_objects(gx_${name}_tests ${ARG_DEPENDS})
+  target_compile_definitions(gx_${name}_tests PRIVATE ${ARG_DEFINITIONS})
   target_link_libraries(gx_${name}_tests PRIVATE GTest::gtest_main ${ARG_LIBRARIES})
   gx_cheap_test(gx_${name}_tests)
   # No values in names: those of a structure are its bytes, padding and addresses among them.
