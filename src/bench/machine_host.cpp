@@ -19,7 +19,7 @@ MachineHost::MachineHost(machine::Machine& machine)
     : machine_(machine), waiting_(machine.name("ACPI")), speaker_(machine.name("ACPI")) {}
 
 void* MachineHost::allocate(std::size_t bytes) {
-    return machine::Arena::instance().allocate(bytes);
+    return machine::Arena::instance().allocate_own(bytes);
 }
 void MachineHost::free(void* memory) {
     machine::Arena::instance().free(memory);

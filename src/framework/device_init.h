@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "framework/owned_string.h"
+#include "machine/arena.h"
 
 namespace gpioclx::framework {
 
@@ -116,14 +117,14 @@ struct DeviceSettings {
 }  // namespace gpioclx::framework
 
 // The handle's own name is global and Windows'.
-struct WDFCXDEVICE_INIT {
+struct WDFCXDEVICE_INIT : gpioclx::machine::SeenByDrivers {
     static constexpr std::uint32_t live_signature = 0x49584357;
     std::uint32_t signature = live_signature;
     gpioclx::framework::ExtensionSettings* settings = nullptr;
     WDFCXDEVICE_INIT* next = nullptr;
 };
 
-struct WDFDEVICE_INIT {
+struct WDFDEVICE_INIT : gpioclx::machine::SeenByDrivers {
     static constexpr std::uint32_t live_signature = 0x494E4957;
     std::uint32_t signature = live_signature;
     gpioclx::framework::Driver* driver = nullptr;

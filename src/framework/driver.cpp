@@ -22,7 +22,7 @@ namespace gpioclx::framework {
 namespace {
 
 // The globals of a driver image: bound before DriverEntry, so before there is a Driver.
-struct BoundGlobals {
+struct BoundGlobals : gpioclx::machine::SeenByDrivers {
     DRIVER_OBJECT* wdm;
     WDF_DRIVER_GLOBALS globals;
     BoundGlobals* next;

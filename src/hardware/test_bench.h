@@ -17,6 +17,7 @@
 #include "hardware/signal.h"
 #include "hardware/surroundings.h"
 #include "hardware/wire.h"
+#include "machine/arena.h"
 
 namespace gpioclx::hardware {
 
@@ -29,25 +30,32 @@ class TestSurroundings final : public Surroundings {
         std::uint32_t bits;
     };
 
+    // What it remembers is the test's, whoever calls.
     std::uint64_t now_ns() override { return time_ns; }
     void interrupt_output(Device&, unsigned output, bool active) override {
+        machine::OutsideArenaScope outside;
         outputs.emplace_back(output, active);
     }
     void wire_changed(Wire& wire, Level, Level new_level) override {
+        machine::OutsideArenaScope outside;
         wire_levels.push_back(wire.name() + "=" + std::string(to_string(new_level)));
     }
     std::size_t choose(std::string_view name, std::size_t alternatives) override {
+        machine::OutsideArenaScope outside;
         asked.emplace_back(name);
         EXPECT_LT(answer, alternatives);
         return answer;
     }
     void report(const HardwareEvent& event) override {
+        machine::OutsideArenaScope outside;
         reports.push_back({event.kind, event.text(), event.pins, event.bits});
     }
     void model_failed(Device& device, std::string_view what) override {
+        machine::OutsideArenaScope outside;
         failures.push_back(device.name() + ": " + std::string(what));
     }
     void at(std::uint64_t when_ns, std::function<void()> callback) override {
+        machine::OutsideArenaScope outside;
         timers.emplace(when_ns, std::move(callback));
     }
 

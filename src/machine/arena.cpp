@@ -59,7 +59,7 @@ Arena& Arena::reserve() {
 }
 
 Arena::Arena() {
-    reserve_range(base, heap_size, PROT_READ | PROT_WRITE);
+    reserve_range(base, 2 * heap_size, PROT_READ | PROT_WRITE);
     reserve_range(stacks_base, stacks_size, PROT_NONE);
     reserve_range(images_base, images_size, PROT_NONE);
     reserve_range(devices_base, devices_size, PROT_NONE);
@@ -69,20 +69,27 @@ Arena::Arena() {
 
 void Arena::reset() {
     std::memset(static_cast<void*>(state_), 0, sizeof(State));
-    state_->heap_end = (base + sizeof(State) + 63) & ~std::uintptr_t{63};
+    state_->heap.end = (base + sizeof(State) + 63) & ~std::uintptr_t{63};
+    state_->heap.limit = base + heap_size;
+    state_->own_heap.end = own_heap_base;
+    state_->own_heap.limit = own_heap_base + heap_size;
 }
 
-void* Arena::allocate(std::size_t size) {
+void* Arena::allocate(std::size_t size) { return allocate_from(state_->heap, size); }
+
+void* Arena::allocate_own(std::size_t size) { return allocate_from(state_->own_heap, size); }
+
+void* Arena::allocate_from(Heap& heap, std::size_t size) {
     const std::uint32_t size_class = class_of(size);
     assert(size_class < class_count);
-    BlockHeader* block = static_cast<BlockHeader*>(state_->free_blocks[size_class]);
+    BlockHeader* block = static_cast<BlockHeader*>(heap.free_blocks[size_class]);
     if (block != nullptr) {
-        state_->free_blocks[size_class] = block->next_free;
+        heap.free_blocks[size_class] = block->next_free;
     } else {
         const std::size_t total = sizeof(BlockHeader) + class_size(size_class);
-        if (state_->heap_end + total > base + heap_size) fail("out of memory");
-        block = reinterpret_cast<BlockHeader*>(state_->heap_end);
-        state_->heap_end += total;
+        if (heap.end + total > heap.limit) fail("out of memory");
+        block = reinterpret_cast<BlockHeader*>(heap.end);
+        heap.end += total;
         block->size_class = size_class;
     }
     block->magic = live_magic;
@@ -97,8 +104,10 @@ void Arena::free(void* memory) {
         fail(block->magic == free_magic ? "a block was freed twice" : "the header of a block was overwritten");
     }
     block->magic = free_magic;
-    block->next_free = static_cast<BlockHeader*>(state_->free_blocks[block->size_class]);
-    state_->free_blocks[block->size_class] = block;
+    const bool own = reinterpret_cast<std::uintptr_t>(block) >= own_heap_base;
+    void*& first_free = (own ? state_->own_heap : state_->heap).free_blocks[block->size_class];
+    block->next_free = static_cast<BlockHeader*>(first_free);
+    first_free = block;
 }
 
 namespace {
@@ -159,7 +168,7 @@ void Arena::remove_region(void* start) {
 // heap. Blocks find their way back by their address.
 void* operator new(std::size_t size) {
     using gpioclx::machine::Arena;
-    if (Arena::active()) return Arena::instance().allocate(size);
+    if (Arena::active()) return Arena::instance().allocate_own(size);
     void* memory = std::malloc(size == 0 ? 1 : size);
     if (memory == nullptr) std::abort();
     return memory;

@@ -42,6 +42,21 @@ TEST(Arena, the_same_requests_give_the_same_addresses) {
     EXPECT_EQ(run(), run());
 }
 
+TEST(Arena, what_drivers_see_does_not_move_with_what_the_tool_keeps_for_itself) {
+    const auto run = [](std::size_t length_of_a_path) {
+        Arena::instance().reset();
+        ArenaScope inside;
+        const std::string path(length_of_a_path, 'x');
+        void* first = Arena::instance().allocate(100);
+        delete new std::string(path);
+        struct Record : SeenByDrivers {
+            char room[200];
+        };
+        return std::pair<void*, void*>(first, new Record);
+    };
+    EXPECT_EQ(run(20), run(90));
+}
+
 TEST(Arena, freed_blocks_are_used_again) {
     Arena::instance().reset();
     void* first = Arena::instance().allocate(100);

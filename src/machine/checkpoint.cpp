@@ -16,7 +16,8 @@ Checkpoint Checkpoint::take() {
         result.ranges_.push_back(std::move(range));
     };
     const Arena::State& state = *Arena::instance().state_;
-    save(&state, state.heap_end - Arena::base);
+    save(&state, state.heap.end - Arena::base);
+    save(reinterpret_cast<const void*>(Arena::own_heap_base), state.own_heap.end - Arena::own_heap_base);
     for (std::uint32_t i = 0; i < state.stack_count; ++i) {
         if (state.stack_contexts[i] == nullptr) continue;
         const char* top = static_cast<const char*>(Arena::stack_top(i));

@@ -9,6 +9,7 @@
 
 #include "machine/arena.h"
 #include "machine/machine.h"
+#include "machine/sanitizer.h"
 #include "machine/seeded_policy.h"
 #include "worker/worker_process.h"
 
@@ -26,8 +27,14 @@ void call_nothing() {
 }
 // For longer than the watchdog of the test waits, on any machine of these years.
 void step_without_events() {
-    for (int i = 0; i < 150'000'000; ++i) machine::Machine::current().step(0);
+#ifdef GX_WITH_ASAN
+    constexpr int steps = 15'000'000;  // each takes ten times as long
+#else
+    constexpr int steps = 150'000'000;
+#endif
+    for (int i = 0; i < steps; ++i) machine::Machine::current().step(0);
 }
+volatile bool forever = true;  // a loop without an effect may be left out
 int (*again)(int);
 int overflow(int depth) {
     volatile char room[4096];
@@ -45,7 +52,7 @@ class TestService final : public Service {
         if (what == "refuse") return Error{.message = "no", .file = "f", .line = 3};
         if (what == "exit") _exit(9);
         if (what == "hang")
-            for (;;) {
+            while (forever) {
             }
         again = &overflow;
         const auto body = what == "null"   ? +[](void*) { null_write(); }

@@ -182,7 +182,7 @@ TEST_F(Binding, F63_the_descriptor_of_a_pin) {
               CM_RESOURCE_INTERRUPT_LATCHED | CM_RESOURCE_INTERRUPT_SECONDARY_INTERRUPT);
     EXPECT_EQ(first.ShareDisposition, CmResourceShareShared);
     EXPECT_EQ(first.u.Interrupt.Level, gpio.translated.at(1).u.Interrupt.Level);
-    EXPECT_EQ(first.u.Interrupt.Affinity, ~KAFFINITY{0});
+    EXPECT_EQ(KAFFINITY{first.u.Interrupt.Affinity}, ~KAFFINITY{0});  // a copy: it is not aligned
     const auto& second = level.descriptor(CmResourceTypeInterrupt);
     EXPECT_EQ(second.Flags,
               CM_RESOURCE_INTERRUPT_LEVEL_SENSITIVE | CM_RESOURCE_INTERRUPT_SECONDARY_INTERRUPT);

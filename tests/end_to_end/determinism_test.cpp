@@ -71,6 +71,25 @@ TEST_F(DeterminismTest, copies_of_the_project_in_other_folders_give_the_same_byt
     EXPECT_TRUE(same(streams[0], events_of(bench, "--seed 3", scratch.path())));
 }
 
+// A driver that prints them sees the same addresses.
+TEST_F(DeterminismTest, addresses_do_not_depend_on_the_folder) {
+    std::string streams[2];
+    int i = 0;
+    for (const char* name : {"one", "a folder with a much longer name than that of the other"}) {
+        scratch.copy_of_examples(name + std::string("/examples"));
+        const fs::path copy = scratch.path() / name;
+        const fs::path board = copy / "tests/end_to_end/addresses";
+        fs::create_directories(board);
+        fs::copy(GX_ADDRESSES, board);
+        replace_in_file(board / "addresses.c", "#define SHOW_STACK 0", "#define SHOW_STACK 1");
+        streams[i++] = events_of((board / "addresses.toml").string(), "--seed 3 --trace", copy,
+                                 "GPIOCLX_CACHE='" + (copy / "cache").string() + "'");
+    }
+    EXPECT_NE(streams[0].find("pool block 00002000"), std::string::npos);
+    EXPECT_NE(streams[0].find("local variable 00002001"), std::string::npos);
+    EXPECT_TRUE(same(streams[0], streams[1]));
+}
+
 TEST_F(DeterminismTest, api_and_tool_see_the_same_events) {
     const std::string stream = events_of(bench, "--seed 5", scratch.path());
     Board board(bench, {.seed = 5});

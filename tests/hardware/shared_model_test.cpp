@@ -35,8 +35,25 @@ class SharedModelTest : public testing::Test {
         auto opened = open(name);
         return opened ? Error{.message = "no error"} : opened.error();
     }
-    void index(std::uint8_t value) { device_->write(0, 1, value); }
-    void data(std::uint8_t value) { device_->write(1, 1, value); }
+    // What happens in a machine happens inside its arena.
+    void write(std::uint64_t offset, std::uint8_t value) {
+        machine::ArenaScope inside;
+        device_->write(offset, 1, value);
+    }
+    bool perform(std::string_view action) {
+        machine::ArenaScope inside;
+        return device_->perform(action, {}).ok();
+    }
+    void run_until(std::uint64_t ns) {
+        machine::ArenaScope inside;
+        around_.run_until(ns);
+    }
+    static void drive(Signal& signal, Drive drive) {
+        machine::ArenaScope inside;
+        signal.drive(drive);
+    }
+    void index(std::uint8_t value) { write(0, value); }
+    void data(std::uint8_t value) { write(1, value); }
     std::uint64_t data_of(std::uint8_t at) { return index(at), device_->read(1, 1); }
     void put(std::uint8_t at, std::uint8_t value) { index(at), data(value); }
     void open_superio() {
@@ -72,7 +89,7 @@ TEST_F(SharedModelTest, its_outputs_reach_the_wire_after_their_time) {
     put(0x11, 0x01);
     EXPECT_EQ(device_->read(2, 1), 1u);
     EXPECT_EQ(wires_[0]->level(), Level::low);
-    around_.run_until(5000);
+    run_until(5000);
     EXPECT_EQ(device_->read(2, 1), 0u);
     EXPECT_EQ(wires_[0]->level(), Level::high);
     EXPECT_EQ(wires_[1]->level(), Level::low);
@@ -84,7 +101,7 @@ TEST_F(SharedModelTest, an_edge_on_its_wire_asserts_its_interrupt_until_it_is_cl
     put(0x13, 0x04);
     Signal button("button", SignalOptions{}, around_);
     ASSERT_TRUE(button.connect(0, *wires_[2]));
-    button.drive(Drive::high);
+    drive(button, Drive::high);
     EXPECT_EQ(around_.outputs, (std::vector<std::pair<unsigned, bool>>{{0, true}}));
     EXPECT_EQ(data_of(0x14), 0x04u);
     put(0x14, 0x04);
@@ -93,7 +110,7 @@ TEST_F(SharedModelTest, an_edge_on_its_wire_asserts_its_interrupt_until_it_is_cl
 
 TEST_F(SharedModelTest, what_it_reports_carries_its_name_and_register) {
     open_superio();
-    device_->write(2, 1, 1);
+    write(2, 1);
     ASSERT_EQ(around_.reports.size(), 1u);
     EXPECT_EQ(around_.reports[0].kind, HardwareEvent::Kind::write_to_read_only);
     EXPECT_NE(around_.reports[0].text.find("chip: write to a read-only register, STATUS"),
@@ -104,13 +121,13 @@ TEST_F(SharedModelTest, a_checkpoint_covers_its_objects_and_the_data_of_the_shar
     ASSERT_TRUE(open("misbehaving"));
     Wire wire(around_, "net");
     ASSERT_TRUE(device_->connect(0, wire));
-    ASSERT_TRUE(device_->perform("count", {}));
+    ASSERT_TRUE(perform("count"));
     EXPECT_EQ(wire.level(), Level::high);
     const machine::Checkpoint checkpoint = machine::Checkpoint::take();
-    ASSERT_TRUE(device_->perform("count", {}));
+    ASSERT_TRUE(perform("count"));
     EXPECT_EQ(wire.level(), Level::low);
     checkpoint.restore();
-    ASSERT_TRUE(device_->perform("count", {}));
+    ASSERT_TRUE(perform("count"));
     EXPECT_EQ(wire.level(), Level::low) << "the count was 1 again";
 
     TearDown();

@@ -19,7 +19,7 @@ namespace rtl = gpioclx::kernel::rtl;
 
 namespace {
 
-struct Registration {
+struct Registration : gpioclx::machine::SeenByDrivers {
     struct _CALLBACK_OBJECT* callback = nullptr;
     PCALLBACK_FUNCTION function = nullptr;
     PVOID context = nullptr;
@@ -71,7 +71,7 @@ PVOID ExRegisterCallback(PCALLBACK_OBJECT CallbackObject, PCALLBACK_FUNCTION Cal
     ke::require_irql_at_most(APC_LEVEL, "ExRegisterCallback");
     if (!CallbackObject->allow_multiple && !CallbackObject->registrations->empty()) return nullptr;
     gpioclx::machine::ArenaScope inside;
-    auto* registration = new Registration{CallbackObject, CallbackFunction, CallbackContext};
+    auto* registration = new Registration{{}, CallbackObject, CallbackFunction, CallbackContext};
     CallbackObject->registrations->push_back(registration);
     ob::reference(CallbackObject);
     return registration;

@@ -14,7 +14,7 @@ namespace ke = gpioclx::kernel::ke;
 using gpioclx::machine::Machine;
 
 // Starts with a dispatcher object, so that drivers can wait for it.
-struct _EX_TIMER {
+struct _EX_TIMER : gpioclx::machine::SeenByDrivers {
     KTIMER timer;
     KDPC dpc;
     PEXT_CALLBACK callback;

@@ -8,6 +8,7 @@
 
 #include "kernel/io/device_security.h"
 #include "kernel/ob/object.h"
+#include "machine/arena.h"
 #include "machine/name_table.h"
 
 namespace gpioclx::kernel::pnp {
@@ -17,7 +18,7 @@ struct DeviceNode;
 namespace gpioclx::kernel::io {
 
 // Stands behind DEVICE_OBJECT::DeviceObjectExtension.
-struct DeviceRecord {
+struct DeviceRecord : machine::SeenByDrivers {
     DEVOBJ_EXTENSION head{};
     PDEVICE_OBJECT lower = nullptr;   // what this device is attached to
     pnp::DeviceNode* node = nullptr;  // of a physical device object

@@ -8,6 +8,10 @@ namespace {
 class ObjectNameTest : public KernelTest {
   protected:
     void SetUp() override { machine(); }
+    static NTSTATUS add_link(std::u16string_view name, std::u16string_view target) {
+        machine::ArenaScope inside;  // the name is the machine's, and goes with it
+        return add_name(name, {nullptr, std::u16string(target)});
+    }
     DEVICE_OBJECT led{};
 };
 
@@ -26,15 +30,15 @@ TEST_F(ObjectNameTest, a_name_is_not_a_prefix_of_a_longer_word) {
 
 TEST_F(ObjectNameTest, dos_devices_and_the_user_prefix_mean_the_same_directory) {
     add_name(u"\\Device\\Led", {&led, {}});
-    ASSERT_EQ(add_name(u"\\DosDevices\\MyLed", {nullptr, u"\\Device\\Led"}), STATUS_SUCCESS);
+    ASSERT_EQ(add_link(u"\\DosDevices\\MyLed", u"\\Device\\Led"), STATUS_SUCCESS);
     EXPECT_TRUE(resolve_name(u"\\??\\MyLed"));
     EXPECT_TRUE(resolve_name(u"\\\\.\\myled"));
-    EXPECT_EQ(add_name(u"\\??\\MYLED", {nullptr, u"\\Device\\Led"}), STATUS_OBJECT_NAME_COLLISION);
+    EXPECT_EQ(add_link(u"\\??\\MYLED", u"\\Device\\Led"), STATUS_OBJECT_NAME_COLLISION);
 }
 
 TEST_F(ObjectNameTest, links_that_lead_in_a_circle_end) {
-    add_name(u"\\??\\A", {nullptr, u"\\??\\B"});
-    add_name(u"\\??\\B", {nullptr, u"\\??\\A"});
+    add_link(u"\\??\\A", u"\\??\\B");
+    add_link(u"\\??\\B", u"\\??\\A");
     EXPECT_FALSE(resolve_name(u"\\??\\A"));
 }
 

@@ -26,7 +26,7 @@ constexpr GUID interface_arrival = family(0xcb3a4004);
 constexpr GUID interface_removal = family(0xcb3a4005);
 constexpr GUID removal_events[] = {family(0xcb3a4006), family(0xcb3a4007), family(0xcb3a4008)};
 
-struct Registration {
+struct Registration : machine::SeenByDrivers {
     IO_NOTIFICATION_EVENT_CATEGORY category;
     GUID interface_class{};
     PFILE_OBJECT file = nullptr;  // of target device changes
@@ -92,7 +92,7 @@ NTSTATUS IoRegisterPlugPlayNotification(IO_NOTIFICATION_EVENT_CATEGORY EventCate
     IoCall call;
     machine::ArenaScope inside;
     *NotificationEntry = nullptr;
-    auto registration = std::make_shared<Registration>();
+    const std::shared_ptr<Registration> registration(new Registration{});
     registration->category = EventCategory;
     registration->callback = CallbackRoutine;
     registration->context = Context;

@@ -20,7 +20,7 @@
 namespace gpioclx::kernel::pnp {
 namespace {
 
-struct Registration {
+struct Registration : machine::SeenByDrivers {
     const DeviceNode* node = nullptr;
     GX_ACPI_NOTIFICATION* handler = nullptr;
     PVOID context = nullptr;

@@ -1,0 +1,61 @@
+/*
+ * The board of the push button, and a device that starts last. It has a pin, so that its driver
+ * has a resource to look at.
+ */
+DefinitionBlock ("addresses.aml", "DSDT", 2, "GPIOCX", "ADDRESS", 0x00000001)
+{
+    Scope (\_SB)
+    {
+        Device (GPI0)
+        {
+            Name (_HID, "ARMH0061")
+            Name (_UID, Zero)
+
+            Name (_CRS, ResourceTemplate ()
+            {
+                Memory32Fixed (ReadWrite, 0x09030000, 0x00001000)
+                Interrupt (ResourceConsumer, Level, ActiveHigh, Exclusive) { 39 }
+            })
+        }
+
+        Device (LED0)
+        {
+            Name (_HID, "GXLD0001")
+            Name (_UID, Zero)
+
+            Name (_CRS, ResourceTemplate ()
+            {
+                GpioIo (Exclusive, PullNone, 0, 0, IoRestrictionOutputOnly,
+                        "\\_SB.GPI0", 0, ResourceConsumer) { 5 }
+            })
+        }
+
+        Device (BTN0)
+        {
+            Name (_HID, "GXBT0001")
+            Name (_UID, Zero)
+
+            // The button's driver opens the LED when it starts.
+            Name (_DEP, Package () { \_SB.LED0 })
+
+            Name (_CRS, ResourceTemplate ()
+            {
+                GpioInt (Edge, ActiveBoth, Exclusive, PullUp, 0,
+                         "\\_SB.GPI0", 0, ResourceConsumer) { 3 }
+            })
+        }
+
+        Device (ADR0)
+        {
+            Name (_HID, "GXTS0020")
+            Name (_UID, Zero)
+            Name (_DEP, Package () { \_SB.BTN0 })
+
+            Name (_CRS, ResourceTemplate ()
+            {
+                GpioIo (Exclusive, PullNone, 0, 0, IoRestrictionOutputOnly,
+                        "\\_SB.GPI0", 0, ResourceConsumer) { 6 }
+            })
+        }
+    }
+}
