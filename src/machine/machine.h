@@ -57,7 +57,10 @@ class Machine {
     RunResult run_until_idle(std::uint64_t until_ns);
     // Changes who decides; between runs only.
     void set_policy(Policy& policy) { policy_ = &policy; }
-    void set_sink(EventSink& sink) { sink_ = &sink; }
+    void set_sink(EventSink& sink) {
+        sink_ = &sink;
+        window_ = &sink.window();
+    }
 
     // ---- from code that runs on a processor ------------------------------------------------
 
@@ -134,7 +137,10 @@ class Machine {
 
     void emit(EventKind kind, NameId subject = no_name, NameId detail = no_name, std::uint64_t a = 0,
               std::uint64_t b = 0, std::uint64_t c = 0) {
-        Event event{};
+        EventWindow& window = *window_;
+        const bool in_place = window.takes(kind);
+        Event elsewhere;
+        Event& event = in_place ? *window.next : elsewhere;
         event.time_ns = now_ns();
         event.sequence = ++sequence_;
         event.kind = kind;
@@ -143,10 +149,12 @@ class Machine {
         event.actor = running_ ? running_->actor : outside_actor_;
         event.subject = subject;
         event.detail = detail;
+        event.reserved = 0;
         event.a = a;
         event.b = b;
         event.c = c;
-        sink_->record(event);
+        if (in_place) [[likely]] window.publish();
+        else sink_->record(event);
     }
     // On whose behalf events outside the processors happen (a device, the stimulus).
     void set_outside_actor(NameId actor) { outside_actor_ = actor; }
@@ -198,6 +206,7 @@ class Machine {
     MachineOptions options_;
     NameTable* names_;
     EventSink* sink_;
+    EventWindow* window_;  // the sink's
     Policy* policy_;
 
     std::uint64_t now_ns_ = 0;
