@@ -4,16 +4,31 @@
 
 #include "machine/arena.h"
 
+#if __has_include(<valgrind/callgrind.h>)
+#include <valgrind/callgrind.h>
+#else
+#define CALLGRIND_TOGGLE_COLLECT
+#endif
+
 namespace {
 
 std::uint64_t started = 0;
 gpioclx::benchmarks::Samples* recorded = nullptr;
+bool counting = false;
+
+// Below callgrind (scripts/count-instructions) only the recorded stretches are counted.
+void count_instructions(bool on) {
+    if (counting == on) return;
+    counting = on;
+    CALLGRIND_TOGGLE_COLLECT;
+}
 
 }  // namespace
 
 extern "C" {
 
 void GxProbeStart() {
+    if (recorded != nullptr) count_instructions(true);
     started = gpioclx::benchmarks::ticks();
 }
 GX_EXPORT_FUNCTION(GxProbeStart);
@@ -21,6 +36,7 @@ GX_EXPORT_FUNCTION(GxProbeStart);
 void GxProbeStop() {
     const std::uint64_t stopped = gpioclx::benchmarks::ticks();
     if (recorded == nullptr) return;
+    count_instructions(false);
     gpioclx::machine::OutsideArenaScope outside;
     recorded->add_ticks(started, stopped);
 }

@@ -26,6 +26,7 @@ class Samples {
         const std::uint64_t raw = stop - start;
         const std::uint64_t empty = empty_ticks();
         ticks_.push_back(raw > empty ? raw - empty : 0);
+        total_ += ticks_.back();
     }
     void add_ns(double ns);
     std::size_t count() const { return ticks_.size(); }
@@ -35,6 +36,7 @@ class Samples {
 
   private:
     std::vector<std::uint64_t> ticks_;
+    std::uint64_t total_ = 0;
 };
 
 }  // namespace gpioclx::benchmarks

@@ -67,7 +67,8 @@ function(gx_add_acpica)
   target_compile_definitions(gx_acpica_objects PRIVATE ${defines})
   # Not our code: no warnings, no UBSan (it shifts and casts as the kernel may), and no red zones
   # between its variables, which a checkpoint copies as one range.
-  target_compile_options(gx_acpica_objects PRIVATE -w -g1 -fno-strict-aliasing -fno-common
+  # No optimization across files: its objects are joined into one below.
+  target_compile_options(gx_acpica_objects PRIVATE -w -g1 -fno-lto -fno-strict-aliasing -fno-common
     -fno-data-sections -ffile-prefix-map=${root}=acpica)
   if(GPIOCLX_SANITIZE)
     target_compile_options(gx_acpica_objects PRIVATE -fno-sanitize=undefined)

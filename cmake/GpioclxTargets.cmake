@@ -17,6 +17,14 @@ foreach(language IN ITEMS C CXX)
   set(CMAKE_${language}_FLAGS_RELWITHDEBINFO "-O1 -g1")
 endforeach()
 
+# Release is optimized across files: the machine is made of many small functions that stand in many files.
+# The objects hold machine code too, for the installed library is linked by whatever compiler its user has.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  foreach(language IN ITEMS C CXX)
+    string(APPEND CMAKE_${language}_FLAGS_RELEASE " -flto=auto -ffat-lto-objects")
+  endforeach()
+endif()
+
 option(GPIOCLX_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 
 find_program(GX_CCACHE ccache)

@@ -56,6 +56,11 @@ class AnnouncingSink final : public machine::EventSink {
         if (event.kind == machine::EventKind::driver_state) announce();
         context_.events.record(event);
     }
+    machine::EventWindow& window() override {
+        machine::EventWindow& window = context_.events.window();
+        window.watched |= std::uint64_t{1} << static_cast<unsigned>(machine::EventKind::driver_state);
+        return window;
+    }
 
     void announce_model(const std::string& path, std::uint64_t base, std::uint64_t size) {
         machine::OutsideArenaScope outside;

@@ -191,10 +191,13 @@ const ElfSymbol* ElfImage::find_export(std::string_view name) const {
 }
 
 Result<ElfImage> read_elf_image(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
+    std::ifstream in(file, std::ios::binary | std::ios::ate);
     if (!in) return Error{.message = "cannot read the driver image", .file = file.string()};
     ElfImage image;
-    image.bytes.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    image.bytes.resize(static_cast<std::size_t>(in.tellg()));
+    in.seekg(0);
+    in.read(reinterpret_cast<char*>(image.bytes.data()),
+            static_cast<std::streamsize>(image.bytes.size()));
     if (auto done = Reader(image, file.string()).read(); !done) return done.error();
     return image;
 }

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <sstream>
 
@@ -145,6 +147,14 @@ std::string_view trim(std::string_view text) {
 }
 
 unsigned long long content_hash(std::string_view bytes, unsigned long long seed) {
+    // By words: every start of the tool hashes all sources of its drivers.
+    std::uint64_t word = 0;
+    while (bytes.size() >= sizeof word) {
+        std::memcpy(&word, bytes.data(), sizeof word);
+        seed = (seed ^ word) * 0x9e3779b97f4a7c15ull;
+        seed ^= seed >> 32;
+        bytes.remove_prefix(sizeof word);
+    }
     for (const char c : bytes) seed = (seed ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
     return seed;
 }

@@ -18,6 +18,7 @@ static WDFCXDEVICE_INIT& checked(PWDFCXDEVICE_INIT init, const char* function) {
     return *init;
 }
 
+GX_ASKS_CALLER
 PWDFCXDEVICE_INIT WdfCxDeviceInitAllocate(PWDFDEVICE_INIT DeviceInit) {
     enter("WdfCxDeviceInitAllocate", PASSIVE_LEVEL);
     WDFDEVICE_INIT& init = WDFDEVICE_INIT::checked(DeviceInit, "WdfCxDeviceInitAllocate");

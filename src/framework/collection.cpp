@@ -61,6 +61,7 @@ using namespace gpioclx::framework;
 
 #define GX_COLLECTION(function) from_handle<gpioclx::framework::Collection>(Collection, function)
 
+GX_ASKS_CALLER
 NTSTATUS WdfCollectionCreate(PWDF_OBJECT_ATTRIBUTES CollectionAttributes,
                              WDFCOLLECTION* Collection) {
     enter("WdfCollectionCreate");

@@ -214,6 +214,7 @@ static void take_over(DRIVER_OBJECT* wdm, const WDF_DRIVER_CONFIG& config) {
     for (auto& entry : wdm->MajorFunction) entry = &dispatch_irp;
 }
 
+GX_ASKS_CALLER
 NTSTATUS WdfDriverCreate(PDRIVER_OBJECT DriverObject, PCUNICODE_STRING RegistryPath,
                          PWDF_OBJECT_ATTRIBUTES DriverAttributes, PWDF_DRIVER_CONFIG DriverConfig,
                          WDFDRIVER* Driver) {

@@ -1,6 +1,7 @@
 // Formatting requests for a target, and the functions that format, send and wait in one.
 #include "ext/gx_export.h"
 
+#include <cstddef>
 #include <cstring>
 
 #include "framework/device.h"
@@ -180,6 +181,18 @@ NTSTATUS format_others(IoTarget& target, Request& request, ULONG code, const Req
 
 namespace {
 
+// A request for the duration of a call that waits for it. Its last reference goes before the wait ends, unless a
+// time-out may still be about to fire: such a request is a block of pool.
+class RequestOfCall final : public Request {
+  public:
+    explicit RequestOfCall(Driver* driver) : Request(driver, nullptr, nullptr, false) {}
+    static void* operator new(std::size_t, void* place) noexcept { return place; }
+    static void operator delete(void*) noexcept {}
+
+  protected:
+    void last_release() override { this->~RequestOfCall(); }
+};
+
 // The driver's request, or one made for the duration of the call.
 class SynchronousSend {
   public:
@@ -192,7 +205,11 @@ class SynchronousSend {
             return;
         }
         // Nobody sees this one: it need not be a child of anything.
-        own_ = request_ = new Request(target_.driver(), nullptr, nullptr, false);
+        const bool may_time_out =
+            options != nullptr && (options->Flags & WDF_REQUEST_SEND_OPTION_TIMEOUT) != 0;
+        own_ = request_ = may_time_out
+                              ? new Request(target_.driver(), nullptr, nullptr, false)
+                              : new (place_) RequestOfCall(target_.driver());
     }
     ~SynchronousSend() {
         if (own_ != nullptr) own_->delete_object();
@@ -222,6 +239,7 @@ class SynchronousSend {
     PWDF_REQUEST_SEND_OPTIONS options_;
     Request* request_ = nullptr;
     Request* own_ = nullptr;
+    alignas(RequestOfCall) std::byte place_[sizeof(RequestOfCall)];
 };
 
 NTSTATUS send_transfer(WDFIOTARGET target, WDFREQUEST request, PWDF_MEMORY_DESCRIPTOR memory,

@@ -24,6 +24,7 @@ void Lookaside::give_back(PVOID buffer) {
 
 using namespace gpioclx::framework;
 
+GX_ASKS_CALLER
 NTSTATUS WdfLookasideListCreate(PWDF_OBJECT_ATTRIBUTES LookasideAttributes, size_t BufferSize,
                                 POOL_TYPE PoolType, PWDF_OBJECT_ATTRIBUTES MemoryAttributes,
                                 ULONG PoolTag, WDFLOOKASIDE* Lookaside) {

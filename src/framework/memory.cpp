@@ -78,6 +78,7 @@ static NTSTATUS create_memory_object(Driver* driver, const WDF_OBJECT_ATTRIBUTES
 
 using namespace gpioclx::framework;
 
+GX_ASKS_CALLER
 NTSTATUS WdfMemoryCreate(PWDF_OBJECT_ATTRIBUTES Attributes, POOL_TYPE PoolType, ULONG PoolTag,
                          size_t BufferSize, WDFMEMORY* Memory, PVOID* Buffer) {
     const bool paged = (PoolType & 1) == PagedPool;
@@ -95,6 +96,7 @@ NTSTATUS WdfMemoryCreate(PWDF_OBJECT_ATTRIBUTES Attributes, POOL_TYPE PoolType, 
 }
 GX_EXPORT_FUNCTION(WdfMemoryCreate);
 
+GX_ASKS_CALLER
 NTSTATUS WdfMemoryCreatePreallocated(PWDF_OBJECT_ATTRIBUTES Attributes, PVOID Buffer,
                                      size_t BufferSize, WDFMEMORY* Memory) {
     enter("WdfMemoryCreatePreallocated");

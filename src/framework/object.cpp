@@ -291,6 +291,7 @@ VOID WdfObjectDereferenceActual(WDFOBJECT Handle, PVOID Tag, LONG Line, PCCH Fil
 }
 GX_EXPORT_FUNCTION(WdfObjectDereferenceActual);
 
+GX_ASKS_CALLER
 NTSTATUS WdfObjectCreate(PWDF_OBJECT_ATTRIBUTES Attributes, WDFOBJECT* Object) {
     enter("WdfObjectCreate");
     require(Object, "WdfObjectCreate", "Object");

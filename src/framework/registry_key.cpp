@@ -130,6 +130,7 @@ using namespace gpioclx::framework;
 
 #define GX_KEY(function) from_handle<RegistryKey>(Key, function)
 
+GX_ASKS_CALLER
 NTSTATUS WdfRegistryOpenKey(WDFKEY ParentKey, PCUNICODE_STRING KeyName, ACCESS_MASK DesiredAccess,
                             PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {
     enter("WdfRegistryOpenKey", PASSIVE_LEVEL);
@@ -139,6 +140,7 @@ NTSTATUS WdfRegistryOpenKey(WDFKEY ParentKey, PCUNICODE_STRING KeyName, ACCESS_M
 }
 GX_EXPORT_FUNCTION(WdfRegistryOpenKey);
 
+GX_ASKS_CALLER
 NTSTATUS WdfRegistryCreateKey(WDFKEY ParentKey, PCUNICODE_STRING KeyName, ACCESS_MASK DesiredAccess,
                               ULONG CreateOptions, PULONG CreateDisposition,
                               PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {

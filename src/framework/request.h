@@ -14,7 +14,7 @@ class FileObject;
 class IoTarget;
 class Queue;
 
-class Request final : public Object {
+class Request : public Object {
   public:
     static constexpr ObjectType object_type = ObjectType::request;
     enum class Owner : std::uint8_t {

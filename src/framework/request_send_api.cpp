@@ -11,6 +11,7 @@ using namespace gpioclx::framework;
 
 #define GX_REQUEST(function) from_handle<gpioclx::framework::Request>(Request, function)
 
+GX_ASKS_CALLER
 NTSTATUS WdfRequestCreate(PWDF_OBJECT_ATTRIBUTES RequestAttributes, WDFIOTARGET IoTarget,
                           WDFREQUEST* Request) {
     enter("WdfRequestCreate");
@@ -39,6 +40,7 @@ NTSTATUS WdfRequestCreate(PWDF_OBJECT_ATTRIBUTES RequestAttributes, WDFIOTARGET 
 }
 GX_EXPORT_FUNCTION(WdfRequestCreate);
 
+GX_ASKS_CALLER
 NTSTATUS WdfRequestCreateFromIrp(PWDF_OBJECT_ATTRIBUTES RequestAttributes, PIRP Irp,
                                  BOOLEAN RequestFreesIrp, WDFREQUEST* Request) {
     enter("WdfRequestCreateFromIrp");

@@ -46,6 +46,7 @@ void SpinLock::release() {
 
 using namespace gpioclx::framework;
 
+GX_ASKS_CALLER
 NTSTATUS WdfSpinLockCreate(PWDF_OBJECT_ATTRIBUTES SpinLockAttributes, WDFSPINLOCK* SpinLock) {
     enter("WdfSpinLockCreate");
     require(SpinLock, "WdfSpinLockCreate", "SpinLock");

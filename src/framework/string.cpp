@@ -30,6 +30,7 @@ NTSTATUS String::create(Driver* driver, Object* fallback_parent,
 
 using namespace gpioclx::framework;
 
+GX_ASKS_CALLER
 NTSTATUS WdfStringCreate(PCUNICODE_STRING UnicodeString, PWDF_OBJECT_ATTRIBUTES StringAttributes,
                          WDFSTRING* String) {
     enter("WdfStringCreate", PASSIVE_LEVEL);

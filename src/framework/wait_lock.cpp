@@ -53,6 +53,7 @@ void WaitLock::release(const char* function) {
 
 using namespace gpioclx::framework;
 
+GX_ASKS_CALLER
 NTSTATUS WdfWaitLockCreate(PWDF_OBJECT_ATTRIBUTES LockAttributes, WDFWAITLOCK* Lock) {
     enter("WdfWaitLockCreate");
     require(Lock, "WdfWaitLockCreate", "Lock");

@@ -29,12 +29,9 @@ class System {
     // The part of type T, default-constructed at first use. Parts are dropped with the arena.
     template <typename T>
     T& part() {
-        void*& slot = parts_[Slot<T>::index];
-        if (slot == nullptr) {
-            machine::ArenaScope inside;
-            slot = new T;
-        }
-        return *static_cast<T*>(slot);
+        void* const part = parts_[Slot<T>::index];
+        if (part == nullptr) [[unlikely]] return make_part<T>();
+        return *static_cast<T*>(part);
     }
 
   private:
@@ -45,6 +42,15 @@ class System {
     struct Slot {
         static inline const std::size_t index = slot_count++;
     };
+
+    // Out of line: looking a part up is on the way of every kernel call.
+    template <typename T>
+    [[gnu::noinline, gnu::cold]] T& make_part() {
+        machine::ArenaScope inside;
+        T* part = new T;
+        parts_[Slot<T>::index] = part;
+        return *part;
+    }
 
     machine::Machine& machine_;
     std::array<void*, max_parts> parts_{};

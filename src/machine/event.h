@@ -2,6 +2,7 @@
 // switching them off changes nothing.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "machine/level.h"
@@ -69,11 +70,34 @@ static_assert(sizeof(Event) == 64);
 
 constexpr std::uint8_t no_processor = 255;
 
-// Where events go. `record` is on the hot path of everything.
+// Room of a sink in which the machine writes events where they are to stand: events are on the hot
+// path of everything. Each is published by itself, so that none is missing when the process dies.
+struct EventWindow {
+    Event* next = nullptr;
+    Event* end = nullptr;                           // no room: the sink's record() takes the event
+    std::atomic<std::uint64_t>* written = nullptr;  // counts published events
+    std::uint64_t watched = 0;                      // kinds (1 << kind) that go to record() in any case
+
+    bool takes(EventKind kind) const {
+        return next != end && (watched >> static_cast<unsigned>(kind) & 1) == 0;
+    }
+    void publish() {
+        ++next;
+        written->store(written->load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    }
+};
+static_assert(static_cast<unsigned>(EventKind::kind_count) <= 64);
+
+// Where events go.
 class EventSink {
   public:
     virtual ~EventSink() = default;
     virtual void record(const Event& event) = 0;
+    // Stays where it is as long as the sink does. Without room (as here): every event is recorded.
+    virtual EventWindow& window() { return window_; }
+
+  protected:
+    EventWindow window_;
 };
 
 }  // namespace gpioclx::machine

@@ -9,7 +9,7 @@
 namespace gpioclx::machine {
 
 Machine::Machine(const MachineOptions& options, NameTable& names, EventSink& sink, Policy& policy)
-    : options_(options), names_(&names), sink_(&sink), policy_(&policy) {
+    : options_(options), names_(&names), sink_(&sink), window_(&sink.window()), policy_(&policy) {
     assert(options.processors >= 1 && options.processors <= max_processors);
     current_machine = this;
     idle_actor_ = name("idle");

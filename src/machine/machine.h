@@ -55,10 +55,11 @@ class Machine {
     // Runs until nothing is runnable and no timer is set, at most until `until_ns`. The clock stays
     // where the last step left it.
     RunResult run_until_idle(std::uint64_t until_ns);
-    // Changes who decides; between runs only.
-    void set_policy(Policy& policy) { policy_ = &policy; }
-    void set_sink(EventSink& sink) { sink_ = &sink; }
-    // From now on; `delays`: it is asked for delays too.
+    void set_sink(EventSink& sink) {
+        sink_ = &sink;
+        window_ = &sink.window();
+    }
+    // Who decides from now on; between runs only. `delays`: it is asked for delays too.
     void set_policy(Policy& policy, bool delays = false) {
         policy_ = &policy;
         asks_for_delays_ = delays;
@@ -151,7 +152,10 @@ class Machine {
 
     void emit(EventKind kind, NameId subject = no_name, NameId detail = no_name, std::uint64_t a = 0,
               std::uint64_t b = 0, std::uint64_t c = 0) {
-        Event event{};
+        EventWindow& window = *window_;
+        const bool in_place = window.takes(kind);
+        Event elsewhere;
+        Event& event = in_place ? *window.next : elsewhere;
         event.time_ns = now_ns();
         event.sequence = ++sequence_;
         event.kind = kind;
@@ -160,10 +164,12 @@ class Machine {
         event.actor = running_ ? running_->actor : outside_actor_;
         event.subject = subject;
         event.detail = detail;
+        event.reserved = 0;
         event.a = a;
         event.b = b;
         event.c = c;
-        sink_->record(event);
+        if (in_place) [[likely]] window.publish();
+        else sink_->record(event);
         // Felt by the next step.
         if (asks_for_delays_ && running_) running_->clock_ns += policy_->delay_ns(event);
     }
@@ -217,6 +223,7 @@ class Machine {
     MachineOptions options_;
     NameTable* names_;
     EventSink* sink_;
+    EventWindow* window_;  // the sink's
     Policy* policy_;
 
     std::uint64_t now_ns_ = 0;

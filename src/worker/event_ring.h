@@ -10,14 +10,12 @@ namespace gpioclx::worker {
 // Worker side. Waits (in wall-clock time, which the machine does not see) while the ring is full.
 class RingSink final : public machine::EventSink {
   public:
-    explicit RingSink(SharedLayout& shared) : shared_(shared) {}
+    explicit RingSink(SharedLayout& shared);
     void record(const machine::Event& event) override;
 
   private:
-    void wait_for_room();
+    void open_window();
     SharedLayout& shared_;
-    std::uint64_t written_ = 0;
-    std::uint64_t room_until_ = ring_capacity;
 };
 
 // Worker side: names are written where the supervisor reads them.

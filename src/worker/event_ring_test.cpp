@@ -42,5 +42,39 @@ TEST(EventRing, nothing_is_lost_when_it_wraps) {
     EXPECT_EQ(next, 3 * ring_capacity);
 }
 
+// The machine writes events into the window itself; what the supervisor has not read is behind its end.
+TEST(EventRing, the_window_has_room_for_what_the_supervisor_has_read) {
+    auto memory = SharedMemory::create();
+    ASSERT_TRUE(memory.ok());
+    RingSink sink(memory->layout());
+    EventReader reader(memory->layout());
+    machine::EventWindow& window = sink.window();
+    EXPECT_EQ(window.next, window.end);  // the first event opens it
+    machine::Event event{};
+    sink.record(event);
+    std::uint64_t written = 1;
+    for (; window.takes(machine::EventKind::mark); ++written) {
+        window.next->a = written;
+        window.publish();
+    }
+    EXPECT_EQ(written, ring_capacity);
+
+    std::uint64_t read = 0;
+    reader.drain([&](const machine::Event& e) { ASSERT_EQ(e.a, read++); });
+    EXPECT_EQ(read, ring_capacity);
+    sink.record(event);
+    EXPECT_EQ(window.end - window.next, static_cast<std::ptrdiff_t>(ring_capacity - 1));
+}
+
+TEST(EventRing, a_watched_kind_is_not_written_into_the_window) {
+    auto memory = SharedMemory::create();
+    ASSERT_TRUE(memory.ok());
+    RingSink sink(memory->layout());
+    sink.record({});
+    sink.window().watched = std::uint64_t{1} << static_cast<unsigned>(machine::EventKind::driver_state);
+    EXPECT_FALSE(sink.window().takes(machine::EventKind::driver_state));
+    EXPECT_TRUE(sink.window().takes(machine::EventKind::mark));
+}
+
 }  // namespace
 }  // namespace gpioclx::worker

@@ -11,8 +11,10 @@
 
 namespace gpioclx::worker {
 
-constexpr std::uint32_t shared_version = 2;
-constexpr std::size_t ring_capacity = std::size_t{1} << 16;  // events; a power of two
+constexpr std::uint32_t shared_version = 3;
+// Events; a power of two. Small enough to stay in the processor's cache, large enough for some
+// milliseconds in which the supervisor does not get to run.
+constexpr std::size_t ring_capacity = std::size_t{1} << 14;
 constexpr std::size_t name_capacity = std::size_t{1} << 18;
 constexpr std::size_t name_text_capacity = std::size_t{16} << 20;  // bytes
 constexpr std::size_t max_frames = 32;

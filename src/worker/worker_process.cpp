@@ -3,8 +3,10 @@
 #include <sys/prctl.h>
 
 #include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <cstring>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -51,25 +53,32 @@ class Pulse {
         pthread_sigmask(SIG_SETMASK, &before, nullptr);
     }
     ~Pulse() {
-        ended_ = true;
+        {
+            const std::lock_guard lock(mutex_);
+            ended_ = true;
+        }
+        wake_.notify_one();  // a run that is over does not wait for the next beat
         thread_.join();
     }
 
   private:
-    void beat() const {
+    void beat() {
         std::uint64_t seen = 0;
+        std::unique_lock lock(mutex_);
         while (!ended_) {
             if (const machine::Machine* machine = context_.machine.load()) {
                 const std::uint64_t now = __atomic_load_n(&machine->heartbeat(), __ATOMIC_RELAXED);
                 if (now != seen) context_.shared.heartbeat.fetch_add(1, std::memory_order_relaxed);
                 seen = now;
             }
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            wake_.wait_for(lock, std::chrono::milliseconds(5));
         }
     }
 
     WorkerContext& context_;
-    std::atomic<bool> ended_ = false;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool ended_ = false;
     std::thread thread_;
 };
 

@@ -12,6 +12,10 @@ typedef struct _GX_EXPORT {
     extern "C" __attribute__((used, section("gx_exports"), aligned(16)))          \
     const GX_EXPORT gx_export_##name = {#name, reinterpret_cast<const void*>(&name)}
 
+// Before a function that asks for its return address to tell which driver called it: never becomes part of
+// another function of ours, whose caller that would be.
+#define GX_ASKS_CALLER __attribute__((noinline))
+
 // The same for a function of ours that drivers call by another name: GX_EXPORT_AS(memcpy, copy).
 #define GX_EXPORT_AS(name, function)                                              \
     extern "C" __attribute__((used, section("gx_exports"), aligned(16)))          \

@@ -21,6 +21,9 @@
 
 // The I/O manager's; a build of the kernel without devices has none.
 extern "C" PCSTR GxDevicePath(PDEVICE_OBJECT PhysicalDevice) __attribute__((weak));
+namespace gpioclx::kernel::io {
+machine::NameId path_name(PDEVICE_OBJECT physical_device) __attribute__((weak));
+}
 
 namespace gpioclx::kernel::dbg {
 namespace {
@@ -29,12 +32,12 @@ struct Settings {
     std::vector<Setting> all;
 };
 
-const char* path_or_null(PDEVICE_OBJECT device) {
-    return device != nullptr && &GxDevicePath != nullptr ? GxDevicePath(device) : nullptr;
+machine::NameId path_name(PDEVICE_OBJECT device) {
+    return &io::path_name != nullptr ? io::path_name(device) : machine::no_name;
 }
 
 std::string_view device_path(PDEVICE_OBJECT device) {
-    const char* path = path_or_null(device);
+    const char* path = device != nullptr && &GxDevicePath != nullptr ? GxDevicePath(device) : nullptr;
     return path != nullptr ? std::string_view(path) : std::string_view();
 }
 
@@ -74,16 +77,14 @@ using gpioclx::machine::EventKind;
 using gpioclx::machine::Machine;
 
 VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand, ULONG Locks) {
-    Machine& machine = Machine::current();
-    machine.emit(EventKind::callback_enter, dbg::name_of_text(Callback),
-                 dbg::name_of_text(dbg::path_or_null(PhysicalDevice)), Bank, Operand, Locks);
+    Machine::current().emit(EventKind::callback_enter, dbg::name_of_text(Callback),
+                            dbg::path_name(PhysicalDevice), Bank, Operand, Locks);
 }
 GX_EXPORT_FUNCTION(GxCallbackEnter);
 
 VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result, NTSTATUS Status) {
-    Machine& machine = Machine::current();
-    machine.emit(EventKind::callback_exit, dbg::name_of_text(Callback),
-                 dbg::name_of_text(dbg::path_or_null(PhysicalDevice)), Bank, Result, static_cast<ULONG>(Status));
+    Machine::current().emit(EventKind::callback_exit, dbg::name_of_text(Callback),
+                            dbg::path_name(PhysicalDevice), Bank, Result, static_cast<ULONG>(Status));
 }
 GX_EXPORT_FUNCTION(GxCallbackExit);
 

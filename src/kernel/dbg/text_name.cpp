@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "kernel/ldr/image.h"
 #include "kernel/system.h"
 #include "machine/machine.h"
 
@@ -15,6 +16,7 @@ struct TextNames {
     struct Known {
         const char* text = nullptr;
         machine::NameId name = machine::no_name;
+        bool constant = false;  // a literal of a driver: will be the same text for good
     };
     std::array<Known, 256> known{};
 
@@ -28,11 +30,12 @@ struct TextNames {
 
 machine::NameId name_of_text(const char* text) {
     if (text == nullptr) return machine::no_name;
-    machine::Machine& machine = machine::Machine::current();
     TextNames::Known& known = part<TextNames>().at(text);
-    // The address alone proves nothing: the memory may hold another text by now.
+    if (known.text == text && known.constant) [[likely]] return known.name;
+    machine::Machine& machine = machine::Machine::current();
+    // Elsewhere the address alone proves nothing: the memory may hold another text by now.
     if (known.text == text && machine.text(known.name) == text) return known.name;
-    known = {text, machine.name(text)};
+    known = {text, machine.name(text), ldr::is_constant(text)};
     return known.name;
 }
 

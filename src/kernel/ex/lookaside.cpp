@@ -124,6 +124,7 @@ VOID ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside) {
 }
 GX_EXPORT_FUNCTION(ExDeleteNPagedLookasideList);
 
+GX_ASKS_CALLER
 PVOID ExAllocateFromNPagedLookasideList(PNPAGED_LOOKASIDE_LIST Lookaside) {
     return allocate(Lookaside, GX_CALLER, "ExAllocateFromNPagedLookasideList");
 }
@@ -146,6 +147,7 @@ VOID ExDeletePagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside) {
 }
 GX_EXPORT_FUNCTION(ExDeletePagedLookasideList);
 
+GX_ASKS_CALLER
 PVOID ExAllocateFromPagedLookasideList(PPAGED_LOOKASIDE_LIST Lookaside) {
     return allocate(Lookaside, GX_CALLER, "ExAllocateFromPagedLookasideList");
 }
@@ -174,6 +176,7 @@ VOID ExFlushLookasideListEx(PLOOKASIDE_LIST_EX) {
 }
 GX_EXPORT_FUNCTION(ExFlushLookasideListEx);
 
+GX_ASKS_CALLER
 PVOID ExAllocateFromLookasideListEx(PLOOKASIDE_LIST_EX Lookaside) {
     return allocate(Lookaside, GX_CALLER, "ExAllocateFromLookasideListEx");
 }

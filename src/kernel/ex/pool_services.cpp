@@ -52,22 +52,26 @@ PVOID allocate_typed(ULONG type, SIZE_T size, ULONG tag, bool zeroed, const void
 #define GX_CALLER __builtin_return_address(0)
 
 #undef ExAllocatePool
+GX_ASKS_CALLER
 PVOID ExAllocatePool(POOL_TYPE PoolType, SIZE_T NumberOfBytes) {
     return allocate_typed(PoolType, NumberOfBytes, no_tag, false, GX_CALLER, "ExAllocatePool");
 }
 GX_EXPORT_FUNCTION(ExAllocatePool);
 
+GX_ASKS_CALLER
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
     return allocate_typed(PoolType, NumberOfBytes, Tag, false, GX_CALLER, "ExAllocatePoolWithTag");
 }
 GX_EXPORT_FUNCTION(ExAllocatePoolWithTag);
 
+GX_ASKS_CALLER
 PVOID ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag, EX_POOL_PRIORITY) {
     return allocate_typed(PoolType, NumberOfBytes, Tag, false, GX_CALLER, "ExAllocatePoolWithTagPriority");
 }
 GX_EXPORT_FUNCTION(ExAllocatePoolWithTagPriority);
 
 // Raises on failure unless POOL_QUOTA_FAIL_INSTEAD_OF_RAISE.
+GX_ASKS_CALLER
 PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
     ULONG type = PoolType;
     if ((type & POOL_QUOTA_FAIL_INSTEAD_OF_RAISE) == 0) type |= POOL_RAISE_IF_ALLOCATION_FAILURE;
@@ -75,26 +79,31 @@ PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG
 }
 GX_EXPORT_FUNCTION(ExAllocatePoolWithQuotaTag);
 
+GX_ASKS_CALLER
 PVOID ExAllocatePoolZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
     return allocate_typed(PoolType, NumberOfBytes, Tag, true, GX_CALLER, "ExAllocatePoolZero");
 }
 GX_EXPORT_FUNCTION(ExAllocatePoolZero);
 
+GX_ASKS_CALLER
 PVOID ExAllocatePoolUninitialized(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
     return allocate_typed(PoolType, NumberOfBytes, Tag, false, GX_CALLER, "ExAllocatePoolUninitialized");
 }
 GX_EXPORT_FUNCTION(ExAllocatePoolUninitialized);
 
+GX_ASKS_CALLER
 PVOID ExAllocatePoolQuotaZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
     return allocate_typed(PoolType, NumberOfBytes, Tag, true, GX_CALLER, "ExAllocatePoolQuotaZero");
 }
 GX_EXPORT_FUNCTION(ExAllocatePoolQuotaZero);
 
+GX_ASKS_CALLER
 PVOID ExAllocatePoolPriorityZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag, EX_POOL_PRIORITY) {
     return allocate_typed(PoolType, NumberOfBytes, Tag, true, GX_CALLER, "ExAllocatePoolPriorityZero");
 }
 GX_EXPORT_FUNCTION(ExAllocatePoolPriorityZero);
 
+GX_ASKS_CALLER
 PVOID ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag) {
     ex::PoolRequest request{NumberOfBytes, Tag, (Flags & POOL_FLAG_UNINITIALIZED) == 0,
                             (Flags & POOL_FLAG_PAGED) != 0, true, GX_CALLER};
@@ -129,6 +138,7 @@ VOID ExFreePool2(PVOID P, ULONG Tag, PVOID, ULONG) {
 }
 GX_EXPORT_FUNCTION(ExFreePool2);
 
+GX_ASKS_CALLER
 VOID ExInitializeDriverRuntime(ULONG RuntimeFlags) {
     ke::charge();
     const ldr::Image* image = ldr::image_of(GX_CALLER);

@@ -63,6 +63,12 @@ machine::NameId device_name(PDEVICE_OBJECT device) {
     return driver_record(device->DriverObject).event_name;
 }
 
+machine::NameId path_name(PDEVICE_OBJECT physical_device) {
+    if (physical_device == nullptr) return machine::no_name;
+    const pnp::DeviceNode* node = record_of(physical_device).node;
+    return node != nullptr ? node->name : machine::no_name;
+}
+
 void count_open(PDEVICE_OBJECT device, int change) {
     device->ReferenceCount += change;
     assert(device->ReferenceCount >= 0);

@@ -41,6 +41,8 @@ PDEVICE_OBJECT physical_device_of(PDEVICE_OBJECT device);
 PDEVICE_OBJECT top_of_stack(PDEVICE_OBJECT device);
 // For events: ACPI path of the stack, else the device's name, else the driver's.
 machine::NameId device_name(PDEVICE_OBJECT device);
+// The ACPI path of a physical device; no_name if it is none of the firmware's.
+machine::NameId path_name(PDEVICE_OBJECT physical_device);
 // Opens on the device (files); a deleted device goes when the last is gone.
 void count_open(PDEVICE_OBJECT device, int change);
 

@@ -3,11 +3,11 @@
 #include <ext/gx_export.h>
 
 #include "kernel/dbg/finding.h"
-#include "kernel/dbg/text_name.h"
 #include "kernel/io/io_call.h"
 #include "kernel/ke/bug_check.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/processor_state.h"
+#include "kernel/system.h"
 
 using namespace gpioclx::kernel;
 using namespace gpioclx::kernel::io;
@@ -59,23 +59,28 @@ class RoutineLock {
     KIRQL old_irql_ = PASSIVE_LEVEL;
 };
 
+// The detail of events about service routines.
+struct ServiceRoutineName {
+    NameId name = Machine::current().name("ISR");
+};
+
 }  // namespace
 
 bool run_service_routine(_KINTERRUPT& interrupt) {
     Machine& m = Machine::current();
-    static constexpr const char* detail = "ISR";
+    const NameId detail = part<ServiceRoutineName>().name;
     ++interrupt.running;
     const NameId actor = m.set_actor(interrupt.actor);
     bool claimed = false;
     {
         RoutineLock lock(interrupt);
-        m.emit(EventKind::interrupt_enter, interrupt.device_name, dbg::name_of_text(detail), interrupt.vector);
+        m.emit(EventKind::interrupt_enter, interrupt.device_name, detail, interrupt.vector);
         {
             ke::RoutineScope scope(interrupt.synchronize_irql, "interrupt service routine", interrupt.actor,
                                    !interrupt.passive);
             claimed = interrupt.routine(&interrupt, interrupt.context) != FALSE;
         }
-        m.emit(EventKind::interrupt_exit, interrupt.device_name, dbg::name_of_text(detail), claimed);
+        m.emit(EventKind::interrupt_exit, interrupt.device_name, detail, claimed);
     }
     m.set_actor(actor);
     if (--interrupt.running == 0) interrupt.drained.notify_all();

@@ -16,19 +16,24 @@ using namespace gpioclx::kernel::io;
 
 namespace {
 constexpr ULONG irp_tag = pool_tag("Irp ");
+
+void set_up(PIRP irp, USHORT size, CCHAR stack_size) {
+    irp->Type = IO_TYPE_IRP;
+    irp->Size = size;
+    irp->StackCount = stack_size;
+    irp->CurrentLocation = static_cast<CHAR>(stack_size + 1);
+    irp->Tail.Overlay.CurrentStackLocation = reinterpret_cast<PIO_STACK_LOCATION>(irp + 1) + stack_size;
+    irp->RequestorMode = KernelMode;
 }
+
+}  // namespace
 
 extern "C" {
 
 VOID IoInitializeIrp(PIRP Irp, USHORT PacketSize, CCHAR StackSize) {
     IoCall call;
     std::memset(static_cast<void*>(Irp), 0, PacketSize);
-    Irp->Type = IO_TYPE_IRP;
-    Irp->Size = PacketSize;
-    Irp->StackCount = StackSize;
-    Irp->CurrentLocation = static_cast<CHAR>(StackSize + 1);
-    Irp->Tail.Overlay.CurrentStackLocation = reinterpret_cast<PIO_STACK_LOCATION>(Irp + 1) + StackSize;
-    Irp->RequestorMode = KernelMode;
+    set_up(Irp, PacketSize, StackSize);
 }
 GX_EXPORT_FUNCTION(IoInitializeIrp);
 
@@ -38,7 +43,8 @@ PIRP IoAllocateIrp(CCHAR StackSize, BOOLEAN) {
     const USHORT size = IoSizeOfIrp(StackSize);
     auto irp = static_cast<PIRP>(ExAllocatePool2(POOL_FLAG_NON_PAGED, size, irp_tag));
     if (irp == nullptr) return nullptr;
-    IoInitializeIrp(irp, size, StackSize);
+    ke::charge();
+    set_up(irp, size, StackSize);  // the pool zeroed it
     irp->AllocationFlags = irp_from_system;
     return irp;
 }

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <span>
 #include <unordered_map>
 
@@ -62,9 +62,11 @@ class Loader {
 
     Result<Image*> load() {
         OutsideArenaScope outside;
-        std::ifstream stream(path_, std::ios::binary);
+        std::ifstream stream(path_, std::ios::binary | std::ios::ate);
         if (!stream) return Error{fmt::format("cannot open the image of driver '{}'", name_), path_};
-        const std::vector<char> bytes{std::istreambuf_iterator<char>(stream), {}};
+        std::vector<char> bytes(static_cast<std::size_t>(stream.tellg()));
+        stream.seekg(0);
+        stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         Result<ElfFile> file = ElfFile::parse(std::as_bytes(std::span(bytes)), path_);
         if (!file) return file.error();
 
@@ -177,6 +179,10 @@ class Loader {
                 image.regions_.push_back(at(start));
                 continue;
             }
+            {
+                ArenaScope inside;
+                image.read_only_.push_back({reinterpret_cast<std::uintptr_t>(at(start)), size});
+            }
             mprotect(at(start), size, PROT_READ | (segment.p_flags & PF_X ? PROT_EXEC : 0));
         }
     }
@@ -196,6 +202,12 @@ class Loader {
 void* Image::symbol(std::string_view symbol_name) const {
     const auto found = symbols_.find(symbol_name);
     return found != symbols_.end() ? found->second : nullptr;
+}
+
+bool Image::constant(const void* address) const {
+    return std::any_of(read_only_.begin(), read_only_.end(), [address](const Span& span) {
+        return reinterpret_cast<std::uintptr_t>(address) - span.start < span.size;
+    });
 }
 
 std::string_view Image::function_at(const void* address) const {
@@ -222,6 +234,11 @@ Image* image_of(const void* address) {
     const std::size_t slot = offset / slot_size;
     if (slot >= all.slots.size() || !all.slots[slot]->contains(address)) return nullptr;
     return all.slots[slot];
+}
+
+bool is_constant(const void* address) {
+    const Image* image = image_of(address);
+    return image != nullptr && image->constant(address);
 }
 
 const std::vector<Image*>& images() { return part<Images>().loaded_order; }

@@ -29,6 +29,8 @@ class Image {
     bool contains(const void* address) const {
         return reinterpret_cast<std::uintptr_t>(address) - base_ < size_;
     }
+    // In a segment that nobody can write: literals and code are as they are for good.
+    bool constant(const void* address) const;
 
   private:
     friend class Loader;
@@ -43,7 +45,12 @@ class Image {
         std::string name;
     };
     std::map<std::uintptr_t, Function> functions_;  // by first address
-    std::vector<void*> regions_;      // writable data known to the arena
+    struct Span {
+        std::uintptr_t start = 0;
+        std::size_t size = 0;
+    };
+    std::vector<void*> regions_;       // writable data known to the arena
+    std::vector<Span> read_only_;
     std::vector<void (*)()> fini_;    // .fini_array, in order of the file
 };
 
@@ -54,6 +61,10 @@ Result<Image*> load(const std::string& path, std::string_view name);
 // Runs .fini_array and forgets symbols and data. The memory stays mapped (a checkpoint may bring
 // the image back); `image_of` still names addresses in it, `loaded()` is false.
 void unload(Image& image);
+
+// Whether the address lies in a read-only segment of an image. Images stay mapped, so what stands
+// there never changes in a machine's life.
+bool is_constant(const void* address);
 
 // The image, loaded or not, that contains the address; nullptr if none does. Any level, fast.
 Image* image_of(const void* address);

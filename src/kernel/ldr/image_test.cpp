@@ -81,6 +81,15 @@ TEST_F(ImageTest, a_driver_runs_at_its_fixed_address_with_relocations_and_initia
     EXPECT_EQ(subjects(machine::EventKind::message), (std::vector<std::string>{"led"}));
 }
 
+TEST_F(ImageTest, code_is_constant_and_data_is_not) {
+    ldr::Image* image = load(build("led", led_source), "led");
+    ASSERT_NE(image, nullptr);
+    EXPECT_TRUE(ldr::is_constant(image->symbol("DriverEntry")));
+    EXPECT_FALSE(ldr::is_constant(image->symbol("counter")));
+    EXPECT_FALSE(ldr::is_constant(image->symbol("zeroed")));
+    EXPECT_FALSE(ldr::is_constant(&image));
+}
+
 TEST_F(ImageTest, a_finding_names_the_code_that_caused_it) {
     const std::string path = build("led", led_source);
     run_as_thread([&] {

@@ -32,19 +32,21 @@ PVOID map(PHYSICAL_ADDRESS physical, SIZE_T size, const void* caller, const char
     return mm::map_device(static_cast<std::uint64_t>(physical.QuadPart), size, caller);
 }
 
-PVOID allocate_contiguous(SIZE_T size) {
+PVOID allocate_contiguous(SIZE_T size, const void* caller) {
     ke::charge(ke::cost::allocation_ns);
     const SIZE_T rounded = size < PAGE_SIZE ? PAGE_SIZE : size;  // page-aligned
-    return ex::allocate_pool({rounded, contiguous_tag, false, false, true, __builtin_return_address(0)});
+    return ex::allocate_pool({rounded, contiguous_tag, false, false, true, caller});
 }
 
 }  // namespace
 
+GX_ASKS_CALLER
 PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes, MEMORY_CACHING_TYPE) {
     return map(PhysicalAddress, NumberOfBytes, __builtin_return_address(0), "MmMapIoSpace");
 }
 GX_EXPORT_FUNCTION(MmMapIoSpace);
 
+GX_ASKS_CALLER
 PVOID MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes, ULONG Protect) {
     constexpr ULONG protections = PAGE_READONLY | PAGE_READWRITE | PAGE_EXECUTE | PAGE_EXECUTE_READ |
                                   PAGE_EXECUTE_READWRITE;
@@ -135,12 +137,15 @@ VOID MmUnmapLockedPages(PVOID, PMDLX MemoryDescriptorList) {
 }
 GX_EXPORT_FUNCTION(MmUnmapLockedPages);
 
-PVOID MmAllocateContiguousMemory(SIZE_T NumberOfBytes, PHYSICAL_ADDRESS) { return allocate_contiguous(NumberOfBytes); }
+GX_ASKS_CALLER
+PVOID MmAllocateContiguousMemory(SIZE_T NumberOfBytes, PHYSICAL_ADDRESS) {
+    return allocate_contiguous(NumberOfBytes, __builtin_return_address(0));
+}
 GX_EXPORT_FUNCTION(MmAllocateContiguousMemory);
 
 PVOID MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes, PHYSICAL_ADDRESS, PHYSICAL_ADDRESS,
                                              PHYSICAL_ADDRESS, MEMORY_CACHING_TYPE) {
-    return allocate_contiguous(NumberOfBytes);
+    return allocate_contiguous(NumberOfBytes, __builtin_return_address(0));
 }
 GX_EXPORT_FUNCTION(MmAllocateContiguousMemorySpecifyCache);
 

@@ -120,6 +120,7 @@ NTSTATUS RtlCharToInteger(PCSZ String, ULONG Base, PULONG Value) {
 }
 GX_EXPORT_FUNCTION(RtlCharToInteger);
 
+GX_ASKS_CALLER
 NTSTATUS RtlStringFromGUID(REFGUID Guid, PUNICODE_STRING GuidString) {
     ke::charge();
     ke::require_irql_at_most(PASSIVE_LEVEL, "RtlStringFromGUID");
