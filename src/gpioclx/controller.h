@@ -14,6 +14,7 @@ struct PrimaryInterrupt {
     KIRQL irql;
     KINTERRUPT_MODE mode;
     USHORT first_resource;  // index in the resource lists
+    Bank* first_bank;       // those bound to it, in ascending order
     KDPC progress_dpc;      // I62: runs when this processor gets below DIRQL again
     ULONG progress;         // how often it has
 };

@@ -69,10 +69,8 @@ void stop_endless_rounds(PrimaryInterrupt& primary) {
                     "an edge-triggered primary interrupt did not become quiet within %u rounds; "
                     "the pins that are still active are masked",
                     controller.max_service_rounds);
-    for (USHORT i = 0; i < controller.bank_count; ++i) {
-        Bank& bank = controller.banks[i];
-        if (bank.primary == &primary) mask_storming(bank, bank.last_active);
-    }
+    for (Bank* bank = primary.first_bank; bank != nullptr; bank = bank->next_of_primary)
+        mask_storming(*bank, bank->last_active);
 }
 
 }  // namespace gpioclx

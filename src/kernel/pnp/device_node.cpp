@@ -7,10 +7,9 @@
 namespace gpioclx::kernel::pnp {
 
 DeviceNode* find_node(std::string_view path) {
-    for (const auto& node : part<DeviceTree>().nodes) {
-        if (node->path == path) return node.get();
-    }
-    return nullptr;
+    const auto& nodes = part<DeviceTree>().by_path;
+    const auto found = nodes.find(path);
+    return found != nodes.end() ? found->second : nullptr;
 }
 
 DeviceNode* node_of(PDEVICE_OBJECT physical_device) {
