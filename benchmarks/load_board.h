@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/board.h"
+#include "scale_board.h"
 #include "worker/event_ring.h"
 #include "worker/shared_memory.h"
 
@@ -22,6 +23,7 @@ class LoadBoard {
     // program ends with a message if that fails. `pin` is the one that interrupts pinload:
     // "\\_SB.WID0:1".
     LoadBoard(const std::filesystem::path& bench_file, const std::string& pin);
+    explicit LoadBoard(const ScaleBoard& scale) : LoadBoard(scale.bench_file, scale.pin) {}
 
     // Requests of pinload.c; each writes or accesses `count` times between probes.
     void write(std::uint32_t count, bool wide, bool toggle);
@@ -31,6 +33,8 @@ class LoadBoard {
 
     // Events since the start. They are dropped here, in place of the supervisor that reads them.
     std::uint64_t drop_events();
+    // Texts that the machine has given names to; they stay for ever.
+    std::uint32_t name_count() { return shared_.layout().name_count.load(); }
     bench::Board& board() { return *board_; }
     // From an empty machine to started devices; building is not in it.
     double start_ns() const { return start_ns_; }

@@ -66,7 +66,7 @@ class BoardProcess {
 
   private:
     static void serve(const ScaleBoard& scale, int orders, int answers) {
-        LoadBoard load(scale.bench_file, scale.pin);
+        LoadBoard load(scale);
         const double started = load.start_ns();
         if (!write_all(answers, &started, sizeof started)) return;
         char order;

@@ -42,7 +42,7 @@ std::string quiet_peripheral_asl(unsigned index, unsigned banks) {
     for (unsigned bank = 0; bank < banks; ++bank) {
         for (unsigned i = 0; i < quiet_per_bank; ++i) {
             pins += fmt::format(
-                "                GpioInt (Edge, ActiveHigh, Exclusive, PullNone, 0, "
+                "                GpioInt (Edge, ActiveBoth, Exclusive, PullNone, 0, "
                 "\"\\\\_SB.W{:03X}\") {{ {} }}\n",
                 index, (bank + 1) * pins_per_bank - quiet_per_bank + i);
         }

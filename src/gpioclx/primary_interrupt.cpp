@@ -68,7 +68,12 @@ BOOLEAN primary_isr(WDFINTERRUPT interrupt, ULONG) {
 
 VOID primary_worker(WDFINTERRUPT interrupt, WDFOBJECT) {
     PrimaryInterrupt& primary = primary_of(interrupt);
-    if (!service(primary)) note_spurious(primary);
+    if (service(primary)) {
+        primary.spurious_in_a_row = 0;
+    } else {
+        note_spurious(primary);
+        if (note_spurious_serial(primary)) return;
+    }
     GxUnmaskPrimaryInterrupt(WdfInterruptWdmGetInterrupt(interrupt));
 }
 

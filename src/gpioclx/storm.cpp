@@ -63,6 +63,16 @@ void note_service(Bank& bank, PIN_NUMBER number, bool claimed, bool passive) {
         stop_storm(bank, number, "claimed by nobody");
 }
 
+bool note_spurious_serial(PrimaryInterrupt& primary) {
+    const ULONG threshold = primary.controller->storm_threshold;
+    if (++primary.spurious_in_a_row < threshold) return false;
+    GxReportFinding("interrupt-003", primary.controller->physical_device,
+                    "interrupt storm: the controller's interrupt %u came %u times in a row and no pin "
+                    "was active; it stays masked",
+                    primary.vector, threshold);
+    return true;
+}
+
 void stop_endless_rounds(PrimaryInterrupt& primary) {
     Controller& controller = *primary.controller;
     GxReportFinding("interrupt-001", controller.physical_device,

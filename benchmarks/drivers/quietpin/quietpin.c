@@ -1,10 +1,18 @@
 //
-// A peripheral that is connected to the interrupts of many pins and never gets one: what stands around
-// the pins that the benchmarks measure.
+// A peripheral that is connected to the interrupts of many pins. In the benchmarks it never gets one: it
+// stands around the pins that are measured. In a test it says which one it got.
 //
 
 #include <ntddk.h>
 #include <wdf.h>
+
+#include "probe.h"
+
+typedef struct _QUIETPIN_CONTEXT {
+    ULONG Vector;
+} QUIETPIN_CONTEXT, *PQUIETPIN_CONTEXT;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(QUIETPIN_CONTEXT, QuietPinGetContext)
 
 DRIVER_INITIALIZE DriverEntry;
 EVT_WDF_DRIVER_DEVICE_ADD QuietPinEvtDeviceAdd;
@@ -18,9 +26,9 @@ QuietPinEvtInterruptIsr(
     ULONG MessageID
     )
 {
-    UNREFERENCED_PARAMETER(Interrupt);
     UNREFERENCED_PARAMETER(MessageID);
 
+    GxProbeMark(QuietPinGetContext(Interrupt)->Vector);
     return TRUE;
 }
 
@@ -32,6 +40,7 @@ QuietPinEvtPrepareHardware(
     WDFCMRESLIST ResourcesTranslated
     )
 {
+    WDF_OBJECT_ATTRIBUTES Attributes;
     WDF_INTERRUPT_CONFIG Config;
     PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor;
     ULONG Index;
@@ -51,7 +60,11 @@ QuietPinEvtPrepareHardware(
         WDF_INTERRUPT_CONFIG_INIT(&Config, QuietPinEvtInterruptIsr, NULL);
         Config.InterruptRaw = WdfCmResourceListGetDescriptor(ResourcesRaw, Index);
         Config.InterruptTranslated = Descriptor;
-        Status = WdfInterruptCreate(Device, &Config, WDF_NO_OBJECT_ATTRIBUTES, &Interrupt);
+        WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&Attributes, QUIETPIN_CONTEXT);
+        Status = WdfInterruptCreate(Device, &Config, &Attributes, &Interrupt);
+        if (NT_SUCCESS(Status)) {
+            QuietPinGetContext(Interrupt)->Vector = Descriptor->u.Interrupt.Vector;
+        }
     }
 
     return Status;
