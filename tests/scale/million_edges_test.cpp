@@ -56,10 +56,12 @@ class MillionEdges : public testing::Test {
         machine::ArenaScope inside;
         load_.board().hardware().drive(*pin.wire, high ? hardware::Drive::high : hardware::Drive::low);
     }
-    // Another pin each time, in an order that has no pattern.
+    // A bank's first pin, in an order that has no pattern. No more pins than that: the storm guard looks
+    // after some thousand interrupts of a pin for the first time, which should not be late in the run.
     Pin& next_pin() {
         random_ = random_ * 6364136223846793005u + 1442695040888963407u;
-        return pins_[(random_ >> 33) % pins_.size()];
+        const unsigned bank = (random_ >> 33) % (controllers * banks_per_controller);
+        return pins_[bank * pins_per_bank];
     }
     // Changes a pin and lets the machine run until it is idle: its routine has run, no other has.
     bool edge() {
