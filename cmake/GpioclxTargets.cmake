@@ -92,15 +92,17 @@ function(gx_use_wdk target)
   target_compile_definitions(${target} PUBLIC _KERNEL_MODE=1 _AMD64_=1 _WIN64=1 GPIOCLX_KERNEL_BUILD=1)
 endfunction()
 
-# gx_test(<folder> SOURCES ... [DEPENDS <folder>...] [LIBRARIES ...]): one gtest binary a folder.
+# gx_test(<folder> SOURCES ... [DEPENDS <folder>...] [LIBRARIES ...] [DEFINITIONS ...]): one gtest
+# binary a folder; nothing where tests are not built.
 function(gx_test folder)
   if(NOT BUILD_TESTING)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES;DEFINITIONS" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
   add_executable(gx_${name}_tests ${ARG_SOURCES})
   gx_objects(gx_${name}_tests ${ARG_DEPENDS})
+  target_compile_definitions(gx_${name}_tests PRIVATE ${ARG_DEFINITIONS})
   target_link_libraries(gx_${name}_tests PRIVATE GTest::gtest_main ${ARG_LIBRARIES})
   # No values in names: those of a structure are its bytes, padding and addresses among them.
   gtest_discover_tests(gx_${name}_tests TEST_PREFIX "${folder}/" DISCOVERY_MODE PRE_TEST

@@ -62,6 +62,8 @@ struct BoardOptions {
     std::optional<unsigned> processors = {};  // 1 to 8; else what the bench says
     std::vector<Setting> settings = {};       // replace those of the bench
     bool keep_events = true;  // false: events() stays empty, for runs that are very long
+    // Also finds what did not go wrong in this run but could (docs/findings.md).
+    bool verify = false;
     // Wall clock that a driver may run without a call before it counts as hanging; 0 = for ever.
     std::chrono::milliseconds watchdog{10'000};
     // Starts the worker under gdb, with the drivers' symbols and without the watchdog; the test's

@@ -108,7 +108,8 @@ class Events {
     Events on_processor(unsigned processor) const;
     Events from(std::chrono::nanoseconds time) const;   // at `time` and later
     Events until(std::chrono::nanoseconds time) const;  // before `time`
-    // What a timeline shows: no registers, locks, waits, threads, choices, allocations.
+    // What a short timeline shows: edges, interrupts, callbacks, requests, messages and states;
+    // no registers, locks, waits, threads, and nothing of Plug and Play that went well.
     Events steps() const;
     Events where(const std::function<bool(const Event&)>& wanted) const;
 

@@ -40,6 +40,7 @@ BoardLink::BoardLink(const std::filesystem::path& bench, BoardOptions given)
     for (const Setting& setting : options.settings)
         wanted.settings.push_back({setting.device, setting.name, setting.value});
     wanted.home = options.home;
+    wanted.verify = options.verify;
     wanted.watchdog_ms = static_cast<std::uint32_t>(options.watchdog.count());
     wanted.debugger = options.debugger;
     wanted.progress = options.progress;

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "trace/event_text.h"
+#include "trace/steps.h"
 #include "trace/timeline.h"
 
 namespace gpioclx {
@@ -45,6 +46,21 @@ class EventNames final : public trace::Names {
     const Event& event_;
 };
 
+machine::Event described(const Event& event) {
+    machine::Event described{};
+    described.time_ns = static_cast<std::uint64_t>(event.time.count());
+    described.kind = inner(event.kind);
+    described.processor =
+        event.processor ? static_cast<std::uint8_t>(*event.processor) : machine::no_processor;
+    described.actor = 1;
+    described.subject = 2;
+    described.detail = 3;
+    described.a = event.a;
+    described.b = event.b;
+    described.c = event.c;
+    return described;
+}
+
 }  // namespace
 
 std::string_view to_string(EventKind kind) {
@@ -55,23 +71,13 @@ std::ostream& operator<<(std::ostream& stream, EventKind kind) {
 }
 
 std::string Event::text() const {
-    machine::Event described{};
-    described.time_ns = static_cast<std::uint64_t>(time.count());
-    described.kind = inner(kind);
-    described.actor = 1;
-    described.subject = 2;
-    described.detail = 3;
-    described.a = a;
-    described.b = b;
-    described.c = c;
-    return trace::describe(described, EventNames(*this));
+    return trace::describe(described(*this), EventNames(*this));
 }
 
 std::string Event::line() const {
-    return fmt::format("{:>11.3f} us  {:>3}  {:<9}  {:<24}  {}",
-                       static_cast<double>(time.count()) / 1e3,
-                       processor ? std::to_string(*processor) : "-", processor ? irql.name() : "",
-                       actor, text());
+    return fmt::format(
+        "{:>11.3f} us  {:>3}  {:<9}  {:<24}  {}", static_cast<double>(time.count()) / 1e3,
+        processor ? std::to_string(*processor) : "-", processor ? irql.name() : "", actor, text());
 }
 
 std::ostream& operator<<(std::ostream& stream, const Event& event) {
@@ -111,8 +117,9 @@ Events Events::until(std::chrono::nanoseconds time) const {
     return where([time](const Event& event) { return event.time < time; });
 }
 Events Events::steps() const {
-    return where([](const Event& event) {
-        return trace::is_shown(inner(event.kind), trace::TimelineDetail::short_);
+    trace::Steps steps;
+    return where([&steps](const Event& event) {
+        return steps.is_step(described(event), EventNames(event));
     });
 }
 

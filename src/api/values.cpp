@@ -96,6 +96,14 @@ Device device_of(const Json& row) {
             .message = text("message")};
 }
 
+template <typename To, typename From>
+static std::vector<To> converted(const std::vector<From>& frames) {
+    std::vector<To> made;
+    for (const From& frame : frames)
+        made.push_back({frame.image, frame.function, frame.file, frame.line, frame.offset});
+    return made;
+}
+
 Finding finding_of(const bench::Finding& finding) {
     Finding made{.id = finding.id,
                  .sentence = finding.sentence,
@@ -103,10 +111,11 @@ Finding finding_of(const bench::Finding& finding) {
                  .processor = {},
                  .irql = Irql(static_cast<unsigned>(finding.level)),
                  .actor = finding.actor,
-                 .stack = {}};
+                 .stack = {},
+                 .other_stack = {}};
     if (finding.processor >= 0) made.processor = static_cast<unsigned>(finding.processor);
-    for (const bench::StackFrame& frame : finding.stack)
-        made.stack.push_back({frame.image, frame.function, frame.file, frame.line, frame.offset});
+    made.stack = converted<SourceFrame>(finding.stack);
+    made.other_stack = converted<SourceFrame>(finding.other_stack);
     return made;
 }
 
@@ -118,8 +127,8 @@ bench::Finding bench_finding_of(const Finding& finding) {
                         .level = static_cast<int>(finding.irql.value()),
                         .actor = finding.actor,
                         .stack = {}};
-    for (const SourceFrame& frame : finding.stack)
-        made.stack.push_back({frame.image, frame.function, frame.file, frame.line, frame.offset});
+    made.stack = converted<bench::StackFrame>(finding.stack);
+    made.other_stack = converted<bench::StackFrame>(finding.other_stack);
     return made;
 }
 

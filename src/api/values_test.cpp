@@ -106,7 +106,8 @@ TEST(FindingTest, text_has_rule_place_and_source_line) {
                           .processor = 1,
                           .irql = Irql(3),
                           .actor = "ISR",
-                          .stack = {{"led", "LedIsr", "led.c", 7, 0x10}}};
+                          .stack = {{"led", "LedIsr", "led.c", 7, 0x10}},
+                          .other_stack = {}};
     EXPECT_EQ(printed(finding),
               "V3: a bank lock was taken twice\n"
               "    at 2.500 us, processor 1, IRQL 3, in ISR\n"

@@ -86,6 +86,7 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
 
     kernel::KernelOptions kernel_options;
     kernel_options.drivers = options.drivers;
+    kernel_options.verify = options.verify;
     for (const SettingEntry& setting : bench_.settings) {
         kernel_options.settings.push_back({setting.device, setting.name, setting.value});
     }

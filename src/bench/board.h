@@ -26,6 +26,7 @@ struct BoardTable {
 struct BoardOptions {
     std::uint64_t seed = 1;
     std::uint32_t processors = 2;
+    bool verify = false;  // KernelOptions::verify
     std::vector<BoardTable> tables;
     std::vector<kernel::DriverInstall> drivers;
     std::string maps;  // folder of the register maps

@@ -109,6 +109,7 @@ class BoardService final : public worker::Service {
         }
         const BoardOptions options{.seed = request.at("seed"),
                                    .processors = request.at("processors"),
+                                   .verify = request.at("verify"),
                                    .tables = tables_from(request.at("tables")),
                                    .drivers = drivers_from(request.at("drivers")),
                                    .maps = request.at("maps"),

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "diagnostics/function_name.h"
+
 namespace gpioclx::bench {
 
 namespace {
@@ -9,8 +11,8 @@ std::string to_text(const std::vector<StackFrame>& stack) {
     std::string text;
     for (const StackFrame& frame : stack) {
         if (!frame.file.empty()) {
-            text += fmt::format("    {}:{}: {} ({})\n", frame.file, frame.line, frame.function,
-                                frame.image);
+            text += fmt::format("    {}:{}: {} ({})\n", frame.file, frame.line,
+                                short_function_name(frame.function), frame.image);
         } else {
             text += fmt::format("    {}+{:#x}\n", frame.image, frame.offset);
         }
@@ -28,7 +30,9 @@ std::string to_text(const Finding& finding) {
     } else {
         text += fmt::format("    at {:.3f} us\n", static_cast<double>(finding.time_ns) / 1e3);
     }
-    return text + to_text(finding.stack);
+    text += to_text(finding.stack);
+    if (!finding.other_stack.empty()) text += "  and\n" + to_text(finding.other_stack);
+    return text;
 }
 
 std::string to_text(const HardwareReport& report) {

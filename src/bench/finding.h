@@ -23,6 +23,7 @@ struct Finding {
     int level = 0;       // IRQL
     std::string actor;
     std::vector<StackFrame> stack;  // innermost first
+    std::vector<StackFrame> other_stack = {};  // where it takes two
 };
 
 // What the hardware noticed that a data sheet forbids: no finding (a data sheet may be wrong, a driver

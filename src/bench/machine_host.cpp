@@ -11,8 +11,8 @@ namespace gpioclx::bench {
 using machine::EventKind;
 
 namespace {
-// About what an interpreter takes for one pass of a small loop.
-constexpr std::uint64_t clock_read_ns = 10'000;
+// About what a chipset's timer takes to be read.
+constexpr std::uint64_t clock_read_ns = 1'000;
 }  // namespace
 
 MachineHost::MachineHost(machine::Machine& machine)

@@ -145,6 +145,7 @@ Result<void> Session::prepare() {
                         {"bench", bench_.file.string()},
                         {"seed", options_.seed},
                         {"processors", options_.processors.value_or(bench_.processors)},
+                        {"verify", options_.verify},
                         {"tables", tables},
                         {"drivers", *drivers},
                         {"maps", installation_.maps.string()}});
@@ -271,9 +272,12 @@ void Session::take(const machine::Event& event) {
         add_finding(event);
     } else if (event.kind == EventKind::hardware_report) {
         add_report(event);
-    } else if (event.kind == EventKind::mark && stack != nullptr) {
+    } else if (event.kind == EventKind::mark) {
         const std::string_view text = worker_->name(event.subject);
-        if (text.starts_with("stack: ")) *stack = symbolize_stack_text(text.substr(7));
+        if (stack != nullptr && text.starts_with("stack: "))
+            *stack = symbolize_stack_text(text.substr(7));
+        if (!findings_.empty() && text.starts_with("other stack: "))
+            findings_.back().other_stack = symbolize_stack_text(text.substr(13));
     }
     follow_callbacks(event);
     now_ns_ = std::max(now_ns_, event.time_ns);

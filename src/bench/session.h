@@ -32,6 +32,7 @@ struct SessionOptions {
     std::optional<std::uint32_t> processors;  // else the bench's
     std::vector<SettingEntry> settings = {};  // after the bench's, so they win
     std::filesystem::path home = {};          // installation prefix; empty: find_installation says
+    bool verify = false;  // looks for what could go wrong too (docs/findings.md)
     std::uint32_t watchdog_ms = 10'000;
     bool debugger = false;  // in front of the worker, without the watchdog
     std::vector<std::string> wrapper = {};  // else: a command that is put there as it is

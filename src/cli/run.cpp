@@ -37,6 +37,7 @@ struct RunArguments {
     bool trace = false;
     bool wave = false;
     bool quiet = false;
+    bool verify = false;
     bool gdb = false;
     std::uint32_t watchdog_ms = 10'000;
 };
@@ -105,6 +106,7 @@ class Runner {
         options.seed = arguments_.seed;
         options.watchdog_ms = arguments_.watchdog_ms;
         if (arguments_.processors != 0) options.processors = arguments_.processors;
+        options.verify = arguments_.verify;
         options.progress = [this](std::string_view step) { progress_.step(step); };
         options.tool_output = [this](std::string_view text) { tool_output_.show(text); };
         options.waiting = [this](std::uint64_t virtual_ns) { progress_.waiting(virtual_ns); };
@@ -275,6 +277,7 @@ class Runner {
                               fmt::format(" --seed {}", arguments_.seed);
         if (arguments_.processors != 0)
             command += fmt::format(" --processors {}", arguments_.processors);
+        if (arguments_.verify) command += " --verify";
         if (!arguments_.script.empty()) command += " --script " + shell_word(arguments_.script);
         if (!arguments_.time.empty()) command += " --for " + shell_word(arguments_.time);
         if (arguments_.watchdog_ms != RunArguments{}.watchdog_ms)
@@ -338,6 +341,8 @@ void add_run(CLI::App& app, Run& run, const std::string& program) {
     command->add_option("--events", arguments->events, "Write the whole event stream as text");
     command->add_flag("--trace", arguments->trace, "Show registers, locks, waits and threads too");
     command->add_flag("--wave", arguments->wave, "Draw the wires");
+    command->add_flag("--verify", arguments->verify,
+                      "Also find what did not go wrong in this run but could: lock orders");
     command->add_flag("-q,--quiet", arguments->quiet, "Only the summary");
     command->add_flag("--gdb", arguments->gdb, "Start the worker under a debugger");
     command

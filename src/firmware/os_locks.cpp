@@ -74,15 +74,18 @@ acpi_status acpi_os_delete_semaphore(acpi_semaphore handle) {
 acpi_status acpi_os_wait_semaphore(acpi_semaphore handle, u32 units, u16 timeout_ms) {
     if (handle == nullptr) return AE_BAD_PARAMETER;
     auto* semaphore = static_cast<Semaphore*>(handle);
-    const std::uint64_t start = os_layer.host->now_100ns();
-    while (semaphore->units < units) {
-        std::uint32_t wait_ms = Host::forever;
-        if (timeout_ms != ACPI_WAIT_FOREVER) {
-            wait_ms = remaining_ms(timeout_ms, start);
-            if (wait_ms == 0) return AE_TIME;
+    if (semaphore->units < units) {
+        // Reading the clock takes time, which a semaphore that is free does not cost.
+        const std::uint64_t start = os_layer.host->now_100ns();
+        while (semaphore->units < units) {
+            std::uint32_t wait_ms = Host::forever;
+            if (timeout_ms != ACPI_WAIT_FOREVER) {
+                wait_ms = remaining_ms(timeout_ms, start);
+                if (wait_ms == 0) return AE_TIME;
+            }
+            const bool woken = os_layer.host->block(semaphore->channel, wait_ms);
+            if (!woken && semaphore->units < units) return AE_TIME;
         }
-        const bool woken = os_layer.host->block(semaphore->channel, wait_ms);
-        if (!woken && semaphore->units < units) return AE_TIME;
     }
     semaphore->units -= units;
     return AE_OK;

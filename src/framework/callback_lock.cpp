@@ -39,9 +39,11 @@ void CallbackLock::acquire(const char* function) {
                    "%s acquires a callback lock of passive execution level at IRQL %u", function,
                    KeGetCurrentIrql());
         }
+        GxLockWanted(&event_);
         KeEnterCriticalRegion();
         KeWaitForSingleObject(&event_, Executive, KernelMode, FALSE, nullptr);
         owner_ = KeGetCurrentThread();
+        GxLockAcquired(&event_);
     } else {
         KIRQL irql;
         KeAcquireSpinLock(&spin_, &irql);
@@ -55,6 +57,7 @@ void CallbackLock::release() {
     held_ = false;
     owner_ = nullptr;
     if (passive_) {
+        GxLockReleased(&event_);
         KeSetEvent(&event_, IO_NO_INCREMENT, FALSE);
         KeLeaveCriticalRegion();
     } else {

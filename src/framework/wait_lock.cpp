@@ -24,6 +24,7 @@ NTSTATUS WaitLock::acquire(const LONGLONG* timeout, const char* function) {
     }
     LARGE_INTEGER limit{};
     if (timeout != nullptr) limit.QuadPart = *timeout;
+    if (timeout == nullptr) GxLockWanted(&event_);
     KeEnterCriticalRegion();
     const NTSTATUS status = KeWaitForSingleObject(&event_, Executive, KernelMode, FALSE,
                                                   timeout != nullptr ? &limit : nullptr);
@@ -32,6 +33,7 @@ NTSTATUS WaitLock::acquire(const LONGLONG* timeout, const char* function) {
         return status;
     }
     owner_ = KeGetCurrentThread();
+    GxLockAcquired(&event_);
     return STATUS_SUCCESS;
 }
 
@@ -42,6 +44,7 @@ void WaitLock::release(const char* function) {
                   owner_ != nullptr ? "another thread holds" : "nobody holds");
     }
     owner_ = nullptr;
+    GxLockReleased(&event_);
     KeSetEvent(&event_, IO_NO_INCREMENT, FALSE);
     KeLeaveCriticalRegion();
 }

@@ -202,8 +202,10 @@ void check_enabled_interrupts(Bank& bank, bool always) {
                         "QueryEnabledInterrupts of bank %u reports pins that do not exist: %I64x",
                         bank.id, hardware & ~bank.all_pins());
     }
-    const ULONG64 missing = bank.enabled & ~bank.masked & ~hardware;
-    const ULONG64 extra = hardware & bank.all_pins() & ~bank.enabled;
+    // A pin that is being enabled is marked before its register is written (I16).
+    const ULONG64 settled = bank.all_pins() & ~bank.changing;
+    const ULONG64 missing = bank.enabled & ~bank.masked & ~hardware & settled;
+    const ULONG64 extra = hardware & ~bank.enabled & settled;
     if (missing != 0 || extra != 0) {
         GxReportFinding("V31", controller.physical_device,
                         "QueryEnabledInterrupts of bank %u returned %I64x; enabled are %I64x, of "

@@ -23,9 +23,11 @@ struct Bank {
     // Bit n = bank-relative pin n. Guarded by the service lock.
     ULONG64 enabled;
     ULONG64 masked;
-    ULONG64 latched;  // edge pins among the enabled ones, as programmed
-    volatile LONG64 inactive;  // pins without an active service routine, as the kernel reports (I95)
-    ULONG64 last_active;       // serviced in the latest pass
+    ULONG64 latched;   // edge pins among the enabled ones, as programmed
+    ULONG64 changing;  // pins that CLIENT_Enable- or DisableInterrupt works on at this moment
+    volatile LONG64
+        inactive;         // pins without an active service routine, as the kernel reports (I95)
+    ULONG64 last_active;  // serviced in the latest pass
 
     bool has_f1;  // can be powered down on its own (Q19a)
     PO_FX_COMPONENT_IDLE_STATE f1;
@@ -50,7 +52,8 @@ void unmask_pin(Bank& bank, PIN_NUMBER pin, MaskReason reason);
 void clear_pins(Bank& bank, ULONG64 pins);
 void reconfigure_pin(Bank& bank, PIN_NUMBER pin, KINTERRUPT_MODE mode,
                      KINTERRUPT_POLARITY polarity);
-// I60: a failure of a memory-mapped controller is V25 and a bug check; that of a serial one is logged.
+// I60: a failure of a memory-mapped controller is V25 and a bug check; that of a serial one is
+// logged.
 void require_success(Bank& bank, const char* callback, ULONG64 operand, NTSTATUS status,
                      const void* parameters, ULONG attempts = 1);
 // I66; does nothing unless the controller is checked or `always`.

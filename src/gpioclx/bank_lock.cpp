@@ -42,13 +42,16 @@ bool interrupt_lock_is_mine(const Bank& bank) {
 }
 
 void acquire_wait_lock(Bank& bank) {
+    GxLockWanted(&bank.wait_lock.free);
     KeWaitForSingleObject(&bank.wait_lock.free, Executive, KernelMode, FALSE, nullptr);
     bank.wait_lock.holder = KeGetCurrentThread();
+    GxLockAcquired(&bank.wait_lock.free);
 }
 
 void release_wait_lock(Bank& bank) {
     bank.wait_lock.refused = 0;
     bank.wait_lock.holder = nullptr;
+    GxLockReleased(&bank.wait_lock.free);
     KeSetEvent(&bank.wait_lock.free, IO_NO_INCREMENT, FALSE);
 }
 

@@ -53,18 +53,37 @@ NTSTATUS call_enable(Bank& bank, PIN_NUMBER number) {
                      controller.packet().CLIENT_EnableInterrupt, parameters);
 }
 
-// Marks or unmarks the pin in the masks that the service routine uses. For a serial controller the
-// wait lock, which the caller holds, guards them.
+// The masks that the service routine uses. For a serial controller the wait lock, which the caller
+// holds, guards them.
+class MaskLock {
+  public:
+    explicit MaskLock(Bank& bank) : bank_(bank.controller->memory_mapped() ? &bank : nullptr) {
+        if (bank_ != nullptr) irql_ = acquire_interrupt_lock(*bank_);
+    }
+    ~MaskLock() {
+        if (bank_ != nullptr) release_interrupt_lock(*bank_, irql_);
+    }
+    MaskLock(const MaskLock&) = delete;
+    MaskLock& operator=(const MaskLock&) = delete;
+
+  private:
+    Bank* bank_;
+    KIRQL irql_ = PASSIVE_LEVEL;
+};
+
 void set_marked(Bank& bank, PIN_NUMBER number, bool enabled) {
-    const bool own_lock = bank.controller->memory_mapped();
-    const KIRQL irql = own_lock ? acquire_interrupt_lock(bank) : KeGetCurrentIrql();
+    MaskLock lock(bank);
     const ULONG64 pin = bit(number);
     bank.masked &= ~pin;  // I25
     bank.enabled = enabled ? bank.enabled | pin : bank.enabled & ~pin;
     const bool edge = enabled && bank.pins[number].mode == Latched;
     bank.latched = edge ? bank.latched | pin : bank.latched & ~pin;
     bank.pins[number].mask_reasons = 0;
-    if (own_lock) release_interrupt_lock(bank, irql);
+}
+
+void set_changing(Bank& bank, PIN_NUMBER number, bool changing) {
+    MaskLock lock(bank);
+    bank.changing = changing ? bank.changing | bit(number) : bank.changing & ~bit(number);
 }
 
 void check_enabled(Bank& bank) {
@@ -89,9 +108,11 @@ NTSTATUS enable_pin(Bank& bank, PIN_NUMBER number, ULONG gsi, const GX_LINE_DESC
     status = choose_programming(bank, number, line);
     if (NT_SUCCESS(status)) {
         // I16: marked first, because the primary may fire before CLIENT_EnableInterrupt returns.
+        set_changing(bank, number, true);
         set_marked(bank, number, true);
         status = call_enable(bank, number);
         if (!NT_SUCCESS(status)) set_marked(bank, number, false);
+        set_changing(bank, number, false);
     }
     if (!NT_SUCCESS(status)) {  // I21
         *left_over = take_debouncer(bank, number);
@@ -148,9 +169,11 @@ VOID line_disable(PVOID context, ULONG, ULONG controller_pin) {
     {
         InUse use(controller);
         WaitLockScope wait(bank);
+        set_changing(bank, number, true);
         // One that could not be masked is disabled already (I36).
         if (use && (bank.enabled & bit(number)) != 0) call_disable(bank, number);
         set_marked(bank, number, false);  // I16: only now
+        set_changing(bank, number, false);
         debouncer = take_debouncer(bank, number);
         bank.pins[number].line = nullptr;
         if (use) check_enabled(bank);

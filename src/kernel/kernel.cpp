@@ -12,6 +12,7 @@
 #include "kernel/pnp/pnp_manager.h"
 #include "kernel/pnp/user_program.h"
 #include "kernel/system.h"
+#include "kernel/vf/lock_order.h"
 #include "machine/arena.h"
 
 namespace gpioclx::kernel {
@@ -34,6 +35,7 @@ class KernelOnMachine final : public Kernel {
         firmware.acpi = &acpi;
         firmware.options = options;
         dbg::set_settings(options.settings);
+        part<vf::Switch>().on = options.verify;
         for (const DriverInstall& install : options.drivers) {
             auto driver = std::make_unique<pnp::Driver>();
             driver->install = install;

@@ -50,6 +50,8 @@ struct KernelOptions {
     std::vector<DriverInstall> drivers;
     std::vector<DeviceValues> device_values;
     std::vector<Setting> settings;
+    // Watches what costs too much to watch always (src/kernel/vf). Changes nothing but findings.
+    bool verify = false;
 };
 
 // How far a device or a driver came, in order.

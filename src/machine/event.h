@@ -38,7 +38,7 @@ enum class EventKind : std::uint16_t {
     hardware_report,    // subject: register or wire; detail: what is wrong; a: offset; b: value
     wire_changed,       // subject: wire; a: new level (0, 1, 2 floating); b: old level
     secondary_raised,   // subject: secondary interrupt (device and pin); a: its number; b: pin
-    request_sent,       // subject: device; detail: request; a: request number
+    request_sent,       // subject: device; detail: request; a: request number; b: control code
     request_completed,  // subject: device; detail: request; a: request number; b: information; c: status
     device_state,       // subject: device; detail: state reached; c: status
     driver_state,       // subject: driver; detail: loaded, started, unloaded ...; c: status

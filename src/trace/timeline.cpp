@@ -3,37 +3,12 @@
 #include <fmt/format.h>
 
 #include "trace/event_text.h"
+#include "trace/request_text.h"
 
 namespace gpioclx::trace {
 
 using machine::Event;
 using machine::EventKind;
-
-bool is_shown(EventKind kind, TimelineDetail detail) {
-    switch (kind) {
-        case EventKind::mark:
-        case EventKind::message:
-        case EventKind::interrupt_enter:
-        case EventKind::callback_enter:
-        case EventKind::deferred_enter:
-        case EventKind::wire_changed:
-        case EventKind::secondary_raised:
-        case EventKind::request_sent:
-        case EventKind::request_completed:
-        case EventKind::device_state:
-        case EventKind::driver_state:
-        case EventKind::hardware_report:
-        case EventKind::finding:
-        case EventKind::halt:
-            return true;
-        case EventKind::choice:
-        case EventKind::allocation:
-        case EventKind::release:
-            return false;
-        default:
-            return detail == TimelineDetail::full;
-    }
-}
 
 namespace {
 
@@ -54,7 +29,9 @@ std::string describe(const Event& event, const Names& names) {
         case EventKind::mark:
             return fmt::format("--- {}", subject);
         case EventKind::message:
-            return fmt::format("{}: {}", subject, detail);
+            // Some say themselves who speaks.
+            return detail.starts_with(subject) ? std::string(detail)
+                                               : fmt::format("{}: {}", subject, detail);
         case EventKind::interrupt_enter:
             return fmt::format("interrupt {}", with_detail(subject, detail));
         case EventKind::interrupt_exit:
@@ -73,9 +50,9 @@ std::string describe(const Event& event, const Names& names) {
         case EventKind::secondary_raised:
             return fmt::format("GSI {} raised for {}", event.a, with_detail(subject, detail));
         case EventKind::request_sent:
-            return fmt::format("request {} to {}", detail, subject);
+            return fmt::format("request {} to {}", request_text(detail, event.b), subject);
         case EventKind::request_completed:
-            return fmt::format("request {} of {} completed, status {:#x}", detail, subject,
+            return fmt::format("request {} of {} completed, status {:#010x}", detail, subject,
                                event.c);
         case EventKind::device_state:
             return event.c == 0 ? fmt::format("{}: {}", subject, detail)
@@ -98,14 +75,20 @@ std::string describe(const Event& event, const Names& names) {
     }
 }
 
+// The full one leaves out what is for tools: choices, which a token replays, and the pool's blocks.
+bool Timeline::is_shown(const Event& event, const Names& names) {
+    if (detail_ == TimelineDetail::short_) return steps_.is_step(event, names);
+    return !is_stack(event, names) && event.kind != EventKind::choice &&
+           event.kind != EventKind::allocation && event.kind != EventKind::release;
+}
+
 void Timeline::write_heading() {
     heading_written_ = true;
     fmt::print(file_, "{:>14}  {:>3}  {:<9}  {:<24}  {}\n", "time", "cpu", "IRQL", "who", "what");
 }
 
 void Timeline::write(const Event& event, const Names& names) {
-    if (!is_shown(event.kind, detail_)) return;
-    if (event.kind == EventKind::mark && names.name(event.subject).starts_with("stack: ")) return;
+    if (!is_shown(event, names)) return;
     if (!heading_written_) write_heading();
     const bool outside = event.processor == machine::no_processor;
     const bool alarming = event.kind == EventKind::finding || event.kind == EventKind::halt;

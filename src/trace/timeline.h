@@ -4,19 +4,18 @@
 #include <cstdio>
 #include <string>
 
+#include "trace/steps.h"
 #include "trace/writer.h"
 
 namespace gpioclx::trace {
 
 enum class TimelineDetail {
-    short_,  // edges, interrupts, callbacks, requests, messages, device states
-    full     // registers, locks, waits and threads too
+    short_,  // the steps (trace/steps.h)
+    full     // registers, locks, waits, threads and the requests of Plug and Play too
 };
 
 // One event in words: "wire led goes high".
 std::string describe(const machine::Event& event, const Names& names);
-// Whether the timeline shows it with that detail.
-bool is_shown(machine::EventKind kind, TimelineDetail detail);
 
 class Timeline final : public Writer {
   public:
@@ -25,11 +24,13 @@ class Timeline final : public Writer {
     void write(const machine::Event& event, const Names& names) override;
 
   private:
+    bool is_shown(const machine::Event& event, const Names& names);
     void write_heading();
 
     std::FILE* file_;
     TimelineDetail detail_;
     bool color_;
+    Steps steps_;
     bool heading_written_ = false;
 };
 

@@ -69,6 +69,15 @@ TEST_F(Fault, a_pool_block_that_is_overrun_and_never_freed_is_found_at_unload) {
     EXPECT_THAT(outcome.out, HasSubstr("\nlifetime-006: "));
 }
 
+// V19: nothing happened in this run.
+TEST_F(Fault, locks_in_opposite_orders_with_both_lines) {
+    const Outcome outcome = make(13, {"-q", "--verify"});
+    expect_finding(outcome, "lock-010", "' is acquired while '", "MISTAKE the other order");
+    EXPECT_THAT(outcome.out, HasSubstr(place("misbehaving", "MISTAKE one order") + ": "));
+    EXPECT_THAT(outcome.last_line(), HasSubstr(" --verify"));
+    EXPECT_EQ(make(13, {"-q"}).code, 0);
+}
+
 TEST_F(Fault, a_stack_overflow) {
     expect_finding(make(3, {"-q"}), "fault-011", "the driver overflowed its stack", "MISTAKE stack overflow");
 }

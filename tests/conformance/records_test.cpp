@@ -44,6 +44,28 @@ TEST_F(Records, F108_a_driver_that_forgets_to_unmask_is_reported_when_checked) {
     gpio.raise(5);
 }
 
+// The service routine of another pin comes while the driver has not written its register yet, or
+// has written it and not returned.
+TEST_F(Records, F108_I16_a_pin_that_is_being_enabled_or_disabled_is_not_compared) {
+    setting("checked", 1);
+    peripheral("DEV0", interrupt(5, LevelSensitive, InterruptActiveHigh)).make_passive();
+    Peripheral& button = peripheral("BTN0", interrupt(6, Latched, InterruptRisingEdge));
+    button.make_by_hand();
+    boot();
+    const auto service_other_pin = [this](void*) {
+        gpio.raise(5);
+        KeStallExecutionProcessor(10);
+    };
+    gpio.during[Callback::enable] = service_other_pin;
+    gpio.after[Callback::disable] = service_other_pin;
+    ASSERT_EQ(button.connect(), STATUS_SUCCESS);
+    gpio.lower(5);
+    button.disconnect();
+    gpio.after.clear();
+    EXPECT_EQ(finding_count("V31"), 0u);
+    EXPECT_EQ(trace.count(Callback::mask), 2u);
+}
+
 TEST_F(Records, F108_an_unchecked_controller_is_not_asked) {
     Peripheral& button = peripheral("BTN0", interrupt(5, Latched, InterruptRisingEdge));
     button.make_by_hand();

@@ -49,8 +49,8 @@ TEST_F(PushbuttonTest, press_goes_from_the_edge_to_the_led_in_order) {
                                   "raised for \\_SB.GPI0 pin 3",     // the pin's own interrupt
                                   "interrupt \\_SB.BTN0",            // its service routine
                                   "DPC",                             //
-                                  "IRP_MJ_DEVICE_CONTROL to \\_SB.LED0",
-                                  "IRP_MJ_DEVICE_CONTROL to \\_SB.GPI0",
+                                  "0x0022a004 to \\_SB.LED0",
+                                  "IOCTL_GPIO_WRITE_PINS to \\_SB.GPI0",
                                   "CLIENT_WriteGpioPinsUsingMask",  //
                                   "wire led goes high"}));
 }

@@ -21,6 +21,11 @@ VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, U
 // The name is copied.
 VOID GxNameLock(const VOID* Lock, PCSTR Name);
 VOID GxForgetLock(const VOID* Lock);
+// A lock that is made of an event: before the wait (which has no timeout), when it is held, and when
+// it is given back. Spin locks and mutexes are noted by the kernel.
+VOID GxLockWanted(const VOID* Lock);
+VOID GxLockAcquired(const VOID* Lock);
+VOID GxLockReleased(const VOID* Lock);
 
 // A rule was broken. `Id` is the specification's ("V3") or "<family>-<nnn>". The text is formatted
 // as by DbgPrint. The kernel adds time, processor, IRQL, actor and call stack.

@@ -1,11 +1,15 @@
 #include "kernel/dbg/finding.h"
 
+#include <cxxabi.h>
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdlib>
+#include <memory>
 #include <set>
 #include <utility>
 
+#include "diagnostics/function_name.h"
 #include "kernel/ex/pool.h"
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
@@ -58,11 +62,24 @@ std::string code_name(const void* address) {
                        reinterpret_cast<std::uintptr_t>(address) - image->base());
 }
 
+namespace {
+
+std::string demangled(std::string_view symbol) {
+    int status = 0;
+    const std::unique_ptr<char, decltype(&std::free)> name(
+        abi::__cxa_demangle(std::string(symbol).c_str(), nullptr, nullptr, &status), std::free);
+    return status == 0 && name != nullptr ? name.get() : std::string(symbol);
+}
+
+}  // namespace
+
 std::string function_name(const void* address) {
     const ldr::Image* image = ldr::image_of(address);
     if (image == nullptr) return {};
     const std::string_view function = image->function_at(address);
-    return function.empty() ? code_name(address) : fmt::format("{}!{}", image->name(), function);
+    return function.empty()
+               ? code_name(address)
+               : fmt::format("{}!{}", image->name(), short_function_name(demangled(function)));
 }
 
 std::string call_stack() {
@@ -70,7 +87,8 @@ std::string call_stack() {
     const Frames frames = walk();
     for (std::size_t i = 0; i < frames.count; ++i) {
         // Inside the call: what it returns to may be another line.
-        const std::string name = code_name(static_cast<const char*>(frames.return_addresses[i]) - 1);
+        const std::string name =
+            code_name(static_cast<const char*>(frames.return_addresses[i]) - 1);
         if (name.empty()) continue;
         if (!text.empty()) text += " < ";
         text += name;
@@ -81,12 +99,14 @@ std::string call_stack() {
 std::string_view running_driver() {
     const Frames frames = walk();
     for (std::size_t i = 0; i < frames.count; ++i) {
-        if (const ldr::Image* image = ldr::image_of(frames.return_addresses[i])) return image->name();
+        if (const ldr::Image* image = ldr::image_of(frames.return_addresses[i]))
+            return image->name();
     }
     return "system";
 }
 
-void report_finding(std::string_view finding_id, std::string_view sentence) {
+void report_finding(std::string_view finding_id, std::string_view sentence,
+                    std::string_view other_stack) {
     Machine& machine = Machine::current();
     const NameId id = machine.name(finding_id);
     const NameId text = machine.name(sentence);
@@ -94,6 +114,8 @@ void report_finding(std::string_view finding_id, std::string_view sentence) {
     machine.emit(EventKind::finding, id, text);
     const std::string stack = call_stack();
     if (!stack.empty()) machine.emit(EventKind::mark, machine.name("stack: " + stack));
+    if (!other_stack.empty())
+        machine.emit(EventKind::mark, machine.name(fmt::format("other stack: {}", other_stack)));
     // What it finds are findings too.
     auto& findings = part<Findings>();
     if (findings.checking_pool) return;

@@ -28,6 +28,9 @@ constexpr std::string_view lock_uninitialized = "lock-003";
 constexpr std::string_view lock_leaked = "lock-004";          // still held when its routine returned
 constexpr std::string_view lock_wrong_irql = "lock-005";      // released to another IRQL than it came from
 constexpr std::string_view lock_mutex_misuse = "lock-006";
+constexpr std::string_view lock_order = "lock-010";           // acquired in opposite orders
+constexpr std::string_view lock_long = "lock-012";            // a spin lock held too long
+constexpr std::string_view lock_irql = "lock-011";            // held below the IRQL of who else wants it
 constexpr std::string_view pool_overrun = "lifetime-001";
 constexpr std::string_view pool_bad_free = "lifetime-002";
 constexpr std::string_view pool_use_after_free = "lifetime-003";
@@ -52,7 +55,9 @@ constexpr std::string_view firmware_region = "firmware-002";  // an operation re
 }  // namespace id
 
 // Any level, also outside processors.
-void report_finding(std::string_view finding_id, std::string_view sentence);
+// Where it takes two, `other_stack` is the call stack of the other one, from call_stack().
+void report_finding(std::string_view finding_id, std::string_view sentence,
+                    std::string_view other_stack = {});
 
 // "led+0x1234 < led+0x88" for the code that runs; "" if no driver is on the stack.
 std::string call_stack();

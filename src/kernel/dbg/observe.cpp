@@ -17,6 +17,7 @@
 #include "kernel/ke/object_name.h"
 #include "kernel/rtl/format.h"
 #include "kernel/system.h"
+#include "kernel/vf/lock_order.h"
 
 // The I/O manager's; a build of the kernel without devices has none.
 extern "C" PCSTR GxDevicePath(PDEVICE_OBJECT PhysicalDevice) __attribute__((weak));
@@ -68,6 +69,7 @@ std::uint64_t query_setting(std::string_view path, std::string_view name, std::u
 
 namespace dbg = gpioclx::kernel::dbg;
 namespace ke = gpioclx::kernel::ke;
+namespace vf = gpioclx::kernel::vf;
 using gpioclx::machine::EventKind;
 using gpioclx::machine::Machine;
 
@@ -90,6 +92,21 @@ GX_EXPORT_FUNCTION(GxNameLock);
 
 VOID GxForgetLock(const VOID* Lock) { ke::forget_name(Lock); }
 GX_EXPORT_FUNCTION(GxForgetLock);
+
+VOID GxLockWanted(const VOID* Lock) {
+    vf::note_acquire(ke::name_of(Lock, ke::ObjectKind::event), vf::LockKind::blocking);
+}
+GX_EXPORT_FUNCTION(GxLockWanted);
+
+VOID GxLockAcquired(const VOID* Lock) {
+    vf::note_acquired(ke::name_of(Lock, ke::ObjectKind::event), vf::LockKind::blocking);
+}
+GX_EXPORT_FUNCTION(GxLockAcquired);
+
+VOID GxLockReleased(const VOID* Lock) {
+    vf::note_released(ke::name_of(Lock, ke::ObjectKind::event), vf::LockKind::blocking);
+}
+GX_EXPORT_FUNCTION(GxLockReleased);
 
 VOID GxReportFinding(PCSTR Id, PDEVICE_OBJECT PhysicalDevice, PCSTR Format, ...) {
     std::string text(dbg::device_path(PhysicalDevice));

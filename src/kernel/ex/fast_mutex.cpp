@@ -11,11 +11,13 @@
 #include "kernel/ke/irql.h"
 #include "kernel/ke/object_name.h"
 #include "kernel/ke/thread.h"
+#include "kernel/vf/lock_order.h"
 
 namespace dbg = gpioclx::kernel::dbg;
 namespace ke = gpioclx::kernel::ke;
 using gpioclx::machine::EventKind;
 using gpioclx::machine::Machine;
+namespace vf = gpioclx::kernel::vf;
 
 namespace {
 
@@ -46,8 +48,10 @@ void acquire(PFAST_MUTEX mutex, Raise raise, const char* function) {
                                   function, Machine::current().text(ke::name_of(mutex, ke::ObjectKind::mutex).name)),
                       dbg::id::lock_recursion);
     }
+    const ke::ObjectName name = ke::name_of(mutex, ke::ObjectKind::mutex);
     const KIRQL before = Machine::current().level();
     if (raise == Raise::to_apc && before < APC_LEVEL) ke::raise_irql(APC_LEVEL, function);
+    vf::note_acquire(name, vf::LockKind::blocking);
     if (mutex->Count != free_count) emit(EventKind::lock_contended, mutex);
     while (mutex->Count != free_count) {
         ++mutex->Contention;
@@ -57,6 +61,7 @@ void acquire(PFAST_MUTEX mutex, Raise raise, const char* function) {
     mutex->Count = 0;
     mutex->Owner = thread;
     mutex->OldIrql = before;
+    vf::note_acquired(name, vf::LockKind::blocking);
     emit(EventKind::lock_acquired, mutex);
 }
 
@@ -79,6 +84,7 @@ void release(PFAST_MUTEX mutex, Raise raise, const char* function) {
     const auto irql = static_cast<KIRQL>(mutex->OldIrql);
     mutex->Owner = nullptr;
     mutex->Count = free_count;
+    vf::note_released(ke::name_of(mutex, ke::ObjectKind::mutex), vf::LockKind::blocking);
     emit(EventKind::lock_released, mutex);
     if (!IsListEmpty(&mutex->Event.Header.WaitListHead)) KeSetEvent(&mutex->Event, 0, FALSE);
     if (raise == Raise::to_apc && irql < Machine::current().level()) ke::lower_irql(irql, function);

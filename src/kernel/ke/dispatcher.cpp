@@ -11,6 +11,7 @@
 #include "kernel/ke/processor_state.h"
 #include "kernel/ke/thread.h"
 #include "kernel/ke/time.h"
+#include "kernel/vf/lock_order.h"
 
 namespace gpioclx::kernel::ke {
 namespace {
@@ -246,6 +247,10 @@ NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON, KPROCESSOR_MODE, BOOL
     ke::require_irql_at_most(DISPATCH_LEVEL, "KeWaitForSingleObject");
     auto& header = *static_cast<DISPATCHER_HEADER*>(Object);
     if (Timeout == nullptr || Timeout->QuadPart != 0) ke::require_may_block("KeWaitForSingleObject");
+    if (Timeout == nullptr && ke::type_of(header) == ke::DispatcherType::mutant) {
+        gpioclx::kernel::vf::note_acquire(ke::name_of(&header, ke::ObjectKind::mutex),
+                                          gpioclx::kernel::vf::LockKind::blocking);
+    }
     return ke::wait(header, ke::deadline_of(Timeout), "KeWaitForSingleObject");
 }
 GX_EXPORT_FUNCTION(KeWaitForSingleObject);

@@ -8,11 +8,13 @@
 #include "kernel/ke/dispatcher.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/thread.h"
+#include "kernel/vf/lock_order.h"
 
 namespace gpioclx::kernel::ke {
 
 NTSTATUS take_mutex(KMUTANT& mutex, _KTHREAD& thread) {
     if (--mutex.Header.SignalState != 0) return STATUS_SUCCESS;  // once more by its owner
+    vf::note_acquired(name_of(&mutex, ObjectKind::mutex), vf::LockKind::blocking, &thread);
     mutex.OwnerThread = &thread;
     InsertHeadList(&thread.MutantListHead, &mutex.MutantListEntry);
     thread.CriticalRegions += mutex.ApcDisable;
@@ -68,6 +70,8 @@ LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN) {
     if (Mutex->Header.SignalState == 1) {
         RemoveEntryList(&Mutex->MutantListEntry);
         Mutex->OwnerThread = nullptr;
+        gpioclx::kernel::vf::note_released(ke::name_of(Mutex, ke::ObjectKind::mutex),
+                                           gpioclx::kernel::vf::LockKind::blocking);
         thread->CriticalRegions -= Mutex->ApcDisable;
         ke::wake_waiters(Mutex->Header);
     }

@@ -13,6 +13,7 @@
 #include "kernel/ke/address_table.h"
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
+#include "kernel/vf/lock_order.h"
 
 namespace gpioclx::kernel::ke {
 namespace {
@@ -111,6 +112,7 @@ void forget_name(const void* object) {
     Names& names = part<Names>();
     const Named* named = names.objects.find(object);
     if (named == nullptr) return;
+    vf::forget_lock(named->instance);
     if (named->number != 0) names.numbers[named->series][named->number - 1] = false;
     names.objects.erase(object);
     --names.density_at(object);

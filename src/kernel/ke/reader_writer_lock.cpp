@@ -8,6 +8,7 @@
 #include "kernel/ke/held_lock.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/object_name.h"
+#include "kernel/vf/lock_order.h"
 
 namespace gpioclx::kernel::ke {
 namespace {
@@ -21,6 +22,8 @@ void acquire(PEX_SPIN_LOCK lock, bool exclusive, KIRQL irql_before, bool raised,
     Machine& machine = Machine::current();
     machine.step(cost::lock_ns);
     const ObjectName name = name_of(lock, ObjectKind::lock);
+    // Readers do not exclude each other, so they are in no order.
+    if (exclusive) vf::note_acquire(name, vf::LockKind::spinning);
     const auto blocked = [&] { return exclusive ? *lock != 0 : *lock < 0; };
     if (blocked()) {
         if (find_held_lock(lock) != nullptr) {
@@ -34,6 +37,7 @@ void acquire(PEX_SPIN_LOCK lock, bool exclusive, KIRQL irql_before, bool raised,
     }
     *lock = exclusive ? writer : *lock + 1;
     push_held_lock({lock, irql_before, raised, name.name});
+    if (exclusive) vf::note_acquired(name, vf::LockKind::spinning);
     machine.emit(EventKind::lock_acquired, name.name, machine::no_name, name.instance);
 }
 
@@ -49,6 +53,7 @@ void release(PEX_SPIN_LOCK lock, bool exclusive, const char* function) {
     }
     *lock = exclusive ? 0 : *lock - 1;
     pop_held_lock(lock);
+    if (exclusive) vf::note_released(name, vf::LockKind::spinning);
     machine.emit(EventKind::lock_released, name.name, machine::no_name, name.instance);
     machine.spin_notify(lock);
 }

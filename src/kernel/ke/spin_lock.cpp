@@ -8,6 +8,7 @@
 #include "kernel/ke/cost.h"
 #include "kernel/ke/held_lock.h"
 #include "kernel/ke/irql.h"
+#include "kernel/vf/lock_order.h"
 
 namespace gpioclx::kernel::ke {
 namespace {
@@ -47,6 +48,7 @@ void take(PKSPIN_LOCK lock, const ObjectName& name, KIRQL irql_before, bool rais
     Machine& machine = Machine::current();
     *lock = own_mark(machine);
     push_held_lock({lock, irql_before, raised, name.name});
+    vf::note_acquired(name, vf::LockKind::spinning);
     machine.emit(EventKind::lock_acquired, name.name, machine::no_name, name.instance);
 }
 
@@ -56,6 +58,7 @@ void acquire_lock(PKSPIN_LOCK lock, KIRQL irql_before, bool raised, const char* 
     Machine& machine = Machine::current();
     machine.step(cost::lock_ns);
     const ObjectName name = name_of(lock, ObjectKind::lock);
+    vf::note_acquire(name, vf::LockKind::spinning);
     if (*lock != 0) [[unlikely]] wait_for(lock, name, function);
     take(lock, name, irql_before, raised);
 }
@@ -81,6 +84,7 @@ void release_lock(PKSPIN_LOCK lock, const char* function) {
     }
     *lock = 0;
     pop_held_lock(lock);
+    vf::note_released(name, vf::LockKind::spinning);
     machine.emit(EventKind::lock_released, name.name, machine::no_name, name.instance);
     machine.spin_notify(lock);
 }

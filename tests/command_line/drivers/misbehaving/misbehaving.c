@@ -58,6 +58,27 @@ static VOID StartTimer(_In_ WDFDEVICE Device)
     }
 }
 
+static VOID LockInBothOrders(_In_ WDFDEVICE Device)
+{
+    WDF_OBJECT_ATTRIBUTES Attributes;
+    WDFWAITLOCK Pins;
+    WDFWAITLOCK State;
+
+    WDF_OBJECT_ATTRIBUTES_INIT(&Attributes);
+    Attributes.ParentObject = Device;
+    if (!NT_SUCCESS(WdfWaitLockCreate(&Attributes, &Pins)) || !NT_SUCCESS(WdfWaitLockCreate(&Attributes, &State))) {
+        return;
+    }
+    WdfWaitLockAcquire(Pins, NULL);
+    WdfWaitLockAcquire(State, NULL); // MISTAKE one order
+    WdfWaitLockRelease(State);
+    WdfWaitLockRelease(Pins);
+    WdfWaitLockAcquire(State, NULL);
+    WdfWaitLockAcquire(Pins, NULL); // MISTAKE the other order
+    WdfWaitLockRelease(Pins);
+    WdfWaitLockRelease(State);
+}
+
 VOID OnDeviceControl(_In_ WDFQUEUE Queue, _In_ WDFREQUEST Request, _In_ size_t OutputBufferLength,
                      _In_ size_t InputBufferLength, _In_ ULONG IoControlCode)
 {
@@ -113,6 +134,9 @@ VOID OnDeviceControl(_In_ WDFQUEUE Queue, _In_ WDFREQUEST Request, _In_ size_t O
         }
         break;
     }
+    case MISTAKE(13):
+        LockInBothOrders(WdfIoQueueGetDevice(Queue));
+        break;
     default:
         WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);
         return;

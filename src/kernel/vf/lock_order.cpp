@@ -1,0 +1,211 @@
+#include "kernel/vf/lock_order.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "kernel/dbg/finding.h"
+#include "kernel/ke/processor_state.h"
+#include "kernel/ke/thread.h"
+
+namespace gpioclx::kernel::vf {
+namespace {
+
+using Instance = std::uint32_t;
+using machine::Machine;
+
+// One lock was acquired while another was held: where, for whoever is told of it later.
+struct Order {
+    std::string stack;
+    std::string actor;
+};
+
+struct Lock {
+    machine::NameId name = machine::no_name;
+    std::map<Instance, Order> then;  // acquired while this one was held
+    // Of spin locks: the highest IRQL of a routine that acquires it, the lowest at which it was
+    // held.
+    KIRQL routine_irql = PASSIVE_LEVEL;
+    KIRQL held_irql = HIGH_LEVEL;
+    Order routine, held;
+};
+
+struct Held {
+    Instance lock;
+    std::uint64_t since_ns;
+};
+
+struct LockOrder {
+    std::map<Instance, Lock> locks;
+    std::array<std::vector<Held>, machine::max_processors> spinning;  // by processor
+    std::map<PKTHREAD, std::vector<Held>> blocking;                   // by thread
+};
+
+// L11. A processor that spins or that has interrupts waiting does nothing else.
+constexpr std::uint64_t longest_spinning_ns = 100'000;
+
+std::string text(machine::NameId name) {
+    return std::string(Machine::current().text(name));
+}
+
+Order here() {
+    return {dbg::call_stack(), text(Machine::current().processor().actor)};
+}
+
+Lock& lock_of(LockOrder& order, const ke::ObjectName& name) {
+    Lock& lock = order.locks[name.instance];
+    lock.name = name.name;
+    return lock;
+}
+
+// An interrupt or a DPC holds nothing of the thread that it interrupted, but the processor does.
+bool in_thread() {
+    return ke::current_processor().floor < DISPATCH_LEVEL;
+}
+
+std::vector<Held>& spinning_here(LockOrder& order) {
+    return order.spinning[Machine::current().processor().index];
+}
+
+// The way from `from` to `to` along the orders seen; empty if there is none.
+std::vector<Instance> way(const LockOrder& order, Instance from, Instance to,
+                          std::vector<Instance>& visited) {
+    if (from == to) return {to};
+    if (std::find(visited.begin(), visited.end(), from) != visited.end()) return {};
+    visited.push_back(from);
+    const auto lock = order.locks.find(from);
+    if (lock == order.locks.end()) return {};
+    for (const auto& [next, seen] : lock->second.then) {
+        std::vector<Instance> rest = way(order, next, to, visited);
+        if (rest.empty()) continue;
+        rest.insert(rest.begin(), from);
+        return rest;
+    }
+    return {};
+}
+
+void report_cycle(LockOrder& order, Instance held, Instance wanted,
+                  const std::vector<Instance>& back) {
+    std::string others;
+    for (std::size_t i = 0; i + 1 < back.size(); ++i) {
+        const Lock& lock = order.locks[back[i]];
+        const Order& seen = lock.then.at(back[i + 1]);
+        others += fmt::format("{}'{}' while '{}' was held (by {})", others.empty() ? "" : ", and ",
+                              text(order.locks[back[i + 1]].name), text(lock.name), seen.actor);
+    }
+    dbg::report_finding(
+        dbg::id::lock_order,
+        fmt::format(
+            "'{}' is acquired while '{}' is held, and elsewhere {}: if both happen at once, "
+            "each waits for the other for ever. Acquire them in one order everywhere",
+            text(order.locks[wanted].name), text(order.locks[held].name), others),
+        order.locks[back[0]].then.at(back[1]).stack);
+}
+
+void check_order(LockOrder& order, Instance held, Instance wanted) {
+    Lock& lock = order.locks[held];
+    if (held == wanted || lock.then.contains(wanted)) return;
+    std::vector<Instance> visited;
+    const std::vector<Instance> back = way(order, wanted, held, visited);
+    lock.then.emplace(wanted, here());
+    if (!back.empty()) report_cycle(order, held, wanted, back);
+}
+
+// A routine of a higher IRQL can come while the lock is held, on the same processor, and waits for
+// what it has interrupted.
+void check_irql(const Lock& lock, const Order& other) {
+    if (lock.held_irql >= lock.routine_irql) return;
+    dbg::report_finding(
+        dbg::id::lock_irql,
+        fmt::format("the spin lock '{}' is held at IRQL {} (by {}), and '{}' acquires it at IRQL "
+                    "{}: if that "
+                    "comes meanwhile on the same processor, it waits for ever. Hold it at IRQL {}",
+                    text(lock.name), lock.held_irql, lock.held.actor, lock.routine.actor,
+                    lock.routine_irql, lock.routine_irql),
+        other.stack);
+}
+
+void note_irql(Lock& lock) {
+    const KIRQL floor = ke::current_processor().floor;
+    const KIRQL irql = Machine::current().level();
+    const bool higher = floor >= DISPATCH_LEVEL && floor > lock.routine_irql;
+    const bool lower = irql < lock.held_irql;
+    if (!higher && !lower) return;
+    if (higher) lock.routine_irql = floor, lock.routine = here();
+    if (lower) lock.held_irql = irql, lock.held = here();
+    check_irql(lock, higher ? lock.held : lock.routine);
+}
+
+// Since when it was held; now if it was not.
+std::uint64_t remove(std::vector<Held>& held, Instance lock) {
+    const auto last = std::find_if(held.rbegin(), held.rend(),
+                                   [lock](const Held& one) { return one.lock == lock; });
+    if (last == held.rend()) return Machine::current().now_ns();
+    const std::uint64_t since_ns = last->since_ns;
+    held.erase(std::next(last).base());
+    return since_ns;
+}
+
+void check_duration(const ke::ObjectName& name, std::uint64_t since_ns) {
+    const std::uint64_t held_ns = Machine::current().now_ns() - since_ns;
+    if (held_ns <= longest_spinning_ns) return;
+    dbg::report_finding(
+        dbg::id::lock_long,
+        fmt::format("the spin lock '{}' was held for more than {} us at IRQL {}: "
+                    "nothing of that level runs on the processor meanwhile",
+                    text(name.name), longest_spinning_ns / 1000, Machine::current().level()));
+}
+
+}  // namespace
+
+void note_acquire(const ke::ObjectName& name, LockKind kind) {
+    if (!on() || name.instance == 0) return;
+    machine::ArenaScope inside;
+    LockOrder& order = part<LockOrder>();
+    lock_of(order, name);
+    for (const Held& held : spinning_here(order)) check_order(order, held.lock, name.instance);
+    if (kind == LockKind::spinning && !in_thread()) return;
+    const auto of_thread = order.blocking.find(ke::current_thread());
+    if (of_thread == order.blocking.end()) return;
+    for (const Held& held : of_thread->second) check_order(order, held.lock, name.instance);
+}
+
+void note_acquired(const ke::ObjectName& name, LockKind kind, PKTHREAD thread) {
+    if (!on() || name.instance == 0) return;
+    machine::ArenaScope inside;
+    LockOrder& order = part<LockOrder>();
+    Lock& lock = lock_of(order, name);
+    if (kind == LockKind::blocking) {
+        order.blocking[thread != nullptr ? thread : ke::current_thread()].push_back(
+            {name.instance, 0});
+        return;
+    }
+    spinning_here(order).push_back({name.instance, Machine::current().now_ns()});
+    note_irql(lock);
+}
+
+void note_released(const ke::ObjectName& name, LockKind kind) {
+    if (!on() || name.instance == 0) return;
+    machine::ArenaScope inside;
+    LockOrder& order = part<LockOrder>();
+    if (kind == LockKind::spinning)
+        return check_duration(name, remove(spinning_here(order), name.instance));
+    for (auto of_thread = order.blocking.begin(); of_thread != order.blocking.end();) {
+        remove(of_thread->second, name.instance);
+        of_thread =
+            of_thread->second.empty() ? order.blocking.erase(of_thread) : std::next(of_thread);
+    }
+}
+
+void forget_lock(Instance instance) {
+    if (!on()) return;
+    LockOrder& order = part<LockOrder>();
+    if (order.locks.erase(instance) == 0) return;
+    for (auto& [other, lock] : order.locks) lock.then.erase(instance);
+}
+
+}  // namespace gpioclx::kernel::vf
