@@ -47,10 +47,7 @@ class KernelOnMachine final : public Kernel {
         root.hardware_id = "PNP0C08";
         tree.root = make_node(machine, std::move(root));
         acpi.set_notification_sink(&pnp::notification_sink());
-        for (AcpiDevice& device : acpi.devices()) {
-            tree.nodes.push_back(make_node(machine, std::move(device)));
-            tree.by_path.emplace(tree.nodes.back()->path, tree.nodes.back().get());
-        }
+        for (AcpiDevice& device : acpi.devices()) tree.nodes.push_back(make_node(machine, std::move(device)));
     }
 
     void add_register_range(RegisterRange& range) override {

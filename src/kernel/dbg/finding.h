@@ -21,7 +21,6 @@ constexpr std::string_view irql_paged_code = "irql-004";      // pageable code a
 constexpr std::string_view irql_not_restored = "irql-005";    // a routine returned at another IRQL
 constexpr std::string_view irql_below_floor = "irql-006";     // lowered below the routine's own level
 constexpr std::string_view irql_too_low = "irql-007";         // a service below its lowest IRQL
-constexpr std::string_view interrupt_unclaimed = "interrupt-010";  // again and again, by nobody
 constexpr std::string_view lock_recursion = "lock-001";
 constexpr std::string_view lock_not_owned = "lock-002";
 constexpr std::string_view lock_uninitialized = "lock-003";

@@ -100,7 +100,7 @@ void PrimaryLine::note_unclaimed() {
     if (++unclaimed_in_a_row_ < unclaimed_max_) return;
     given_up_ = true;
     update();
-    dbg::report_finding(dbg::id::interrupt_unclaimed,
+    dbg::report_finding("interrupt-010",
                         fmt::format("interrupt storm: {} came {} times in a row and no service routine "
                                     "claimed it; it is silenced",
                                     machine::Machine::current().text(name), unclaimed_in_a_row_));

@@ -5,10 +5,8 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "kernel/acpi_provider.h"
@@ -54,7 +52,6 @@ struct DeviceNode {
 struct DeviceTree {
     std::unique_ptr<DeviceNode> root;                 // of the ACPI bus driver
     std::vector<std::unique_ptr<DeviceNode>> nodes;   // in the order of the namespace
-    std::map<std::string_view, DeviceNode*> by_path;  // the same
     std::uint32_t last_start_order = 0;
 };
 
