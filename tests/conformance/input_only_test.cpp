@@ -1,4 +1,5 @@
-// What callbacks may not write: the members of their parameters that are input only (V38).
+// What callbacks may not write: members of their parameters that are input only (V38), results that cannot
+// be (V23, V24, V36).
 #include "conformance_test.h"
 
 namespace gpioclx::conformance {
@@ -79,6 +80,39 @@ INSTANTIATE_TEST_SUITE_P(All, ChangedTable,
                          [](const auto& info) { return std::string(name_of(info.param)); });
 
 using Outputs = ConformanceTest;
+
+// V23, V24: a success with failed pins, which were not even asked for.
+TEST_F(Outputs, V23_V24_a_failed_mask_that_cannot_be) {
+    peripheral("BTN0", interrupt(5, Latched, InterruptRisingEdge));
+    gpio.after[Callback::clear] = [](void* parameters) {
+        static_cast<PGPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS>(parameters)->FailedClearMask = 0x80;
+    };
+    expect_finding("V23");
+    expect_finding("V24");
+    boot();
+    gpio.pulse(5);
+    EXPECT_EQ(trace.isr_count(), 1u);
+}
+
+TEST_F(Outputs, V36_a_callback_is_done_when_it_returns) {
+    Peripheral& user = peripheral("USER", io({4}));
+    gpio.instead[Callback::write_mask] = [](void*) -> NTSTATUS { return STATUS_PENDING; };
+    expect_finding("V36");
+    boot();
+    user.open(GENERIC_WRITE).write({1});
+}
+
+TEST_F(Outputs, V7_a_bank_lock_is_not_for_higher_levels) {
+    expect_finding("V7");
+    boot();
+    in_thread([&] {
+        KIRQL before;
+        KeRaiseIrql(12, &before);
+        GPIO_CLX_AcquireInterruptLock(gpio.context, 0);
+        GPIO_CLX_ReleaseInterruptLock(gpio.context, 0);
+        KeLowerIrql(before);
+    });
+}
 
 // S3: one page tells drivers to write EnabledMask.
 TEST_F(Outputs, V38_the_enabled_mask_of_a_query_is_only_a_warning) {
