@@ -45,6 +45,18 @@ constexpr Ratio ratios[] = {
     {"cold_start_of_demo", "acpica_load", "cold start and whole run of the demo / ACPICA load", 0},
 };
 
+// One median over the same of a smaller board.
+struct SizeRatio {
+    const char* name;
+    const char* title;
+    double goal;
+};
+
+constexpr SizeRatio size_ratios[] = {
+    {"edge_to_isr_by_size", "edge → ISR, 65,536 pins of 256 controllers / 64 pins of one", 1.2},
+    {"start_by_size", "start of 256 controllers / of 64 (4: in proportion)", 6},
+};
+
 std::string time_text(double ns) {
     if (ns < 1e4) return fmt::format("{:.0f} ns", ns);
     return ns < 1e7 ? fmt::format("{:.1f} us", ns / 1e3) : fmt::format("{:.1f} ms", ns / 1e6);
@@ -92,16 +104,28 @@ void FigureTable::write_latencies(std::ostream& out) const {
     }
 }
 
+namespace {
+
+void write_ratio(std::ostream& out, const char* title, double over, double under, double goal) {
+    out << fmt::format("| {} | {} / {} | {} |\n", title, time_text(over), time_text(under),
+                       against_goal(over / under, goal));
+}
+
+}  // namespace
+
 void FigureTable::write_ratios(std::ostream& out) const {
     out << "\n| ratio of medians | | |\n|---|---|---|\n";
     for (const Ratio& ratio : ratios) {
         const Counters* c = find(ratio.name);
         const Counters* to = find(ratio.to);
         if (c == nullptr || to == nullptr) continue;
-        const double over = c->at(counter::median);
-        const double under = to->at(counter::median);
-        out << fmt::format("| {} | {} / {} | {} |\n", ratio.title, time_text(over),
-                           time_text(under), against_goal(over / under, ratio.goal));
+        write_ratio(out, ratio.title, c->at(counter::median), to->at(counter::median), ratio.goal);
+    }
+    for (const SizeRatio& ratio : size_ratios) {
+        const Counters* c = find(ratio.name);
+        if (c == nullptr) continue;
+        write_ratio(out, ratio.title, c->at(counter::median), c->at(counter::median_of_small),
+                    ratio.goal);
     }
 }
 

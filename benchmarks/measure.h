@@ -14,6 +14,7 @@ namespace gpioclx::benchmarks {
 namespace counter {
 constexpr const char* median = "median";
 constexpr const char* p99 = "p99";
+constexpr const char* median_of_small = "median_of_small";  // the same on a smaller board
 constexpr const char* system_call = "getppid";
 constexpr const char* fiber_switch = "switch";
 }  // namespace counter

@@ -13,6 +13,7 @@
 namespace {
 
 std::uint64_t started = 0;
+gpioclx::benchmarks::MarkReceiver receiver = nullptr;
 gpioclx::benchmarks::Samples* recorded = nullptr;
 bool counting = false;
 
@@ -42,6 +43,11 @@ void GxProbeStop() {
 }
 GX_EXPORT_FUNCTION(GxProbeStop);
 
+void GxProbeMark(std::uint32_t value) {
+    if (receiver != nullptr) receiver(value);
+}
+GX_EXPORT_FUNCTION(GxProbeMark);
+
 }  // extern "C"
 
 namespace gpioclx::benchmarks {
@@ -50,12 +56,16 @@ void record_probes_into(Samples* samples) {
     recorded = samples;
 }
 
+void receive_marks(MarkReceiver given) {
+    receiver = given;
+}
+
 void start_probe() {
     GxProbeStart();
 }
 
 const std::vector<const char*>& probe_exports() {
-    static const std::vector<const char*> names{"GxProbeStart", "GxProbeStop"};
+    static const std::vector<const char*> names{"GxProbeStart", "GxProbeStop", "GxProbeMark"};
     return names;
 }
 

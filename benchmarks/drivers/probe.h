@@ -19,6 +19,15 @@ GxProbeStop(
     VOID
     );
 
+//
+// Tells a test, if there is one, what happened.
+//
+
+VOID
+GxProbeMark(
+    ULONG Value
+    );
+
 #ifdef __cplusplus
 }
 #endif

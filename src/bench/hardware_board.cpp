@@ -128,6 +128,7 @@ Result<void> HardwareBoard::add_controller(const ModelEntry& entry, const BenchF
     }
     if (auto routed = route_outputs(added, entry, bench.file.string()); !routed)
         return routed.error();
+    model_of_device_.emplace(entry.device, model);
     controllers_.push_back(std::move(added));
     return {};
 }
@@ -358,17 +359,13 @@ hardware::Device* HardwareBoard::part(std::string_view name) const {
 }
 
 hardware::Device* HardwareBoard::model_of(std::string_view device) const {
-    for (const ControllerEntry& entry : controllers_) {
-        if (entry.device == device) return entry.model;
-    }
-    return part(device);
+    const auto found = model_of_device_.find(device);
+    return found != model_of_device_.end() ? found->second : part(device);
 }
 
 hardware::Controller* HardwareBoard::controller(std::string_view device) const {
-    for (const ControllerEntry& entry : controllers_) {
-        if (entry.device == device) return entry.model->as_controller();
-    }
-    return nullptr;
+    const auto found = model_of_device_.find(device);
+    return found != model_of_device_.end() ? found->second->as_controller() : nullptr;
 }
 
 hardware::Wire* HardwareBoard::wire(std::string_view name) const {

@@ -82,6 +82,7 @@ class HardwareBoard {
     MachineSurroundings surroundings_;
     std::vector<std::unique_ptr<hardware::Device>> devices_;
     std::vector<ControllerEntry> controllers_;
+    std::map<std::string, hardware::Device*, std::less<>> model_of_device_;
     SerialBuses serial_buses_;
     std::vector<std::unique_ptr<hardware::Wire>> wires_;
     std::map<std::pair<std::string, unsigned>, hardware::Wire*> wire_of_pin_;

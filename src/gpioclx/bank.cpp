@@ -1,6 +1,6 @@
 #include "bank.h"
 
-#include "client_call.h"
+#include "input_only.h"
 
 namespace gpioclx {
 
@@ -82,9 +82,9 @@ void disable_failed_pin(Bank& bank, PIN_NUMBER number) {
     GPIO_DISABLE_INTERRUPT_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
     parameters.PinNumber = number;
-    const NTSTATUS status = call_client(
-        controller, {"CLIENT_DisableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
-        controller.packet().CLIENT_DisableInterrupt, controller.context, &parameters);
+    const NTSTATUS status =
+        call_with(controller, {"CLIENT_DisableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
+                  controller.packet().CLIENT_DisableInterrupt, parameters);
     require_success(bank, "CLIENT_DisableInterrupt", number, status, &parameters);
     bank.enabled &= ~bit(number);
     bank.masked &= ~bit(number);
@@ -102,18 +102,19 @@ void mask_pins(Bank& bank, ULONG64 pins, MaskReason reason) {
     GPIO_MASK_INTERRUPT_PARAMETERS parameters = {};
     for (int attempt = 0; attempt < 2 && to_mask != 0; ++attempt) {  // I36: one retry
         parameters.BankId = bank.id;
-        parameters.PinMask = to_mask;
+        const ULONG64 asked = parameters.PinMask = to_mask;
         parameters.FailedMask = 0;
         const NTSTATUS status =
-            call_client(controller,
-                        {"CLIENT_MaskInterrupts", bank.id, to_mask, service_locks(controller),
-                         &parameters.FailedMask},
-                        controller.packet().CLIENT_MaskInterrupts, controller.context, &parameters);
+            call_with(controller,
+                      {"CLIENT_MaskInterrupts", bank.id, to_mask, service_locks(controller),
+                       &parameters.FailedMask},
+                      controller.packet().CLIENT_MaskInterrupts, parameters,
+                      &GPIO_MASK_INTERRUPT_PARAMETERS::FailedMask);
         check_failed_mask(bank, "CLIENT_MaskInterrupts", to_mask, parameters.FailedMask, status);
         const ULONG64 failed = NT_SUCCESS(status) ? 0 : parameters.FailedMask & to_mask;
         bank.masked |= to_mask & ~failed;
         to_mask = failed;
-        require_success(bank, "CLIENT_MaskInterrupts", parameters.PinMask, status, &parameters,
+        require_success(bank, "CLIENT_MaskInterrupts", asked, status, &parameters,
                         attempt + 1);
     }
     // I36: a level that can neither be masked nor served now would fire for ever.
@@ -135,9 +136,10 @@ void unmask_pin(Bank& bank, PIN_NUMBER number, MaskReason reason) {
     parameters.Polarity = pin.polarity;
     parameters.PullConfiguration = pin.line->PullConfiguration;
     parameters.DebounceTimeout = pin.hardware_debounce;
-    NTSTATUS status = call_client(
-        controller, {"CLIENT_UnmaskInterrupt", bank.id, number, service_locks(controller)},
-        controller.packet().CLIENT_UnmaskInterrupt, controller.context, &parameters);
+    NTSTATUS status =
+        call_with(controller,
+                  {"CLIENT_UnmaskInterrupt", bank.id, number, service_locks(controller)},
+                  controller.packet().CLIENT_UnmaskInterrupt, parameters);
     if (status == STATUS_GPIO_INTERRUPT_ALREADY_UNMASKED) status = STATUS_SUCCESS;
     bank.masked &= ~bit(number);
     require_success(bank, "CLIENT_UnmaskInterrupt", number, status, &parameters);
@@ -150,11 +152,12 @@ void clear_pins(Bank& bank, ULONG64 pins) {
     GPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
     parameters.ClearActiveMask = pins;
-    const NTSTATUS status = call_client(controller,
-                                        {"CLIENT_ClearActiveInterrupts", bank.id, pins,
-                                         service_locks(controller), &parameters.FailedClearMask},
-                                        controller.packet().CLIENT_ClearActiveInterrupts,
-                                        controller.context, &parameters);
+    const NTSTATUS status =
+        call_with(controller,
+                  {"CLIENT_ClearActiveInterrupts", bank.id, pins, service_locks(controller),
+                   &parameters.FailedClearMask},
+                  controller.packet().CLIENT_ClearActiveInterrupts, parameters,
+                  &GPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS::FailedClearMask);
     check_failed_mask(bank, "CLIENT_ClearActiveInterrupts", pins, parameters.FailedClearMask,
                       status);
     require_success(bank, "CLIENT_ClearActiveInterrupts", pins, status, &parameters);
@@ -169,9 +172,10 @@ void reconfigure_pin(Bank& bank, PIN_NUMBER number, KINTERRUPT_MODE mode,
     parameters.PinNumber = number;
     parameters.InterruptMode = mode;
     parameters.Polarity = polarity;
-    const NTSTATUS status = call_client(
-        controller, {"CLIENT_ReconfigureInterrupt", bank.id, number, service_locks(controller)},
-        controller.packet().CLIENT_ReconfigureInterrupt, controller.context, &parameters);
+    const NTSTATUS status =
+        call_with(controller,
+                  {"CLIENT_ReconfigureInterrupt", bank.id, number, service_locks(controller)},
+                  controller.packet().CLIENT_ReconfigureInterrupt, parameters);
     bank.pins[number].mode = mode;
     bank.pins[number].polarity = polarity;
     require_success(bank, "CLIENT_ReconfigureInterrupt", number, status, &parameters);
@@ -185,10 +189,12 @@ void check_enabled_interrupts(Bank& bank, bool always, ULONG more_locks) {
     GPIO_QUERY_ENABLED_INTERRUPTS_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
     const ULONG locks = service_locks(controller) | more_locks;
-    const NTSTATUS status = call_client(
-        controller,
-        {"CLIENT_QueryEnabledInterrupts", bank.id, 0, locks, &parameters.EnabledMask},
-        controller.packet().CLIENT_QueryEnabledInterrupts, controller.context, &parameters);
+    const NTSTATUS status =
+        call_with(controller,
+                  {"CLIENT_QueryEnabledInterrupts", bank.id, 0, locks,
+                   &parameters.EnabledMask},
+                  controller.packet().CLIENT_QueryEnabledInterrupts, parameters,
+                  &GPIO_QUERY_ENABLED_INTERRUPTS_PARAMETERS::EnabledMask);
     require_success(bank, "CLIENT_QueryEnabledInterrupts", 0, status, &parameters);
     if (!NT_SUCCESS(status)) return;
     const ULONG64 hardware = parameters.EnabledMask;

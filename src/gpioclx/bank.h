@@ -15,6 +15,7 @@ struct Bank {
     USHORT pin_count;
     Pin* pins;
     PrimaryInterrupt* primary;  // null: its pins cannot interrupt
+    Bank* next_of_primary;
 
     InterruptLock interrupt_lock;
     WaitLock wait_lock;

@@ -3,6 +3,7 @@
 #include "active_both.h"
 #include "client_call.h"
 #include "debounce.h"
+#include "input_only.h"
 #include "storm.h"
 
 namespace gpioclx {
@@ -17,20 +18,30 @@ struct Pass {
     ULONG64 unmask_after;  // serial controllers: level pins, after the routine (1.6 row 9)
 };
 
+// V38: one page of the documentation tells drivers to write it (S3).
+void warn_about_enabled_mask(Bank& bank) {
+    if (bank.controller->warned_of_enabled_mask) return;
+    bank.controller->warned_of_enabled_mask = true;
+    log_warning(*bank.controller,
+                "CLIENT_QueryActiveInterrupts writes EnabledMask, which is input only");
+}
+
 ULONG64 query_active(Bank& bank) {
     Controller& controller = *bank.controller;
     GPIO_QUERY_ACTIVE_INTERRUPTS_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
-    parameters.EnabledMask = bank.enabled;  // I31
     NTSTATUS status = STATUS_UNSUCCESSFUL;
     const ULONG attempts = controller.memory_mapped() ? 1 : 4;  // I61
     for (ULONG attempt = 0; attempt < attempts && !NT_SUCCESS(status); ++attempt) {
+        parameters.EnabledMask = bank.enabled;  // I31
         parameters.ActiveMask = 0;
-        status = call_client(controller,
-                             {"CLIENT_QueryActiveInterrupts", bank.id, bank.enabled,
-                              service_locks(controller), &parameters.ActiveMask},
-                             controller.packet().CLIENT_QueryActiveInterrupts, controller.context,
-                             &parameters);
+        using Parameters = GPIO_QUERY_ACTIVE_INTERRUPTS_PARAMETERS;
+        status = call_with(controller,
+                           {"CLIENT_QueryActiveInterrupts", bank.id, bank.enabled,
+                            service_locks(controller), &parameters.ActiveMask},
+                           controller.packet().CLIENT_QueryActiveInterrupts, parameters,
+                           &Parameters::ActiveMask, &Parameters::EnabledMask);
+        if (parameters.EnabledMask != bank.enabled) warn_about_enabled_mask(bank);
     }
     require_success(bank, "CLIENT_QueryActiveInterrupts", bank.enabled, status, &parameters,
                     attempts);

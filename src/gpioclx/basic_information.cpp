@@ -52,11 +52,14 @@ void warn(Controller& controller) {
                         "ActiveInterruptsAutoClearOnRead is set");
     }
     if (flags.EmulateDebouncing && controller.packet().CLIENT_ReconfigureInterrupt == nullptr) {
-        PCSTR path = GxDevicePath(controller.physical_device);  // I88
-        DbgPrintEx(DPFLTR_IHVDRIVER_ID, DPFLTR_WARNING_LEVEL,
-                   "GpioClx: %s emulates debouncing without CLIENT_ReconfigureInterrupt: edges cannot "
-                   "be debounced, levels only by masking\n",
-                   path != nullptr ? path : "?");
+        log_warning(controller,  // I88
+                    "debouncing is emulated without CLIENT_ReconfigureInterrupt: edges cannot be "
+                    "debounced, levels only by masking");
+    }
+    if (flags.EmulateActiveBoth && !flags.MemoryMappedController) {
+        log_warning(controller,  // I79
+                    "ActiveBoth interrupts of a serial controller: Windows wants memory-mapped ones, "
+                    "and its buttons and docks need them");
     }
     if (flags.Reserved != 0) {
         GxReportFinding("V28", controller.physical_device,

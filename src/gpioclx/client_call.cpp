@@ -70,6 +70,23 @@ void check_after_callback(Controller& controller, const CallSite& site, const Ca
     }
 }
 
+void report_changed_parameters(Controller& controller, const CallSite& site) {
+    if (site.bank == no_bank) {
+        GxReportFinding("V38", controller.physical_device,
+                        "%s changed parameters that are input only", site.name);
+    } else {
+        GxReportFinding("V38", controller.physical_device,
+                        "%s of bank %u changed parameters that are input only", site.name,
+                        site.bank);
+    }
+}
+
+void log_warning(const Controller& controller, const char* text) {
+    PCSTR path = GxDevicePath(controller.physical_device);
+    DbgPrintEx(DPFLTR_IHVDRIVER_ID, DPFLTR_WARNING_LEVEL, "GpioClx: %s: %s\n",
+               path != nullptr ? path : "?", text);
+}
+
 void log_failure(const Bank& bank, const char* callback, ULONG64 operand, NTSTATUS status,
                  ULONG attempts) {
     PCSTR path = GxDevicePath(bank.controller->physical_device);

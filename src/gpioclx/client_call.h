@@ -25,6 +25,9 @@ CallEntry enter_callback(Controller& controller, const CallSite& site);
 // V10, V11, V36.
 void check_after_callback(Controller& controller, const CallSite& site, const CallEntry& entry,
                           NTSTATUS status);
+void report_changed_parameters(Controller& controller, const CallSite& site);  // V38
+// To the log: what works and is not wanted all the same.
+void log_warning(const Controller& controller, const char* text);
 // D4: a serial controller may fail; what was given up for that goes to the log.
 void log_failure(const Bank& bank, const char* callback, ULONG64 operand, NTSTATUS status,
                  ULONG attempts);

@@ -45,8 +45,6 @@ void detach_connections(Controller& controller);
 // connection_segments.cpp. C7, and the tables of a connection whose controller and resource are set.
 NTSTATUS build_segments(Connection& connection);
 void release_segments(Connection& connection);
-// The pins of the segment in `wanted`, in order, as a table for a callback.
-USHORT select_pins(const Segment& segment, ULONG64 wanted, PIN_NUMBER* table);
 
 // function_config.cpp. Like open and close, for connections that reserve a function.
 NTSTATUS reserve_function_pins(Connection& connection);

@@ -2,6 +2,8 @@
 #include "arbitration.h"
 #include "client_call.h"
 #include "connection.h"
+#include "input_only.h"
+#include "pin_table.h"
 
 namespace gpioclx {
 namespace {
@@ -39,40 +41,43 @@ NTSTATUS arbitrate(const Connection& connection, const Segment& segment) {
 }
 
 void call_disconnect(Connection& connection, Segment& segment, ULONG64 pins) {
-    PIN_NUMBER table[max_pins_per_bank];
+    PinTable table(segment, pins);
     Controller& controller = *connection.controller;
     GPIO_DISCONNECT_IO_PINS_PARAMETERS parameters = {};
     parameters.BankId = segment.bank->id;
-    parameters.PinNumberTable = table;
-    parameters.PinCount = select_pins(segment, pins, table);
+    parameters.PinNumberTable = table.pins();
+    parameters.PinCount = table.count();
     parameters.DisconnectMode = connection.mode;  // C30
     parameters.DisconnectFlags.PreserveConfiguration =
         connection.resource->Restriction == GxIoRestrictionNoneAndPreserve;  // C33
-    const NTSTATUS status = call_client(
-        controller, {"CLIENT_DisconnectIoPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK},
-        controller.packet().CLIENT_DisconnectIoPins, controller.context, &parameters);
+    const CallSite site{"CLIENT_DisconnectIoPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK};
+    const NTSTATUS status =
+        call_with(controller, site, controller.packet().CLIENT_DisconnectIoPins, parameters);
+    table.check(controller, site);
     if (!NT_SUCCESS(status) && !controller.memory_mapped())  // C42
         log_failure(*segment.bank, "CLIENT_DisconnectIoPins", pins, status, 1);
     require_io_success(*segment.bank, "CLIENT_DisconnectIoPins", status, &parameters);
 }
 
 NTSTATUS call_connect(Connection& connection, Segment& segment, ULONG64 pins) {
-    PIN_NUMBER table[max_pins_per_bank];
+    PinTable table(segment, pins);
     Controller& controller = *connection.controller;
     const GX_GPIO_CONNECTION& resource = *connection.resource;
     GPIO_CONNECT_IO_PINS_PARAMETERS parameters = {};
     parameters.BankId = segment.bank->id;
-    parameters.PinNumberTable = table;
-    parameters.PinCount = select_pins(segment, pins, table);
+    parameters.PinNumberTable = table.pins();
+    parameters.PinCount = table.count();
     parameters.ConnectMode = connection.mode;
     parameters.PullConfiguration = resource.PullConfiguration;
     parameters.DebounceTimeout = resource.DebounceTimeout;  // I89: also where debouncing is emulated
     parameters.DriveStrength = resource.DriveStrength;
     parameters.VendorData = resource.VendorData;
     parameters.VendorDataLength = resource.VendorDataLength;
-    return call_client(controller,
-                       {"CLIENT_ConnectIoPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK},
-                       controller.packet().CLIENT_ConnectIoPins, controller.context, &parameters);
+    const CallSite site{"CLIENT_ConnectIoPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK};
+    const NTSTATUS status =
+        call_with(controller, site, controller.packet().CLIENT_ConnectIoPins, parameters);
+    table.check(controller, site);
+    return status;
 }
 
 // C9, C54, under the wait lock of the segment's bank.

@@ -95,12 +95,4 @@ void release_segments(Connection& connection) {
     connection.segment_count = 0;
 }
 
-USHORT select_pins(const Segment& segment, ULONG64 wanted, PIN_NUMBER* table) {
-    USHORT count = 0;
-    for (USHORT i = 0; i < segment.pin_count; ++i) {
-        if ((wanted & bit(segment.pins[i])) != 0) table[count++] = segment.pins[i];
-    }
-    return count;
-}
-
 }  // namespace gpioclx

@@ -1,6 +1,8 @@
 // Reading and writing the pins of a connection (C20-C29, C40, C41).
 #include "client_call.h"
 #include "connection.h"
+#include "input_only.h"
+#include "pin_table.h"
 #include "transfer_check.h"
 
 namespace gpioclx {
@@ -60,15 +62,13 @@ template <typename Callback, typename Parameters>
 NTSTATUS transfer(Segment& segment, const char* name, Callback* callback, Parameters& parameters,
                   const ULONG64& result) {
     Bank& bank = *segment.bank;
-    Controller& controller = *bank.controller;
-    const InputOnly<Parameters> input(parameters);
     NTSTATUS status;
     {
         TransferLocks locks(bank);
-        status = call_client(controller, {name, bank.id, segment.mask, locks.held(), &result},
-                             callback, controller.context, &parameters);
+        status = call_with(*bank.controller,
+                           {name, bank.id, segment.mask, locks.held(), &result}, callback,
+                           parameters);
     }
-    if (!input.unchanged()) report_changed_parameters(bank, name);
     return require_io_success(bank, name, status, &parameters);
 }
 
@@ -89,28 +89,11 @@ NTSTATUS read_mask(Segment& segment, bool outputs, UCHAR* buffer) {
     return STATUS_SUCCESS;
 }
 
-// The client gets a copy of the table: what it does to it must not reach later requests (V38).
-class PinTable {
-  public:
-    explicit PinTable(const Segment& segment) : segment_(segment) {
-        RtlCopyMemory(pins_, segment.pins, segment.pin_count * sizeof(PIN_NUMBER));
-    }
-    PIN_NUMBER* pins() { return pins_; }
-    bool unchanged() const {
-        const SIZE_T size = segment_.pin_count * sizeof(PIN_NUMBER);
-        return RtlCompareMemory(pins_, segment_.pins, size) == size;
-    }
-
-  private:
-    const Segment& segment_;
-    PIN_NUMBER pins_[max_pins_per_bank];
-};
-
 NTSTATUS read_table(Segment& segment, bool outputs, UCHAR* buffer) {
     Bank& bank = *segment.bank;
     const char* name = "CLIENT_ReadGpioPins";
     GuardedBits values(segment.pin_count);
-    PinTable table(segment);
+    PinTable table(segment, segment.mask);
     ULONG64 result = 0;
     GPIO_READ_PINS_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
@@ -120,7 +103,7 @@ NTSTATUS read_table(Segment& segment, bool outputs, UCHAR* buffer) {
     parameters.Flags.WriteConfiguredPins = outputs;
     const NTSTATUS status = transfer(
         segment, name, bank.controller->packet().CLIENT_ReadGpioPins, parameters, result);
-    if (!table.unchanged()) report_changed_parameters(bank, name);
+    table.check(*bank.controller, {name, bank.id, segment.mask, 0});
     if (!values.guards_are_intact()) report_touched_memory(bank, name, "outside of its buffer");
     if (!NT_SUCCESS(status)) return status;
     for (USHORT i = 0; i < segment.pin_count; ++i) {
@@ -162,7 +145,7 @@ NTSTATUS write_table(Segment& segment, const UCHAR* buffer) {
     }
     const SIZE_T size = (segment.pin_count + 7u) / 8u;
     RtlCopyMemory(values.bits(), before, size);
-    PinTable table(segment);
+    PinTable table(segment, segment.mask);
     GPIO_WRITE_PINS_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
     parameters.PinNumberTable = table.pins();
@@ -171,7 +154,7 @@ NTSTATUS write_table(Segment& segment, const UCHAR* buffer) {
     const ULONG64 result = gather(segment, buffer);
     const NTSTATUS status = transfer(
         segment, name, bank.controller->packet().CLIENT_WriteGpioPins, parameters, result);
-    if (!table.unchanged()) report_changed_parameters(bank, name);
+    table.check(*bank.controller, {name, bank.id, segment.mask, 0});
     if (!values.guards_are_intact()) report_touched_memory(bank, name, "outside of its buffer");
     if (RtlCompareMemory(values.bits(), before, size) != size)
         report_touched_memory(bank, name, "in the buffer of a write");
@@ -179,11 +162,6 @@ NTSTATUS write_table(Segment& segment, const UCHAR* buffer) {
 }
 
 }  // namespace
-
-void report_changed_parameters(const Bank& bank, const char* callback) {
-    GxReportFinding("V38", bank.controller->physical_device,
-                    "%s of bank %u changed parameters that are input only", callback, bank.id);
-}
 
 void report_touched_memory(const Bank& bank, const char* callback, const char* what) {
     GxReportFinding("V32", bank.controller->physical_device, "%s of bank %u wrote %s", callback,

@@ -32,11 +32,16 @@ void put(ContextTable& table, Controller& controller) {
     table.slots[i & (table.capacity - 1)] = &controller;
 }
 
+ULONG needed_capacity() {
+    ULONG capacity = 16;
+    while (capacity < 4u * (context_count + 1)) capacity *= 2;
+    return capacity;
+}
+
 // Rebuilt without the holes that removed controllers left. The old table stays until the extension
 // is unloaded: a reader may be in it; tables are small and changes rare.
 bool rebuild(Controller* added, Controller* removed) {
-    ULONG capacity = 16;
-    while (capacity < 4u * (context_count + 1)) capacity *= 2;
+    const ULONG capacity = needed_capacity();
     ContextTable* table = static_cast<ContextTable*>(
         allocate(FIELD_OFFSET(ContextTable, slots) + capacity * sizeof(Controller*)));
     if (table == nullptr) return false;
@@ -49,6 +54,13 @@ bool rebuild(Controller* added, Controller* removed) {
     if (added != nullptr) put(*table, *added);
     table->retired = old;
     contexts = table;
+    return true;
+}
+
+bool add_context(Controller& controller) {
+    if (contexts == nullptr || contexts->capacity < needed_capacity())
+        return rebuild(&controller, nullptr);
+    put(*contexts, controller);
     return true;
 }
 
@@ -245,7 +257,7 @@ extern "C" NTSTATUS GPIO_CLX_ProcessAddDevicePostDeviceCreate(WDFDRIVER Driver, 
     ++client->devices;
     ++context_count;
     InsertTailList(&controllers, &controller->link);
-    if (!rebuild(controller, nullptr)) return STATUS_INSUFFICIENT_RESOURCES;
+    if (!add_context(*controller)) return STATUS_INSUFFICIENT_RESOURCES;
     read_settings(*controller);
     InitializeListHead(&controller->connections);
     ExInitializeFastMutex(&controller->connections_lock);

@@ -14,8 +14,10 @@ struct PrimaryInterrupt {
     KIRQL irql;
     KINTERRUPT_MODE mode;
     USHORT first_resource;  // index in the resource lists
+    Bank* first_bank;       // those bound to it, in ascending order
     KDPC progress_dpc;      // I62: runs when this processor gets below DIRQL again
     ULONG progress;         // how often it has
+    ULONG spurious_in_a_row;  // I62, serial controllers
 };
 
 constexpr ULONG max_processors = 32;
@@ -58,6 +60,10 @@ struct Controller {
     // Open handles (C13).
     LIST_ENTRY connections;
     FAST_MUTEX connections_lock;
+
+    // Warnings that come once.
+    bool warned_of_enabled_mask;  // V38
+    bool warned_of_native_both;   // S24
 
     // Settings of the bench.
     bool checked;                   // I66

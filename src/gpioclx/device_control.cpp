@@ -1,6 +1,7 @@
 // Files and requests on a controller's device: the I/O control codes of gpio.h (3, 7).
 #include "client_call.h"
 #include "connection.h"
+#include "input_only.h"
 
 namespace gpioclx {
 namespace {
@@ -82,9 +83,10 @@ Answer controller_specific(Controller& controller, WDFREQUEST request, size_t ou
     parameters.InputBufferLength = input_length;
     parameters.OutputBufferLength = output_length;
     for (USHORT i = 0; i < controller.bank_count; ++i) acquire_wait_lock(controller.banks[i]);
-    const NTSTATUS status = call_client(
+    const NTSTATUS status = call_with(
         controller, {"CLIENT_ControllerSpecificFunction", no_bank, 0, GX_HOLDS_WAIT_LOCK},
-        controller.packet().CLIENT_ControllerSpecificFunction, controller.context, &parameters);
+        controller.packet().CLIENT_ControllerSpecificFunction, parameters,
+        &GPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION_PARAMETERS::BytesWritten);
     for (USHORT i = controller.bank_count; i > 0; --i) release_wait_lock(controller.banks[i - 1]);
     if (!NT_SUCCESS(status)) return {status, 0};  // G22, G23
     if (parameters.BytesWritten > output_length) {  // G25

@@ -3,6 +3,8 @@
 #include "arbitration.h"
 #include "client_call.h"
 #include "connection.h"
+#include "input_only.h"
+#include "pin_table.h"
 
 namespace gpioclx {
 namespace {
@@ -37,35 +39,36 @@ void free_segment(Segment& segment) {
 }
 
 NTSTATUS call_connect(Connection& connection, Segment& segment, ULONG64 pins) {
-    PIN_NUMBER table[max_pins_per_bank];
+    PinTable table(segment, pins);
     Controller& controller = *connection.controller;
     const GX_GPIO_CONNECTION& resource = *connection.resource;
     GPIO_CONNECT_FUNCTION_CONFIG_PINS_PARAMETERS parameters = {};
     parameters.BankId = segment.bank->id;
-    parameters.PinNumberTable = table;
-    parameters.PinCount = select_pins(segment, pins, table);
+    parameters.PinNumberTable = table.pins();
+    parameters.PinCount = table.count();
     parameters.FunctionNumber = resource.FunctionNumber;
     parameters.PullConfiguration = resource.PullConfiguration;
     parameters.VendorData = resource.VendorData;
     parameters.VendorDataLength = static_cast<USHORT>(resource.VendorDataLength);
-    return call_client(
-        controller,
-        {"CLIENT_ConnectFunctionConfigPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK},
-        controller.packet().CLIENT_ConnectFunctionConfigPins, controller.context, &parameters);
+    const CallSite site{"CLIENT_ConnectFunctionConfigPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK};
+    const NTSTATUS status =
+        call_with(controller, site, controller.packet().CLIENT_ConnectFunctionConfigPins, parameters);
+    table.check(controller, site);
+    return status;
 }
 
 void call_disconnect(Connection& connection, Segment& segment, ULONG64 pins) {
-    PIN_NUMBER table[max_pins_per_bank];
+    PinTable table(segment, pins);
     Controller& controller = *connection.controller;
     GPIO_DISCONNECT_FUNCTION_CONFIG_PINS_PARAMETERS parameters = {};
     parameters.BankId = segment.bank->id;
-    parameters.PinNumberTable = table;
-    parameters.PinCount = select_pins(segment, pins, table);
+    parameters.PinNumberTable = table.pins();
+    parameters.PinCount = table.count();
     parameters.DisconnectMode = ConnectModeInvalid;  // a function has no direction
-    const NTSTATUS status = call_client(
-        controller,
-        {"CLIENT_DisconnectFunctionConfigPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK},
-        controller.packet().CLIENT_DisconnectFunctionConfigPins, controller.context, &parameters);
+    const CallSite site{"CLIENT_DisconnectFunctionConfigPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK};
+    const NTSTATUS status =
+        call_with(controller, site, controller.packet().CLIENT_DisconnectFunctionConfigPins, parameters);
+    table.check(controller, site);
     if (!NT_SUCCESS(status) && !controller.memory_mapped())  // as C42
         log_failure(*segment.bank, "CLIENT_DisconnectFunctionConfigPins", pins, status, 1);
     require_io_success(*segment.bank, "CLIENT_DisconnectFunctionConfigPins", status, &parameters);

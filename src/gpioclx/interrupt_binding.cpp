@@ -138,6 +138,17 @@ PrimaryInterrupt& primary_of(WDFOBJECT object) {
     return *primary_context(object)->primary;
 }
 
+namespace {
+
+void bind(Bank& bank, PrimaryInterrupt& primary) {
+    bank.primary = &primary;
+    Bank** last = &primary.first_bank;
+    while (*last != nullptr) last = &(*last)->next_of_primary;
+    *last = &bank;
+}
+
+}  // namespace
+
 NTSTATUS bind_interrupts(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translated) {
     ULONG* mapping = allocate_array<ULONG>(controller.bank_count);
     controller.primaries = allocate_array<PrimaryInterrupt>(controller.bank_count);
@@ -150,7 +161,7 @@ NTSTATUS bind_interrupts(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST 
         if (mapping[i] == unbound) continue;
         const CM_PARTIAL_RESOURCE_DESCRIPTOR& resource =
             *WdfCmResourceListGetDescriptor(translated, mapping[i]);
-        controller.banks[i].primary = &primary_for(controller, mapping[i], resource);
+        bind(controller.banks[i], primary_for(controller, mapping[i], resource));
     }
     release(mapping);
     set_bank_irqls(controller);

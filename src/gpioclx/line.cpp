@@ -2,8 +2,8 @@
 // routine, disable with the last, unmask when passive routines have returned.
 #include "active_both.h"
 #include "arbitration.h"
-#include "client_call.h"
 #include "debounce.h"
+#include "input_only.h"
 #include "storm.h"
 
 namespace gpioclx {
@@ -11,6 +11,13 @@ namespace {
 
 Controller& controller_from(PVOID context) {
     return *static_cast<Controller*>(context);
+}
+
+void warn_about_native_both(Controller& controller) {
+    if (controller.warned_of_native_both) return;
+    controller.warned_of_native_both = true;
+    log_warning(controller,  // S24
+                "a pin interrupts on both edges without EmulateActiveBoth; Windows wants it emulated");
 }
 
 // I20, I72: what the hardware is asked for.
@@ -21,6 +28,8 @@ NTSTATUS choose_programming(Bank& bank, PIN_NUMBER number, const GX_LINE_DESCRIP
     pin.hardware_debounce = line.DebounceTimeout;
     pin.emulates_both = line.Polarity == InterruptActiveBoth &&
                         bank.controller->information.Flags.EmulateActiveBoth;
+    if (line.Polarity == InterruptActiveBoth && !pin.emulates_both)
+        warn_about_native_both(*bank.controller);
     if (pin.emulates_both) {
         pin.mode = LevelSensitive;
         pin.polarity = asserted_polarity(pin);
@@ -40,8 +49,8 @@ NTSTATUS call_enable(Bank& bank, PIN_NUMBER number) {
     parameters.DebounceTimeout = pin.hardware_debounce;
     parameters.VendorData = pin.line->VendorData;
     parameters.VendorDataLength = pin.line->VendorDataLength;
-    return call_client(controller, {"CLIENT_EnableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
-                       controller.packet().CLIENT_EnableInterrupt, controller.context, &parameters);
+    return call_with(controller, {"CLIENT_EnableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
+                     controller.packet().CLIENT_EnableInterrupt, parameters);
 }
 
 // The masks that the service routine uses. For a serial controller the wait lock, which the caller
@@ -144,9 +153,9 @@ void call_disable(Bank& bank, PIN_NUMBER number) {
     const ULONG attempts = controller.memory_mapped() ? 1 : 4;  // I24
     for (ULONG attempt = 0; attempt < attempts && !NT_SUCCESS(status); ++attempt) {
         parameters.Flags.RetryDisableOnFailure = attempt > 0;
-        status = call_client(
-            controller, {"CLIENT_DisableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
-            controller.packet().CLIENT_DisableInterrupt, controller.context, &parameters);
+        status =
+            call_with(controller, {"CLIENT_DisableInterrupt", bank.id, number, GX_HOLDS_WAIT_LOCK},
+                      controller.packet().CLIENT_DisableInterrupt, parameters);
     }
     require_success(bank, "CLIENT_DisableInterrupt", number, status, &parameters, attempts);
 }

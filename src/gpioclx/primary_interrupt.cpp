@@ -10,12 +10,10 @@ namespace {
 
 // One round over all banks of the interrupt. True if any pin was active.
 bool service_banks(PrimaryInterrupt& primary, bool first_round) {
-    Controller& controller = *primary.controller;
+    const bool call_pre_process = first_round && primary.controller->memory_mapped();
     bool any = false;
-    for (USHORT i = 0; i < controller.bank_count; ++i) {
-        if (controller.banks[i].primary != &primary) continue;
-        any |= service_bank(controller.banks[i], first_round && controller.memory_mapped()) != 0;
-    }
+    for (Bank* bank = primary.first_bank; bank != nullptr; bank = bank->next_of_primary)
+        any |= service_bank(*bank, call_pre_process) != 0;
     return any;
 }
 
@@ -34,13 +32,11 @@ bool service(PrimaryInterrupt& primary) {
 
 void note_spurious(PrimaryInterrupt& primary) {
     Controller& controller = *primary.controller;
-    for (USHORT i = 0; i < controller.bank_count; ++i) {
-        Bank& bank = controller.banks[i];
-        if (bank.primary != &primary) continue;
-        ++bank.spurious;
+    for (Bank* bank = primary.first_bank; bank != nullptr; bank = bank->next_of_primary) {
+        ++bank->spurious;
         if (controller.packet().CLIENT_QueryEnabledInterrupts == nullptr) continue;
-        ServiceLock lock(bank);
-        check_enabled_interrupts(bank, true);  // I66
+        ServiceLock lock(*bank);
+        check_enabled_interrupts(*bank, true);  // I66
     }
 }
 
@@ -48,12 +44,10 @@ void note_spurious(PrimaryInterrupt& primary) {
 void pre_process_serial(PrimaryInterrupt& primary) {
     Controller& controller = *primary.controller;
     if (controller.packet().CLIENT_PreProcessControllerInterrupt == nullptr) return;
-    for (USHORT i = 0; i < controller.bank_count; ++i) {
-        Bank& bank = controller.banks[i];
-        if (bank.primary != &primary) continue;
-        call_client(controller, {"CLIENT_PreProcessControllerInterrupt", bank.id, bank.enabled, 0},
+    for (Bank* bank = primary.first_bank; bank != nullptr; bank = bank->next_of_primary) {
+        call_client(controller, {"CLIENT_PreProcessControllerInterrupt", bank->id, bank->enabled, 0},
                     controller.packet().CLIENT_PreProcessControllerInterrupt, controller.context,
-                    bank.id, bank.enabled);
+                    bank->id, bank->enabled);
     }
 }
 
@@ -74,7 +68,12 @@ BOOLEAN primary_isr(WDFINTERRUPT interrupt, ULONG) {
 
 VOID primary_worker(WDFINTERRUPT interrupt, WDFOBJECT) {
     PrimaryInterrupt& primary = primary_of(interrupt);
-    if (!service(primary)) note_spurious(primary);
+    if (service(primary)) {
+        primary.spurious_in_a_row = 0;
+    } else {
+        note_spurious(primary);
+        if (note_spurious_serial(primary)) return;
+    }
     GxUnmaskPrimaryInterrupt(WdfInterruptWdmGetInterrupt(interrupt));
 }
 

@@ -1,6 +1,6 @@
 #include "query_set.h"
 
-#include "client_call.h"
+#include "input_only.h"
 
 namespace gpioclx {
 namespace {
@@ -25,9 +25,12 @@ NTSTATUS query_set(Controller& controller, QuerySetInput& input, SIZE_T needed,
         QuerySetOutput* answer = static_cast<QuerySetOutput*>(allocate(size));
         if (answer == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
         answer->Size = as_size(size);  // Q16
-        status = call_setup(controller, "CLIENT_QuerySetControllerInformation",
+        const char* name = "CLIENT_QuerySetControllerInformation";
+        InputOnly<QuerySetInput> given(input);
+        status = call_setup(controller, name,
                             controller.packet().CLIENT_QuerySetControllerInformation,
                             controller.context, &input, answer);
+        if (!given.unchanged_but()) report_changed_parameters(controller, {name, no_bank, 0, 0});
         if (NT_SUCCESS(status) && (answer->Size < least || answer->Size > size)) {
             GxReportFinding("V29", controller.physical_device,
                             "CLIENT_QuerySetControllerInformation (request %d) says that it filled "

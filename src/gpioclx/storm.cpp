@@ -63,16 +63,24 @@ void note_service(Bank& bank, PIN_NUMBER number, bool claimed, bool passive) {
         stop_storm(bank, number, "claimed by nobody");
 }
 
+bool note_spurious_serial(PrimaryInterrupt& primary) {
+    const ULONG threshold = primary.controller->storm_threshold;
+    if (++primary.spurious_in_a_row < threshold) return false;
+    GxReportFinding("interrupt-003", primary.controller->physical_device,
+                    "interrupt storm: the controller's interrupt %u came %u times in a row and no pin "
+                    "was active; it stays masked",
+                    primary.vector, threshold);
+    return true;
+}
+
 void stop_endless_rounds(PrimaryInterrupt& primary) {
     Controller& controller = *primary.controller;
     GxReportFinding("interrupt-001", controller.physical_device,
                     "an edge-triggered primary interrupt did not become quiet within %u rounds; "
                     "the pins that are still active are masked",
                     controller.max_service_rounds);
-    for (USHORT i = 0; i < controller.bank_count; ++i) {
-        Bank& bank = controller.banks[i];
-        if (bank.primary == &primary) mask_storming(bank, bank.last_active);
-    }
+    for (Bank* bank = primary.first_bank; bank != nullptr; bank = bank->next_of_primary)
+        mask_storming(*bank, bank->last_active);
 }
 
 }  // namespace gpioclx

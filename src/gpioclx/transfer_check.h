@@ -1,4 +1,4 @@
-// What a read or write callback may not do to what it was given (V32, V38).
+// What a read or write callback may not do to memory (V32).
 #pragma once
 
 #include "bank.h"
@@ -28,23 +28,6 @@ class GuardedBits {
     ULONG size_;
 };
 
-// Remembers a parameter block and says afterwards whether the callback changed it.
-template <typename Parameters>
-class InputOnly {
-  public:
-    explicit InputOnly(const Parameters& parameters) : parameters_(parameters) {
-        RtlCopyMemory(before_, &parameters, sizeof(Parameters));
-    }
-    bool unchanged() const {
-        return RtlCompareMemory(before_, &parameters_, sizeof(Parameters)) == sizeof(Parameters);
-    }
-
-  private:
-    const Parameters& parameters_;
-    UCHAR before_[sizeof(Parameters)];
-};
-
-void report_changed_parameters(const Bank& bank, const char* callback);
 void report_touched_memory(const Bank& bank, const char* callback, const char* what);
 
 }  // namespace gpioclx

@@ -46,6 +46,21 @@ TEST_F(Banks, F19_a_pin_behind_the_last_is_no_interrupt) {
     EXPECT_EQ(trace.compact(), "");
 }
 
+// B3, B7: bit 8 of the second bank of 40 pins is no pin, though banks have room for 32.
+TEST_F(Banks, F18_the_last_bank_has_the_rest_of_the_pins) {
+    gpio.banks(40, 32);
+    peripheral("DEV0", interrupt(39, Latched, InterruptRisingEdge));
+    gpio.after[Callback::query_active] = [](void* p) {
+        auto& parameters = *static_cast<GPIO_QUERY_ACTIVE_INTERRUPTS_PARAMETERS*>(p);
+        parameters.ActiveMask |= 1u << 8;
+    };
+    expect_finding("V22");
+    boot();
+    gpio.raise(39);
+    EXPECT_EQ(trace.last(Callback::clear).mask, 0x80u);
+    EXPECT_EQ(trace.isr_count(), 1u);
+}
+
 TEST_F(Banks, F20_a_bank_has_64_pins_at_most) {
     gpio.banks(65, 65);
     expect_finding("V28");

@@ -246,6 +246,8 @@ TEST_F(Connections, F134_C42_a_failed_disconnect_of_a_serial_controller) {
     user.open(GENERIC_READ).close();
     EXPECT_EQ(user.open(GENERIC_READ).status, STATUS_SUCCESS);
     EXPECT_EQ(trace.compact(), "Connect Disconnect Connect");
+    EXPECT_TRUE(logged("CLIENT_DisconnectIoPins of \\_SB.GPIO bank 0, pin or mask 10, failed with "
+                       "c00000b5 after 1 attempts"));  // D4
 }
 
 TEST_F(Connections, F135_the_configuration_is_preserved_only_if_the_firmware_says_so) {

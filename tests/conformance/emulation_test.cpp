@@ -305,6 +305,21 @@ TEST_P(DebouncedBoth, F107_F105_press_and_release_with_bounces_are_two_interrupt
     EXPECT_EQ(trace.isr_count(), 2u);
 }
 
+// I86 step 2: the timer is stopped; the line is where it was.
+TEST_P(DebouncedBoth, F107_F105_a_bounce_alone_is_no_interrupt) {
+    emulate_debouncing();
+    emulate_both();
+    gpio.starts_high(5);
+    peripheral("BTN0", debounced(both(5))).passive = GetParam();
+    boot();
+    in_thread([&] {
+        set_for_us(false, 1000);
+        set_for_us(true, 4 * debounce_us);
+    });
+    EXPECT_EQ(trace.count(Callback::reconfigure), 2u);
+    EXPECT_EQ(trace.isr_count(), 0u);
+}
+
 TEST_F(Debounce, F107_behind_a_serial_controller) {
     gpio.serial();
     emulate_debouncing();
@@ -399,6 +414,26 @@ TEST_F(Debounce, F188_no_reconfiguration_of_a_pin_that_is_not_in_use) {
     set_for_us(false, 4 * debounce_us);
     EXPECT_EQ(trace.isr_count(), 1u);
     button.disconnect(0);
+}
+
+// The timer expires between CLIENT_DisableInterrupt and the end of the disconnect.
+TEST_F(Debounce, F188_a_timer_that_expires_while_its_pin_is_disconnected) {
+    emulate_debouncing();
+    setting("checked", 1);
+    Peripheral& button =
+        peripheral("BTN0", debounced(interrupt(5, LevelSensitive, InterruptActiveHigh)))
+            .make_by_hand();
+    boot();
+    EXPECT_EQ(button.connect(), STATUS_SUCCESS);
+    in_thread([&] {
+        set_for_us(true, 1000);
+        gpio.during[Callback::query_enabled] = [](void*) {
+            KeStallExecutionProcessor(2 * debounce_us);
+        };
+        trace.clear();
+        button.disconnect();
+    });
+    EXPECT_EQ(trace.compact({.query_enabled = true}), "D [H]");
 }
 
 // I36: what could not be masked is tried once more, then a level is disabled.

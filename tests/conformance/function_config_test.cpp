@@ -49,6 +49,15 @@ TEST_F(FunctionConfig, F185_without_a_commit_nothing_is_called) {
     EXPECT_EQ(trace.full(), "");
 }
 
+// C55
+TEST_F(FunctionConfig, F185_pins_of_firmware_fields_are_refused) {
+    firmware.fields_of["\\_SB.GPIO"] = {io({14})};
+    Peripheral& user = peripheral("UART", function({14}, 4), function({15}, 4));
+    boot();
+    EXPECT_EQ(user.open(access, 0).status, STATUS_GPIO_OPERATION_DENIED);
+    EXPECT_EQ(user.open(access, 1).status, STATUS_SUCCESS);
+}
+
 TEST_F(FunctionConfig, F185_a_second_commit_changes_nothing) {
     gpio.serial();
     Peripheral& user = peripheral("UART", function({14}, 4));

@@ -269,7 +269,11 @@ TEST_F(Io, F124_F126_V32_V38_a_table_callback_that_writes_where_it_may_not) {
     expect_finding("V32");
     expect_finding("V38");
     EXPECT_EQ(handle.read(1).status, STATUS_SUCCESS);
+    EXPECT_EQ(finding_count("V32"), 1u);  // behind its buffer
+    EXPECT_EQ(finding_count("V38"), 1u);  // the table
     handle.write({0b11});
+    EXPECT_EQ(finding_count("V32"), 2u);  // the buffer of a write
+    EXPECT_EQ(finding_count("V38"), 2u);  // the count
     EXPECT_EQ(trace.last(Callback::write).arguments, "bank 0 pins {4 5}, bits 11");
 }
 

@@ -299,6 +299,18 @@ TEST_F(Servicing, F91_PreProcess_comes_once_before_the_first_query_of_each_bank)
     EXPECT_EQ(calls[1]->arguments, "bank 1 enabled 10");
 }
 
+TEST_F(Servicing, D5_the_event_of_a_callback_has_what_it_gave_back) {
+    peripheral("BTN0", interrupt(5, Latched, InterruptRisingEdge));
+    boot();
+    gpio.pulse(5);
+    std::size_t found = 0;
+    for (const machine::Event& event : recorder.events) {
+        found += event.kind == machine::EventKind::callback_exit && event.b == 0x20 &&
+                 names.text(event.subject) == "CLIENT_QueryActiveInterrupts";
+    }
+    EXPECT_EQ(found, 1u);
+}
+
 TEST_F(Servicing, F91_a_failing_PreProcess_changes_nothing) {
     add_pre_process(client.packet);
     peripheral("BTN0", interrupt(5, Latched, InterruptRisingEdge));

@@ -1,6 +1,7 @@
 //
-// GPIO controller driver for the 64-pin controller of the benchmarks: one bank, memory-mapped, every
-// register 64 bits wide. As small as a client of GpioClx can be that reads, writes and interrupts.
+// GPIO controller driver for the controllers of the benchmarks: banks of 64 pins, as many as there are
+// blocks of registers, memory-mapped, every register 64 bits wide. As small as a client of GpioClx
+// can be that reads, writes and interrupts.
 //
 
 #include <ntddk.h>
@@ -19,17 +20,22 @@ typedef struct _WIDE_REGISTERS {
     volatile ULONG64 Fall;
     volatile ULONG64 Status;            // write 1 to clear
     volatile ULONG64 Enable;            // 1 lets the pin's interrupt through
+    ULONG64 Unused[4];
 } WIDE_REGISTERS, *PWIDE_REGISTERS;
 
+#define WIDE_PINS_PER_BANK 64
+#define WIDE_BANKS_MAX 4
+
 typedef struct _WIDE_CONTEXT {
-    PWIDE_REGISTERS Registers;
+    PWIDE_REGISTERS Registers;          // one block a bank
     SIZE_T Length;
+    USHORT BankCount;
 
     //
-    // Guarded by the bank's interrupt lock, as are Rise, Fall and Enable.
+    // Each guarded by its bank's interrupt lock, as are Rise, Fall and Enable.
     //
 
-    ULONG64 EnabledPins;
+    ULONG64 EnabledPins[WIDE_BANKS_MAX];
 } WIDE_CONTEXT, *PWIDE_CONTEXT;
 
 DRIVER_INITIALIZE DriverEntry;
@@ -64,6 +70,27 @@ WideChangeRegister(
     WRITE_REGISTER_ULONG64(Register, (READ_REGISTER_ULONG64(Register) & ~Clear) | Set);
 }
 
+static PWIDE_REGISTERS
+WideBank(
+    _In_ PVOID Context,
+    _In_ BANK_ID BankId
+    )
+{
+    return &((PWIDE_CONTEXT)Context)->Registers[BankId];
+}
+
+static VOID
+WideSilenceAllBanks(
+    _In_ PWIDE_CONTEXT Controller
+    )
+{
+    USHORT Bank;
+
+    for (Bank = 0; Bank < Controller->BankCount; Bank += 1) {
+        WRITE_REGISTER_ULONG64(&Controller->Registers[Bank].Enable, 0);
+    }
+}
+
 //
 // ------------------------------------------------------------------- Setup callbacks
 //
@@ -93,6 +120,11 @@ WidePrepareController(
         }
 
         Controller->Length = Descriptor->u.Memory.Length;
+        Controller->BankCount = (USHORT)(Controller->Length / sizeof(WIDE_REGISTERS));
+        if ((Controller->BankCount == 0) || (Controller->BankCount > WIDE_BANKS_MAX)) {
+            return STATUS_DEVICE_CONFIGURATION_ERROR;
+        }
+
         Controller->Registers = (PWIDE_REGISTERS)MmMapIoSpaceEx(Descriptor->u.Memory.Start,
                                                                 Controller->Length,
                                                                 PAGE_READWRITE | PAGE_NOCACHE);
@@ -130,13 +162,11 @@ WideQueryControllerBasicInformation(
     PCLIENT_CONTROLLER_BASIC_INFORMATION Information
     )
 {
-    UNREFERENCED_PARAMETER(Context);
-
     RtlZeroMemory(Information, sizeof(*Information));
     Information->Version = GPIO_CONTROLLER_BASIC_INFORMATION_VERSION;
     Information->Size = sizeof(*Information);
-    Information->TotalPins = 64;
-    Information->NumberOfPinsPerBank = 64;
+    Information->TotalPins = ((PWIDE_CONTEXT)Context)->BankCount * WIDE_PINS_PER_BANK;
+    Information->NumberOfPinsPerBank = WIDE_PINS_PER_BANK;
     Information->Flags.MemoryMappedController = TRUE;
     Information->Flags.FormatIoRequestsAsMasks = TRUE;
     return STATUS_SUCCESS;
@@ -156,8 +186,8 @@ WideStartController(
     UNREFERENCED_PARAMETER(PreviousPowerState);
 
     Controller = (PWIDE_CONTEXT)Context;
-    Controller->EnabledPins = 0;
-    WRITE_REGISTER_ULONG64(&Controller->Registers->Enable, 0);
+    RtlZeroMemory(Controller->EnabledPins, sizeof(Controller->EnabledPins));
+    WideSilenceAllBanks(Controller);
     return STATUS_SUCCESS;
 }
 
@@ -172,7 +202,7 @@ WideStopController(
     UNREFERENCED_PARAMETER(SaveContext);
     UNREFERENCED_PARAMETER(TargetState);
 
-    WRITE_REGISTER_ULONG64(&((PWIDE_CONTEXT)Context)->Registers->Enable, 0);
+    WideSilenceAllBanks((PWIDE_CONTEXT)Context);
     return STATUS_SUCCESS;
 }
 
@@ -198,7 +228,7 @@ WideEnableInterrupt(
     }
 
     Controller = (PWIDE_CONTEXT)Context;
-    Registers = Controller->Registers;
+    Registers = WideBank(Context, EnableParameters->BankId);
     Pin = 1ull << EnableParameters->PinNumber;
     Rise = (BOOLEAN)(EnableParameters->Polarity != InterruptActiveLow);
     Fall = (BOOLEAN)(EnableParameters->Polarity != InterruptActiveHigh);
@@ -207,7 +237,7 @@ WideEnableInterrupt(
     WideChangeRegister(&Registers->Rise, Rise ? Pin : 0, Pin);
     WideChangeRegister(&Registers->Fall, Fall ? Pin : 0, Pin);
     WRITE_REGISTER_ULONG64(&Registers->Status, Pin);
-    Controller->EnabledPins |= Pin;
+    Controller->EnabledPins[EnableParameters->BankId] |= Pin;
     WideChangeRegister(&Registers->Enable, Pin, 0);
     GPIO_CLX_ReleaseInterruptLock(Context, EnableParameters->BankId);
     return STATUS_SUCCESS;
@@ -226,8 +256,8 @@ WideDisableInterrupt(
     Controller = (PWIDE_CONTEXT)Context;
     Pin = 1ull << DisableParameters->PinNumber;
     GPIO_CLX_AcquireInterruptLock(Context, DisableParameters->BankId);
-    Controller->EnabledPins &= ~Pin;
-    WideChangeRegister(&Controller->Registers->Enable, 0, Pin);
+    Controller->EnabledPins[DisableParameters->BankId] &= ~Pin;
+    WideChangeRegister(&WideBank(Context, DisableParameters->BankId)->Enable, 0, Pin);
     GPIO_CLX_ReleaseInterruptLock(Context, DisableParameters->BankId);
     return STATUS_SUCCESS;
 }
@@ -239,7 +269,10 @@ WideMaskInterrupts(
     PGPIO_MASK_INTERRUPT_PARAMETERS MaskParameters
     )
 {
-    WideChangeRegister(&((PWIDE_CONTEXT)Context)->Registers->Enable, 0, MaskParameters->PinMask);
+    WideChangeRegister(&WideBank(Context, MaskParameters->BankId)->Enable,
+                       0,
+                       MaskParameters->PinMask);
+
     MaskParameters->FailedMask = 0;
     return STATUS_SUCCESS;
 }
@@ -251,7 +284,7 @@ WideUnmaskInterrupt(
     PGPIO_ENABLE_INTERRUPT_PARAMETERS UnmaskParameters
     )
 {
-    WideChangeRegister(&((PWIDE_CONTEXT)Context)->Registers->Enable,
+    WideChangeRegister(&WideBank(Context, UnmaskParameters->BankId)->Enable,
                        1ull << UnmaskParameters->PinNumber,
                        0);
 
@@ -267,7 +300,7 @@ WideQueryActiveInterrupts(
 {
     PWIDE_REGISTERS Registers;
 
-    Registers = ((PWIDE_CONTEXT)Context)->Registers;
+    Registers = WideBank(Context, QueryActiveParameters->BankId);
     QueryActiveParameters->ActiveMask =
         READ_REGISTER_ULONG64(&Registers->Status) & QueryActiveParameters->EnabledMask;
 
@@ -281,7 +314,7 @@ WideClearActiveInterrupts(
     PGPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS ClearParameters
     )
 {
-    WRITE_REGISTER_ULONG64(&((PWIDE_CONTEXT)Context)->Registers->Status,
+    WRITE_REGISTER_ULONG64(&WideBank(Context, ClearParameters->BankId)->Status,
                            ClearParameters->ClearActiveMask);
 
     ClearParameters->FailedClearMask = 0;
@@ -295,7 +328,9 @@ WideQueryEnabledInterrupts(
     PGPIO_QUERY_ENABLED_INTERRUPTS_PARAMETERS QueryEnabledParameters
     )
 {
-    QueryEnabledParameters->EnabledMask = ((PWIDE_CONTEXT)Context)->EnabledPins;
+    QueryEnabledParameters->EnabledMask =
+        ((PWIDE_CONTEXT)Context)->EnabledPins[QueryEnabledParameters->BankId];
+
     return STATUS_SUCCESS;
 }
 
@@ -332,7 +367,10 @@ WideConnectIoPins(
 
     Pins = WidePinTableToMask(ConnectParameters->PinNumberTable, ConnectParameters->PinCount);
     Output = (BOOLEAN)(ConnectParameters->ConnectMode == ConnectModeOutput);
-    WideChangeRegister(&((PWIDE_CONTEXT)Context)->Registers->Direction, Output ? Pins : 0, Pins);
+    WideChangeRegister(&WideBank(Context, ConnectParameters->BankId)->Direction,
+                       Output ? Pins : 0,
+                       Pins);
+
     return STATUS_SUCCESS;
 }
 
@@ -352,7 +390,7 @@ WideDisconnectIoPins(
     Pins = WidePinTableToMask(DisconnectParameters->PinNumberTable,
                               DisconnectParameters->PinCount);
 
-    WideChangeRegister(&((PWIDE_CONTEXT)Context)->Registers->Direction, 0, Pins);
+    WideChangeRegister(&WideBank(Context, DisconnectParameters->BankId)->Direction, 0, Pins);
     return STATUS_SUCCESS;
 }
 
@@ -363,7 +401,9 @@ WideReadGpioPins(
     PGPIO_READ_PINS_MASK_PARAMETERS ReadParameters
     )
 {
-    *ReadParameters->PinValues = READ_REGISTER_ULONG64(&((PWIDE_CONTEXT)Context)->Registers->Input);
+    *ReadParameters->PinValues =
+        READ_REGISTER_ULONG64(&WideBank(Context, ReadParameters->BankId)->Input);
+
     return STATUS_SUCCESS;
 }
 
@@ -376,7 +416,7 @@ WideWriteGpioPins(
 {
     PWIDE_REGISTERS Registers;
 
-    Registers = ((PWIDE_CONTEXT)Context)->Registers;
+    Registers = WideBank(Context, WriteParameters->BankId);
     if (WriteParameters->SetMask != 0) {
         WRITE_REGISTER_ULONG64(&Registers->Set, WriteParameters->SetMask);
     }

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "kernel/dbg/finding.h"
+#include "kernel/dbg/setting.h"
 #include "kernel/io/interrupt_object.h"
 #include "kernel/ke/cost.h"
 #include "kernel/system.h"
@@ -43,6 +45,9 @@ NTSTATUS PrimaryLine::enable() {
     wired_to_ = line.affinity;
     const auto wanted = static_cast<std::uint32_t>(chain.first()->affinity) & wired_to_;
     if (wanted != 0) line.affinity = wanted;
+    given_up_ = false;
+    unclaimed_in_a_row_ = 0;
+    unclaimed_max_ = dbg::query_setting("", "storm_threshold", 10'000);
     update();
     return STATUS_SUCCESS;
 }
@@ -59,7 +64,7 @@ void PrimaryLine::disable() {
 // A mask silences the line for everybody on it: the source stays asserted meanwhile.
 void PrimaryLine::update() {
     machine::Machine& m = machine::Machine::current();
-    const bool open = connected_ && !passive_busy_ && chain.wants_interrupts();
+    const bool open = connected_ && !passive_busy_ && !given_up_ && chain.wants_interrupts();
     if (open == line.enabled) return;
     open ? m.enable_line(line) : m.disable_line(line);
 }
@@ -84,9 +89,26 @@ bool PrimaryLine::service() {
             update();
         }
         worker_.schedule();
+        unclaimed_in_a_row_ = 0;
         return true;
     }
+    if (claimed) {
+        unclaimed_in_a_row_ = 0;
+    } else {
+        note_unclaimed();
+    }
     return claimed;
+}
+
+// A level that nobody claims is never silenced: Windows would do nothing else from here on.
+void PrimaryLine::note_unclaimed() {
+    if (++unclaimed_in_a_row_ < unclaimed_max_) return;
+    given_up_ = true;
+    update();
+    dbg::report_finding("interrupt-010",
+                        fmt::format("interrupt storm: {} came {} times in a row and no service routine "
+                                    "claimed it; it is silenced",
+                                    machine::Machine::current().text(name), unclaimed_in_a_row_));
 }
 
 void PrimaryLine::run_passive(void* context) {

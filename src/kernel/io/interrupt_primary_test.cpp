@@ -57,6 +57,23 @@ TEST_F(PrimaryInterruptTest, a_level_line_is_asked_in_order_until_one_claims) {
     EXPECT_EQ(order, "12");
 }
 
+TEST_F(PrimaryInterruptTest, a_level_line_that_nobody_claims_is_given_up_until_somebody_connects_anew) {
+    PrimaryLine& primary = line(false);
+    Device device{[](Device&) { return false; }};
+    run_as_thread([&] { ASSERT_EQ(connect(device, false), STATUS_SUCCESS); });
+    machine().assert_line(primary.line);
+    run();
+    EXPECT_EQ(device.calls, 10'000);
+    EXPECT_TRUE(found("interrupt-010"));
+    device.service = [&](Device&) { machine().deassert_line(primary.line); return true; };
+    run_as_thread([&] {
+        IoDisconnectInterrupt(device.interrupt);
+        ASSERT_EQ(connect(device, false), STATUS_SUCCESS);
+    });
+    run();
+    EXPECT_EQ(device.calls, 10'001);
+}
+
 TEST_F(PrimaryInterruptTest, an_edge_is_told_to_everybody) {
     PrimaryLine& primary = line(true);
     Device first{[](Device&) { return true; }};

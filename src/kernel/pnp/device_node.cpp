@@ -1,16 +1,32 @@
 #include "kernel/pnp/device_node.h"
 
+#include <map>
+
 #include "kernel/io/device_object.h"
 #include "kernel/pnp/controller_firmware.h"
 #include "kernel/system.h"
+#include "machine/arena.h"
 
 namespace gpioclx::kernel::pnp {
 
+namespace {
+
+// Nodes are all made before the machine runs, and stay.
+struct NodeIndex {
+    std::map<std::string_view, DeviceNode*> by_path;
+};
+
+}  // namespace
+
 DeviceNode* find_node(std::string_view path) {
-    for (const auto& node : part<DeviceTree>().nodes) {
-        if (node->path == path) return node.get();
+    auto& index = part<NodeIndex>().by_path;
+    const auto& nodes = part<DeviceTree>().nodes;
+    if (index.size() != nodes.size()) {
+        machine::ArenaScope inside;
+        for (const auto& node : nodes) index.emplace(node->path, node.get());
     }
-    return nullptr;
+    const auto found = index.find(path);
+    return found != index.end() ? found->second : nullptr;
 }
 
 DeviceNode* node_of(PDEVICE_OBJECT physical_device) {

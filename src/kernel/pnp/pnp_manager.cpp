@@ -131,11 +131,12 @@ void start_all() {
         devices.push_back(node->firmware);
         served.push_back(node->driver != nullptr);
     }
+    const StartOrder order(devices, served);
     // Each round settles one device.
     for (std::size_t round = 0; round < nodes.size(); ++round) {
         std::vector<Progress> progress;
         for (const auto& node : nodes) progress.push_back(progress_of(*node));
-        const StartChoice choice = next_to_start(devices, progress, served);
+        const StartChoice choice = order.next(progress);
         if (choice.kind == StartChoice::Kind::done) return;
         DeviceNode& node = *nodes[choice.index];
         if (choice.kind == StartChoice::Kind::start) {

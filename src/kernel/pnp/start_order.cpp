@@ -4,46 +4,34 @@
 
 #include <algorithm>
 #include <cassert>
-#include <optional>
+#include <map>
+#include <string_view>
 
 namespace gpioclx::kernel::pnp {
-namespace {
-
-using Devices = std::vector<AcpiDevice>;
-
-std::optional<std::size_t> index_of(const Devices& devices, std::string_view path) {
+StartOrder::StartOrder(const std::vector<AcpiDevice>& devices, const std::vector<bool>& served)
+    : devices_(devices), needs_(devices.size()) {
+    assert(devices.size() == served.size());
+    std::map<std::string_view, std::size_t> index_of;
+    for (std::size_t i = 0; i < devices.size(); ++i) index_of.emplace(devices[i].path, i);
     for (std::size_t i = 0; i < devices.size(); ++i) {
-        if (devices[i].path == path) return i;
+        const auto add = [&](const std::string& path, bool only_if_served) {
+            const auto found = index_of.find(path);
+            const bool is_there = found != index_of.end();
+            if (only_if_served && (!is_there || !served[found->second])) return;
+            needs_[i].push_back({&path, is_there ? std::optional(found->second) : std::nullopt});
+        };
+        for (const std::string& path : devices[i].needs) add(path, path == devices[i].parent);
+        for (const std::string& path : devices[i].after) add(path, true);
     }
-    return std::nullopt;
-}
-
-struct Need {
-    std::string path;
-    std::optional<std::size_t> index;
-};
-
-// What the device has to wait for: all that it needs, and of its parent and its _DEP those that are served.
-std::vector<Need> needs_of(const Devices& devices, const std::vector<bool>& served, const AcpiDevice& device) {
-    std::vector<Need> needs;
-    const auto add = [&](const std::string& path, bool only_if_served) {
-        Need need{path, index_of(devices, path)};
-        if (only_if_served && (!need.index || !served[*need.index])) return;
-        needs.push_back(std::move(need));
-    };
-    for (const std::string& path : device.needs) add(path, path == device.parent);
-    for (const std::string& path : device.after) add(path, true);
-    return needs;
 }
 
 // From one waiting device to a need that waits as well, until one comes again.
-std::string describe_cycle(const Devices& devices, const std::vector<Progress>& progress,
-                           const std::vector<bool>& served, std::size_t start) {
+std::string StartOrder::describe_cycle(const std::vector<Progress>& progress, std::size_t start) const {
     std::vector<std::size_t> way;
     std::size_t current = start;
     while (std::find(way.begin(), way.end(), current) == way.end()) {
         way.push_back(current);
-        for (const Need& need : needs_of(devices, served, devices[current])) {
+        for (const Need& need : needs_[current]) {
             if (progress[*need.index] != Progress::waiting) continue;
             current = *need.index;
             break;
@@ -51,29 +39,26 @@ std::string describe_cycle(const Devices& devices, const std::vector<Progress>& 
     }
     std::string text;
     for (auto step = std::find(way.begin(), way.end(), current); step != way.end(); ++step) {
-        text += devices[*step].path + " needs ";
+        text += devices_[*step].path + " needs ";
     }
-    return text + devices[current].path;
+    return text + devices_[current].path;
 }
 
-}  // namespace
-
-StartChoice next_to_start(const Devices& devices, const std::vector<Progress>& progress,
-                          const std::vector<bool>& served) {
-    assert(devices.size() == progress.size() && devices.size() == served.size());
+StartChoice StartOrder::next(const std::vector<Progress>& progress) const {
+    assert(progress.size() == devices_.size());
     std::optional<std::size_t> stuck;
-    for (std::size_t i = 0; i < devices.size(); ++i) {
+    for (std::size_t i = 0; i < devices_.size(); ++i) {
         if (progress[i] != Progress::waiting) continue;
         bool ready = true;
-        for (const Need& need : needs_of(devices, served, devices[i])) {
+        for (const Need& need : needs_[i]) {
             if (!need.index) {
                 return {StartChoice::Kind::fail, i,
                         fmt::format("{} needs {}, which is not in the firmware or not present",
-                                    devices[i].path, need.path)};
+                                    devices_[i].path, *need.path)};
             }
             if (progress[*need.index] == Progress::unavailable) {
                 return {StartChoice::Kind::fail, i,
-                        fmt::format("{} needs {}, which did not start", devices[i].path, need.path)};
+                        fmt::format("{} needs {}, which did not start", devices_[i].path, *need.path)};
             }
             if (progress[*need.index] == Progress::waiting) ready = false;
         }
@@ -82,8 +67,8 @@ StartChoice next_to_start(const Devices& devices, const std::vector<Progress>& p
     }
     if (!stuck) return {};
     return {StartChoice::Kind::fail, *stuck,
-            fmt::format("{} can never start: {}", devices[*stuck].path,
-                        describe_cycle(devices, progress, served, *stuck))};
+            fmt::format("{} can never start: {}", devices_[*stuck].path,
+                        describe_cycle(progress, *stuck))};
 }
 
 }  // namespace gpioclx::kernel::pnp

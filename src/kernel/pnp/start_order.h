@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "kernel/acpi_provider.h"
@@ -23,12 +23,25 @@ struct StartChoice {
     std::string message;  // of a failure: which need is not met and why
 };
 
-// The next device to deal with; `progress` is parallel to `devices`. Asked again after each step.
-//
 // A parent, or a device of _DEP, counts as needed only if it is in `devices` and a driver serves it: a container
 // without a driver of its own does not hold up its children, and a board with few drivers still starts.
 // `served` says whether one does.
-StartChoice next_to_start(const std::vector<AcpiDevice>& devices, const std::vector<Progress>& progress,
-                          const std::vector<bool>& served);
+class StartOrder {
+  public:
+    // `devices` must outlive it.
+    StartOrder(const std::vector<AcpiDevice>& devices, const std::vector<bool>& served);
+    // The next device to deal with; `progress` is parallel to `devices`. Asked again after each step.
+    StartChoice next(const std::vector<Progress>& progress) const;
+
+  private:
+    struct Need {
+        const std::string* path;
+        std::optional<std::size_t> index;
+    };
+    std::string describe_cycle(const std::vector<Progress>& progress, std::size_t start) const;
+
+    const std::vector<AcpiDevice>& devices_;
+    std::vector<std::vector<Need>> needs_;  // of each device
+};
 
 }  // namespace gpioclx::kernel::pnp

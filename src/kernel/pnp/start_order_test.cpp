@@ -27,8 +27,9 @@ std::vector<std::string> order(const std::vector<AcpiDevice>& devices,
         progress[i] = Progress::unavailable;
     }
     std::vector<std::string> result;
+    const StartOrder order(devices, served);
     for (;;) {
-        const StartChoice choice = next_to_start(devices, progress, served);
+        const StartChoice choice = order.next(progress);
         if (choice.kind == StartChoice::Kind::done) return result;
         const bool starts =
             choice.kind == StartChoice::Kind::start && devices[choice.index].path != broken;
