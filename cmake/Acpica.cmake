@@ -68,7 +68,7 @@ function(gx_add_acpica)
   # Not our code: no warnings, no UBSan (it shifts and casts as the kernel may), and no red zones
   # between its variables, which a checkpoint copies as one range.
   # No optimization across files: its objects are joined into one below.
-  target_compile_options(gx_acpica_objects PRIVATE -w -g1 -fno-lto -fno-strict-aliasing -fno-common
+  target_compile_options(gx_acpica_objects PRIVATE -w -g1 -fno-strict-aliasing -fno-common
     -fno-data-sections -ffile-prefix-map=${root}=acpica)
   if(GPIOCLX_SANITIZE)
     target_compile_options(gx_acpica_objects PRIVATE -fno-sanitize=undefined)

@@ -48,6 +48,7 @@ BoardLink::BoardLink(const std::filesystem::path& bench, BoardOptions given)
     auto opened = bench::Session::open(std::move(wanted));
     if (!opened) throw BadInput(opened.error().text(), opened.error().file, opened.error().line);
     session_ = std::move(*opened);
+    if (!session_->alive()) fail(Error{.message = "the worker died while it loaded the board"});
 }
 
 void BoardLink::observe(const machine::Event& event, const worker::Supervisor& names) {

@@ -129,7 +129,8 @@ Result<void> Session::prepare() {
                         {"tables", tables},
                         {"drivers", *drivers},
                         {"maps", installation_.maps.string()}});
-    if (!loaded) return loaded.error();
+    // A C++ model may have taken the worker with it; that is a finding like any other.
+    if (!loaded && alive()) return loaded.error();
     return {};
 }
 

@@ -53,7 +53,7 @@ struct StepResult {
 class Session {
   public:
     // Reads the bench, builds what changed, loads the board. Nothing runs yet. Errors are bad
-    // input.
+    // input; a worker that died while it loaded is a session that is not alive().
     static Result<std::unique_ptr<Session>> open(SessionOptions options);
     ~Session();
 

@@ -131,6 +131,7 @@ class Runner {
         auto session = bench::Session::open(std::move(options));
         if (!session) return session.error();
         session_ = std::move(*session);
+        if (!session_->alive()) return {};
         return declare_wires();
     }
 

@@ -67,6 +67,12 @@ void print_table(const Json& rows, const std::vector<std::string>& columns) {
         line([&](const std::string& column) { return cell(row.at(column)); });
 }
 
+ExitCode died(const bench::Session& session) {
+    for (const bench::Finding& finding : session.findings())
+        fmt::print(stderr, "{}", bench::to_text(finding));
+    return session.exit_code();
+}
+
 ExitCode show(const ShowArguments& arguments) {
     bench::SessionOptions options;
     options.bench = arguments.bench;
@@ -79,16 +85,13 @@ ExitCode show(const ShowArguments& arguments) {
     auto session = bench::Session::open(std::move(options));
     if (!session) return tool_output.print_error(session.error()), ExitCode::bad_input;
     // Resources are firmware's; everything else is told of a started board.
-    if (arguments.what != "resources") {
+    if ((*session)->alive() && arguments.what != "resources") {
         auto started = (*session)->start();
-        if (!(*session)->alive()) {
-            for (const bench::Finding& finding : (*session)->findings())
-                fmt::print(stderr, "{}", bench::to_text(finding));
-            return (*session)->exit_code();
-        }
+        if (!(*session)->alive()) return died(**session);
         if (!started) return print_error(started.error()), ExitCode::bad_input;
         if (started->contains("timeout")) print_error({.message = started->at("timeout")});
     }
+    if (!(*session)->alive()) return died(**session);
     const bool all = arguments.all && arguments.what == "extension";
     auto answer = (*session)->show(all ? "extension/all" : arguments.what);
     if (!answer) return print_error(answer.error()), ExitCode::bad_input;

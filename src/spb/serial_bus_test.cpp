@@ -3,6 +3,7 @@
 #include <reshub.h>
 #include <spb.h>
 
+#include <cstdarg>
 #include <cstring>
 #include <string>
 
@@ -38,10 +39,12 @@ class RecordingBus final : public SerialBus {
     }
     void deselect() override { note(")"); }
 
-    template <typename... Arguments>
-    void note(const char* format, Arguments... arguments) {
+    __attribute__((format(printf, 2, 3))) void note(const char* format, ...) {
         char text[16];
-        std::snprintf(text, sizeof(text), format, arguments...);
+        va_list arguments;
+        va_start(arguments, format);
+        std::vsnprintf(text, sizeof(text), format, arguments);
+        va_end(arguments);
         machine::OutsideArenaScope outside;
         log += (log.empty() ? "" : " ") + std::string(text);
     }

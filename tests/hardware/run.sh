@@ -43,6 +43,7 @@ bench() {
     printf "'''\n"
     printf '[[wire]]\nname = "net"\npins = []\n'
     printf '[[part]]\nname = "it"\nmodel = "%s"\npin = "net"\n' "$models/$model.so"
+    [[ -z ${with:-} ]] || printf 'with = %s\n' "$with"
   } >"$work/$name.toml"
 }
 
@@ -63,6 +64,8 @@ bench counts misbehaving "do it count" "expect net high" "do it count" "expect n
 play counts 0 "$work/counts.toml"
 bench crash misbehaving "do it crash"
 play crash 1 "$work/crash.toml" "fault-013" "misbehaving.so" "misbehaving.cpp:"
+with='{ throw = "crash" }' bench crash_at_load misbehaving "wait idle"
+play crash_at_load 1 "$work/crash_at_load.toml" "fault-013" "misbehaving.cpp:"
 bench throw misbehaving "do it throw"
 play throw 1 "$work/throw.toml" "hardware-001" "told to throw"
 bench hang misbehaving "do it hang"

@@ -17,6 +17,8 @@ class Misbehaving final : public gpioclx::model::Model {
     explicit Misbehaving(const gpioclx::model::Host& given) : Model(given) {
         if (std::string_view(host.property("throw")) == "yes")
             throw std::runtime_error("the constructor was told to throw");
+        if (std::string_view(host.property("throw")) == "crash")
+            *static_cast<volatile int*>(nullptr) = 1;
     }
     void reset(bool) override {}
 
