@@ -6,7 +6,8 @@
 namespace gpioclx::benchmarks {
 namespace {
 
-constexpr std::uint32_t requests = 200;
+// With all 64 wires changing, their events just fit into the ring, which nobody reads meanwhile.
+constexpr std::uint32_t requests = 100;
 
 void write_pins(benchmark::State& state, bool wide, bool toggle) {
     LoadBoard& load = LoadBoard::instance();
