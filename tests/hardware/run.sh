@@ -53,7 +53,7 @@ play refused 1 "$here/refused.toml" "register-004" "call [" "probe.c:"
 
 # The example, built as its users build it: from an installed header.
 cmake --install "$build" --component model_interface --prefix "$work/prefix" >"$work/cmake.out"
-cmake -S "$here/../../examples/models/superio" -B "$work/superio" -DCMAKE_PREFIX_PATH="$work/prefix" \
+cmake -G Ninja -S "$here/../../examples/models/superio" -B "$work/superio" -DCMAKE_PREFIX_PATH="$work/prefix" \
   >>"$work/cmake.out"
 cmake --build "$work/superio" >>"$work/cmake.out"
 cp "$here/probe.asl" "$work/"
