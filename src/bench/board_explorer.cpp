@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/script_runner.h"
+#include "diagnostics/stack_mark.h"
 #include "explore/shrink.h"
 #include "machine/arena.h"
 
@@ -70,8 +71,9 @@ class BoardExplorer::Collector final : public machine::EventSink {
         const std::string_view text = names_.text(event.subject);
         if (found_.empty()) return;
         machine::OutsideArenaScope outside;
-        if (text.starts_with("stack: ")) found_.back().stack = text.substr(7);
-        if (text.starts_with("other stack: ")) found_.back().other_stack = text.substr(13);
+        if (text.starts_with(stack_mark)) found_.back().stack = text.substr(stack_mark.size());
+        if (text.starts_with(other_stack_mark))
+            found_.back().other_stack = text.substr(other_stack_mark.size());
     }
     void enter(const Event& event) {
         if (event.processor == machine::no_processor) return;

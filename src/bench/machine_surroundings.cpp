@@ -7,6 +7,7 @@
 #include "hardware/controller.h"
 #include "hardware/device.h"
 #include "hardware/wire.h"
+#include "diagnostics/stack_mark.h"
 #include "kernel/dbg/finding.h"
 
 namespace gpioclx::bench {
@@ -70,7 +71,7 @@ void MachineSurroundings::report(const hardware::HardwareEvent& event) {
                   event.value, static_cast<std::uint64_t>(event.kind));
     const std::string stack = kernel::dbg::call_stack();
     if (stack.empty() || !room) return;
-    const machine::NameId place = machine_.name("stack: " + stack);
+    const machine::NameId place = machine_.name(std::string(stack_mark) + stack);
     if (places_told_.insert({text, place}).second) machine_.emit(EventKind::mark, place);
 }
 

@@ -13,6 +13,7 @@
 
 #include "bench/debugger.h"
 #include "bench/installed_values.h"
+#include "diagnostics/stack_mark.h"
 #include "driverkit/driver_image.h"
 #include "driverkit/source_lines.h"
 #include "firmware/asl.h"
@@ -260,10 +261,11 @@ void Session::take(const machine::Event& event) {
         add_report(event);
     } else if (event.kind == EventKind::mark) {
         const std::string_view text = worker_->name(event.subject);
-        if (stack != nullptr && text.starts_with("stack: "))
-            *stack = symbolize_stack_text(text.substr(7));
-        if (!findings_.empty() && text.starts_with("other stack: "))
-            findings_.back().other_stack = symbolize_stack_text(text.substr(13));
+        if (stack != nullptr && text.starts_with(stack_mark))
+            *stack = symbolize_stack_text(text.substr(stack_mark.size()));
+        if (!findings_.empty() && text.starts_with(other_stack_mark))
+            findings_.back().other_stack =
+                symbolize_stack_text(text.substr(other_stack_mark.size()));
     }
     follow_callbacks(event);
     now_ns_ = std::max(now_ns_, event.time_ns);

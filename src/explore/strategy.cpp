@@ -2,24 +2,12 @@
 
 #include <algorithm>
 
+#include "machine/random.h"
+
 namespace gpioclx::explore {
 namespace {
 
-// splitmix64, as the machine's own policy.
-class Random {
-  public:
-    explicit Random(std::uint64_t seed) : state_(seed) {}
-    std::uint64_t next() {
-        std::uint64_t z = (state_ += 0x9E3779B97F4A7C15u);
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-        return z ^ (z >> 31);
-    }
-    std::uint64_t below(std::uint64_t end) { return next() % end; }
-
-  private:
-    std::uint64_t state_;
-};
+using machine::Random;
 
 class Plain final : public Strategy {
     std::size_t pick(const Point&) override { return 0; }

@@ -2,15 +2,11 @@
 
 namespace gpioclx::machine {
 
-void SeededPolicy::begin() { state_ = seed_ * 0x9E3779B97F4A7C15u + 0x2545F4914F6CDD1Du; }
-
-// splitmix64: the same numbers with every compiler and library.
-std::uint64_t SeededPolicy::random_value() {
-    std::uint64_t z = (state_ += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
+void SeededPolicy::begin() {
+    random_ = Random(seed_ * 0x9E3779B97F4A7C15u + 0x2545F4914F6CDD1Du);
 }
+
+std::uint64_t SeededPolicy::random_value() { return random_.next(); }
 
 std::size_t SeededPolicy::choose(const ChoicePoint& point, std::size_t alternatives) {
     // Faults and hardware options happen only when somebody asks for them by a strategy.

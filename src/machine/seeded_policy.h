@@ -3,6 +3,7 @@
 #pragma once
 
 #include "machine/choice.h"
+#include "machine/random.h"
 
 namespace gpioclx::machine {
 
@@ -16,7 +17,7 @@ class SeededPolicy final : public Policy {
 
   private:
     std::uint64_t seed_;
-    std::uint64_t state_ = 0;
+    Random random_{0};
 };
 
 }  // namespace gpioclx::machine

@@ -70,6 +70,29 @@ TEST_F(Explore, a_token_survives_a_log_line_in_the_driver) {
     EXPECT_THAT(again.out, HasSubstr("driver-001: assertion failed: Count == 2"));
 }
 
+TEST_F(Explore, an_expectation_that_some_schedule_does_not_meet) {
+    run({.drivers = {"racing"},
+         .script = "open \\_SB.DEV0 as device\nioctl device 0x222000\nwait 1ms\n"
+                   "ioctl device 0x222008\nexpect status STATUS_SUCCESS\n"},
+        {"-q"});
+    const Outcome found = explore({"--schedules", "400"});
+    EXPECT_EQ(found.code, 1) << found.all();
+    EXPECT_THAT(found.out, HasSubstr("explore-001: "));
+    EXPECT_THAT(found.out, HasSubstr("STATUS_DATA_ERROR"));
+    EXPECT_EQ(tool({"replay", "bench.toml", token_of(found), "-q"}).code, 1);
+}
+
+TEST_F(Explore, a_signal_that_is_lost_and_waited_for) {
+    EXPECT_EQ(run({.drivers = {"racing"}, .script = "open \\_SB.DEV0 as device\nioctl device 0x22200c\n"},
+                  {"-q"})
+                  .code,
+              0);
+    const Outcome found = explore({"--schedules", "400"});
+    EXPECT_EQ(found.code, 1) << found.all();
+    EXPECT_THAT(found.out, HasSubstr("explore-002: "));
+    EXPECT_NE(tool({"replay", "bench.toml", token_of(found), "-q"}).code, 0);
+}
+
 TEST_F(Explore, nothing_is_found_where_nothing_is_wrong) {
     const Outcome outcome =
         tool({"explore", GX_PROJECT "/examples/boards/pushbutton/pushbutton.toml", "-q",

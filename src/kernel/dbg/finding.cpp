@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "diagnostics/function_name.h"
+#include "diagnostics/stack_mark.h"
 #include "kernel/ex/pool.h"
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
@@ -113,9 +114,9 @@ void report_finding(std::string_view finding_id, std::string_view sentence,
     if (!part<Findings>().told.insert({id, text}).second) return;
     machine.emit(EventKind::finding, id, text);
     const std::string stack = call_stack();
-    if (!stack.empty()) machine.emit(EventKind::mark, machine.name("stack: " + stack));
+    if (!stack.empty()) machine.emit(EventKind::mark, machine.name(fmt::format("{}{}", stack_mark, stack)));
     if (!other_stack.empty())
-        machine.emit(EventKind::mark, machine.name(fmt::format("other stack: {}", other_stack)));
+        machine.emit(EventKind::mark, machine.name(fmt::format("{}{}", other_stack_mark, other_stack)));
     // What it finds are findings too.
     auto& findings = part<Findings>();
     if (findings.checking_pool) return;

@@ -3,10 +3,14 @@
 #include <ext/gx_dump.h>
 #include <ext/gx_export.h>
 
+#include <fmt/format.h>
+
 #include <cstdarg>
 #include <map>
 
+#include "kernel/dbg/finding.h"
 #include "kernel/ke/irql.h"
+#include "kernel/ldr/image.h"
 #include "kernel/rtl/format.h"
 #include "kernel/system.h"
 #include "machine/arena.h"
@@ -30,6 +34,16 @@ std::string state_dump(std::string_view name, std::uint32_t flags) {
     _GX_DUMP dump;
     writer->second(&dump, flags);
     return std::move(dump.text);
+}
+
+void report_dumps_of(const ldr::Image& image) {
+    std::erase_if(part<StateDumps>().writers, [&image](const auto& entry) {
+        if (!image.contains(reinterpret_cast<const void*>(entry.second))) return false;
+        report_finding(id::image_in_use,
+                       fmt::format("the driver '{}' was unloaded while its dump '{}' is registered",
+                                   image.name(), entry.first));
+        return true;
+    });
 }
 
 }  // namespace gpioclx::kernel::dbg

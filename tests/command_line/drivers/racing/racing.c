@@ -8,6 +8,8 @@
 
 #define IOCTL_COUNT CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS)
 #define IOCTL_CHECK CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define IOCTL_ASK CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define IOCTL_WAIT CTL_CODE(FILE_DEVICE_UNKNOWN, 0x803, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 DRIVER_INITIALIZE DriverEntry;
 EVT_WDF_DRIVER_DEVICE_ADD OnDeviceAdd;
@@ -18,6 +20,7 @@ EVT_WDF_WORKITEM OnWorkItem;
 static WDFTIMER Timer;
 static WDFWORKITEM WorkItem;
 static WDFSPINLOCK StatisticsLock;
+static KEVENT Counted;
 static volatile ULONG Count;
 static ULONG Statistics;
 
@@ -36,6 +39,7 @@ VOID OnTimer(_In_ WDFTIMER Object)
 {
     UNREFERENCED_PARAMETER(Object);
     CountOne();
+    KeSetEvent(&Counted, IO_NO_INCREMENT, FALSE);
 }
 
 VOID OnWorkItem(_In_ WDFWORKITEM Object)
@@ -55,6 +59,15 @@ VOID OnDeviceControl(_In_ WDFQUEUE Queue, _In_ WDFREQUEST Request, _In_ size_t O
         WdfWorkItemEnqueue(WorkItem);
     } else if (IoControlCode == IOCTL_CHECK) {
         NT_ASSERT(Count == 2); // MISTAKE a count was lost
+    } else if (IoControlCode == IOCTL_ASK && Count != 2) {
+        WdfRequestComplete(Request, STATUS_DATA_ERROR);
+        return;
+    } else if (IoControlCode == IOCTL_WAIT) {
+        WdfTimerStart(Timer, WDF_REL_TIMEOUT_IN_US(20));
+        WdfSpinLockAcquire(StatisticsLock);
+        WdfSpinLockRelease(StatisticsLock);
+        KeClearEvent(&Counted); // too late, if the timer was quick
+        KeWaitForSingleObject(&Counted, Executive, KernelMode, FALSE, NULL);
     }
     WdfRequestComplete(Request, STATUS_SUCCESS);
 }
@@ -69,6 +82,7 @@ NTSTATUS OnDeviceAdd(_In_ WDFDRIVER Driver, _Inout_ PWDFDEVICE_INIT DeviceInit)
     NTSTATUS Status;
 
     UNREFERENCED_PARAMETER(Driver);
+    KeInitializeEvent(&Counted, NotificationEvent, FALSE);
     Status = WdfDeviceCreate(&DeviceInit, WDF_NO_OBJECT_ATTRIBUTES, &Device);
     if (!NT_SUCCESS(Status)) {
         return Status;

@@ -1,0 +1,12 @@
+// The marks of the event stream that carry a driver's call stack, right behind what it belongs to:
+// "stack: led+0x1234 < led+0x88", innermost first. Where it takes two, the other one's follows.
+#pragma once
+
+#include <string_view>
+
+namespace gpioclx {
+
+constexpr std::string_view stack_mark = "stack: ";
+constexpr std::string_view other_stack_mark = "other stack: ";
+
+}  // namespace gpioclx
