@@ -33,9 +33,7 @@ T value_of(Result<T> result) {
     return std::move(*result);
 }
 
-worker::SharedMemory new_shared_memory() {
-    return value_of(worker::SharedMemory::create());
-}
+worker::SharedMemory new_shared_memory() { return value_of(worker::SharedMemory::create()); }
 
 }  // namespace
 
@@ -60,8 +58,8 @@ void LoadBoard::build() {
     const bench::Installation installation = value_of(bench::find_installation());
     const fs::path cache = GX_BENCHMARK_CACHE;
     const fs::path source = bench_.firmware.front();
-    tables_.push_back({value_of(firmware::compile_asl(source, cache / "firmware")).string(),
-                       source.string()});
+    tables_.push_back(
+        {value_of(firmware::compile_asl(source, cache / "firmware")).string(), source.string()});
     for (const char* name : {"acpi_bus", "resource_hub", "msgpioclx"}) {
         kernel::DriverInstall own;
         own.name = name;

@@ -52,17 +52,11 @@ GX_EXPORT_FUNCTION(GxProbeMark);
 
 namespace gpioclx::benchmarks {
 
-void record_probes_into(Samples* samples) {
-    recorded = samples;
-}
+void record_probes_into(Samples* samples) { recorded = samples; }
 
-void receive_marks(MarkReceiver given) {
-    receiver = given;
-}
+void receive_marks(MarkReceiver given) { receiver = given; }
 
-void start_probe() {
-    GxProbeStart();
-}
+void start_probe() { GxProbeStart(); }
 
 const std::vector<const char*>& probe_exports() {
     static const std::vector<const char*> names{"GxProbeStart", "GxProbeStop", "GxProbeMark"};

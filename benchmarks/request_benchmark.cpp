@@ -12,22 +12,13 @@ constexpr std::uint32_t requests = 100;
 void write_pins(benchmark::State& state, bool wide, bool toggle) {
     LoadBoard& load = LoadBoard::instance();
     measure(
-        state, [&](Samples&) { load.write(requests, wide, toggle); },
-        [&] { load.drop_events(); });
+        state, [&](Samples&) { load.write(requests, wide, toggle); }, [&] { load.drop_events(); });
 }
 
-void write_one_pin(benchmark::State& state) {
-    write_pins(state, false, true);
-}
-void write_64_pins(benchmark::State& state) {
-    write_pins(state, true, true);
-}
-void write_one_pin_same_value(benchmark::State& state) {
-    write_pins(state, false, false);
-}
-void write_64_pins_same_value(benchmark::State& state) {
-    write_pins(state, true, false);
-}
+void write_one_pin(benchmark::State& state) { write_pins(state, false, true); }
+void write_64_pins(benchmark::State& state) { write_pins(state, true, true); }
+void write_one_pin_same_value(benchmark::State& state) { write_pins(state, false, false); }
+void write_64_pins_same_value(benchmark::State& state) { write_pins(state, true, false); }
 
 BENCHMARK(write_one_pin)->UseManualTime()->Iterations(200);
 BENCHMARK(write_64_pins)->UseManualTime()->Iterations(200);
@@ -51,12 +42,8 @@ void access_register(benchmark::State& state, bool write) {
         [&] { load.drop_events(); });
 }
 
-void read_register(benchmark::State& state) {
-    access_register(state, false);
-}
-void write_register(benchmark::State& state) {
-    access_register(state, true);
-}
+void read_register(benchmark::State& state) { access_register(state, false); }
+void write_register(benchmark::State& state) { access_register(state, true); }
 
 BENCHMARK(read_register)->UseManualTime()->Iterations(2000);
 BENCHMARK(write_register)->UseManualTime()->Iterations(2000);

@@ -1,5 +1,5 @@
-// What an edge costs on boards of different size. Each board has a process of its own, because a process
-// has one machine; their batches take turns, so that both see the same load of the host.
+// What an edge costs on boards of different size. Each board has a process of its own, because a
+// process has one machine; their batches take turns, so that both see the same load of the host.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,8 +96,8 @@ class BoardProcess {
 
 ScaleBoard board_of(unsigned controllers, bool small = false) {
     const auto name = small ? std::string("64pins") : std::to_string(controllers) + "x256";
-    return write_scale_board(std::filesystem::path(GX_BENCHMARK_CACHE) / "scale" / name, controllers,
-                             small);
+    return write_scale_board(std::filesystem::path(GX_BENCHMARK_CACHE) / "scale" / name,
+                             controllers, small);
 }
 
 // 64 pins of one controller against 65,536 of 256.

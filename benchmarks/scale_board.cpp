@@ -13,7 +13,8 @@ constexpr unsigned pins_per_bank = 64;
 constexpr unsigned quiet_per_bank = 4;
 constexpr unsigned first_interrupt = 39;
 
-// An interrupt for each bank, or the same for all of them: there are not enough numbers for 1024 banks.
+// An interrupt for each bank, or the same for all of them: there are not enough numbers for 1024
+// banks.
 std::string controller_asl(unsigned index, unsigned banks, bool shares_interrupt) {
     std::string interrupts;
     for (unsigned bank = 0; bank < banks; ++bank) {

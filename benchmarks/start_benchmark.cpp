@@ -61,9 +61,7 @@ void cold_start_of_demo(benchmark::State& state) {
 }
 BENCHMARK(cold_start_of_demo)->UseManualTime()->Iterations(50);
 
-void iasl_version(benchmark::State& state) {
-    process(state, {"iasl", "-v"});
-}
+void iasl_version(benchmark::State& state) { process(state, {"iasl", "-v"}); }
 BENCHMARK(iasl_version)->UseManualTime()->Iterations(50);
 
 // In a child, because ACPICA's variables can be fresh only once in a process.

@@ -44,16 +44,15 @@ void Samples::add_ns(double ns) {
     total_ += ticks_.back();
 }
 
-double Samples::total_ns() const {
-    return static_cast<double>(total_) * ns_per_tick();
-}
+double Samples::total_ns() const { return static_cast<double>(total_) * ns_per_tick(); }
 
 double Samples::percentile_ns(double part) const {
     if (ticks_.empty()) return 0;
     std::vector<std::uint64_t> sorted = ticks_;
     const auto at = std::min(sorted.size() - 1,
                              static_cast<std::size_t>(part * static_cast<double>(sorted.size())));
-    std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(at), sorted.end());
+    std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(at),
+                     sorted.end());
     return static_cast<double>(sorted[at]) * ns_per_tick();
 }
 

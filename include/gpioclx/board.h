@@ -1,4 +1,5 @@
-// A board with its drivers, under a test: load a bench, start it, move wires, look at what happened.
+// A board with its drivers, under a test: load a bench, start it, move wires, look at what
+// happened.
 //
 //     gpioclx::Board board("pushbutton.toml");
 //     board.start();
@@ -58,7 +59,7 @@ struct Setting {
 #endif
 
 struct BoardOptions {
-    std::uint64_t seed = 1;               // of the schedule; 0 never deviates from the plainest
+    std::uint64_t seed = 1;                   // of the schedule; 0 never deviates from the plainest
     std::optional<unsigned> processors = {};  // 1 to 8; else what the bench says
     std::vector<Setting> settings = {};       // replace those of the bench
     bool keep_events = true;  // false: events() stays empty, for runs that are very long

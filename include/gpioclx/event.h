@@ -46,7 +46,8 @@ enum class EventKind : std::uint16_t {
     wire_changed,       // subject: wire; a: new Level; b: old Level
     secondary_raised,   // subject: interrupt of a pin; a: its number; b: pin
     request_sent,       // subject: device; detail: request; a: request number
-    request_completed,  // subject: device; detail: request; a: its number; b: information; c: status
+    request_completed,  // subject: device; detail: request; a: its number; b: information; c:
+                        // status
     device_state,       // subject: device; detail: state reached; c: status
     driver_state,       // subject: driver; detail: loaded, started, unloaded ...; c: status
     choice,             // subject: choice point; a: alternatives; b: the one taken
@@ -102,9 +103,9 @@ class Events {
 
     Events of(EventKind kind) const;
     Events of(std::initializer_list<EventKind> kinds) const;
-    Events by(std::string_view actor) const;            // the actor's whole name
-    Events about(std::string_view subject) const;       // the subject's whole name
-    Events containing(std::string_view text) const;     // part of text()
+    Events by(std::string_view actor) const;         // the actor's whole name
+    Events about(std::string_view subject) const;    // the subject's whole name
+    Events containing(std::string_view text) const;  // part of text()
     Events on_processor(unsigned processor) const;
     Events from(std::chrono::nanoseconds time) const;   // at `time` and later
     Events until(std::chrono::nanoseconds time) const;  // before `time`

@@ -48,8 +48,9 @@ class PendingRequest {
     // Runs the board until it is completed, at most for that much virtual time. Throws Exception if
     // it is not by then, or if the board has nothing left to do.
     const Completion& wait(std::chrono::nanoseconds limit = std::chrono::seconds(10));
-    // As CancelIoEx: asks for its end, which wait() then sees, if the driver lets it end (mostly with
-    // STATUS_CANCELLED). False: no driver holds it, because it is completed or has not got there yet.
+    // As CancelIoEx: asks for its end, which wait() then sees, if the driver lets it end (mostly
+    // with STATUS_CANCELLED). False: no driver holds it, because it is completed or has not got
+    // there yet.
     bool cancel();
 
   private:

@@ -27,7 +27,7 @@ struct Finding {
     std::optional<unsigned> processor;  // nothing: outside
     Irql irql;
     std::string actor;
-    std::vector<SourceFrame> stack;  // innermost first; the driver's part of it
+    std::vector<SourceFrame> stack;        // innermost first; the driver's part of it
     std::vector<SourceFrame> other_stack;  // likewise, of the other one, where it takes two
 
     // Several lines: sentence, place, context, stack.

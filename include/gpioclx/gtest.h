@@ -1,6 +1,7 @@
 // Assertions for GoogleTest, which this header needs and no other one does:
 //     EXPECT_TRUE(gpioclx::nothing_found(board));
-//     EXPECT_TRUE(gpioclx::in_order(board.take_new_events(), {"wire button goes low", "wire led"}));
+//     EXPECT_TRUE(gpioclx::in_order(board.take_new_events(), {"wire button goes low", "wire
+//     led"}));
 // When one fails, it shows the timeline.
 #pragma once
 

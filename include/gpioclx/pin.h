@@ -27,13 +27,13 @@ std::ostream& operator<<(std::ostream& stream, PinInterrupt interrupt);
 
 // A snapshot; take a new one after the board has run.
 struct Pin {
-    std::string controller;  // ACPI path
-    unsigned number = 0;     // controller-relative
-    std::string wire;        // "" if nothing is attached
+    std::string controller;         // ACPI path
+    unsigned number = 0;            // controller-relative
+    std::string wire;               // "" if nothing is attached
     Level level = Level::floating;  // at the pad
     Direction direction = Direction::input;
-    bool latch = false;    // what it drives as an output
-    std::string function;  // of a pin multiplexer; "" where the controller has none
+    bool latch = false;      // what it drives as an output
+    std::string function;    // of a pin multiplexer; "" where the controller has none
     Pull pull = Pull::none;  // the chip's own
     PinInterrupt interrupt = PinInterrupt::off;
     std::string trigger;   // "falling edge", "both edges", "low level", ...; "" if none

@@ -19,9 +19,7 @@ std::uint64_t ns_of(nanoseconds time) {
 }
 
 // Why the board did not finish what it was to do; "" if it did.
-std::string timeout_of(const Json& answer) {
-    return answer.value("timeout", "");
-}
+std::string timeout_of(const Json& answer) { return answer.value("timeout", ""); }
 
 std::string names_of(const Json& rows, const char* key) {
     std::string names;
@@ -75,9 +73,7 @@ void Board::stop() {
     if (!timeout.empty()) throw Exception(timeout);
 }
 
-void Board::run_for(nanoseconds time) {
-    link_->take(link_->session().run_for(ns_of(time)));
-}
+void Board::run_for(nanoseconds time) { link_->take(link_->session().run_for(ns_of(time))); }
 
 bool Board::run_until_idle(nanoseconds limit) {
     return link_->take(link_->session().run_until_idle(ns_of(limit)));
@@ -93,9 +89,7 @@ bool Board::run_until(const std::function<bool()>& done, nanoseconds limit, nano
     return true;
 }
 
-bool Board::step(std::string_view statement) {
-    return link_->step(statement);
-}
+bool Board::step(std::string_view statement) { return link_->step(statement); }
 
 std::vector<std::string> Board::play() {
     std::vector<std::string> failures;
@@ -108,25 +102,13 @@ std::vector<std::string> Board::play() {
     return failures;
 }
 
-const std::string& Board::last_message() const {
-    return link_->last_message;
-}
+const std::string& Board::last_message() const { return link_->last_message; }
 
-nanoseconds Board::now() const {
-    return nanoseconds(link_->session().now_ns());
-}
-bool Board::is_halted() const {
-    return link_->session().halted();
-}
-bool Board::is_alive() const {
-    return link_->session().alive();
-}
-std::uint64_t Board::seed() const {
-    return link_->options.seed;
-}
-const std::filesystem::path& Board::bench() const {
-    return link_->session().bench().file;
-}
+nanoseconds Board::now() const { return nanoseconds(link_->session().now_ns()); }
+bool Board::is_halted() const { return link_->session().halted(); }
+bool Board::is_alive() const { return link_->session().alive(); }
+std::uint64_t Board::seed() const { return link_->options.seed; }
+const std::filesystem::path& Board::bench() const { return link_->session().bench().file; }
 
 std::vector<Device> Board::devices() const {
     std::vector<Device> devices;
@@ -203,13 +185,9 @@ File Board::open(std::string_view name) {
     return File(link_, std::string(name), answer.at("handle"));
 }
 
-const Events& Board::events() const {
-    return link_->events;
-}
+const Events& Board::events() const { return link_->events; }
 
-const std::vector<Finding>& Board::findings() const {
-    return link_->findings();
-}
+const std::vector<Finding>& Board::findings() const { return link_->findings(); }
 
 Events Board::take_new_events() {
     const Events& all = link_->events;

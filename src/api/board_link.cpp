@@ -21,9 +21,9 @@ void check(const BoardOptions& options) {
     for (const Setting& setting : options.settings) {
         const auto& known = bench::known_settings;
         if (std::find(known.begin(), known.end(), setting.name) == known.end()) {
-            throw BadInput(fmt::format("there is no setting '{}' ({})", setting.name,
-                                       fmt::join(known, ", ")),
-                           "", 0);
+            throw BadInput(
+                fmt::format("there is no setting '{}' ({})", setting.name, fmt::join(known, ", ")),
+                "", 0);
         }
     }
 }
@@ -73,9 +73,7 @@ void BoardLink::fail(const Error& error) {
     throw WorkerDied(all.empty() ? error.text() : bench::to_text(all.back()));
 }
 
-nlohmann::json BoardLink::show(const char* what) {
-    return take(session_->show(what)).at(what);
-}
+nlohmann::json BoardLink::show(const char* what) { return take(session_->show(what)).at(what); }
 
 bool BoardLink::step(const bench::ScriptLine& line) {
     const bench::StepResult result = take(session_->step(line));

@@ -21,9 +21,7 @@ static_assert(static_cast<int>(EventKind::wire_changed) ==
 static_assert(static_cast<int>(EventKind::finding) ==
               static_cast<int>(machine::EventKind::finding));
 
-machine::EventKind inner(EventKind kind) {
-    return static_cast<machine::EventKind>(kind);
-}
+machine::EventKind inner(EventKind kind) { return static_cast<machine::EventKind>(kind); }
 
 // The names of one event, numbered as `described` numbers them.
 class EventNames final : public trace::Names {
@@ -31,14 +29,10 @@ class EventNames final : public trace::Names {
     explicit EventNames(const Event& event) : event_(event) {}
     std::string_view name(machine::NameId id) const override {
         switch (id) {
-            case 1:
-                return event_.actor;
-            case 2:
-                return event_.subject;
-            case 3:
-                return event_.detail;
-            default:
-                return {};
+            case 1: return event_.actor;
+            case 2: return event_.subject;
+            case 3: return event_.detail;
+            default: return {};
         }
     }
 
@@ -63,16 +57,10 @@ machine::Event described(const Event& event) {
 
 }  // namespace
 
-std::string_view to_string(EventKind kind) {
-    return trace::kind_name(inner(kind));
-}
-std::ostream& operator<<(std::ostream& stream, EventKind kind) {
-    return stream << to_string(kind);
-}
+std::string_view to_string(EventKind kind) { return trace::kind_name(inner(kind)); }
+std::ostream& operator<<(std::ostream& stream, EventKind kind) { return stream << to_string(kind); }
 
-std::string Event::text() const {
-    return trace::describe(described(*this), EventNames(*this));
-}
+std::string Event::text() const { return trace::describe(described(*this), EventNames(*this)); }
 
 std::string Event::line() const {
     return fmt::format(

@@ -54,7 +54,8 @@ const Completion& PendingRequest::wait(nanoseconds limit) {
 bool PendingRequest::cancel() {
     if (state_->completed) return false;
     const Json answer = state_->link->take(state_->link->session().request(
-        {{"cancel", state_->id}, {"limit_ns", static_cast<std::uint64_t>(limit_of_a_transfer.count())}}));
+        {{"cancel", state_->id},
+         {"limit_ns", static_cast<std::uint64_t>(limit_of_a_transfer.count())}}));
     return Status(answer.at("status").get<std::uint32_t>()).is_success();
 }
 
@@ -100,9 +101,7 @@ PendingRequest File::begin(const char* operation, std::uint32_t code,
     return PendingRequest(std::move(state));
 }
 
-PendingRequest File::begin_read(std::uint32_t size) {
-    return begin("read", 0, {}, size);
-}
+PendingRequest File::begin_read(std::uint32_t size) { return begin("read", 0, {}, size); }
 PendingRequest File::begin_write(std::span<const std::uint8_t> bytes) {
     return begin("write", 0, bytes, 0);
 }
@@ -111,9 +110,7 @@ PendingRequest File::begin_ioctl(std::uint32_t code, std::span<const std::uint8_
     return begin("ioctl", code, input, output_size);
 }
 
-Completion File::read(std::uint32_t size) {
-    return begin_read(size).wait(limit_of_a_transfer);
-}
+Completion File::read(std::uint32_t size) { return begin_read(size).wait(limit_of_a_transfer); }
 Completion File::write(std::span<const std::uint8_t> bytes) {
     return begin_write(bytes).wait(limit_of_a_transfer);
 }

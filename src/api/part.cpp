@@ -19,15 +19,9 @@ void Part::perform(std::string_view action, std::initializer_list<std::string_vi
     link_->step(statement);
 }
 
-void Button::press() const {
-    perform("press");
-}
-void Button::release() const {
-    perform("release");
-}
-bool Button::is_pressed() const {
-    return state() == "pressed";
-}
+void Button::press() const { perform("press"); }
+void Button::release() const { perform("release"); }
+bool Button::is_pressed() const { return state() == "pressed"; }
 
 void Button::press_for(std::chrono::nanoseconds time) const {
     if (time.count() < 0) throw BadInput("a time is negative", "", 0);
@@ -36,8 +30,6 @@ void Button::press_for(std::chrono::nanoseconds time) const {
     release();
 }
 
-bool Led::is_on() const {
-    return state() == "on";
-}
+bool Led::is_on() const { return state() == "on"; }
 
 }  // namespace gpioclx

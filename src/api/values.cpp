@@ -42,32 +42,18 @@ Status::Status(std::string_view name) {
     if (!value) throw BadInput(fmt::format("'{}' is the name of no status", name), "", 0);
     value_ = *value;
 }
-std::string Status::name() const {
-    return bench::status_text(value_);
-}
+std::string Status::name() const { return bench::status_text(value_); }
 std::string Irql::name() const {
     return std::string(trace::irql_name(static_cast<machine::Level>(level_)));
 }
 
-std::string_view to_string(Level level) {
-    return name_in(level_names, level);
-}
-std::string_view to_string(Direction direction) {
-    return name_in(direction_names, direction);
-}
-std::string_view to_string(Pull pull) {
-    return name_in(pull_names, pull);
-}
-std::string_view to_string(PinInterrupt interrupt) {
-    return name_in(interrupt_names, interrupt);
-}
-std::string_view to_string(DeviceState state) {
-    return name_in(state_names, state);
-}
+std::string_view to_string(Level level) { return name_in(level_names, level); }
+std::string_view to_string(Direction direction) { return name_in(direction_names, direction); }
+std::string_view to_string(Pull pull) { return name_in(pull_names, pull); }
+std::string_view to_string(PinInterrupt interrupt) { return name_in(interrupt_names, interrupt); }
+std::string_view to_string(DeviceState state) { return name_in(state_names, state); }
 
-Level level_of(std::string_view text) {
-    return value_in<Level>(level_names, text);
-}
+Level level_of(std::string_view text) { return value_in<Level>(level_names, text); }
 
 Pin pin_of(const Json& row) {
     const auto text = [&row](const char* key) { return row.at(key).get<std::string>(); };
@@ -132,9 +118,7 @@ bench::Finding bench_finding_of(const Finding& finding) {
     return made;
 }
 
-std::string Finding::text() const {
-    return bench::to_text(bench_finding_of(*this));
-}
+std::string Finding::text() const { return bench::to_text(bench_finding_of(*this)); }
 
 std::string to_string(const Device& device) {
     std::string text = fmt::format("{} ({})", device.path, device.hardware_id);
@@ -170,21 +154,13 @@ std::string to_string(const Completion& completion) {
     return text;
 }
 
-std::ostream& operator<<(std::ostream& stream, Status status) {
-    return stream << status.name();
-}
-std::ostream& operator<<(std::ostream& stream, Irql irql) {
-    return stream << irql.name();
-}
-std::ostream& operator<<(std::ostream& stream, Level level) {
-    return stream << to_string(level);
-}
+std::ostream& operator<<(std::ostream& stream, Status status) { return stream << status.name(); }
+std::ostream& operator<<(std::ostream& stream, Irql irql) { return stream << irql.name(); }
+std::ostream& operator<<(std::ostream& stream, Level level) { return stream << to_string(level); }
 std::ostream& operator<<(std::ostream& stream, Direction direction) {
     return stream << to_string(direction);
 }
-std::ostream& operator<<(std::ostream& stream, Pull pull) {
-    return stream << to_string(pull);
-}
+std::ostream& operator<<(std::ostream& stream, Pull pull) { return stream << to_string(pull); }
 std::ostream& operator<<(std::ostream& stream, PinInterrupt interrupt) {
     return stream << to_string(interrupt);
 }
@@ -194,9 +170,7 @@ std::ostream& operator<<(std::ostream& stream, DeviceState state) {
 std::ostream& operator<<(std::ostream& stream, const Device& device) {
     return stream << to_string(device);
 }
-std::ostream& operator<<(std::ostream& stream, const Pin& pin) {
-    return stream << to_string(pin);
-}
+std::ostream& operator<<(std::ostream& stream, const Pin& pin) { return stream << to_string(pin); }
 std::ostream& operator<<(std::ostream& stream, const Completion& completion) {
     return stream << to_string(completion);
 }

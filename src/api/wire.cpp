@@ -16,9 +16,7 @@ nlohmann::json row_of(BoardLink& link, const std::string& name) {
 
 }  // namespace
 
-Level Wire::level() const {
-    return level_of(row_of(*link_, name_).at("level").get<std::string>());
-}
+Level Wire::level() const { return level_of(row_of(*link_, name_).at("level").get<std::string>()); }
 
 std::vector<std::string> Wire::ends() const {
     std::vector<std::string> owners;
@@ -32,8 +30,6 @@ void Wire::set(Level level) const {
     link_->step(fmt::format("set {} {}", script_word(name_), to_string(level)));
 }
 
-void Wire::release() const {
-    link_->step(fmt::format("set {} off", script_word(name_)));
-}
+void Wire::release() const { link_->step(fmt::format("set {} off", script_word(name_))); }
 
 }  // namespace gpioclx

@@ -124,8 +124,9 @@ class TableReader {
     void fail(const toml::node& node, std::string message, std::string hint = {}) {
         if (error_) return;
         const auto line = node.source().begin.line;  // 0: of a value that the parser did not place
-        error_ = Error{std::move(message), file_,
-                       static_cast<int>(line != 0 ? line : table_.source().begin.line), std::move(hint)};
+        error_ =
+            Error{std::move(message), file_,
+                  static_cast<int>(line != 0 ? line : table_.source().begin.line), std::move(hint)};
     }
 
   private:
@@ -290,9 +291,12 @@ class BenchReader {
                                    .value = t.number("value", true).value_or(0),
                                    .line = t.line()});
         const std::string& name = bench_.settings.back().name;
-        if (error_ || std::find(known_settings.begin(), known_settings.end(), name) != known_settings.end()) return;
+        if (error_ ||
+            std::find(known_settings.begin(), known_settings.end(), name) != known_settings.end())
+            return;
         std::string known;
-        for (std::string_view one : known_settings) known += (known.empty() ? "" : ", ") + std::string(one);
+        for (std::string_view one : known_settings)
+            known += (known.empty() ? "" : ", ") + std::string(one);
         t.fail_at("name", fmt::format("there is no setting '{}'", name), "settings: " + known);
     }
 
@@ -305,9 +309,9 @@ class BenchReader {
 Result<std::string> read_text(const fs::path& file) {
     std::ifstream stream(file, std::ios::binary);
     if (!stream || fs::is_directory(file))
-        return Error{.message = fs::is_directory(file)  ? "this is a folder, not a file"
-                                : fs::exists(file)      ? "the file cannot be read"
-                                                        : "there is no such file",
+        return Error{.message = fs::is_directory(file) ? "this is a folder, not a file"
+                                : fs::exists(file)     ? "the file cannot be read"
+                                                       : "there is no such file",
                      .file = file.string()};
     std::ostringstream text;
     text << stream.rdbuf();

@@ -23,7 +23,7 @@ struct DriverEntry {
 
 // What the registry holds about one device, whatever the driver's installation says.
 struct DeviceEntry {
-    std::string path;  // ACPI path
+    std::string path;                               // ACPI path
     std::map<std::string, std::uint32_t> registry;  // of its hardware key: "Settings/Name" = DWORD
     int line = 0;
 };
@@ -62,7 +62,7 @@ struct ResourceOverride {
 
 struct SettingEntry {
     std::string device;  // "" = all
-    std::string name;  // of known_settings.h
+    std::string name;    // of known_settings.h
     std::uint64_t value = 0;
     int line = 0;
 };

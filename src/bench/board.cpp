@@ -96,8 +96,10 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
         for (const auto& [path, number] : device.registry) {
             const RegistryPath place = registry_path(path);
             std::vector<std::uint8_t> data;
-            for (int shift = 0; shift < 32; shift += 8) data.push_back(static_cast<std::uint8_t>(number >> shift));
-            values.values.push_back({.key = place.key, .name = place.name, .data = std::move(data)});
+            for (int shift = 0; shift < 32; shift += 8)
+                data.push_back(static_cast<std::uint8_t>(number >> shift));
+            values.values.push_back(
+                {.key = place.key, .name = place.name, .data = std::move(data)});
         }
         kernel_options.device_values.push_back(std::move(values));
     }
@@ -110,9 +112,9 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
 namespace {
 
 bool same_id(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](unsigned char a, unsigned char b) {
-        return std::toupper(a) == std::toupper(b);
-    });
+    return std::equal(
+        left.begin(), left.end(), right.begin(), right.end(),
+        [](unsigned char a, unsigned char b) { return std::toupper(a) == std::toupper(b); });
 }
 
 }  // namespace
@@ -124,12 +126,14 @@ Result<void> Board::check_drivers(const std::vector<kernel::DriverInstall>& driv
         return std::any_of(devices.begin(), devices.end(), [&id](const kernel::AcpiDevice& device) {
             const auto& others = device.compatible_ids;
             return same_id(device.hardware_id, id) ||
-                   std::any_of(others.begin(), others.end(), [&id](const auto& one) { return same_id(one, id); });
+                   std::any_of(others.begin(), others.end(),
+                               [&id](const auto& one) { return same_id(one, id); });
         });
     };
     std::string present;
     for (const kernel::AcpiDevice& device : provider_->devices()) {
-        if (!device.hardware_id.empty()) present += (present.empty() ? "" : ", ") + device.hardware_id;
+        if (!device.hardware_id.empty())
+            present += (present.empty() ? "" : ", ") + device.hardware_id;
     }
     // The tool's own drivers, which are not in the bench, come first.
     const std::size_t own = drivers.size() - std::min(drivers.size(), bench_.drivers.size());
@@ -138,20 +142,23 @@ Result<void> Board::check_drivers(const std::vector<kernel::DriverInstall>& driv
         const DriverEntry& named = bench_.drivers[i - own];
         for (const std::string& id : named.hardware_ids) {
             if (served(id)) continue;
-            return Error{.message = fmt::format("hardware_ids of driver '{}': no device of the firmware has the id {}",
-                                                driver.name, id),
+            return Error{.message = fmt::format(
+                             "hardware_ids of driver '{}': no device of the firmware has the id {}",
+                             driver.name, id),
                          .file = bench_.file.string(),
                          .line = named.line,
                          .hint = "devices that are present: " + present};
         }
         if (std::any_of(driver.hardware_ids.begin(), driver.hardware_ids.end(), served)) continue;
-        return Error{.message = fmt::format("driver '{}' serves no device of the firmware; it is for {}", driver.name,
-                                            driver.hardware_ids.empty()
-                                                ? "no hardware id at all: it has no .inx or .inf"
-                                                : fmt::format("{}", fmt::join(driver.hardware_ids, ", "))),
-                     .file = bench_.file.string(),
-                     .line = named.line,
-                     .hint = "devices that are present: " + present + "; hardware_ids = [...] adds ids"};
+        return Error{
+            .message = fmt::format("driver '{}' serves no device of the firmware; it is for {}",
+                                   driver.name,
+                                   driver.hardware_ids.empty()
+                                       ? "no hardware id at all: it has no .inx or .inf"
+                                       : fmt::format("{}", fmt::join(driver.hardware_ids, ", "))),
+            .file = bench_.file.string(),
+            .line = named.line,
+            .hint = "devices that are present: " + present + "; hardware_ids = [...] adds ids"};
     }
     return {};
 }
@@ -159,8 +166,8 @@ Result<void> Board::check_drivers(const std::vector<kernel::DriverInstall>& driv
 Result<void> Board::check_settings() const {
     for (const SettingEntry& setting : bench_.settings) {
         if (setting.device.empty() || provider_->find(setting.device) != nullptr) continue;
-        return Error{.message = fmt::format("setting '{}': the firmware has no device {}", setting.name,
-                                            setting.device),
+        return Error{.message = fmt::format("setting '{}': the firmware has no device {}",
+                                            setting.name, setting.device),
                      .file = bench_.file.string(),
                      .line = setting.line};
     }
@@ -184,7 +191,8 @@ std::optional<std::string> Board::start() {
     hardware_->power_on();
     kernel_->start();
     const std::uint64_t begun_ns = machine_->now_ns();
-    return finish("starting", run_until([this] { return kernel_->started(); }, start_limit_ns), begun_ns);
+    return finish("starting", run_until([this] { return kernel_->started(); }, start_limit_ns),
+                  begun_ns);
 }
 
 std::optional<std::string> Board::stop() {
@@ -193,22 +201,23 @@ std::optional<std::string> Board::stop() {
     mark("shut down");
     kernel_->shut_down();
     const std::uint64_t begun_ns = machine_->now_ns();
-    return finish("shutting down", run_until([this] { return kernel_->is_shut_down(); }, start_limit_ns), begun_ns);
+    return finish("shutting down",
+                  run_until([this] { return kernel_->is_shut_down(); }, start_limit_ns), begun_ns);
 }
 
-std::optional<std::string> Board::finish(std::string_view doing, bool done, std::uint64_t begun_ns) const {
+std::optional<std::string> Board::finish(std::string_view doing, bool done,
+                                         std::uint64_t begun_ns) const {
     if (done || machine_->halted()) return std::nullopt;
     const std::uint64_t spent_ns = machine_->now_ns() - begun_ns;
     if (spent_ns >= start_limit_ns) {
         return fmt::format("the system did not finish {} within {} of virtual time", doing,
                            duration_text(start_limit_ns));
     }
-    return fmt::format("the system came to rest while {}: somebody waits for what nobody will do", doing);
+    return fmt::format("the system came to rest while {}: somebody waits for what nobody will do",
+                       doing);
 }
 
-void Board::run_for(std::uint64_t ns) {
-    machine_->run(machine_->now_ns() + ns);
-}
+void Board::run_for(std::uint64_t ns) { machine_->run(machine_->now_ns() + ns); }
 
 bool Board::run_until_idle(std::uint64_t limit_ns) {
     return machine_->run_until_idle(machine_->now_ns() + limit_ns) == machine::RunResult::idle;

@@ -31,7 +31,8 @@ struct BoardOptions {
     std::vector<kernel::DriverInstall> drivers;
     std::string maps;  // folder of the register maps
     // Told of each C++ model that was loaded, for symbols.
-    std::function<void(const std::string& path, std::uintptr_t base, std::size_t size)> model_loaded;
+    std::function<void(const std::string& path, std::uintptr_t base, std::size_t size)>
+        model_loaded;
 };
 
 class Board {
@@ -43,7 +44,8 @@ class Board {
                                                  machine::EventSink& sink);
     ~Board();
 
-    // Power on; runs until every device is started or has failed to. A text: why that never happens.
+    // Power on; runs until every device is started or has failed to. A text: why that never
+    // happens.
     std::optional<std::string> start();
     // Stops all devices and unloads all drivers; likewise.
     std::optional<std::string> stop();
@@ -81,7 +83,8 @@ class Board {
     Result<void> check_drivers(const std::vector<kernel::DriverInstall>& drivers) const;
     Result<void> check_settings() const;
     Result<void> check_devices() const;
-    std::optional<std::string> finish(std::string_view doing, bool done, std::uint64_t begun_ns) const;
+    std::optional<std::string> finish(std::string_view doing, bool done,
+                                      std::uint64_t begun_ns) const;
 
     const BenchFile& bench_;
     std::unique_ptr<machine::SeededPolicy> policy_;

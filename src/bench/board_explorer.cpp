@@ -35,16 +35,11 @@ class BoardExplorer::Collector final : public machine::EventSink {
 
     void record(const Event& event) override {
         switch (event.kind) {
-            case EventKind::finding:
-                return add(event);
-            case EventKind::mark:
-                return add_stack(event);
-            case EventKind::callback_enter:
-                return enter(event);
-            case EventKind::callback_exit:
-                return leave(event);
-            default:
-                return;
+            case EventKind::finding: return add(event);
+            case EventKind::mark: return add_stack(event);
+            case EventKind::callback_enter: return enter(event);
+            case EventKind::callback_exit: return leave(event);
+            default: return;
         }
     }
 

@@ -58,7 +58,8 @@ class AnnouncingSink final : public machine::EventSink {
     }
     machine::EventWindow& window() override {
         machine::EventWindow& window = context_.events.window();
-        window.watched |= std::uint64_t{1} << static_cast<unsigned>(machine::EventKind::driver_state);
+        window.watched |= std::uint64_t{1}
+                          << static_cast<unsigned>(machine::EventKind::driver_state);
         return window;
     }
 
@@ -95,11 +96,11 @@ class BoardService final : public worker::Service {
         const std::string what = request.at("do");
         if (what == "load") return load(request);
         if (board_ == nullptr) return Error{.message = "no board is loaded"};
-        Result<Json> answer = what == "start"  ? start()
-                              : what == "stop" ? stop()
-                              : what == "step" ? step(request)
-                              : what == "run"  ? run(request)
-                              : what == "request" ? requests_->handle(request)
+        Result<Json> answer = what == "start"      ? start()
+                              : what == "stop"     ? stop()
+                              : what == "step"     ? step(request)
+                              : what == "run"      ? run(request)
+                              : what == "request"  ? requests_->handle(request)
                               : what == "explore"  ? explore(request)
                               : what == "schedule" ? schedule(request)
                               : what == "show"
@@ -141,13 +142,9 @@ class BoardService final : public worker::Service {
         return Json::object();
     }
 
-    Result<Json> start() {
-        return with_devices(board_->start());
-    }
+    Result<Json> start() { return with_devices(board_->start()); }
 
-    Result<Json> stop() {
-        return with_devices(board_->stop());
-    }
+    Result<Json> stop() { return with_devices(board_->stop()); }
 
     // How far each device came, and why not all came to the end.
     Result<Json> with_devices(const std::optional<std::string>& timeout) {
@@ -161,7 +158,9 @@ class BoardService final : public worker::Service {
                                      .file = request.value("file", ""),
                                      .line = request.value("line", 0)});
         if (!outcome) return outcome.error();
-        return Json{{"failed", outcome->failed}, {"message", outcome->message}, {"timed_out", outcome->timed_out}};
+        return Json{{"failed", outcome->failed},
+                    {"message", outcome->message},
+                    {"timed_out", outcome->timed_out}};
     }
 
     Result<Json> run(const Json& request) {
@@ -179,7 +178,8 @@ class BoardService final : public worker::Service {
             std::vector<ScriptLine> script;
             for (const Json& line : request.at("script"))
                 script.push_back({line.at("text"), line.at("file"), line.at("line")});
-            explorer_ = std::make_unique<BoardExplorer>(*board_, request.at("seed"), std::move(script));
+            explorer_ =
+                std::make_unique<BoardExplorer>(*board_, request.at("seed"), std::move(script));
         }
         return explorer_->explore(request.at("first"), request.at("count"));
     }

@@ -187,7 +187,8 @@ Json resources(Board& board) {
 
 // What a person sees of it; empty for parts that show nothing.
 std::string part_state(const hardware::Device& part) {
-    if (const auto* led = dynamic_cast<const hardware::Led*>(&part)) return led->on() ? "on" : "off";
+    if (const auto* led = dynamic_cast<const hardware::Led*>(&part))
+        return led->on() ? "on" : "off";
     if (const auto* button = dynamic_cast<const hardware::Button*>(&part))
         return button->pressed() ? "pressed" : "released";
     if (const auto* signal = dynamic_cast<const hardware::Signal*>(&part))
@@ -243,8 +244,9 @@ Result<Json> show_board(Board& board, const std::string& what) {
     if (what == "extension") return extension(0);
     if (what == "extension/all") return extension(kernel::dbg::dump_unconfigured_pins);
     return Error{.message = fmt::format("'{}' cannot be shown", what),
-                 .hint = "controllers, banks, pins, resources, drivers, devices, wires, parts, "
-                         "extension"};
+                 .hint =
+                     "controllers, banks, pins, resources, drivers, devices, wires, parts, "
+                     "extension"};
 }
 
 std::vector<ImageView> loaded_images() {

@@ -45,7 +45,8 @@ bool runnable(const std::string& program) {
 
 }  // namespace
 
-Result<std::vector<std::string>> debugger_command(const std::vector<fs::path>& images, const fs::path& cache) {
+Result<std::vector<std::string>> debugger_command(const std::vector<fs::path>& images,
+                                                  const fs::path& cache) {
     const char* given = std::getenv("GPIOCLX_GDB");
     std::vector<std::string> words = words_of(given != nullptr ? given : "gdb -q");
     if (words.empty()) words = {"gdb", "-q"};
@@ -59,7 +60,8 @@ Result<std::vector<std::string>> debugger_command(const std::vector<fs::path>& i
         for (const auto& entry : paths.entries())
             script += fmt::format("set substitute-path {} {}\n", entry.inside, entry.real);
     }
-    const fs::path file = cache / fmt::format("drivers-{:016x}.gdb", driverkit::content_hash(script));
+    const fs::path file =
+        cache / fmt::format("drivers-{:016x}.gdb", driverkit::content_hash(script));
     std::error_code ignored;
     fs::create_directories(cache, ignored);
     if (auto written = driverkit::write_if_changed(file, script); !written) return written.error();

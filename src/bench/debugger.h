@@ -1,6 +1,6 @@
-// A debugger in front of the worker. The drivers' images are mapped by the loader of src/kernel, which no
-// debugger knows; a script of ours stops where the worker announces one (announce_image) and reads its
-// symbols from the file.
+// A debugger in front of the worker. The drivers' images are mapped by the loader of src/kernel,
+// which no debugger knows; a script of ours stops where the worker announces one (announce_image)
+// and reads its symbols from the file.
 #pragma once
 
 #include <filesystem>

@@ -22,12 +22,12 @@ struct Finding {
     int processor = -1;  // -1: outside
     int level = 0;       // IRQL
     std::string actor;
-    std::vector<StackFrame> stack;  // innermost first
+    std::vector<StackFrame> stack;             // innermost first
     std::vector<StackFrame> other_stack = {};  // where it takes two
 };
 
-// What the hardware noticed that a data sheet forbids: no finding (a data sheet may be wrong, a driver
-// may do it on purpose), but told, with the driver's line.
+// What the hardware noticed that a data sheet forbids: no finding (a data sheet may be wrong, a
+// driver may do it on purpose), but told, with the driver's line.
 struct HardwareReport {
     std::string sentence;
     std::uint64_t first_time_ns = 0;

@@ -129,20 +129,16 @@ std::string full_name(const std::string& path, const std::string& name) {
 // Statuses that AML's author can do something about.
 std::string_view advice(std::uint32_t status) {
     switch (status) {
-        case 0xC000A125:
-            return "the first access to a field fixes its direction (A24)";
+        case 0xC000A125: return "the first access to a field fixes its direction (A24)";
         case 0xC000A126:
             return "the IORestriction of the Connection must allow it, and nobody else may use the "
                    "pin";
-        case 0xC0000022:
-            return "another user has the pin: an interrupt, a driver or another field";
-        case 0xC000000D:
-            return "all pins must exist, each once";
+        case 0xC0000022: return "another user has the pin: an interrupt, a driver or another field";
+        case 0xC000000D: return "all pins must exist, each once";
         case 0xC0000194:
             return "methods that a controller's driver evaluates in a callback cannot move its "
                    "pins";
-        default:
-            return "";
+        default: return "";
     }
 }
 
@@ -172,9 +168,7 @@ class FirmwareProvider::Region final : public firmware::PinRegionHandler {
 FirmwareProvider::FirmwareProvider(firmware::Firmware& firmware, bool strict)
     : firmware_(firmware), strict_(strict) {}
 
-FirmwareProvider::~FirmwareProvider() {
-    firmware_.set_notify_handler(nullptr);
-}
+FirmwareProvider::~FirmwareProvider() { firmware_.set_notify_handler(nullptr); }
 
 Result<std::unique_ptr<FirmwareProvider>> FirmwareProvider::create(firmware::Firmware& firmware,
                                                                    const BenchFile& bench,
@@ -249,8 +243,9 @@ Result<void> FirmwareProvider::read_events(const std::string& controller) {
     if (!pins) return note(controller, pins.error());
     for (const firmware::EventPin& pin : *pins) {
         events_[controller].push_back({gpio_interrupt(pin.interrupt), pin.method});
-        uses_[controller].push_back({"_AEI " + pin.method, firmware::to_string(firmware::Resource{
-                                                               .content = pin.interrupt, .raw = {}})});
+        uses_[controller].push_back(
+            {"_AEI " + pin.method,
+             firmware::to_string(firmware::Resource{.content = pin.interrupt, .raw = {}})});
     }
     return {};
 }
@@ -263,7 +258,8 @@ Result<void> FirmwareProvider::read_fields() {
                      used.pins.begin() + field.first + field.count};
         fields_[field.controller].push_back(gpio_io(used));
         uses_[field.controller].push_back(
-            {"field " + field.path, firmware::to_string(firmware::Resource{.content = used, .raw = {}})});
+            {"field " + field.path,
+             firmware::to_string(firmware::Resource{.content = used, .raw = {}})});
     }
     for (const std::string& text : problems) {
         if (auto noted = note("", Error{.message = text}); !noted) return noted;

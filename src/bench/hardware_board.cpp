@@ -35,7 +35,8 @@ struct RegisterBase {
     bool at_ports = false;
 };
 
-// Where a model's registers stand: the first memory resource of its device, else the first I/O ports.
+// Where a model's registers stand: the first memory resource of its device, else the first I/O
+// ports.
 std::optional<RegisterBase> register_base(const std::vector<kernel::DeviceResource>& resources) {
     for (const auto& resource : resources) {
         if (const auto* memory = std::get_if<kernel::MemoryResource>(&resource))
@@ -219,8 +220,9 @@ Result<void> HardwareBoard::add_wire(const WireEntry& entry, const std::string&)
             return Error{.message = fmt::format("{} has no hardware model", pin->first),
                          .hint = "add a [[model]] for it"};
         if (pin->second >= owner->pin_count()) {
-            return Error{.message = fmt::format("{} has no pin {}", pin->first, pin->second),
-                         .hint = fmt::format("'{}' has pins 0-{}", owner->model(), owner->pin_count() - 1)};
+            return Error{
+                .message = fmt::format("{} has no pin {}", pin->first, pin->second),
+                .hint = fmt::format("'{}' has pins 0-{}", owner->model(), owner->pin_count() - 1)};
         }
         if (auto connected = owner->connect(pin->second, added); !connected)
             return connected.error();
@@ -391,7 +393,8 @@ void HardwareBoard::drive(hardware::Wire& wire, hardware::Drive drive) {
 std::string HardwareBoard::part_names() const {
     std::string names;
     for (const auto& device : devices_) {
-        if (device->as_controller() == nullptr) names += (names.empty() ? "" : ", ") + std::string(device->name());
+        if (device->as_controller() == nullptr)
+            names += (names.empty() ? "" : ", ") + std::string(device->name());
     }
     return names.empty() ? "none" : names;
 }

@@ -25,7 +25,8 @@ Result<Installation> find_installation(const fs::path& home) {
     if (const char* named = std::getenv("GPIOCLX_HOME")) {
         const Installation given = installed_under(named);
         if (complete(given)) return given;
-        return Error{.message = std::string("GPIOCLX_HOME is no installation of gpioclx: ") + named};
+        return Error{.message =
+                         std::string("GPIOCLX_HOME is no installation of gpioclx: ") + named};
     }
     if (!home.empty()) {
         const Installation given = installed_under(home);

@@ -11,7 +11,7 @@ struct Installation {
     std::filesystem::path executable;  // gpioclx
     std::filesystem::path wdk;         // headers for drivers
     std::filesystem::path maps;        // register maps
-    std::filesystem::path drivers;     // msgpioclx.sys, acpi_bus.sys, resource_hub.sys, serialbus.sys
+    std::filesystem::path drivers;  // msgpioclx.sys, acpi_bus.sys, resource_hub.sys, serialbus.sys
 };
 
 // $GPIOCLX_HOME (an installation prefix), else `home` if it is not empty, else beside the running

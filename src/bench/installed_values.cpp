@@ -15,12 +15,15 @@ constexpr std::uint32_t reg_sz = 1, reg_expand_sz = 2, reg_dword = 4, reg_multi_
 
 Bytes dword(std::uint32_t value) {
     Bytes data;
-    for (int shift = 0; shift < 32; shift += 8) data.push_back(static_cast<unsigned char>(value >> shift));
+    for (int shift = 0; shift < 32; shift += 8)
+        data.push_back(static_cast<unsigned char>(value >> shift));
     return data;
 }
 
 void append_utf8(Bytes& text, unsigned unit) {
-    const auto tail = [&](int shift) { text.push_back(static_cast<unsigned char>(0x80 | (unit >> shift & 0x3F))); };
+    const auto tail = [&](int shift) {
+        text.push_back(static_cast<unsigned char>(0x80 | (unit >> shift & 0x3F)));
+    };
     if (unit < 0x80) {
         text.push_back(static_cast<unsigned char>(unit));
     } else if (unit < 0x800) {
@@ -34,7 +37,8 @@ void append_utf8(Bytes& text, unsigned unit) {
 }
 
 Bytes portable_data(const driverkit::InfRegistryValue& value) {
-    if (value.type != reg_sz && value.type != reg_expand_sz && value.type != reg_multi_sz) return value.data;
+    if (value.type != reg_sz && value.type != reg_expand_sz && value.type != reg_multi_sz)
+        return value.data;
     Bytes text;
     for (std::size_t i = 0; i + 3 < value.data.size(); i += 2)
         append_utf8(text, static_cast<unsigned>(value.data[i] | value.data[i + 1] << 8));
@@ -43,7 +47,8 @@ Bytes portable_data(const driverkit::InfRegistryValue& value) {
 
 }  // namespace
 
-Json installed_values(const driverkit::DriverImage& image, driverkit::InfRegistryValue::Scope scope) {
+Json installed_values(const driverkit::DriverImage& image,
+                      driverkit::InfRegistryValue::Scope scope) {
     Json values = Json::array();
     for (const driverkit::InfRegistryValue& value : image.registry) {
         if (value.scope != scope) continue;
@@ -58,7 +63,10 @@ Json installed_values(const driverkit::DriverImage& image, driverkit::InfRegistr
 void add_numbers(Json& values, const std::map<std::string, std::uint32_t>& numbers) {
     for (const auto& [path, number] : numbers) {
         const RegistryPath place = registry_path(path);
-        values.push_back({{"key", place.key}, {"name", place.name}, {"type", reg_dword}, {"data", dword(number)}});
+        values.push_back({{"key", place.key},
+                          {"name", place.name},
+                          {"type", reg_dword},
+                          {"data", dword(number)}});
     }
 }
 

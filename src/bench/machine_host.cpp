@@ -21,9 +21,7 @@ MachineHost::MachineHost(machine::Machine& machine)
 void* MachineHost::allocate(std::size_t bytes) {
     return machine::Arena::instance().allocate_own(bytes);
 }
-void MachineHost::free(void* memory) {
-    machine::Arena::instance().free(memory);
-}
+void MachineHost::free(void* memory) { machine::Arena::instance().free(memory); }
 
 // AML has a clock to loop on, so reading it takes time; a loop that waits for nothing else ends.
 std::uint64_t MachineHost::now_100ns() {
@@ -74,9 +72,7 @@ void MachineHost::execute(firmware::Work work) {
     }
 }
 
-void MachineHost::worker_entry(void* host) {
-    static_cast<MachineHost*>(host)->work_forever();
-}
+void MachineHost::worker_entry(void* host) { static_cast<MachineHost*>(host)->work_forever(); }
 
 void MachineHost::work_forever() {
     for (;;) {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "diagnostics/stack_mark.h"
 #include "hardware/controller.h"
 #include "hardware/device.h"
 #include "hardware/wire.h"
-#include "diagnostics/stack_mark.h"
 #include "kernel/dbg/finding.h"
 
 namespace gpioclx::bench {
@@ -27,8 +27,7 @@ void MachineSurroundings::add_wire(hardware::Wire& wire) {
     wire.set_label(machine_.name(wire.name()));
 }
 
-void MachineSurroundings::interrupt_output(hardware::Device& device, unsigned output,
-                                           bool active) {
+void MachineSurroundings::interrupt_output(hardware::Device& device, unsigned output, bool active) {
     const auto route = routes_.find({&device, output});
     if (route == routes_.end()) return;  // the output is not wired to the processor
     if (active) {
@@ -75,8 +74,8 @@ void MachineSurroundings::report(const hardware::HardwareEvent& event) {
     if (places_told_.insert({text, place}).second) machine_.emit(EventKind::mark, place);
 }
 
-std::uint64_t MachineSurroundings::report_count(
-    std::optional<hardware::HardwareEvent::Kind> kind, std::string_view source) const {
+std::uint64_t MachineSurroundings::report_count(std::optional<hardware::HardwareEvent::Kind> kind,
+                                                std::string_view source) const {
     std::uint64_t sum = 0;
     for (const auto& [what, count] : reports_) {
         const bool wanted = !kind || what.first == *kind;

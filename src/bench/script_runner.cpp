@@ -56,9 +56,7 @@ Error usage(std::string_view form) {
     return Error{.message = "the statement is not understood", .hint = std::string(form)};
 }
 
-StepOutcome fail(std::string message) {
-    return {.failed = true, .message = std::move(message)};
-}
+StepOutcome fail(std::string message) { return {.failed = true, .message = std::move(message)}; }
 
 std::string hex_text(const std::vector<std::uint8_t>& bytes) {
     return fmt::format("{:02x}", fmt::join(bytes, " "));
@@ -207,15 +205,17 @@ Result<StepOutcome> ScriptRunner::wait_for(kernel::Kernel::UserRequest& request)
     last_output_ = request.output;
     if (done || board_.machine().halted()) return StepOutcome{};
     if (board_.machine().now_ns() < begun_ns + request_limit_ns)
-        return fail("the request is not completed, and nothing is left to do that could complete it");
-    StepOutcome outcome =
-        fail(fmt::format("the request was not completed within {}", duration_text(request_limit_ns)));
+        return fail(
+            "the request is not completed, and nothing is left to do that could complete it");
+    StepOutcome outcome = fail(
+        fmt::format("the request was not completed within {}", duration_text(request_limit_ns)));
     outcome.timed_out = true;
     return outcome;
 }
 
 // Goes on as soon as the driver has returned, whether it completed the request or holds it.
-Result<StepOutcome> ScriptRunner::begin(kernel::Kernel::UserRequest& request, const std::string& name) {
+Result<StepOutcome> ScriptRunner::begin(kernel::Kernel::UserRequest& request,
+                                        const std::string& name) {
     if (begun_.contains(name)) {
         return Error{.message = fmt::format("a request '{}' is begun already", name),
                      .hint = fmt::format("finish {} comes first", name)};
@@ -231,8 +231,9 @@ Result<kernel::Kernel::UserRequest*> ScriptRunner::begun(const std::string& name
     if (found != begun_.end()) return found->second;
     std::string known;
     for (const auto& [one, unused] : begun_) known += (known.empty() ? "" : ", ") + one;
-    return Error{.message = fmt::format("no request '{}' is begun", name),
-                 .hint = known.empty() ? "ioctl HANDLE CODE as NAME comes first" : "begun: " + known};
+    return Error{
+        .message = fmt::format("no request '{}' is begun", name),
+        .hint = known.empty() ? "ioctl HANDLE CODE as NAME comes first" : "begun: " + known};
 }
 
 // finish NAME
@@ -283,8 +284,7 @@ Error ScriptRunner::no_handle(const std::string& name) const {
 Result<StepOutcome> ScriptRunner::close(const Words& words) {
     if (words.size() != 2) return usage("close HANDLE");
     const auto handle = handles_.find(words[1]);
-    if (handle == handles_.end())
-        return no_handle(words[1]);
+    if (handle == handles_.end()) return no_handle(words[1]);
     auto* request = new kernel::Kernel::UserRequest;
     request->operation = kernel::Kernel::UserRequest::Operation::close;
     request->handle = handle->second;
@@ -292,14 +292,15 @@ Result<StepOutcome> ScriptRunner::close(const Words& words) {
     return submit(*request);
 }
 
-// ioctl HANDLE CODE [in BYTES] [out SIZE] | read HANDLE SIZE | write HANDLE BYTES, each with [as NAME]
+// ioctl HANDLE CODE [in BYTES] [out SIZE] | read HANDLE SIZE | write HANDLE BYTES, each with [as
+// NAME]
 Result<StepOutcome> ScriptRunner::transfer(const Words& words) {
     constexpr std::string_view form =
-        "ioctl HANDLE CODE [in BYTES] [out SIZE] [as NAME] | read HANDLE SIZE [as NAME] | write HANDLE BYTES [as NAME]";
+        "ioctl HANDLE CODE [in BYTES] [out SIZE] [as NAME] | read HANDLE SIZE [as NAME] | write "
+        "HANDLE BYTES [as NAME]";
     if (words.size() < 3) return usage(form);
     const auto handle = handles_.find(words[1]);
-    if (handle == handles_.end())
-        return no_handle(words[1]);
+    if (handle == handles_.end()) return no_handle(words[1]);
     auto* request = new kernel::Kernel::UserRequest;
     request->handle = handle->second;
     using Operation = kernel::Kernel::UserRequest::Operation;
@@ -363,7 +364,8 @@ Result<StepOutcome> ScriptRunner::expect(const Words& words) {
         if (const auto* led = dynamic_cast<hardware::Led*>(found)) {
             if (wanted != "pressed" && wanted != "released") actual = led->on() ? "on" : "off";
         } else if (const auto* button = dynamic_cast<hardware::Button*>(found)) {
-            if (wanted != "on" && wanted != "off") actual = button->pressed() ? "pressed" : "released";
+            if (wanted != "on" && wanted != "off")
+                actual = button->pressed() ? "pressed" : "released";
         }
     }
     const auto one_of = [&](std::initializer_list<std::string_view> states) {
@@ -374,8 +376,9 @@ Result<StepOutcome> ScriptRunner::expect(const Words& words) {
         return Error{.message = fmt::format("'{}' is no state", wanted), .hint = std::string(form)};
     }
     if (actual.empty() && !of_wire) {
-        return Error{.message = fmt::format("{} is no LED or button, so it is never {}", words[1], wanted),
-                     .hint = "a wire is high, low or floating"};
+        return Error{
+            .message = fmt::format("{} is no LED or button, so it is never {}", words[1], wanted),
+            .hint = "a wire is high, low or floating"};
     }
     if (of_wire) {
         auto found = wire(words[1]);
@@ -416,16 +419,19 @@ Result<StepOutcome> ScriptRunner::expect_pending(const Words& words) {
     auto request = begun(words[2]);
     if (!request) return request.error();
     if (!(*request)->finished) return StepOutcome{};
-    return fail(fmt::format("expected request {} to be pending, but it was completed with {}", words[2],
-                            status_text((*request)->status)));
+    return fail(fmt::format("expected request {} to be pending, but it was completed with {}",
+                            words[2], status_text((*request)->status)));
 }
 
 Result<StepOutcome> ScriptRunner::expect_device(const Words& words) {
-    constexpr std::string_view form = "expect device PATH started|failed|stopped|removed|\"no driver\"";
+    constexpr std::string_view form =
+        "expect device PATH started|failed|stopped|removed|\"no driver\"";
     if (words.size() != 4) return usage(form);
-    constexpr std::string_view states[] = {"not started", "started", "failed", "stopped", "removed", "no driver"};
+    constexpr std::string_view states[] = {"not started", "started", "failed",
+                                           "stopped",     "removed", "no driver"};
     if (std::find(std::begin(states), std::end(states), words[3]) == std::end(states))
-        return Error{.message = fmt::format("'{}' is no state of a device", words[3]), .hint = std::string(form)};
+        return Error{.message = fmt::format("'{}' is no state of a device", words[3]),
+                     .hint = std::string(form)};
     for (const kernel::DeviceStatus& device : board_.kernel().devices()) {
         if (device.path != words[2]) continue;
         if (device.state == words[3]) return StepOutcome{};

@@ -103,7 +103,8 @@ Result<void> Session::prepare() {
                                     .wrapper = options_.wrapper};
     if (options_.debugger) {
         std::vector<fs::path> images;
-        for (const Json& driver : *drivers) images.emplace_back(driver.at("image").get<std::string>());
+        for (const Json& driver : *drivers)
+            images.emplace_back(driver.at("image").get<std::string>());
         auto command = debugger_command(images, cache_folder() / "gdb");
         if (!command) return command.error();
         start.wrapper = std::move(*command);
@@ -202,19 +203,16 @@ Result<Json> Session::call(const Json& request) {
     return answer;
 }
 
-Result<Json> Session::start() {
-    return with_callbacks(call({{"do", "start"}}));
-}
-Result<Json> Session::stop() {
-    return with_callbacks(call({{"do", "stop"}}));
-}
+Result<Json> Session::start() { return with_callbacks(call({{"do", "start"}})); }
+Result<Json> Session::stop() { return with_callbacks(call({{"do", "stop"}})); }
 Result<Json> Session::with_callbacks(Result<Json> answer) const {
     // A controller's own callback says more than that of the extension in which it was made.
     Json none = Json::array();
     for (Json& device : answer ? (*answer)["devices"] : none) {
         const auto failed = failed_callbacks_.find(device.at("path").get<std::string>());
         if (failed == failed_callbacks_.end() || device.at("state") != "failed") continue;
-        if (device.at("status") == failed->second.second) device["failed_in"] = failed->second.first;
+        if (device.at("status") == failed->second.second)
+            device["failed_in"] = failed->second.first;
     }
     if (answer && answer->contains("timeout"))
         (*answer)["timeout"] = answer->at("timeout").get<std::string>() + unfinished_callbacks();
@@ -276,12 +274,14 @@ void Session::follow_callbacks(const machine::Event& event) {
     using machine::EventKind;
     if (event.kind != EventKind::callback_enter && event.kind != EventKind::callback_exit) return;
     const std::string_view name = worker_->name(event.subject);
-    if (event.kind == EventKind::callback_exit && name.starts_with("CLIENT_") && (event.c >> 31 & 1) != 0)
-        failed_callbacks_[std::string(worker_->name(event.detail))] = {std::string(name),
-                                                                       static_cast<std::uint32_t>(event.c)};
+    if (event.kind == EventKind::callback_exit && name.starts_with("CLIENT_") &&
+        (event.c >> 31 & 1) != 0)
+        failed_callbacks_[std::string(worker_->name(event.detail))] = {
+            std::string(name), static_cast<std::uint32_t>(event.c)};
     std::vector<std::string>& open = callbacks_[event.actor];
     if (event.kind == EventKind::callback_enter) {
-        open.push_back(fmt::format("{} of {}", worker_->name(event.subject), worker_->name(event.detail)));
+        open.push_back(
+            fmt::format("{} of {}", worker_->name(event.subject), worker_->name(event.detail)));
     } else if (!open.empty()) {
         open.pop_back();
     }
@@ -310,9 +310,9 @@ void Session::add_finding(const machine::Event& event) {
 
 void Session::add_report(const machine::Event& event) {
     const std::string_view sentence = worker_->name(event.detail);
-    const auto known = std::find_if(reports_.begin(), reports_.end(), [sentence](const auto& other) {
-        return other.sentence == sentence;
-    });
+    const auto known =
+        std::find_if(reports_.begin(), reports_.end(),
+                     [sentence](const auto& other) { return other.sentence == sentence; });
     if (known != reports_.end()) {
         ++known->count;
         return;
@@ -375,35 +375,38 @@ namespace {
 
 std::string fault_sentence(const worker::Death& death, std::string_view who) {
     switch (death.signal) {
-        case SIGFPE:
-            return fmt::format("{} divided by zero", who);
+        case SIGFPE: return fmt::format("{} divided by zero", who);
         case SIGILL:
         case SIGTRAP:
-            return fmt::format("{} executed an instruction that stops it (__debugbreak, __ud2, unreachable code)", who);
-        case SIGABRT:
-            return "an assertion of gpioclx failed";
-        default:
-            break;
+            return fmt::format(
+                "{} executed an instruction that stops it (__debugbreak, __ud2, unreachable code)",
+                who);
+        case SIGABRT: return "an assertion of gpioclx failed";
+        default: break;
     }
     constexpr std::uint64_t null_page_end = 0x10000;
     const bool null = death.address < null_page_end;
     switch (death.access) {
         case worker::CrashAccess::execute:
-            return null ? fmt::format("{} called a function at address {:#x}: the function pointer is null", who,
-                                      death.address)
-                        : fmt::format("{} called address {:#x}, where no code is", who, death.address);
+            return null ? fmt::format(
+                              "{} called a function at address {:#x}: the function pointer is null",
+                              who, death.address)
+                        : fmt::format("{} called address {:#x}, where no code is", who,
+                                      death.address);
         case worker::CrashAccess::read:
         case worker::CrashAccess::write: {
             const char* verb = death.access == worker::CrashAccess::read ? "read" : "wrote";
-            return null ? fmt::format("{} {} address {:#x}: a null pointer was dereferenced", who, verb,
-                                      death.address)
-                        : fmt::format("{} {} address {:#x}, which it may not", who, verb, death.address);
+            return null ? fmt::format("{} {} address {:#x}: a null pointer was dereferenced", who,
+                                      verb, death.address)
+                        : fmt::format("{} {} address {:#x}, which it may not", who, verb,
+                                      death.address);
         }
-        case worker::CrashAccess::unknown:
-            break;
+        case worker::CrashAccess::unknown: break;
     }
-    return fmt::format("{} used a pointer that is no address: it was read from memory that was freed or never "
-                       "initialized", who);
+    return fmt::format(
+        "{} used a pointer that is no address: it was read from memory that was freed or never "
+        "initialized",
+        who);
 }
 
 }  // namespace
@@ -435,8 +438,8 @@ void Session::add_death() {
             break;
         case worker::CrashKind::hang:
             finding.id = "fault-012";
-            finding.sentence = fmt::format("{} did not return: no step of the machine for {} ms{}", who,
-                                           options_.watchdog_ms, unfinished_callbacks());
+            finding.sentence = fmt::format("{} did not return: no step of the machine for {} ms{}",
+                                           who, options_.watchdog_ms, unfinished_callbacks());
             death_code_ = ExitCode::watchdog;
             break;
         case worker::CrashKind::fault:
@@ -446,10 +449,11 @@ void Session::add_death() {
         case worker::CrashKind::none:
             if (options_.debugger) return;  // somebody ended it there
             finding.id = "tool-001";
-            finding.sentence = death.signal != 0
-                                   ? fmt::format("the worker was ended by signal {} ({})", death.signal,
-                                                 strsignal(death.signal))
-                                   : fmt::format("the worker ended with exit status {}", death.exit_status);
+            finding.sentence =
+                death.signal != 0
+                    ? fmt::format("the worker was ended by signal {} ({})", death.signal,
+                                  strsignal(death.signal))
+                    : fmt::format("the worker ended with exit status {}", death.exit_status);
             break;
     }
     if (!driver_on_stack && death.kind != worker::CrashKind::none) {

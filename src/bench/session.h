@@ -34,7 +34,7 @@ struct SessionOptions {
     std::filesystem::path home = {};          // installation prefix; empty: find_installation says
     bool verify = false;  // looks for what could go wrong too (docs/findings.md)
     std::uint32_t watchdog_ms = 10'000;
-    bool debugger = false;  // in front of the worker, without the watchdog
+    bool debugger = false;                  // in front of the worker, without the watchdog
     std::vector<std::string> wrapper = {};  // else: a command that is put there as it is
     std::function<void(std::string_view)> progress = {};
     // All that compiler and linker said about a driver that does not build.
@@ -57,15 +57,14 @@ class Session {
     static Result<std::unique_ptr<Session>> open(SessionOptions options);
     ~Session();
 
-    // start and stop: how far each device came ("devices"), and a sentence ("timeout") if the system
-    // never came to the end of it.
-    // Each returns an Error for bad input; when the worker died, its death became a finding and the
-    // Error says so (alive() is false then).
+    // start and stop: how far each device came ("devices"), and a sentence ("timeout") if the
+    // system never came to the end of it. Each returns an Error for bad input; when the worker
+    // died, its death became a finding and the Error says so (alive() is false then).
     Result<nlohmann::json> start();
     Result<nlohmann::json> stop();
     Result<StepResult> step(const ScriptLine& line);
-    // Executions of the script from here on, each with other decisions at the choice points. What is
-    // found is in the answer, "found", with a token; findings() stays as it is.
+    // Executions of the script from here on, each with other decisions at the choice points. What
+    // is found is in the answer, "found", with a token; findings() stays as it is.
     struct Exploration {
         std::uint64_t executions = 0;
         std::uint64_t points = 0;    // at which a plain execution could have gone otherwise

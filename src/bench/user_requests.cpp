@@ -25,8 +25,9 @@ Result<Request*> UserRequests::begin(const Json& message) {
     const std::string name = message.at("operation");
     for (const auto& [text, operation] : operations) {
         if (name != text) continue;
-        board_.mark(fmt::format("{} {}", name,
-                                message.value("name", std::to_string(message.value("handle", std::uint64_t{0})))));
+        board_.mark(fmt::format(
+            "{} {}", name,
+            message.value("name", std::to_string(message.value("handle", std::uint64_t{0})))));
         machine::ArenaScope inside;
         auto* request = new Request;
         request->operation = operation;
@@ -79,7 +80,8 @@ Result<Json> UserRequests::cancel(const Json& message) {
     request->operation = Operation::cancel;
     request->victim = found->second;
     board_.kernel().submit(*request);
-    board_.run_until([&] { return request->finished; }, message.value("limit_ns", std::uint64_t{0}));
+    board_.run_until([&] { return request->finished; },
+                     message.value("limit_ns", std::uint64_t{0}));
     return Json{{"status", request->status}};
 }
 

@@ -1,5 +1,5 @@
-// Requests of user programs to drivers, for the C++ API: begun by one message, waited for by this or
-// a later one, so that a test can move wires while a driver holds a request.
+// Requests of user programs to drivers, for the C++ API: begun by one message, waited for by this
+// or a later one, so that a test can move wires while a driver holds a request.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ class UserRequests {
   public:
     explicit UserRequests(Board& board) : board_(board) {}
 
-    // {"operation": "open" | "close" | "read" | "write" | "ioctl", "name" (open), "handle" (others),
+    // {"operation": "open" | "close" | "read" | "write" | "ioctl", "name" (open), "handle"
+    // (others),
     //  "code" (ioctl), "input": bytes, "output_size", "limit_ns"}: begins one; or
     // {"request": id, "limit_ns"}: goes on waiting for it; or
     // {"cancel": id, "limit_ns"}: asks for its end, answered with the "status" of asking. All run

@@ -47,8 +47,9 @@ int run_command_line(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
         const auto used = app.get_subcommands();
-        const std::string help = used.empty() ? "gpioclx --help"
-                                              : fmt::format("gpioclx {} --help", used.front()->get_name());
+        const std::string help = used.empty()
+                                     ? "gpioclx --help"
+                                     : fmt::format("gpioclx {} --help", used.front()->get_name());
         print_error({.message = error.what(), .hint = help});
         return static_cast<int>(ExitCode::bad_input);
     }

@@ -139,16 +139,19 @@ class Runner {
         if (path.empty()) return {};
         file.reset(std::fopen(path.c_str(), "w"));
         if (file) return {};
-        return Error{.message = fmt::format("cannot write the file: {}", std::strerror(errno)), .file = path};
+        return Error{.message = fmt::format("cannot write the file: {}", std::strerror(errno)),
+                     .file = path};
     }
 
     // A run that did not take place leaves no file behind.
     void discard_output() {
-        for (auto [file, path] : {std::pair{&vcd_file_, &arguments_.vcd}, {&events_file_, &arguments_.events}}) {
+        for (auto [file, path] :
+             {std::pair{&vcd_file_, &arguments_.vcd}, {&events_file_, &arguments_.events}}) {
             if (!*file) continue;
             file->reset();
             std::error_code ignored;
-            if (std::filesystem::is_regular_file(*path, ignored)) std::filesystem::remove(*path, ignored);
+            if (std::filesystem::is_regular_file(*path, ignored))
+                std::filesystem::remove(*path, ignored);
         }
     }
 
@@ -175,11 +178,13 @@ class Runner {
         }
         scripted_from_ns_ = session_->now_ns();
         if (const ExitCode scripted = play_script(); scripted != ExitCode::clean) code = scripted;
-        if (!session_->alive() || code == ExitCode::bad_input || code == ExitCode::watchdog) return code;
+        if (!session_->alive() || code == ExitCode::bad_input || code == ExitCode::watchdog)
+            return code;
         if (time_ns_ && !session_->run_for(*time_ns_)) return code;
         scripted_to_ns_ = session_->now_ns();
         auto stopped = session_->stop();
-        if (stopped && report_timeout(*stopped)) return code == ExitCode::clean ? ExitCode::watchdog : code;
+        if (stopped && report_timeout(*stopped))
+            return code == ExitCode::clean ? ExitCode::watchdog : code;
         if (!stopped && session_->alive()) return input_error(stopped.error());
         return code;
     }
@@ -219,8 +224,9 @@ class Runner {
     static std::string failure_text(const Json& device) {
         const std::string where = device.at("failed_in");
         const std::string message = device.value("message", "");
-        std::string text = fmt::format("{} ({}) did not start: ", device.at("path").get<std::string>(),
-                                       device.at("hardware_id").get<std::string>());
+        std::string text =
+            fmt::format("{} ({}) did not start: ", device.at("path").get<std::string>(),
+                        device.at("hardware_id").get<std::string>());
         const std::string driver = device.at("driver");
         const std::string status = device.at("status_name");
         if (!where.empty() && !driver.empty() && where != "image") {
@@ -235,8 +241,9 @@ class Runner {
     static bool report_timeout(const Json& answer) {
         const auto timeout = answer.find("timeout");
         if (timeout == answer.end()) return false;
-        print_error({.message = timeout->get<std::string>(),
-                     .hint = "a driver waits or polls for something that never happens; see --trace"});
+        print_error(
+            {.message = timeout->get<std::string>(),
+             .hint = "a driver waits or polls for something that never happens; see --trace"});
         return true;
     }
 
@@ -270,7 +277,8 @@ class Runner {
         std::string text;
         const auto count = [&text](std::size_t number, std::string_view what) {
             if (number == 0) return;
-            text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", number, what, number == 1 ? "" : "s");
+            text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", number, what,
+                                number == 1 ? "" : "s");
         };
         count(session_->findings().size(), "finding");
         count(failed_expectations_, "failed expectation");
@@ -282,7 +290,8 @@ class Runner {
     std::string rerun_command() const {
         std::string command = shell_word(arguments_.program);
         if (arguments_.token.empty()) {
-            command += fmt::format(" run {} --seed {}", shell_word(arguments_.bench), arguments_.seed);
+            command +=
+                fmt::format(" run {} --seed {}", shell_word(arguments_.bench), arguments_.seed);
         } else {
             command += fmt::format(" replay {} {}", shell_word(arguments_.bench), arguments_.token);
         }
@@ -297,7 +306,8 @@ class Runner {
     }
 
     static std::string shell_word(const std::string& text) {
-        constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,+@%-";
+        constexpr std::string_view plain =
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,+@%-";
         if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
         std::string quoted = "'";
         for (char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);

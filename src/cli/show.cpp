@@ -119,9 +119,8 @@ void add_show(CLI::App& app, Run& run) {
                      "controllers, banks, pins, resources, drivers, devices, wires, parts or "
                      "extension (what GpioClx itself knows)")
         ->required()
-        ->check(CLI::IsMember(
-            {"controllers", "banks", "pins", "resources", "drivers", "devices", "wires", "parts",
-             "extension"}));
+        ->check(CLI::IsMember({"controllers", "banks", "pins", "resources", "drivers", "devices",
+                               "wires", "parts", "extension"}));
     command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
     command->add_flag("--json", arguments->json, "As JSON");
     command->add_flag("--all", arguments->all, "extension: also pins that nobody uses");

@@ -29,7 +29,9 @@ TEST(Result, the_value_of_an_error_is_an_assertion_except_in_release) {
 }
 
 TEST(Error, text_names_place_and_remedy) {
-    Error error{.message = "pin 9 does not exist", .file = "board.toml", .line = 4,
+    Error error{.message = "pin 9 does not exist",
+                .file = "board.toml",
+                .line = 4,
                 .hint = "pl061 has pins 0-7"};
     EXPECT_EQ(error.text(), "board.toml:4: pin 9 does not exist (pl061 has pins 0-7)");
     EXPECT_EQ((Error{.message = "m", .file = "f"}.text()), "f: m");

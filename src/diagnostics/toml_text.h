@@ -10,9 +10,7 @@
 
 namespace gpioclx::detail {
 struct TomlBroken {};
-[[noreturn]] inline void toml_broken() {
-    throw TomlBroken{};
-}
+[[noreturn]] inline void toml_broken() { throw TomlBroken{}; }
 }  // namespace gpioclx::detail
 
 #ifdef NDEBUG

@@ -28,10 +28,9 @@ constexpr std::string_view code_flags[] = {
     "-mms-bitfields", "-mno-red-zone", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer",
     "-fno-stack-protector", "-fPIC", "-fno-semantic-interposition", "-g", "-gdwarf-4", "-O1",
     // Code that two lines of a driver share would be a finding on line 0.
-    "-mllvm", "-enable-tail-merge=false", "-mllvm", "-simplifycfg-sink-common=false",
-    "-mllvm", "-simplifycfg-hoist-common=false",
-    "-fno-strict-aliasing", "-fwrapv", "-fno-delete-null-pointer-checks",
-    "-nostdlibinc", "-Wa,--noexecstack",
+    "-mllvm", "-enable-tail-merge=false", "-mllvm", "-simplifycfg-sink-common=false", "-mllvm",
+    "-simplifycfg-hoist-common=false", "-fno-strict-aliasing", "-fwrapv",
+    "-fno-delete-null-pointer-checks", "-nostdlibinc", "-Wa,--noexecstack",
     // Library functions of the host that the optimizer would call of its own accord.
     "-fno-builtin-bcmp", "-fno-builtin-stpcpy", "-fno-builtin-mempcpy", "-fno-builtin-strnlen",
     "-fno-builtin-memccpy", "-fno-builtin-memrchr",
@@ -44,24 +43,47 @@ constexpr std::string_view cplusplus_flags[] = {
     // As cl.exe: the body of a template that nobody uses may say anything.
     "-fdelayed-template-parsing"};
 
-constexpr std::string_view c_flags[] = {
-    "-x", "c", "-std=gnu11",
-    // cl.exe warns where clang refuses.
-    "-Wno-error=int-conversion", "-Wno-error=incompatible-function-pointer-types"};
+constexpr std::string_view c_flags[] = {"-x", "c", "-std=gnu11",
+                                        // cl.exe warns where clang refuses.
+                                        "-Wno-error=int-conversion",
+                                        "-Wno-error=incompatible-function-pointer-types"};
 
 // All warnings but those about the dialect, and those that cl.exe does not give on its level 4.
-constexpr std::string_view warning_flags[] = {
-    "-Wall", "-Wextra", "-Wno-unknown-pragmas", "-Wno-ignored-pragmas", "-Wno-pragma-pack",
-    "-Wno-microsoft", "-Wno-multichar", "-Wno-four-char-constants", "-Wno-ignored-attributes",
-    "-Wno-extra-tokens", "-Wno-nonportable-include-path", "-Wno-unused-parameter",
-    "-Wno-missing-field-initializers", "-Wno-missing-braces", "-Wno-unused-local-typedef",
-    "-Wno-unused-function", "-Wno-unused-const-variable", "-Wno-sign-compare", "-Wno-switch",
-    "-Wno-comment", "-Wno-format", "-Wno-pointer-sign", "-Wno-deprecated-declarations",
-    "-Wno-writable-strings", "-Wno-invalid-offsetof", "-Wno-macro-redefined",
-    "-Wno-ignored-qualifiers", "-Wno-deprecated-copy", "-Wno-unknown-warning-option",
-    "-Wno-builtin-macro-redefined", "-Wno-ignored-pragma-intrinsic", "-Wno-unused-value",
-    "-Wno-unused-but-set-variable", "-Wno-reorder-ctor",
-    "-Wno-gnu-zero-variadic-macro-arguments"};
+constexpr std::string_view warning_flags[] = {"-Wall",
+                                              "-Wextra",
+                                              "-Wno-unknown-pragmas",
+                                              "-Wno-ignored-pragmas",
+                                              "-Wno-pragma-pack",
+                                              "-Wno-microsoft",
+                                              "-Wno-multichar",
+                                              "-Wno-four-char-constants",
+                                              "-Wno-ignored-attributes",
+                                              "-Wno-extra-tokens",
+                                              "-Wno-nonportable-include-path",
+                                              "-Wno-unused-parameter",
+                                              "-Wno-missing-field-initializers",
+                                              "-Wno-missing-braces",
+                                              "-Wno-unused-local-typedef",
+                                              "-Wno-unused-function",
+                                              "-Wno-unused-const-variable",
+                                              "-Wno-sign-compare",
+                                              "-Wno-switch",
+                                              "-Wno-comment",
+                                              "-Wno-format",
+                                              "-Wno-pointer-sign",
+                                              "-Wno-deprecated-declarations",
+                                              "-Wno-writable-strings",
+                                              "-Wno-invalid-offsetof",
+                                              "-Wno-macro-redefined",
+                                              "-Wno-ignored-qualifiers",
+                                              "-Wno-deprecated-copy",
+                                              "-Wno-unknown-warning-option",
+                                              "-Wno-builtin-macro-redefined",
+                                              "-Wno-ignored-pragma-intrinsic",
+                                              "-Wno-unused-value",
+                                              "-Wno-unused-but-set-variable",
+                                              "-Wno-reorder-ctor",
+                                              "-Wno-gnu-zero-variadic-macro-arguments"};
 
 struct Job {
     const SourceFile* source = nullptr;
@@ -100,7 +122,10 @@ class CompileRun {
             }
         };
         add_all(code_flags);
-        if (source.cplusplus) add_all(cplusplus_flags); else add_all(c_flags);
+        if (source.cplusplus)
+            add_all(cplusplus_flags);
+        else
+            add_all(c_flags);
         add_all(warning_flags);
         for (auto& define : standard_defines(*setup_.project)) command.push_back("-D" + define);
         for (const auto& define : source.defines) command.push_back("-D" + define);
@@ -144,8 +169,8 @@ class CompileRun {
     }
 
     CompiledSource one(const Job& job) {
-        CompiledSource result{.object = job.object, .compiled = false, .failed = false,
-                              .messages = {}};
+        CompiledSource result{
+            .object = job.object, .compiled = false, .failed = false, .messages = {}};
         const fs::path log = job.object.string() + ".log";
         if (still_fits(job)) {
             if (auto text = read_text(log)) result.messages = *std::move(text);
@@ -269,8 +294,13 @@ void read_place(const std::string& text, Error& error) {
 }  // namespace
 
 std::vector<std::string> standard_defines(const Project& project) {
-    std::vector<std::string> defines = {"_AMD64_=1", "AMD64=1", "_WIN64=1", "_M_AMD64=100",
-                                        "_M_X64=100", "WINNT=1", "DEPRECATE_DDK_FUNCTIONS=1"};
+    std::vector<std::string> defines = {"_AMD64_=1",
+                                        "AMD64=1",
+                                        "_WIN64=1",
+                                        "_M_AMD64=100",
+                                        "_M_X64=100",
+                                        "WINNT=1",
+                                        "DEPRECATE_DDK_FUNCTIONS=1"};
     const bool debug = !lower(project.configuration).starts_with("release");
     defines.push_back(debug ? "DBG=1" : "DBG=0");
     if (!debug) defines.push_back("NDEBUG=1");
@@ -307,8 +337,9 @@ Error first_compiler_error(std::string_view messages, std::string_view source) {
     const std::string& said = error.message;
     if (exceptions) {
         error.message = "structured exception handling is not supported";
-        error.hint = "__try, __except and __finally cannot be built here: guard the code with "
-                     "#ifndef or check before the access";
+        error.hint =
+            "__try, __except and __finally cannot be built here: guard the code with "
+            "#ifndef or check before the access";
     } else if (said.ends_with("file not found")) {
         error.hint = "neither in the driver's include folders nor in wdk/";
     } else if (said.find("undeclared function") != std::string::npos) {

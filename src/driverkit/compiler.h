@@ -20,17 +20,17 @@ struct CompilerSetup {
     const BuildOptions* options = nullptr;
     const Project* project = nullptr;
     const PathMap* paths = nullptr;
-    std::filesystem::path build_folder;   // objects, dependency files and logs
-    std::filesystem::path generated;      // .tmh files; on the include path
-    std::filesystem::path overlay;        // -ivfsoverlay
+    std::filesystem::path build_folder;  // objects, dependency files and logs
+    std::filesystem::path generated;     // .tmh files; on the include path
+    std::filesystem::path overlay;       // -ivfsoverlay
     unsigned long long overlay_hash = 0;
 };
 
 struct CompiledSource {
     std::filesystem::path object;
-    bool compiled = false;     // false: the object of an earlier build still fits
+    bool compiled = false;  // false: the object of an earlier build still fits
     bool failed = false;
-    std::string messages;      // the compiler's own text (kept from the earlier build, too)
+    std::string messages;  // the compiler's own text (kept from the earlier build, too)
 };
 
 // In the order of Project::sources. Error: the compiler cannot be started; messages of a failed

@@ -17,7 +17,8 @@ namespace gpioclx::driverkit {
 class DriverFolders : public ::testing::Test {
   protected:
     DriverFolders() {
-        std::string name = (std::filesystem::temp_directory_path() / "gx-driverkit-XXXXXX").string();
+        std::string name =
+            (std::filesystem::temp_directory_path() / "gx-driverkit-XXXXXX").string();
         base = mkdtemp(name.data());
         write("wdk/km/ntddk.h", R"(#pragma once
 #include <stdarg.h>
@@ -66,7 +67,9 @@ void NorThis(void);
         }
         return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
                "<Project xmlns=\"http://schemas.microsoft.com/developer/msbuild/2003\">\n"
-               "<ItemGroup Label=\"ProjectConfigurations\">\n" + items + "</ItemGroup>\n"
+               "<ItemGroup Label=\"ProjectConfigurations\">\n" +
+               items +
+               "</ItemGroup>\n"
                "<PropertyGroup><DriverType>KMDF</DriverType>"
                "<ConfigurationType>Driver</ConfigurationType></PropertyGroup>\n" +
                std::string(body) + "\n</Project>\n";

@@ -44,7 +44,8 @@ fs::path cache_folder(const BuildOptions& options) {
         return fs::path(set) / "gpioclx" / "drivers";
     }
     const char* home = std::getenv("HOME");
-    const fs::path base = home != nullptr && *home != 0 ? fs::path(home) : fs::temp_directory_path();
+    const fs::path base =
+        home != nullptr && *home != 0 ? fs::path(home) : fs::temp_directory_path();
     return base / ".cache" / "gpioclx" / "drivers";
 }
 
@@ -60,14 +61,16 @@ class Builder {
     Result<DriverImage> run() {
         std::error_code code;
         if (!fs::is_directory(options_.wdk / "km", code)) {
-            return Error{.message = "no WDK headers here", .file = options_.wdk.string(),
+            return Error{.message = "no WDK headers here",
+                         .file = options_.wdk.string(),
                          .hint = "expected the wdk/ folder with km/ and wdf/ in it"};
         }
         folder_ = product_folder(image_.project, options_);
         fs::create_directories(folder_ / "generated", code);
         if (code) {
             return Error{.message = fmt::format("cannot create the folder: {}", code.message()),
-                         .file = folder_.string(), .hint = "GPIOCLX_CACHE names another place"};
+                         .file = folder_.string(),
+                         .hint = "GPIOCLX_CACHE names another place"};
         }
         const FolderLock lock(folder_);
         if (auto done = read_infs(); !done) return done.error();
@@ -233,7 +236,8 @@ class Builder {
         if (image_.elf.init_array_size > 0) {
             image_.warnings.push_back(fmt::format(
                 "driver {} has C++ objects with constructors at file level: nobody runs those in "
-                "a Windows kernel driver, nor here", image_.name));
+                "a Windows kernel driver, nor here",
+                image_.name));
         }
         return image_.paths.save(image_.image.string() + ".paths");
     }
@@ -252,8 +256,8 @@ fs::path product_folder(const Project& project, const BuildOptions& options) {
                                        project.configuration, options.wdk.string());
     for (const std::string& define : options.defines) identity += "\n" + define;
     for (const std::string& name : options.extra_exports) identity += "\n+" + name;
-    return cache_folder(options) / fmt::format("{}-{:012x}", project.target,
-                                               content_hash(identity) & 0xFFFFFFFFFFFF);
+    return cache_folder(options) /
+           fmt::format("{}-{:012x}", project.target, content_hash(identity) & 0xFFFFFFFFFFFF);
 }
 
 Result<DriverImage> build_project(const Project& project, const BuildOptions& options) {

@@ -14,21 +14,21 @@
 namespace gpioclx::driverkit {
 
 struct DriverImage {
-    std::filesystem::path image;          // <cache>/<name>-<hash>/<name>.sys
-    std::string name;                     // "simgpio"
-    std::string service;                  // of the .inx, else the name
+    std::filesystem::path image;  // <cache>/<name>-<hash>/<name>.sys
+    std::string name;             // "simgpio"
+    std::string service;          // of the .inx, else the name
     Project project;
     std::vector<InfFile> infs;
-    std::vector<std::string> hardware_ids;          // "TEST0003", of all infs
+    std::vector<std::string> hardware_ids;  // "TEST0003", of all infs
     std::vector<InfRegistryValue> registry;
-    std::vector<std::string> defines;               // that every source saw
-    std::vector<std::string> needs;                 // names that the kernel must provide
-    std::vector<std::string> exports;               // DriverEntry and the extra ones
-    std::vector<std::filesystem::path> wpp_files;   // generated .tmh
-    std::vector<std::string> compiled;              // sources compiled by this build
-    bool linked = false;                            // whether this build had to link
-    std::vector<std::string> warnings;              // one text each, the compiler's included
-    PathMap paths;                                  // names in debug information -> files
+    std::vector<std::string> defines;              // that every source saw
+    std::vector<std::string> needs;                // names that the kernel must provide
+    std::vector<std::string> exports;              // DriverEntry and the extra ones
+    std::vector<std::filesystem::path> wpp_files;  // generated .tmh
+    std::vector<std::string> compiled;             // sources compiled by this build
+    bool linked = false;                           // whether this build had to link
+    std::vector<std::string> warnings;             // one text each, the compiler's included
+    PathMap paths;                                 // names in debug information -> files
     ElfImage elf;
 };
 

@@ -61,10 +61,9 @@ TEST_F(DriverBuild, rebuilds_only_what_changed) {
     image = build(base / "two", options());
     EXPECT_TRUE(image.ok() && image->compiled.empty()) << "time stamps do not count";
 
-    write("two/two.vcxproj",
-          project("<ItemDefinitionGroup><ClCompile><PreprocessorDefinitions>NEW"
-                  "</PreprocessorDefinitions></ClCompile></ItemDefinitionGroup>"
-                  "<ItemGroup><ClCompile Include='main.c;b.c'/></ItemGroup>"));
+    write("two/two.vcxproj", project("<ItemDefinitionGroup><ClCompile><PreprocessorDefinitions>NEW"
+                                     "</PreprocessorDefinitions></ClCompile></ItemDefinitionGroup>"
+                                     "<ItemGroup><ClCompile Include='main.c;b.c'/></ItemGroup>"));
     image = build(base / "two", options());
     ASSERT_TRUE(image.ok());
     EXPECT_EQ(image->compiled.size(), 2u) << "flags count";
@@ -86,9 +85,10 @@ TEST_F(DriverBuild, compiler_errors_are_the_compilers_own) {
 }
 
 TEST_F(DriverBuild, a_missing_kernel_function_is_named_with_its_place) {
-    driver("need", "#include <ntddk.h>\n"
-                   "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)\n"
-                   "{\n  (void)d; (void)p;\n  NotThere();\n  NorThis();\n  return 0;\n}\n");
+    driver("need",
+           "#include <ntddk.h>\n"
+           "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)\n"
+           "{\n  (void)d; (void)p;\n  NotThere();\n  NorThis();\n  return 0;\n}\n");
     for (int attempt = 0; attempt < 2; ++attempt) {  // the second finds everything built
         const auto image = build(base / "need", options());
         ASSERT_FALSE(image.ok());
@@ -119,8 +119,9 @@ TEST_F(DriverBuild, a_missing_entry_is_an_error) {
 }
 
 TEST_F(DriverBuild, structured_exception_handling_is_refused) {
-    driver("seh", "#include <ntddk.h>\nint f(void)\n{\n  __try { KeBugCheck(1); }\n"
-                  "  __except (1) { return 2; }\n  return 0;\n}\n");
+    driver("seh",
+           "#include <ntddk.h>\nint f(void)\n{\n  __try { KeBugCheck(1); }\n"
+           "  __except (1) { return 2; }\n  return 0;\n}\n");
     const auto image = build(base / "seh", options());
     ASSERT_FALSE(image.ok());
     EXPECT_EQ(image.error().message, "structured exception handling is not supported");
@@ -130,9 +131,10 @@ TEST_F(DriverBuild, structured_exception_handling_is_refused) {
 TEST_F(DriverBuild, includes_are_found_in_any_case_and_with_backslashes) {
     write("inc/Shared.h", "#define SHARED 1\n");
     write("case/sub/Trace.h", "#define TRACE 2\n");
-    driver("case", "#include <NTDDK.H>\n#include \"SUB\\trace.h\"\n#include \"..\\Inc\\shared.h\"\n"
-                   "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)\n"
-                   "{ (void)d; (void)p; return SHARED + TRACE; }\n");
+    driver("case",
+           "#include <NTDDK.H>\n#include \"SUB\\trace.h\"\n#include \"..\\Inc\\shared.h\"\n"
+           "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)\n"
+           "{ (void)d; (void)p; return SHARED + TRACE; }\n");
     write("case/case.vcxproj",
           project("<ItemDefinitionGroup><ClCompile><AdditionalIncludeDirectories>..\\INC"
                   "</AdditionalIncludeDirectories></ClCompile></ItemDefinitionGroup>"
@@ -146,8 +148,9 @@ TEST_F(DriverBuild, the_image_does_not_depend_on_the_folder) {
                                "const char* where(void) { return __FILE__; }\n"
                                "#include \"sub/x.h\"\n";
     driver("same", source);
-    write("same/sub/x.h", "static inline const char* x(void) { return __FILE__; }\n"
-                          "const char* y(void) { return x(); }\n");
+    write("same/sub/x.h",
+          "static inline const char* x(void) { return __FILE__; }\n"
+          "const char* y(void) { return x(); }\n");
     std::filesystem::create_directories(base / "elsewhere/deep");
     std::filesystem::copy(base / "same", base / "elsewhere/deep/same",
                           std::filesystem::copy_options::recursive);
@@ -200,10 +203,14 @@ TEST_F(DriverBuild, trace_statements_become_calls) {
     return 0;
 }
 )";
-    write("trc/main.c", "#include <ntddk.h>\n#include \"trace.h\"\n#include \"main.tmh\"\n"
-          "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p) {" + body);
-    write("trc/two.cpp", "#include <ntddk.h>\n#include \"trace.h\"\n#include \"Two.Tmh\"\n"
-          "NTSTATUS Other(PDRIVER_OBJECT d, PUNICODE_STRING p) {" + body);
+    write("trc/main.c",
+          "#include <ntddk.h>\n#include \"trace.h\"\n#include \"main.tmh\"\n"
+          "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p) {" +
+              body);
+    write("trc/two.cpp",
+          "#include <ntddk.h>\n#include \"trace.h\"\n#include \"Two.Tmh\"\n"
+          "NTSTATUS Other(PDRIVER_OBJECT d, PUNICODE_STRING p) {" +
+              body);
     const auto image = build(base / "trc", options());
     ASSERT_TRUE(image.ok()) << image.error().text();
     EXPECT_EQ(image->wpp_files.size(), 2u);
@@ -217,10 +224,11 @@ TEST_F(DriverBuild, trace_statements_become_calls) {
 }
 
 TEST_F(DriverBuild, addresses_lead_back_to_function_and_line) {
-    driver("sym", "#include <ntddk.h>\n"
-                  "static __inline int inner(int a) {\n  return DbgPrint(\"%d\", a) + 1;\n}\n"
-                  "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p) {\n"
-                  "  (void)d; (void)p;\n  return inner(4);\n}\n");
+    driver("sym",
+           "#include <ntddk.h>\n"
+           "static __inline int inner(int a) {\n  return DbgPrint(\"%d\", a) + 1;\n}\n"
+           "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p) {\n"
+           "  (void)d; (void)p;\n  return inner(4);\n}\n");
     const auto image = build(base / "sym", options());
     ASSERT_TRUE(image.ok()) << image.error().text();
     const auto* entry = image->elf.find_export("DriverEntry");
@@ -229,9 +237,8 @@ TEST_F(DriverBuild, addresses_lead_back_to_function_and_line) {
     const auto places = find_source_lines(image->image, offsets);
     ASSERT_TRUE(places.ok()) << places.error().text();
     ASSERT_EQ(places->size(), offsets.size());
-    const auto inlined = std::find_if(places->begin(), places->end(), [](const auto& place) {
-        return place.frames.size() == 2;
-    });
+    const auto inlined = std::find_if(places->begin(), places->end(),
+                                      [](const auto& place) { return place.frames.size() == 2; });
     ASSERT_NE(inlined, places->end());
     EXPECT_EQ(inlined->frames[0].function, "inner");
     EXPECT_EQ(inlined->frames[0].line, 3);
@@ -241,10 +248,11 @@ TEST_F(DriverBuild, addresses_lead_back_to_function_and_line) {
 }
 
 TEST_F(DriverBuild, pageable_code_stands_in_its_section) {
-    driver("page", "#include <ntddk.h>\nint Paged(void);\n#pragma alloc_text(PAGE, Paged)\n"
-                   "int Paged(void) { return (int)DbgPrint(\"p\"); }\n"
-                   "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)\n"
-                   "{ (void)d; (void)p; return Paged(); }\n");
+    driver("page",
+           "#include <ntddk.h>\nint Paged(void);\n#pragma alloc_text(PAGE, Paged)\n"
+           "int Paged(void) { return (int)DbgPrint(\"p\"); }\n"
+           "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)\n"
+           "{ (void)d; (void)p; return Paged(); }\n");
     const auto image = build(base / "page", options());
     ASSERT_TRUE(image.ok()) << image.error().text();
     EXPECT_TRUE(std::any_of(image->elf.sections.begin(), image->elf.sections.end(),
@@ -253,10 +261,11 @@ TEST_F(DriverBuild, pageable_code_stands_in_its_section) {
 
 TEST_F(DriverBuild, extra_exports_and_file_level_constructors) {
     write("ext/ext.vcxproj", project("<ItemGroup><ClCompile Include='main.cpp'/></ItemGroup>"));
-    write("ext/main.cpp", "#include <ntddk.h>\nstruct S { S() { DbgPrint(\"s\"); } } s;\n"
-                          "extern \"C\" int GPIO_CLX_Register(void) { return 1; }\n"
-                          "extern \"C\" " +
-                              std::string(plain_source).substr(plain_source.find("NTSTATUS")));
+    write("ext/main.cpp",
+          "#include <ntddk.h>\nstruct S { S() { DbgPrint(\"s\"); } } s;\n"
+          "extern \"C\" int GPIO_CLX_Register(void) { return 1; }\n"
+          "extern \"C\" " +
+              std::string(plain_source).substr(plain_source.find("NTSTATUS")));
     BuildOptions with = options();
     with.extra_exports = {"GPIO_CLX_Register"};
     auto image = build(base / "ext", with);
@@ -272,10 +281,11 @@ TEST_F(DriverBuild, extra_exports_and_file_level_constructors) {
 }
 
 TEST_F(DriverBuild, the_optimizer_calls_no_function_of_the_host) {
-    driver("cmp", "#include <ntddk.h>\nint memcmp(const void*, const void*, unsigned long);\n"
-                  "int linux, unix;\n"
-                  "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)\n"
-                  "{ return memcmp(d, p, 100) == 0; }\n");
+    driver("cmp",
+           "#include <ntddk.h>\nint memcmp(const void*, const void*, unsigned long);\n"
+           "int linux, unix;\n"
+           "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)\n"
+           "{ return memcmp(d, p, 100) == 0; }\n");
     BuildOptions anything = options();
     anything.exports = nullptr;
     const auto image = build(base / "cmp", anything);
@@ -284,8 +294,9 @@ TEST_F(DriverBuild, the_optimizer_calls_no_function_of_the_host) {
 }
 
 TEST_F(DriverBuild, what_cl_only_warns_about_is_a_warning) {
-    driver("loose", std::string(plain_source) +
-                        "typedef void (*A)(int); void f(char* x) { (void)x; } A a = f; int* q = 5;\n");
+    driver("loose",
+           std::string(plain_source) +
+               "typedef void (*A)(int); void f(char* x) { (void)x; } A a = f; int* q = 5;\n");
     const auto image = build(base / "loose", options());
     ASSERT_TRUE(image.ok()) << image.error().text();
     ASSERT_EQ(image->warnings.size(), 1u);

@@ -26,7 +26,8 @@ class Reader {
 
   private:
     Error damaged(std::string_view what) const {
-        return Error{.message = fmt::format("not a usable driver image: {}", what), .file = file_,
+        return Error{.message = fmt::format("not a usable driver image: {}", what),
+                     .file = file_,
                      .hint = "delete the cache folder and build again"};
     }
 
@@ -112,7 +113,8 @@ class Reader {
     Result<void> read_symbols() {
         for (const Elf64_Shdr& table : headers_) {
             if (table.sh_type != SHT_DYNSYM && table.sh_type != SHT_SYMTAB) continue;
-            for (std::uint64_t at = sizeof(Elf64_Sym); at < table.sh_size; at += sizeof(Elf64_Sym)) {
+            for (std::uint64_t at = sizeof(Elf64_Sym); at < table.sh_size;
+                 at += sizeof(Elf64_Sym)) {
                 Elf64_Sym entry;
                 if (!get(table.sh_offset + at, entry)) return damaged("symbol table");
                 add_symbol(entry, string_at(table.sh_link, entry.st_name),
@@ -153,8 +155,7 @@ class Reader {
         if (entry.r_offset + 8 > image_.memory_size) return damaged("relocation beyond the image");
         const unsigned type = ELF64_R_TYPE(entry.r_info);
         switch (type) {
-            case R_X86_64_RELATIVE:
-                break;
+            case R_X86_64_RELATIVE: break;
             case R_X86_64_64:
             case R_X86_64_GLOB_DAT:
             case R_X86_64_JUMP_SLOT: {
@@ -169,8 +170,7 @@ class Reader {
                 relocation.symbol = string_at(headers_[symbols].sh_link, symbol.st_name);
                 break;
             }
-            default:
-                return damaged(fmt::format("relocation of type {}", type));
+            default: return damaged(fmt::format("relocation of type {}", type));
         }
         image_.relocations.push_back(std::move(relocation));
         return {};

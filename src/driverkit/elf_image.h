@@ -52,13 +52,13 @@ struct ElfImage {
     std::vector<ElfSegment> segments;  // by rising address
     std::vector<ElfSection> sections;
     std::vector<ElfSymbol> exports;
-    std::vector<ElfSymbol> symbols;       // the whole symbol table: functions and objects
-    std::vector<std::string> undefined;   // names the kernel must provide, in order of the table
+    std::vector<ElfSymbol> symbols;      // the whole symbol table: functions and objects
+    std::vector<std::string> undefined;  // names the kernel must provide, in order of the table
     std::vector<ElfRelocation> relocations;
-    std::uint64_t memory_size = 0;        // end of the last segment
-    std::uint64_t init_array_size = 0;    // C++ global constructors (nobody runs them)
-    std::string build_id;                 // hexadecimal
-    std::vector<unsigned char> bytes;     // the file
+    std::uint64_t memory_size = 0;      // end of the last segment
+    std::uint64_t init_array_size = 0;  // C++ global constructors (nobody runs them)
+    std::string build_id;               // hexadecimal
+    std::vector<unsigned char> bytes;   // the file
 
     const ElfSymbol* find_export(std::string_view name) const;
 };

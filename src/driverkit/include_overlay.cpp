@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 // does, and editors leave files of their own in the folder.
 bool is_included_kind(const fs::path& file) {
     static const std::set<std::string, std::less<>> kinds = {
-        ".h", ".hpp", ".hxx", ".hh", ".inl", ".inc", ".ipp", ".tmh", ".c", ".cpp", ".cxx",
-        ".cc", ".def", ".ver", ".idl", ".tpp", ".x", ""};
+        ".h",   ".hpp", ".hxx", ".hh",  ".inl", ".inc", ".ipp", ".tmh", ".c",
+        ".cpp", ".cxx", ".cc",  ".def", ".ver", ".idl", ".tpp", ".x",   ""};
     return kinds.contains(lower(file.extension().string()));
 }
 
@@ -54,9 +54,8 @@ std::string include_overlay(const std::vector<fs::path>& folders) {
         nlohmann::json contents = nlohmann::json::array();
         for (const std::string& name : names) {
             if (folded[lower(name)] > 1) continue;
-            contents.push_back({{"type", "file"},
-                                {"name", name},
-                                {"external-contents", folder + "/" + name}});
+            contents.push_back(
+                {{"type", "file"}, {"name", name}, {"external-contents", folder + "/" + name}});
         }
         roots.push_back({{"type", "directory"}, {"name", folder}, {"contents", contents}});
     }

@@ -18,7 +18,12 @@ constexpr std::uint32_t flag_binary = 0x1, flag_delete = 0x4, flag_key_only = 0x
 constexpr std::uint32_t type_mask = 0xFFFF0001;
 
 enum RegistryType : std::uint32_t {
-    reg_none = 0, reg_sz = 1, reg_expand_sz = 2, reg_binary = 3, reg_dword = 4, reg_multi_sz = 7,
+    reg_none = 0,
+    reg_sz = 1,
+    reg_expand_sz = 2,
+    reg_binary = 3,
+    reg_dword = 4,
+    reg_multi_sz = 7,
     reg_qword = 11,
 };
 
@@ -72,15 +77,18 @@ class InfReader {
 
   private:
     Error error(const InfLine& line, std::string message, std::string hint = {}) const {
-        return Error{.message = std::move(message), .file = inf_.file.string(),
-                     .line = line.number, .hint = std::move(hint)};
+        return Error{.message = std::move(message),
+                     .file = inf_.file.string(),
+                     .line = line.number,
+                     .hint = std::move(hint)};
     }
 
     // "%Maker% = Standard, NTamd64, NTamd64.10.0...16299": models stand in [Standard.NTamd64...].
     Result<void> read_models() {
         const auto* makers = sections_.find("Manufacturer");
         if (makers == nullptr) {
-            return Error{.message = "no [Manufacturer] section", .file = inf_.file.string(),
+            return Error{.message = "no [Manufacturer] section",
+                         .file = inf_.file.string(),
                          .hint = "an .inx or .inf of a device driver names its hardware ids there"};
         }
         for (const InfLine& maker : *makers) {
@@ -113,8 +121,10 @@ class InfReader {
 
     Result<void> read_models_of(const std::vector<InfLine>& lines) {
         for (const InfLine& line : lines) {
-            InfModel model{.description = line.key, .ids = {},
-                           .install_section = line.value(0), .line = line.number};
+            InfModel model{.description = line.key,
+                           .ids = {},
+                           .install_section = line.value(0),
+                           .line = line.number};
             for (std::size_t i = 1; i < line.values.size(); ++i) {
                 if (!line.values[i].empty()) model.ids.push_back(line.values[i]);
             }
@@ -182,8 +192,8 @@ class InfReader {
     Result<void> read_wdf(const std::vector<InfLine>& lines) {
         for (const InfLine& line : lines) {
             keep_directive(line);
-            const bool names_section = equal_any_case(line.key, "UmdfService") ||
-                                       equal_any_case(line.key, "KmdfService");
+            const bool names_section =
+                equal_any_case(line.key, "UmdfService") || equal_any_case(line.key, "KmdfService");
             if (!names_section) continue;
             const auto* section = sections_.find(line.value(1));
             if (section == nullptr) {
@@ -235,8 +245,13 @@ class InfReader {
                          "0x00010001 is a REG_DWORD");
         }
         if ((*flags & (flag_delete | flag_key_only)) != 0) return {};
-        InfRegistryValue value{.scope = scope, .key = line.value(1), .name = line.value(2),
-                               .type = 0, .data = {}, .text = {}, .line = line.number};
+        InfRegistryValue value{.scope = scope,
+                               .key = line.value(1),
+                               .name = line.value(2),
+                               .type = 0,
+                               .data = {},
+                               .text = {},
+                               .line = line.number};
         auto done = read_data(line, static_cast<std::uint32_t>(*flags), value);
         if (!done) return done;
         inf_.registry.push_back(std::move(value));
@@ -302,8 +317,8 @@ class InfReader {
                            const std::vector<std::string>& data, InfRegistryValue& value) {
         value.type = type;
         for (const std::string& text : data) {
-            const auto byte = number(text.starts_with("0x") || text.starts_with("0X")
-                                         ? text : "0x" + text);
+            const auto byte =
+                number(text.starts_with("0x") || text.starts_with("0X") ? text : "0x" + text);
             if (!byte || *byte > 255) {
                 return error(line, fmt::format("\"{}\" is not a byte in hexadecimal", text));
             }

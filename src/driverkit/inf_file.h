@@ -28,19 +28,19 @@ struct InfRegistryValue {
         driver,   // HKR of the install section: the device's software key
     };
     Scope scope = Scope::service;
-    std::string key;                   // "Parameters"; empty = the key itself
-    std::string name;                  // empty = the default value
-    std::uint32_t type = 0;            // REG_SZ 1, EXPAND_SZ 2, BINARY 3, DWORD 4, MULTI_SZ 7, ...
-    std::vector<unsigned char> data;   // as stored: little endian, UTF-16 with its zero
-    std::string text;                  // the same for people: "0x00000001", "abc"
+    std::string key;                  // "Parameters"; empty = the key itself
+    std::string name;                 // empty = the default value
+    std::uint32_t type = 0;           // REG_SZ 1, EXPAND_SZ 2, BINARY 3, DWORD 4, MULTI_SZ 7, ...
+    std::vector<unsigned char> data;  // as stored: little endian, UTF-16 with its zero
+    std::string text;                 // the same for people: "0x00000001", "abc"
     int line = 0;
 };
 
 struct InfFile {
     std::filesystem::path file;
     std::vector<InfModel> models;
-    std::string service;               // the one that is associated with the device
-    std::string binary;                // file name in ServiceBinary: "simgpio.sys"
+    std::string service;  // the one that is associated with the device
+    std::string binary;   // file name in ServiceBinary: "simgpio.sys"
     std::vector<InfRegistryValue> registry;
     // Entries of the .Wdf section and, for UMDF, of the UmdfService's section, in order.
     std::vector<std::pair<std::string, std::string>> wdf_directives;

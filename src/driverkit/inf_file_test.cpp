@@ -41,8 +41,7 @@ REG_DWORD = 0x00010001
 TEST(Inf, names_hardware_ids_service_and_binary) {
     const auto inf = parse_inf(sample, "x.inx");
     ASSERT_TRUE(inf.ok()) << inf.error().text();
-    EXPECT_EQ(inf->hardware_ids(),
-              (std::vector<std::string>{"TEST0001", "TESTGPIO", "TEST0002"}));
+    EXPECT_EQ(inf->hardware_ids(), (std::vector<std::string>{"TEST0001", "TESTGPIO", "TEST0002"}));
     EXPECT_EQ(inf->models.at(0).description, "A controller");
     EXPECT_EQ(inf->models.at(1).line, 7);
     EXPECT_EQ(inf->service, "simgpio");
@@ -83,9 +82,11 @@ TEST(Inf, utf16_files_and_unknown_strings) {
 }
 
 TEST(Inf, umdf_service_sections_are_followed) {
-    const auto inf = parse_inf("[Manufacturer]\nx=M\n[M]\nd=Inst,ACPI\\U1\n[Inst]\n[Inst.Wdf]\n"
-                               "UmdfService=svc, U\n[U]\nServiceBinary=%13%\\u.dll\n"
-                               "UmdfLibraryVersion=2.0\n", "u.inx");
+    const auto inf = parse_inf(
+        "[Manufacturer]\nx=M\n[M]\nd=Inst,ACPI\\U1\n[Inst]\n[Inst.Wdf]\n"
+        "UmdfService=svc, U\n[U]\nServiceBinary=%13%\\u.dll\n"
+        "UmdfLibraryVersion=2.0\n",
+        "u.inx");
     ASSERT_TRUE(inf.ok()) << inf.error().text();
     EXPECT_EQ(inf->service, "svc");
     EXPECT_EQ(inf->binary, "u.dll");

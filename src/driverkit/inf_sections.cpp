@@ -141,9 +141,8 @@ std::string replace_strings(std::string_view text, const Strings& strings,
         }
         const auto name = text.substr(i + 1, end - i - 1);
         const auto found = strings.find(lower(name));
-        const bool folder = std::all_of(name.begin(), name.end(), [](unsigned char c) {
-            return std::isdigit(c) != 0;
-        });
+        const bool folder = std::all_of(name.begin(), name.end(),
+                                        [](unsigned char c) { return std::isdigit(c) != 0; });
         if (name.empty()) {
             out += '%';
         } else if (found != strings.end()) {
@@ -196,8 +195,8 @@ Result<InfSections> InfSections::parse(std::string_view text, const std::string&
             line.values.push_back(with_architecture(replace_strings(value, strings, unknown)));
         }
         for (const std::string& name : unknown) {
-            sections.warnings_.push_back(fmt::format("{}:{}: %{}% is not in [Strings]", file,
-                                                     raw.number, name));
+            sections.warnings_.push_back(
+                fmt::format("{}:{}: %{}% is not in [Strings]", file, raw.number, name));
         }
         sections.sections_[lower(with_architecture(raw.section))].push_back(std::move(line));
     }

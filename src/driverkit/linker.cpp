@@ -25,11 +25,25 @@ std::string version_script(const BuildOptions& options) {
 }
 
 std::vector<std::string> link_command(const LinkerSetup& setup, const fs::path& script) {
-    std::vector<std::string> command = {
-        setup.options->linker, "-shared", "-Bsymbolic", "-z", "now", "-z", "noexecstack", "-z",
-        "defs", "--warn-unresolved-symbols", "--no-demangle", "--hash-style=both",
-        "--build-id=sha1", "--undefined-version", "--color-diagnostics=never",
-        "-soname", setup.project->target + ".sys", "--version-script", script.string()};
+    std::vector<std::string> command = {setup.options->linker,
+                                        "-shared",
+                                        "-Bsymbolic",
+                                        "-z",
+                                        "now",
+                                        "-z",
+                                        "noexecstack",
+                                        "-z",
+                                        "defs",
+                                        "--warn-unresolved-symbols",
+                                        "--no-demangle",
+                                        "--hash-style=both",
+                                        "--build-id=sha1",
+                                        "--undefined-version",
+                                        "--color-diagnostics=never",
+                                        "-soname",
+                                        setup.project->target + ".sys",
+                                        "--version-script",
+                                        script.string()};
     for (const fs::path& object : setup.objects) command.push_back(object.string());
     command.insert(command.end(), {"-o", setup.image.string()});
     return command;
@@ -50,8 +64,8 @@ Error place_of(std::string_view name, const std::string& log, const LinkerSetup&
         // The path in parentheses says more than the name before it.
         const auto open = line.find(" (");
         const bool path = open != std::string::npos && line.ends_with(')');
-        const std::string place = path ? line.substr(open + 2, line.size() - open - 3)
-                                       : line.substr(start.size());
+        const std::string place =
+            path ? line.substr(open + 2, line.size() - open - 3) : line.substr(start.size());
         const auto colon = place.rfind(':');
         if (colon == std::string::npos) continue;  // an object without debug information
         const std::string written = place.substr(0, colon);

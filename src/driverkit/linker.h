@@ -23,7 +23,7 @@ struct LinkerSetup {
 
 struct LinkedImage {
     ElfImage elf;
-    bool linked = false;          // false: the image of an earlier build still fits
+    bool linked = false;  // false: the image of an earlier build still fits
 };
 
 // Errors: names that the kernel does not provide (each with the place that refers to it), a

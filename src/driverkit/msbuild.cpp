@@ -23,10 +23,10 @@ struct Document {
     pugi::xml_document xml;
 
     int line_of(std::ptrdiff_t offset) const {
-        const auto end = std::min(static_cast<std::size_t>(std::max<std::ptrdiff_t>(offset, 0)),
-                                  text.size());
-        return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(end),
-                                               '\n'));
+        const auto end =
+            std::min(static_cast<std::size_t>(std::max<std::ptrdiff_t>(offset, 0)), text.size());
+        return 1 + static_cast<int>(
+                       std::count(text.begin(), text.begin() + static_cast<long>(end), '\n'));
     }
     int line_of(const pugi::xml_node& node) const { return line_of(node.offset_debug()); }
 };
@@ -174,8 +174,8 @@ class Evaluator {
 
     Result<bool> holds(const pugi::xml_node& node, const Document& document,
                        const NameMap* metadata = nullptr) const {
-        auto value = evaluate_condition(node.attribute("Condition").value(),
-                                        scope(document, metadata));
+        auto value =
+            evaluate_condition(node.attribute("Condition").value(), scope(document, metadata));
         if (!value) {
             return Error{.message = value.error().message,
                          .file = document.file.string(),
@@ -368,10 +368,9 @@ class Evaluator {
         const auto exclude = list("Exclude");
         for (const std::string& include : list("Include")) {
             for (const std::string& path : files_of(include)) {
-                const bool excluded =
-                    std::any_of(exclude.begin(), exclude.end(), [&](const std::string& pattern) {
-                        return matches_wildcard(pattern, path);
-                    });
+                const bool excluded = std::any_of(
+                    exclude.begin(), exclude.end(),
+                    [&](const std::string& pattern) { return matches_wildcard(pattern, path); });
                 if (excluded) continue;
                 MsbuildItem item{.include = path,
                                  .metadata = definitions_[type],
@@ -390,7 +389,7 @@ class Evaluator {
         const auto deep = pattern.find("**");
         const auto slash = pattern.rfind('/');
         const std::string name = pattern.substr(slash == std::string::npos ? 0 : slash + 1);
-        std::string base = deep != std::string::npos ? pattern.substr(0, deep)
+        std::string base = deep != std::string::npos    ? pattern.substr(0, deep)
                            : slash != std::string::npos ? pattern.substr(0, slash + 1)
                                                         : std::string();
         if (base.find_first_of("*?") != std::string::npos) return {};
@@ -453,7 +452,8 @@ Result<std::vector<MsbuildConfiguration>> list_configurations(const fs::path& fi
             const std::string name = node.attribute("Include").value();
             const auto bar = name.find('|');
             if (one.configuration.empty()) one.configuration = name.substr(0, bar);
-            if (one.platform.empty() && bar != std::string::npos) one.platform = name.substr(bar + 1);
+            if (one.platform.empty() && bar != std::string::npos)
+                one.platform = name.substr(bar + 1);
             found.push_back(std::move(one));
         }
     }

@@ -33,9 +33,9 @@ struct MsbuildProject {
     std::filesystem::path file;
     NameMap properties;
     std::map<std::string, std::vector<MsbuildItem>, std::less<>> items;  // by lower-case type
-    NameMap clcompile_defaults;             // ItemDefinitionGroup/ClCompile
-    std::vector<std::string> imported;      // files read besides the project
-    std::vector<std::string> warnings;      // imports that were not found
+    NameMap clcompile_defaults;         // ItemDefinitionGroup/ClCompile
+    std::vector<std::string> imported;  // files read besides the project
+    std::vector<std::string> warnings;  // imports that were not found
 
     std::string property(std::string_view name) const;
     const std::vector<MsbuildItem>& items_of(std::string_view type) const;

@@ -106,8 +106,8 @@ std::string call_member(const std::string& value, std::string_view name,
     if (method == "length") return std::to_string(value.size());
     if (method == "substring") {
         const auto start = static_cast<std::size_t>(std::strtoul(first.c_str(), nullptr, 10));
-        const auto count = args.size() > 1 ? std::strtoul(args[1].c_str(), nullptr, 10)
-                                           : std::string::npos;
+        const auto count =
+            args.size() > 1 ? std::strtoul(args[1].c_str(), nullptr, 10) : std::string::npos;
         return start <= value.size() ? value.substr(start, count) : "";
     }
     return value;
@@ -193,7 +193,8 @@ class ConditionParser {
   private:
     void fail(std::string_view what) {
         if (error_.empty()) {
-            error_ = fmt::format("{} at \"{}\" in the condition {}", what, text_.substr(at_), text_);
+            error_ =
+                fmt::format("{} at \"{}\" in the condition {}", what, text_.substr(at_), text_);
         }
         at_ = text_.size();
     }
@@ -330,9 +331,8 @@ class ConditionParser {
     }
 
     std::string reference() {
-        const auto end = at_ + 1 < text_.size() && text_[at_ + 1] == '('
-                             ? closing(text_, at_ + 1)
-                             : std::string_view::npos;
+        const auto end = at_ + 1 < text_.size() && text_[at_ + 1] == '(' ? closing(text_, at_ + 1)
+                                                                         : std::string_view::npos;
         if (end == std::string_view::npos) {
             fail("a reference is not closed");
             return {};
@@ -375,8 +375,8 @@ std::string expand(std::string_view text, const ExpressionScope& scope) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        const bool reference = (c == '$' || c == '@' || c == '%') && i + 1 < text.size() &&
-                               text[i + 1] == '(';
+        const bool reference =
+            (c == '$' || c == '@' || c == '%') && i + 1 < text.size() && text[i + 1] == '(';
         const auto end = reference ? closing(text, i + 1) : std::string_view::npos;
         if (end == std::string_view::npos) {
             out += c;

@@ -18,7 +18,7 @@ using NameMap = std::map<std::string, std::string, std::less<>>;
 // What an expression may refer to. Anything unknown is empty text, as in MSBuild.
 struct ExpressionScope {
     std::function<std::string(std::string_view name)> property;
-    std::function<std::string(std::string_view type)> items;     // joined with ';'
+    std::function<std::string(std::string_view type)> items;  // joined with ';'
     std::function<std::string(std::string_view name)> metadata;
     std::function<bool(std::string_view windows_path)> exists;
     // The folder of the file "name" at or above `start`; empty where there is none.

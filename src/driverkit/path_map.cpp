@@ -10,9 +10,8 @@ namespace gpioclx::driverkit {
 void PathMap::add(std::string inside, const std::filesystem::path& real, std::string macro) {
     entries_.push_back({std::move(inside), (real / "").string(), std::move(macro)});
     // The longest real path first: it is the one that says most.
-    std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
-        return a.real.size() > b.real.size();
-    });
+    std::stable_sort(entries_.begin(), entries_.end(),
+                     [](const Entry& a, const Entry& b) { return a.real.size() > b.real.size(); });
 }
 
 std::string PathMap::real(std::string_view inside) const {

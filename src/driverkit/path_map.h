@@ -17,7 +17,7 @@ class PathMap {
     struct Entry {
         std::string inside;  // in debug information
         std::string real;
-        std::string macro;   // in __FILE__: "" for the driver's own files, "wdk/" for headers
+        std::string macro;  // in __FILE__: "" for the driver's own files, "wdk/" for headers
     };
 
     void add(std::string inside, const std::filesystem::path& real, std::string macro);

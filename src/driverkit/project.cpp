@@ -49,7 +49,8 @@ Result<fs::path> choose_project(const fs::path& folder, const std::string& wante
     std::error_code code;
     if (has_extension(folder, {".vcxproj"}) && fs::is_regular_file(folder, code)) return folder;
     if (!fs::is_directory(folder, code)) {
-        return Error{.message = "no such folder", .file = folder.string(),
+        return Error{.message = "no such folder",
+                     .file = folder.string(),
                      .hint = "the folder of a Windows driver, with its .vcxproj"};
     }
     bool has_sources = false;
@@ -58,8 +59,9 @@ Result<fs::path> choose_project(const fs::path& folder, const std::string& wante
         return Error{.message = has_sources ? "the folder has sources but no .vcxproj"
                                             : "no Windows driver project in this folder",
                      .file = folder.string(),
-                     .hint = "expected a Visual Studio driver project (.vcxproj) that lists the "
-                             "sources, and an .inx or .inf with the hardware ids"};
+                     .hint =
+                         "expected a Visual Studio driver project (.vcxproj) that lists the "
+                         "sources, and an .inx or .inf with the hardware ids"};
     }
     std::vector<std::string> names;
     for (const fs::path& file : found) names.push_back(file.lexically_relative(folder).string());
@@ -106,8 +108,8 @@ Result<MsbuildConfiguration> choose_configuration(const fs::path& file, const st
         }
     }
     for (const std::string_view platform : platforms) {
-        const std::string full = wanted.find('|') == std::string::npos
-                                     ? wanted + std::string(platform) : wanted;
+        const std::string full =
+            wanted.find('|') == std::string::npos ? wanted + std::string(platform) : wanted;
         const auto found = find([&](const MsbuildConfiguration& one) {
             return full.ends_with('|') ? equal_any_case(one.configuration + "|", full)
                                        : equal_any_case(one.text(), full);
@@ -125,15 +127,14 @@ Result<MsbuildConfiguration> choose_configuration(const fs::path& file, const st
 // contradict that.
 bool names_processor(std::string_view define) {
     static const std::set<std::string, std::less<>> names = {
-        "_ARM_", "ARM", "_ARM64_", "ARM64", "_M_ARM", "_M_ARM64", "_X86_", "_M_IX86", "i386",
-        "_WIN32", "_WIN64", "_AMD64_", "AMD64", "_M_AMD64", "_M_X64"};
+        "_ARM_", "ARM",    "_ARM64_", "ARM64",   "_M_ARM", "_M_ARM64", "_X86_", "_M_IX86",
+        "i386",  "_WIN32", "_WIN64",  "_AMD64_", "AMD64",  "_M_AMD64", "_M_X64"};
     return names.contains(define.substr(0, define.find('=')));
 }
 
 class ProjectReader {
   public:
-    ProjectReader(const MsbuildProject& build, MsbuildConfiguration configuration)
-        : build_(build) {
+    ProjectReader(const MsbuildProject& build, MsbuildConfiguration configuration) : build_(build) {
         project_.file = build.file;
         project_.folder = build.file.parent_path();
         project_.name = build.file.stem().string();
@@ -160,8 +161,8 @@ class ProjectReader {
 
   private:
     Error error(std::string message, std::string hint) const {
-        return Error{.message = std::move(message), .file = project_.file.string(),
-                     .hint = std::move(hint)};
+        return Error{
+            .message = std::move(message), .file = project_.file.string(), .hint = std::move(hint)};
     }
 
     Result<void> read_model() {
@@ -184,11 +185,13 @@ class ProjectReader {
         if (!type.empty() && !user && !framework && !equal_any_case(type, "WDM")) {
             return error(fmt::format("unknown DriverType \"{}\"", type), "KMDF, WDM or UMDF");
         }
-        project_.model = user ? DriverModel::umdf : framework ? DriverModel::kmdf : DriverModel::wdm;
-        project_.framework_major = user ? number("UMDF_VERSION_MAJOR", 2)
-                                        : number("KMDF_VERSION_MAJOR", 1);
-        project_.framework_minor = user ? number("UMDF_VERSION_MINOR", 0)
-                                        : number("KMDF_VERSION_MINOR", 0);
+        project_.model = user        ? DriverModel::umdf
+                         : framework ? DriverModel::kmdf
+                                     : DriverModel::wdm;
+        project_.framework_major =
+            user ? number("UMDF_VERSION_MAJOR", 2) : number("KMDF_VERSION_MAJOR", 1);
+        project_.framework_minor =
+            user ? number("UMDF_VERSION_MINOR", 0) : number("KMDF_VERSION_MINOR", 0);
         return {};
     }
 
@@ -197,19 +200,20 @@ class ProjectReader {
         const auto path = find_any_case(resolve(item.include));
         if (!path) {
             return Error{.message = fmt::format("source file {} does not exist", item.include),
-                         .file = item.file, .line = item.line};
+                         .file = item.file,
+                         .line = item.line};
         }
         SourceFile source;
         source.path = fs::absolute(*path).lexically_normal();
         if (!is_source(source.path)) return {};
-        const bool listed = std::any_of(
-            project_.sources.begin(), project_.sources.end(),
-            [&](const SourceFile& other) { return other.path == source.path; });
+        const bool listed =
+            std::any_of(project_.sources.begin(), project_.sources.end(),
+                        [&](const SourceFile& other) { return other.path == source.path; });
         if (listed) return {};
         const std::string language = item.get("CompileAs");
-        source.cplusplus = equal_any_case(language, "CompileAsCpp") ||
-                           (!equal_any_case(language, "CompileAsC") &&
-                            !has_extension(source.path, {".c"}));
+        source.cplusplus =
+            equal_any_case(language, "CompileAsCpp") ||
+            (!equal_any_case(language, "CompileAsC") && !has_extension(source.path, {".c"}));
         for (auto& define : split_list(item.get("PreprocessorDefinitions"))) {
             add_define(source, std::move(define));
         }

@@ -19,8 +19,8 @@ struct BuildOptions {
     std::string configuration;
     std::vector<std::string> defines;  // "NAME" or "NAME=value", after those of the project
 
-    std::filesystem::path wdk;         // folder that holds km/, wdf/, crt/ and ext/
-    bool extensions = false;           // wdk/ext is visible: only for drivers of this project
+    std::filesystem::path wdk;  // folder that holds km/, wdf/, crt/ and ext/
+    bool extensions = false;    // wdk/ext is visible: only for drivers of this project
     // Whether the kernel provides a name. Not set: every undefined name is let through.
     std::function<bool(std::string_view name)> exports;
     // Names besides DriverEntry that other drivers may import from this one.
@@ -29,7 +29,7 @@ struct BuildOptions {
     // Products; empty = $GPIOCLX_CACHE, else $XDG_CACHE_HOME/gpioclx/drivers, else
     // ~/.cache/gpioclx/drivers. Each project has a folder of its own in there.
     std::filesystem::path cache;
-    int jobs = 2;                      // compilers at a time
+    int jobs = 2;  // compilers at a time
     std::string compiler = "clang-16";
     std::string linker = "ld.lld-16";
     // Called with one line per step ("compile simgpio.c"); from one thread at a time.
@@ -42,8 +42,8 @@ enum class DriverModel { wdm, kmdf, umdf };
 std::string_view name_of(DriverModel model);
 
 struct SourceFile {
-    std::filesystem::path path;        // absolute
-    std::string name;                  // below Project::root, '/' between names
+    std::filesystem::path path;  // absolute
+    std::string name;            // below Project::root, '/' between names
     bool cplusplus = false;
     std::vector<std::string> defines;
     std::vector<std::string> undefines;
@@ -59,15 +59,15 @@ struct WppSettings {
 };
 
 struct Project {
-    std::filesystem::path file;        // the .vcxproj, absolute
-    std::filesystem::path folder;      // where it stands
-    std::filesystem::path root;        // the deepest folder that holds the project and its sources
-    std::string name;                  // of the project file, without extension
-    std::string target;                // TargetName: the name of the .sys
-    std::string configuration;         // "Debug|x64"
+    std::filesystem::path file;    // the .vcxproj, absolute
+    std::filesystem::path folder;  // where it stands
+    std::filesystem::path root;    // the deepest folder that holds the project and its sources
+    std::string name;              // of the project file, without extension
+    std::string target;            // TargetName: the name of the .sys
+    std::string configuration;     // "Debug|x64"
     DriverModel model = DriverModel::kmdf;
     int framework_major = 1;
-    int framework_minor = 0;           // 0 = the project does not say
+    int framework_minor = 0;  // 0 = the project does not say
     std::vector<SourceFile> sources;
     std::vector<std::filesystem::path> infs;
     WppSettings wpp;

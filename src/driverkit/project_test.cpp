@@ -34,8 +34,8 @@ TEST_F(ProjectReading, takes_debug_x64_unless_told_otherwise) {
 }
 
 TEST_F(ProjectReading, falls_back_to_the_configurations_there_are) {
-    write("d/d.vcxproj", project("<ItemGroup><ClCompile Include='a.c'/></ItemGroup>",
-                                 "Release|ARM;Debug|ARM"));
+    write("d/d.vcxproj",
+          project("<ItemGroup><ClCompile Include='a.c'/></ItemGroup>", "Release|ARM;Debug|ARM"));
     write("d/a.c", "");
     const auto arm = read_project(base / "d", options());
     ASSERT_TRUE(arm.ok()) << arm.error().text();
@@ -101,10 +101,12 @@ TEST_F(ProjectReading, sources_props_of_the_conversion_tool_name_the_sources) {
           "<SOURCES>a.cpp     d.rc\n b.c</SOURCES></PropertyGroup></Project>");
     write("d/a.cpp", "");
     write("d/b.c", "");
-    const char* list = "<ItemGroup><ClCompile Include='@(ClSourceFiles)' Exclude='@(ClCompile)'/>"
-                       "</ItemGroup>";
-    const char* import = "<Import Project='$(VCTargetsPath)\\WDKConversion\\"
-                         "PreConfiguration.props'/>";
+    const char* list =
+        "<ItemGroup><ClCompile Include='@(ClSourceFiles)' Exclude='@(ClCompile)'/>"
+        "</ItemGroup>";
+    const char* import =
+        "<Import Project='$(VCTargetsPath)\\WDKConversion\\"
+        "PreConfiguration.props'/>";
     for (const std::string& body : {import + std::string(list), std::string(list)}) {
         write("d/d.vcxproj", project(body, "Debug|ARM"));
         const auto read = read_project(base / "d", options());
@@ -136,8 +138,7 @@ TEST_F(ProjectReading, items_carry_their_own_settings) {
     ASSERT_TRUE(read.ok()) << read.error().text();
     ASSERT_EQ(read->sources.size(), 4u);
     EXPECT_EQ(read->sources[0].defines, std::vector<std::string>{"ALL=1"});
-    EXPECT_EQ(read->sources[0].include_folders,
-              std::vector<std::filesystem::path>{base / "d/inc"});
+    EXPECT_EQ(read->sources[0].include_folders, std::vector<std::filesystem::path>{base / "d/inc"});
     EXPECT_EQ(read->sources[2].defines, (std::vector<std::string>{"ALL=1", "OWN=2"}));
     EXPECT_EQ(read->sources[2].forced_includes, std::vector<std::string>{"pre.h"});
 }

@@ -31,8 +31,8 @@ Result<std::vector<SourcePlace>> find_source_lines(const std::filesystem::path& 
     if (offsets.empty()) return places;
     std::string input;
     for (const std::uint64_t offset : offsets) input += fmt::format("0x{:x}\n", offset);
-    auto outcome = run_process({"addr2line", "-a", "-f", "-i", "-C", "-e", image.string()},
-                               "binutils", input);
+    auto outcome =
+        run_process({"addr2line", "-a", "-f", "-i", "-C", "-e", image.string()}, "binutils", input);
     if (!outcome) return outcome.error();
     if (outcome->exit_code != 0) {
         return Error{.message = "addr2line failed: " + outcome->errors, .file = image.string()};
@@ -41,7 +41,8 @@ Result<std::vector<SourcePlace>> find_source_lines(const std::filesystem::path& 
     const auto lines = split_list(outcome->out, "\n");
     for (std::size_t i = 0; i < lines.size();) {
         if (lines[i].starts_with("0x")) {
-            places.push_back({.offset = std::strtoull(lines[i].c_str(), nullptr, 16), .frames = {}});
+            places.push_back(
+                {.offset = std::strtoull(lines[i].c_str(), nullptr, 16), .frames = {}});
             ++i;
         } else if (places.empty() || i + 1 >= lines.size()) {
             break;

@@ -17,8 +17,8 @@ struct SourceFrame {
 };
 
 struct SourcePlace {
-    std::uint64_t offset = 0;          // from the start of the image
-    std::vector<SourceFrame> frames;   // innermost first: functions that were inlined, then theirs
+    std::uint64_t offset = 0;         // from the start of the image
+    std::vector<SourceFrame> frames;  // innermost first: functions that were inlined, then theirs
 };
 
 // One call of the symbolizer for all addresses. For a return address pass the address minus 1.

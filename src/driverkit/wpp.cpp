@@ -92,17 +92,18 @@ class MacroWriter {
         const std::string steps = step_name();
         const std::string step_list = fmt::format("{}", fmt::join(step_parameters(), ", "));
         for (const char* step : {"PRE", "POST"}) {
-            out += fmt::format("#undef GX_WPP_{0}_{1}\n#ifdef WPP{2}_{0}\n"
-                               "#define GX_WPP_{0}_{1}({3}) WPP{2}_{0}({4})\n#else\n"
-                               "#define GX_WPP_{0}_{1}({3})\n#endif\n",
-                               step, function_.name, steps,
-                               fmt::join(named_parameters(), ", "), step_list);
+            out += fmt::format(
+                "#undef GX_WPP_{0}_{1}\n#ifdef WPP{2}_{0}\n"
+                "#define GX_WPP_{0}_{1}({3}) WPP{2}_{0}({4})\n#else\n"
+                "#define GX_WPP_{0}_{1}({3})\n#endif\n",
+                step, function_.name, steps, fmt::join(named_parameters(), ", "), step_list);
         }
         if (function_.variadic) all.push_back("...");
         const std::string forwarded = fmt::format("{}", fmt::join(named_parameters(), ", "));
-        out += fmt::format("#undef {0}\n#define {0}({1}) GX_WPP_PRE_{0}({2}) {3} "
-                           "GX_WPP_POST_{0}({2})\n",
-                           function_.name, fmt::join(all, ", "), forwarded, call());
+        out += fmt::format(
+            "#undef {0}\n#define {0}({1}) GX_WPP_PRE_{0}({2}) {3} "
+            "GX_WPP_POST_{0}({2})\n",
+            function_.name, fmt::join(all, ", "), forwarded, call());
         return out;
     }
 
@@ -158,19 +159,18 @@ class MacroWriter {
         }
         if (!function_.suffix.empty()) format += fmt::format("\"{}\"", function_.suffix);
         if (trim(format).empty()) format = "\"\"";
-        return fmt::format("GxWppTrace((unsigned int)({}), {}, {}, __FILE__, __LINE__, "
-                           "__FUNCTION__, {}{}{}{})",
-                           level, level_name, flag, trim(format),
-                           expressions(function_.prefix_arguments),
-                           function_.variadic ? ", ##__VA_ARGS__" : "",
-                           expressions(function_.suffix_arguments));
+        return fmt::format(
+            "GxWppTrace((unsigned int)({}), {}, {}, __FILE__, __LINE__, "
+            "__FUNCTION__, {}{}{}{})",
+            level, level_name, flag, trim(format), expressions(function_.prefix_arguments),
+            function_.variadic ? ", ##__VA_ARGS__" : "", expressions(function_.suffix_arguments));
     }
 
     std::string expressions(const std::vector<std::string>& list) const {
         std::string out;
         for (const auto& text : list) {
-            const bool parameter = std::count(function_.parameters.begin(),
-                                              function_.parameters.end(), text) > 0;
+            const bool parameter =
+                std::count(function_.parameters.begin(), function_.parameters.end(), text) > 0;
             out += ", " + (parameter ? own(text) : text);
         }
         return out;
@@ -345,7 +345,8 @@ void WppConfiguration::read_statement(std::string_view statement) {
 void WppConfiguration::scan(std::string_view source) {
     for (std::size_t at = 0; (at = source.find("WPP_DEFINE_BIT", at)) != std::string_view::npos;) {
         at += 14;
-        if (const auto name = parenthesized(source.substr(at, 200))) bits_.emplace_back(trim(*name));
+        if (const auto name = parenthesized(source.substr(at, 200)))
+            bits_.emplace_back(trim(*name));
     }
     bool inside = false;
     std::string statement;

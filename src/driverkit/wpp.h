@@ -27,8 +27,8 @@ struct WppFunction {
     std::vector<std::pair<std::string, std::string>> fixed;  // {LEVEL=TRACE_LEVEL_VERBOSE}
     std::vector<std::string> parameters;                     // as declared, without "..."
     bool variadic = false;
-    bool declared = false;                                   // false: only its prefix is known yet
-    std::string prefix, suffix;                              // text without quotes
+    bool declared = false;       // false: only its prefix is known yet
+    std::string prefix, suffix;  // text without quotes
     std::vector<std::string> prefix_arguments, suffix_arguments;
 };
 

@@ -20,11 +20,12 @@ TEST(Wpp, declarations_are_parsed) {
 
 TEST(Wpp, configuration_blocks_in_comments_are_found) {
     WppConfiguration wpp;
-    wpp.scan("// FUNC Outside(MSG);\n//\n// begin_wpp config\n"
-             "// USEPREFIX(Enter, \"%!STDPREFIX! [%!FUNC!] --> entry\");\n"
-             "// FUNC Enter{LEVEL=TRACE_LEVEL_VERBOSE}(FLAGS);\n"
-             "// FUNC Long(LEVEL,\n//   FLAGS, MSG, ...);\n"
-             "// USESUFFIX (Long, \" st=%!STATUS!\", LEVEL);\n// end_wpp\n// FUNC After(MSG);\n");
+    wpp.scan(
+        "// FUNC Outside(MSG);\n//\n// begin_wpp config\n"
+        "// USEPREFIX(Enter, \"%!STDPREFIX! [%!FUNC!] --> entry\");\n"
+        "// FUNC Enter{LEVEL=TRACE_LEVEL_VERBOSE}(FLAGS);\n"
+        "// FUNC Long(LEVEL,\n//   FLAGS, MSG, ...);\n"
+        "// USESUFFIX (Long, \" st=%!STATUS!\", LEVEL);\n// end_wpp\n// FUNC After(MSG);\n");
     ASSERT_EQ(wpp.functions().size(), 4u);  // and DoTraceMessage, TraceEvents
     const auto& enter = wpp.functions()[2];
     EXPECT_EQ(enter.name, "Enter");

@@ -36,10 +36,8 @@ bool may_be_held_up(EventKind kind) {
         case EventKind::wait_end:
         case EventKind::request_sent:
         case EventKind::request_completed:
-        case EventKind::secondary_raised:
-            return true;
-        default:
-            return false;
+        case EventKind::secondary_raised: return true;
+        default: return false;
     }
 }
 
@@ -86,9 +84,7 @@ std::size_t Conductor::choose(const machine::ChoicePoint& point, std::size_t alt
 }
 
 // Values, not decisions: the same in each execution.
-std::uint64_t Conductor::random_value() {
-    return value_ += 0x9E3779B97F4A7C15u;
-}
+std::uint64_t Conductor::random_value() { return value_ += 0x9E3779B97F4A7C15u; }
 
 std::uint64_t Conductor::delay_ns(const Event& event) {
     if (delayed_ns_ >= longest_ns || !may_be_held_up(event.kind)) return 0;

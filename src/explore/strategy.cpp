@@ -72,9 +72,7 @@ class Repeat final : public Strategy {
 
 }  // namespace
 
-std::unique_ptr<Strategy> plain() {
-    return std::make_unique<Plain>();
-}
+std::unique_ptr<Strategy> plain() { return std::make_unique<Plain>(); }
 std::unique_ptr<Strategy> random(std::uint64_t seed, std::uint64_t rarity) {
     return std::make_unique<RandomStrategy>(seed, rarity);
 }
@@ -93,12 +91,9 @@ std::unique_ptr<Strategy> portfolio(std::uint64_t seed, std::uint64_t index, std
     const std::uint64_t turn = (index - 1) / 3;
     const std::uint64_t own_seed = (seed << 32) + index;
     switch ((index - 1) % 3) {
-        case 0:
-            return random(own_seed, std::uint64_t{4} << turn % 5 * 2);  // 4 .. 1024
-        case 1:
-            return bounded(own_seed, 1 + turn % 4, length);
-        default:
-            break;
+        case 0: return random(own_seed, std::uint64_t{4} << turn % 5 * 2);  // 4 .. 1024
+        case 1: return bounded(own_seed, 1 + turn % 4, length);
+        default: break;
     }
     // Every point once, with one way to deviate after the other.
     const std::uint64_t points = std::max<std::uint64_t>(length, 1);

@@ -12,8 +12,7 @@ std::string namespace_path(acpi_handle handle) {
 
 Value from_acpi(const acpi_object& object) {
     switch (object.type) {
-        case ACPI_TYPE_INTEGER:
-            return Value{std::uint64_t{object.integer.value}};
+        case ACPI_TYPE_INTEGER: return Value{std::uint64_t{object.integer.value}};
         case ACPI_TYPE_STRING:
             return Value{std::string(object.string.pointer, object.string.length)};
         case ACPI_TYPE_BUFFER:
@@ -29,8 +28,7 @@ Value from_acpi(const acpi_object& object) {
         case ACPI_TYPE_LOCAL_REFERENCE:
             if (object.reference.handle == nullptr) return Value{};
             return Value{Reference{namespace_path(object.reference.handle)}};
-        default:
-            return Value{};
+        default: return Value{};
     }
 }
 

@@ -60,8 +60,7 @@ class AsAcpiexec {
                 fields["Address"] = hex(memory.base, 8);
                 fields["Address Length"] = hex(memory.length, 8);
                 return fields;
-            default:
-                return address_space(fields, "Memory Range", memory.base, memory.length);
+            default: return address_space(fields, "Memory Range", memory.base, memory.length);
         }
     }
     Fields operator()(const Port& port) const {
@@ -74,8 +73,7 @@ class AsAcpiexec {
                 return {{"Kind", "Fixed I/O Resource"},
                         {"Address", hex(port.base, 4)},
                         {"Address Length", hex(port.length, 2)}};
-            default:
-                return address_space({}, "I/O Range", port.base, port.length);
+            default: return address_space({}, "I/O Range", port.base, port.length);
         }
     }
     Fields operator()(const Interrupt& interrupt) const {
@@ -295,27 +293,13 @@ class Acpiexec : public LoadedTest {
     }
 };
 
-TEST_F(Acpiexec, F162_reads_gpio_as_we_do) {
-    compare("gpio.asl");
-}
-TEST_F(Acpiexec, F162_reads_interrupts_as_we_do) {
-    compare("interrupts.asl");
-}
-TEST_F(Acpiexec, F162_reads_mixed_as_we_do) {
-    compare("mixed.asl");
-}
-TEST_F(Acpiexec, F162_reads_pins_as_we_do) {
-    compare("pins.asl");
-}
-TEST_F(Acpiexec, F162_reads_ranges_as_we_do) {
-    compare("ranges.asl");
-}
-TEST_F(Acpiexec, F162_reads_serial_buses_as_we_do) {
-    compare("serial_buses.asl");
-}
-TEST_F(Acpiexec, F162_reads_unused_as_we_do) {
-    compare("unused.asl");
-}
+TEST_F(Acpiexec, F162_reads_gpio_as_we_do) { compare("gpio.asl"); }
+TEST_F(Acpiexec, F162_reads_interrupts_as_we_do) { compare("interrupts.asl"); }
+TEST_F(Acpiexec, F162_reads_mixed_as_we_do) { compare("mixed.asl"); }
+TEST_F(Acpiexec, F162_reads_pins_as_we_do) { compare("pins.asl"); }
+TEST_F(Acpiexec, F162_reads_ranges_as_we_do) { compare("ranges.asl"); }
+TEST_F(Acpiexec, F162_reads_serial_buses_as_we_do) { compare("serial_buses.asl"); }
+TEST_F(Acpiexec, F162_reads_unused_as_we_do) { compare("unused.asl"); }
 
 }  // namespace
 }  // namespace gpioclx::firmware

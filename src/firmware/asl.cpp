@@ -229,7 +229,8 @@ Result<fs::path> compile_asl(const fs::path& path, const fs::path& output_dir) {
     auto placed = place(*files, scratch.path());
     if (!placed) return placed.error();
 
-    // Windows takes any text for a _HID (samples have long ones); iasl wants 7 or 8 characters: 6033.
+    // Windows takes any text for a _HID (samples have long ones); iasl wants 7 or 8 characters:
+    // 6033.
     std::vector<std::string> command{compiler->string(), "-vi", "-vs", "-ve", "-vw", "6033"};
     for (const AslFile& file : *files) {
         const fs::path folder = fs::absolute(file.path).parent_path();

@@ -13,13 +13,9 @@ namespace {
 constexpr std::size_t max_files = 64;
 constexpr std::string_view old_name = "MsftFunctionConfig";
 
-bool is_word(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
-}
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-bool is_space(char c) {
-    return std::isspace(static_cast<unsigned char>(c));
-}
+bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)); }
 
 // End of the comment or string that starts at `at`; `at` itself when none does.
 std::size_t skip_quiet(std::string_view text, std::size_t at) {
@@ -159,9 +155,9 @@ std::string_view first_word(std::string_view text) {
 }
 
 bool same_word(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](unsigned char a, unsigned char b) {
-        return std::tolower(a) == std::tolower(b);
-    });
+    return std::equal(
+        left.begin(), left.end(), right.begin(), right.end(),
+        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
 // On the first line, so that lines keep their numbers. The table's id is the file's name.
@@ -171,8 +167,9 @@ std::string as_table(const std::string& fragment, const std::filesystem::path& p
         if (std::isalnum(static_cast<unsigned char>(c)) && id.size() < 8)
             id += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     }
-    return fmt::format(R"(DefinitionBlock ("", "SSDT", 2, "GPIOCX", "{}", 1) {{ Scope (\_SB) {{ )", id) + fragment +
-           "\n}}\n";
+    return fmt::format(R"(DefinitionBlock ("", "SSDT", 2, "GPIOCX", "{}", 1) {{ Scope (\_SB) {{ )",
+                       id) +
+           fragment + "\n}}\n";
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ namespace gpioclx::firmware {
 // PinFunction has a descriptor name before the vendor data. Comments and strings stay as they are.
 std::string rewrite_function_config(std::string_view source);
 
-// Samples print their device as a fragment: without a DefinitionBlock. It becomes an SSDT that adds its
-// devices to \_SB.
+// Samples print their device as a fragment: without a DefinitionBlock. It becomes an SSDT that adds
+// its devices to \_SB.
 bool is_fragment(std::string_view source);
 
 struct AslFile {

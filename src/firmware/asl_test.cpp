@@ -130,7 +130,8 @@ TEST(FunctionConfig, keeps_line_numbers) {
 
 // Samples print their device alone.
 TEST_F(Asl, fragment_becomes_a_table_with_its_devices_in_SB) {
-    const fs::path source = write("sample.asl", "// Sample\nDevice (SPBT)\n{\n    Name (_HID, \"SpbTestTool\")\n}\n");
+    const fs::path source =
+        write("sample.asl", "// Sample\nDevice (SPBT)\n{\n    Name (_HID, \"SpbTestTool\")\n}\n");
     auto compiled = compile_asl(source, folder() / "out");
     ASSERT_TRUE(compiled.ok()) << compiled.error().text();
     auto table = read_tables(*compiled);
@@ -139,7 +140,8 @@ TEST_F(Asl, fragment_becomes_a_table_with_its_devices_in_SB) {
 }
 
 TEST_F(Asl, error_in_a_fragment_has_the_line_of_the_fragment) {
-    const fs::path source = write("sample.asl", "// Sample\nDevice (SPBT)\n{\n    Name (_HID, CCCC)\n}\n");
+    const fs::path source =
+        write("sample.asl", "// Sample\nDevice (SPBT)\n{\n    Name (_HID, CCCC)\n}\n");
     auto compiled = compile_asl(source, folder() / "out");
     ASSERT_FALSE(compiled.ok());
     EXPECT_EQ(compiled.error().file, source.string());

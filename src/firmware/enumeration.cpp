@@ -38,9 +38,7 @@ class Enumeration {
 };
 
 // \_SB and \_TZ are scopes, though ACPICA keeps them as devices.
-bool is_root_scope(const std::string& path) {
-    return path == "\\_SB" || path == "\\_TZ";
-}
+bool is_root_scope(const std::string& path) { return path == "\\_SB" || path == "\\_TZ"; }
 
 Result<void> Enumeration::walk(acpi_handle scope, const std::string& parent, int depth) {
     if (depth > max_depth) return Error{.message = parent + ": devices nest too deep"};

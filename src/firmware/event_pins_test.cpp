@@ -61,9 +61,7 @@ TEST_F(Events, A16_that_are_not_GpioInt_of_the_controller_are_an_error) {
         << pins.error().text();
 }
 
-TEST_F(Events, are_none_without_AEI) {
-    EXPECT_TRUE(events("")->empty());
-}
+TEST_F(Events, are_none_without_AEI) { EXPECT_TRUE(events("")->empty()); }
 
 }  // namespace
 }  // namespace gpioclx::firmware

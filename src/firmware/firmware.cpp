@@ -127,8 +127,6 @@ Firmware::~Firmware() {
     os_layer.host = nullptr;
 }
 
-void Firmware::set_notify_handler(NotifyHandler* handler) {
-    os_layer.notify_handler = handler;
-}
+void Firmware::set_notify_handler(NotifyHandler* handler) { os_layer.notify_handler = handler; }
 
 }  // namespace gpioclx::firmware

@@ -50,9 +50,7 @@ Result<Value> Firmware::evaluate(const std::string& path,
     return value;
 }
 
-bool Firmware::exists(const std::string& path) const {
-    return find_node(path).ok();
-}
+bool Firmware::exists(const std::string& path) const { return find_node(path).ok(); }
 
 bool Firmware::has_method(const std::string& path) const {
     const auto node = find_node(path);

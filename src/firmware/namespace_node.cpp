@@ -60,9 +60,7 @@ std::optional<std::string> resolve_device(acpi_handle scope, const std::string& 
     return std::nullopt;
 }
 
-void forget_errors() {
-    os_layer.first_error_length = 0;
-}
+void forget_errors() { os_layer.first_error_length = 0; }
 
 Error acpi_error(const std::string& what, acpi_status status) {
     return {.message = fmt::format("{}: {}", what, acpi_format_exception(status)),

@@ -34,8 +34,6 @@ acpi_status acpi_os_read_pci_configuration(acpi_pci_id*, u32, u64* value, u32 wi
     return AE_OK;
 }
 
-acpi_status acpi_os_write_pci_configuration(acpi_pci_id*, u32, u64, u32) {
-    return AE_OK;
-}
+acpi_status acpi_os_write_pci_configuration(acpi_pci_id*, u32, u64, u32) { return AE_OK; }
 
 }  // extern "C"

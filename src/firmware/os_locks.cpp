@@ -38,9 +38,7 @@ acpi_status acpi_os_create_lock(acpi_spinlock* handle) {
     return AE_OK;
 }
 
-void acpi_os_delete_lock(acpi_spinlock handle) {
-    acpi_os_free(handle);
-}
+void acpi_os_delete_lock(acpi_spinlock handle) { acpi_os_free(handle); }
 
 // ACPICA calls nothing that could switch threads while it holds a spin lock, and the host's
 // threads share one OS thread: a lock that is taken twice can only be a mistake.

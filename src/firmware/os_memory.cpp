@@ -69,9 +69,7 @@ acpi_status acpi_os_delete_cache(acpi_cache_t* cache) {
     return AE_OK;
 }
 
-acpi_status acpi_os_purge_cache(acpi_cache_t*) {
-    return AE_OK;
-}
+acpi_status acpi_os_purge_cache(acpi_cache_t*) { return AE_OK; }
 
 void* acpi_os_acquire_object(acpi_cache_t* cache) {
     const std::size_t size = reinterpret_cast<ObjectCache*>(cache)->object_size;

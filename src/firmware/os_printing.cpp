@@ -63,24 +63,15 @@ void put_conversion(std::string_view format, va_list* arguments) {
     }
     const auto print = [&](auto value) {
         switch (star_count) {
-            case 0:
-                std::snprintf(text.data(), text.size(), one.data(), value);
-                break;
-            case 1:
-                std::snprintf(text.data(), text.size(), one.data(), stars[0], value);
-                break;
-            default:
-                std::snprintf(text.data(), text.size(), one.data(), stars[0], stars[1], value);
+            case 0: std::snprintf(text.data(), text.size(), one.data(), value); break;
+            case 1: std::snprintf(text.data(), text.size(), one.data(), stars[0], value); break;
+            default: std::snprintf(text.data(), text.size(), one.data(), stars[0], stars[1], value);
         }
     };
 
     switch (format.back()) {
-        case 'p':
-            static_cast<void>(va_arg(*arguments, void*));
-            return put("<pointer>");
-        case 's':
-            print(va_arg(*arguments, const char*));
-            break;
+        case 'p': static_cast<void>(va_arg(*arguments, void*)); return put("<pointer>");
+        case 's': print(va_arg(*arguments, const char*)); break;
         default:
             if (format.find('l') != std::string_view::npos) {
                 print(va_arg(*arguments, unsigned long));

@@ -6,9 +6,7 @@ using gpioclx::firmware::os_layer;
 
 extern "C" {
 
-acpi_physical_address acpi_os_get_root_pointer(void) {
-    return os_layer.root_pointer;
-}
+acpi_physical_address acpi_os_get_root_pointer(void) { return os_layer.root_pointer; }
 
 acpi_status acpi_os_predefined_override(const acpi_predefined_names*, acpi_string* value) {
     *value = nullptr;

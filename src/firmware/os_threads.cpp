@@ -15,26 +15,18 @@ GX_ACPICA_DATA OsLayer os_layer = {};
 
 extern "C" {
 
-acpi_status acpi_os_initialize(void) {
-    return AE_OK;
-}
+acpi_status acpi_os_initialize(void) { return AE_OK; }
 
-acpi_status acpi_os_terminate(void) {
-    return AE_OK;
-}
+acpi_status acpi_os_terminate(void) { return AE_OK; }
 
-acpi_thread_id acpi_os_get_thread_id(void) {
-    return os_layer.host->current_thread();
-}
+acpi_thread_id acpi_os_get_thread_id(void) { return os_layer.host->current_thread(); }
 
 acpi_status acpi_os_execute(acpi_execute_type, acpi_osd_exec_callback function, void* context) {
     os_layer.host->execute({function, context});
     return AE_OK;
 }
 
-void acpi_os_wait_events_complete(void) {
-    os_layer.host->wait_executed();
-}
+void acpi_os_wait_events_complete(void) { os_layer.host->wait_executed(); }
 
 acpi_status acpi_os_signal(u32 function, void* info) {
     if (function == ACPI_SIGNAL_FATAL) {
@@ -47,8 +39,6 @@ acpi_status acpi_os_signal(u32 function, void* info) {
 }
 
 // A machine has no sleep registers; \_PTS and friends still run for those who evaluate them.
-acpi_status acpi_os_enter_sleep(u8, u32, u32) {
-    return AE_OK;
-}
+acpi_status acpi_os_enter_sleep(u8, u32, u32) { return AE_OK; }
 
 }  // extern "C"

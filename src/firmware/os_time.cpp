@@ -6,16 +6,10 @@ using gpioclx::firmware::os_layer;
 
 extern "C" {
 
-u64 acpi_os_get_timer(void) {
-    return os_layer.host->now_100ns();
-}
+u64 acpi_os_get_timer(void) { return os_layer.host->now_100ns(); }
 
-void acpi_os_sleep(u64 milliseconds) {
-    os_layer.host->sleep_ms(milliseconds);
-}
+void acpi_os_sleep(u64 milliseconds) { os_layer.host->sleep_ms(milliseconds); }
 
-void acpi_os_stall(u32 microseconds) {
-    os_layer.host->stall_us(microseconds);
-}
+void acpi_os_stall(u32 microseconds) { os_layer.host->stall_us(microseconds); }
 
 }  // extern "C"

@@ -37,9 +37,7 @@ enum Tag : std::uint8_t {
 
 using Bytes = std::span<const std::uint8_t>;
 
-std::size_t word(Bytes bytes, std::size_t at) {
-    return bytes[at] | bytes[at + 1] << 8;
-}
+std::size_t word(Bytes bytes, std::size_t at) { return bytes[at] | bytes[at + 1] << 8; }
 
 bool has_text_at(Bytes bytes, std::size_t at, std::size_t end) {
     if (at > end || end > bytes.size()) return false;
@@ -127,66 +125,37 @@ std::uint8_t RawDescriptor::tag() const {
     return bytes[0] >= 0x80 ? bytes[0] : static_cast<std::uint8_t>(bytes[0] & 0x78);
 }
 
-bool RawDescriptor::is_end() const {
-    return tag() == Tag::end;
-}
+bool RawDescriptor::is_end() const { return tag() == Tag::end; }
 
 std::string_view RawDescriptor::name() const {
     switch (tag()) {
-        case irq:
-            return "IRQ";
-        case dma:
-            return "DMA";
-        case start_dependent:
-            return "StartDependentFn";
-        case end_dependent:
-            return "EndDependentFn";
-        case io:
-            return "IO";
-        case fixed_io:
-            return "FixedIO";
-        case fixed_dma:
-            return "FixedDMA";
-        case vendor_small:
-            return "VendorShort";
-        case Tag::end:
-            return "EndTag";
-        case memory24:
-            return "Memory24";
-        case generic_register:
-            return "Register";
-        case vendor_large:
-            return "VendorLong";
-        case memory32:
-            return "Memory32";
-        case memory32_fixed:
-            return "Memory32Fixed";
-        case address32:
-            return "DWord address space";
-        case address16:
-            return "Word address space";
-        case interrupt:
-            return "Interrupt";
-        case address64:
-            return "QWord address space";
-        case address_extended:
-            return "extended address space";
-        case gpio:
-            return bytes.size() > 4 && bytes[4] == 0 ? "GpioInt" : "GpioIo";
-        case pin_function:
-            return "PinFunction";
-        case serial_bus:
-            return "serial bus";
-        case pin_config:
-            return "PinConfig";
-        case pin_group:
-            return "PinGroup";
-        case pin_group_function:
-            return "PinGroupFunction";
-        case pin_group_config:
-            return "PinGroupConfig";
-        default:
-            return "unknown descriptor";
+        case irq: return "IRQ";
+        case dma: return "DMA";
+        case start_dependent: return "StartDependentFn";
+        case end_dependent: return "EndDependentFn";
+        case io: return "IO";
+        case fixed_io: return "FixedIO";
+        case fixed_dma: return "FixedDMA";
+        case vendor_small: return "VendorShort";
+        case Tag::end: return "EndTag";
+        case memory24: return "Memory24";
+        case generic_register: return "Register";
+        case vendor_large: return "VendorLong";
+        case memory32: return "Memory32";
+        case memory32_fixed: return "Memory32Fixed";
+        case address32: return "DWord address space";
+        case address16: return "Word address space";
+        case interrupt: return "Interrupt";
+        case address64: return "QWord address space";
+        case address_extended: return "extended address space";
+        case gpio: return bytes.size() > 4 && bytes[4] == 0 ? "GpioInt" : "GpioIo";
+        case pin_function: return "PinFunction";
+        case serial_bus: return "serial bus";
+        case pin_config: return "PinConfig";
+        case pin_group: return "PinGroup";
+        case pin_group_function: return "PinGroupFunction";
+        case pin_group_config: return "PinGroupConfig";
+        default: return "unknown descriptor";
     }
 }
 
@@ -206,39 +175,26 @@ bool RawDescriptor::is_converted() const {
         case gpio:
         case pin_function:
         case serial_bus:
-        case pin_config:
-            return true;
-        default:
-            return false;
+        case pin_config: return true;
+        default: return false;
     }
 }
 
 std::optional<std::string> RawDescriptor::defect() const {
     switch (tag()) {
-        case gpio:
-            return connection_defect(bytes, 23, 14, 17, 19);
-        case pin_function:
-            return connection_defect(bytes, 18, 9, 12, 14);
-        case pin_config:
-            return connection_defect(bytes, 20, 11, 14, 16);
+        case gpio: return connection_defect(bytes, 23, 14, 17, 19);
+        case pin_function: return connection_defect(bytes, 18, 9, 12, 14);
+        case pin_config: return connection_defect(bytes, 20, 11, 14, 16);
         case pin_group:  // a label in place of the source
             return connection_defect(bytes, 14, 6, 8, 10);
-        case pin_group_function:
-            return group_defect(bytes, 17, 9);
-        case pin_group_config:
-            return group_defect(bytes, 20, 12);
-        case serial_bus:
-            return serial_bus_defect(bytes);
-        case interrupt:
-            return interrupt_defect(bytes);
-        case address16:
-            return address_defect(bytes, 16);
-        case address32:
-            return address_defect(bytes, 26);
-        case address64:
-            return address_defect(bytes, 46);
-        default:
-            return std::nullopt;  // fixed lengths, which ACPICA checks
+        case pin_group_function: return group_defect(bytes, 17, 9);
+        case pin_group_config: return group_defect(bytes, 20, 12);
+        case serial_bus: return serial_bus_defect(bytes);
+        case interrupt: return interrupt_defect(bytes);
+        case address16: return address_defect(bytes, 16);
+        case address32: return address_defect(bytes, 26);
+        case address64: return address_defect(bytes, 46);
+        default: return std::nullopt;  // fixed lengths, which ACPICA checks
     }
 }
 

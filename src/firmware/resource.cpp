@@ -6,13 +6,9 @@
 namespace gpioclx::firmware {
 namespace {
 
-constexpr std::string_view sharing(bool shared) {
-    return shared ? "shared" : "exclusive";
-}
+constexpr std::string_view sharing(bool shared) { return shared ? "shared" : "exclusive"; }
 
-std::string wake_text(bool wake) {
-    return wake ? ", wakes" : "";
-}
+std::string wake_text(bool wake) { return wake ? ", wakes" : ""; }
 
 std::string debounce_text(std::uint16_t debounce_10us) {
     if (debounce_10us == 0) return "";
@@ -29,28 +25,20 @@ std::string pins_text(const std::vector<std::uint16_t>& pins) {
 
 std::string_view parity_name(Uart::Parity parity) {
     switch (parity) {
-        case Uart::Parity::none:
-            return "no parity";
-        case Uart::Parity::even:
-            return "even parity";
-        case Uart::Parity::odd:
-            return "odd parity";
-        case Uart::Parity::mark:
-            return "mark parity";
-        case Uart::Parity::space:
-            return "space parity";
+        case Uart::Parity::none: return "no parity";
+        case Uart::Parity::even: return "even parity";
+        case Uart::Parity::odd: return "odd parity";
+        case Uart::Parity::mark: return "mark parity";
+        case Uart::Parity::space: return "space parity";
     }
     return "?";
 }
 
 std::string_view flow_name(Uart::FlowControl flow) {
     switch (flow) {
-        case Uart::FlowControl::none:
-            return "no flow control";
-        case Uart::FlowControl::hardware:
-            return "hardware flow control";
-        case Uart::FlowControl::xon_xoff:
-            return "xon/xoff";
+        case Uart::FlowControl::none: return "no flow control";
+        case Uart::FlowControl::hardware: return "hardware flow control";
+        case Uart::FlowControl::xon_xoff: return "xon/xoff";
     }
     return "?";
 }
@@ -145,52 +133,36 @@ const std::string& Resource::source() const {
         content);
 }
 
-std::string to_string(const Resource& resource) {
-    return std::visit(Printer{}, resource.content);
-}
+std::string to_string(const Resource& resource) { return std::visit(Printer{}, resource.content); }
 
-std::string to_string(Trigger trigger) {
-    return trigger == Trigger::edge ? "edge" : "level";
-}
+std::string to_string(Trigger trigger) { return trigger == Trigger::edge ? "edge" : "level"; }
 
 std::string to_string(Polarity polarity) {
     switch (polarity) {
-        case Polarity::high:
-            return "high";
-        case Polarity::low:
-            return "low";
-        case Polarity::both:
-            return "both";
+        case Polarity::high: return "high";
+        case Polarity::low: return "low";
+        case Polarity::both: return "both";
     }
     return "?";
 }
 
 std::string to_string(IoRestriction restriction) {
     switch (restriction) {
-        case IoRestriction::none:
-            return "input and output";
-        case IoRestriction::input_only:
-            return "input only";
-        case IoRestriction::output_only:
-            return "output only";
-        case IoRestriction::none_and_preserve:
-            return "input and output, preserved";
+        case IoRestriction::none: return "input and output";
+        case IoRestriction::input_only: return "input only";
+        case IoRestriction::output_only: return "output only";
+        case IoRestriction::none_and_preserve: return "input and output, preserved";
     }
     return "?";
 }
 
 std::string pull_name(Pull pull) {
     switch (pull) {
-        case 0:
-            return "pull default";
-        case 1:
-            return "pull up";
-        case 2:
-            return "pull down";
-        case 3:
-            return "pull none";
-        default:
-            return fmt::format("pull 0x{:02X}", pull);
+        case 0: return "pull default";
+        case 1: return "pull up";
+        case 2: return "pull down";
+        case 3: return "pull none";
+        default: return fmt::format("pull 0x{:02X}", pull);
     }
 }
 

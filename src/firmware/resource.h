@@ -151,7 +151,7 @@ struct Resource {
     std::variant<Memory, Port, Interrupt, GpioInt, GpioIo, FunctionConfig, PinConfig, PinGroup,
                  PinGroupFunction, PinGroupConfig, I2c, Spi, Uart, Other>
         content;
-    int descriptor = 0;             // position in the template, from 0
+    int descriptor = 0;                  // position in the template, from 0
     std::vector<std::uint8_t> raw = {};  // the descriptor's bytes, its header included (H14)
 
     template <typename T>

@@ -23,12 +23,9 @@ Trigger trigger_of(u8 triggering) {
 
 Polarity polarity_of(u8 polarity) {
     switch (polarity) {
-        case ACPI_ACTIVE_LOW:
-            return Polarity::low;
-        case ACPI_ACTIVE_BOTH:
-            return Polarity::both;
-        default:
-            return Polarity::high;
+        case ACPI_ACTIVE_LOW: return Polarity::low;
+        case ACPI_ACTIVE_BOTH: return Polarity::both;
+        default: return Polarity::high;
     }
 }
 
@@ -221,14 +218,11 @@ Result<std::vector<Content>> Decoder::serial_bus(const acpi_resource& resource) 
         return std::vector<Content>{std::move(bus)};
     };
     switch (common.type) {
-        case ACPI_RESOURCE_SERIAL_TYPE_I2C:
-            return complete(i2c_of(resource.data.i2c_serial_bus));
-        case ACPI_RESOURCE_SERIAL_TYPE_SPI:
-            return complete(spi_of(resource.data.spi_serial_bus));
+        case ACPI_RESOURCE_SERIAL_TYPE_I2C: return complete(i2c_of(resource.data.i2c_serial_bus));
+        case ACPI_RESOURCE_SERIAL_TYPE_SPI: return complete(spi_of(resource.data.spi_serial_bus));
         case ACPI_RESOURCE_SERIAL_TYPE_UART:
             return complete(uart_of(resource.data.uart_serial_bus));
-        default:
-            return std::vector<Content>{Other{"serial bus of another kind"}};
+        default: return std::vector<Content>{Other{"serial bus of another kind"}};
     }
 }
 
@@ -260,10 +254,8 @@ std::vector<Content> Decoder::address(const acpi_resource_address& common,
         case ACPI_IO_RANGE:
             if (window) return {Other{"port window"}};
             return {Port{.base = attributes.minimum, .length = attributes.address_length}};
-        case ACPI_BUS_NUMBER_RANGE:
-            return {Other{"bus numbers"}};
-        default:
-            return {Other{"address space of the vendor"}};
+        case ACPI_BUS_NUMBER_RANGE: return {Other{"bus numbers"}};
+        default: return {Other{"address space of the vendor"}};
     }
 }
 
@@ -273,10 +265,8 @@ Result<std::vector<Content>> Decoder::decode(const acpi_resource& resource) cons
         return std::vector<Content>{Memory{base, length, protection == ACPI_READ_WRITE_MEMORY}};
     };
     switch (resource.type) {
-        case ACPI_RESOURCE_TYPE_IRQ:
-            return interrupts(data.irq, true);
-        case ACPI_RESOURCE_TYPE_EXTENDED_IRQ:
-            return interrupts(data.extended_irq, false);
+        case ACPI_RESOURCE_TYPE_IRQ: return interrupts(data.irq, true);
+        case ACPI_RESOURCE_TYPE_EXTENDED_IRQ: return interrupts(data.extended_irq, false);
         case ACPI_RESOURCE_TYPE_IO:
             return std::vector<Content>{Port{data.io.minimum, data.io.address_length}};
         case ACPI_RESOURCE_TYPE_FIXED_IO:
@@ -291,25 +281,18 @@ Result<std::vector<Content>> Decoder::decode(const acpi_resource& resource) cons
         case ACPI_RESOURCE_TYPE_FIXED_MEMORY32:
             return memory(data.fixed_memory32.address, data.fixed_memory32.address_length,
                           data.fixed_memory32.write_protect);
-        case ACPI_RESOURCE_TYPE_ADDRESS16:
-            return address(data.address, data.address16.address);
-        case ACPI_RESOURCE_TYPE_ADDRESS32:
-            return address(data.address, data.address32.address);
-        case ACPI_RESOURCE_TYPE_ADDRESS64:
-            return address(data.address, data.address64.address);
+        case ACPI_RESOURCE_TYPE_ADDRESS16: return address(data.address, data.address16.address);
+        case ACPI_RESOURCE_TYPE_ADDRESS32: return address(data.address, data.address32.address);
+        case ACPI_RESOURCE_TYPE_ADDRESS64: return address(data.address, data.address64.address);
         case ACPI_RESOURCE_TYPE_EXTENDED_ADDRESS64:
             return address(data.address, data.ext_address64.address);
         case ACPI_RESOURCE_TYPE_GPIO:
             return data.gpio.connection_type == ACPI_RESOURCE_GPIO_TYPE_INT ? gpio_int(data.gpio)
                                                                             : gpio_io(data.gpio);
-        case ACPI_RESOURCE_TYPE_PIN_FUNCTION:
-            return function(data.pin_function);
-        case ACPI_RESOURCE_TYPE_PIN_CONFIG:
-            return pin_config(data.pin_config);
-        case ACPI_RESOURCE_TYPE_SERIAL_BUS:
-            return serial_bus(resource);
-        default:
-            return error("ACPICA converted it to something else");
+        case ACPI_RESOURCE_TYPE_PIN_FUNCTION: return function(data.pin_function);
+        case ACPI_RESOURCE_TYPE_PIN_CONFIG: return pin_config(data.pin_config);
+        case ACPI_RESOURCE_TYPE_SERIAL_BUS: return serial_bus(resource);
+        default: return error("ACPICA converted it to something else");
     }
 }
 

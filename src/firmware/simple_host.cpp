@@ -5,13 +5,9 @@
 
 namespace gpioclx::firmware {
 
-void* SimpleHost::allocate(std::size_t bytes) {
-    return std::malloc(bytes == 0 ? 1 : bytes);
-}
+void* SimpleHost::allocate(std::size_t bytes) { return std::malloc(bytes == 0 ? 1 : bytes); }
 
-void SimpleHost::free(void* memory) {
-    std::free(memory);
-}
+void SimpleHost::free(void* memory) { std::free(memory); }
 
 void SimpleHost::sleep_ms(std::uint64_t milliseconds) {
     run_executed();
@@ -35,9 +31,7 @@ bool SimpleHost::block(Channel, std::uint32_t timeout_ms) {
     return false;
 }
 
-void SimpleHost::unblock(Channel) {
-    ++unblocked_;
-}
+void SimpleHost::unblock(Channel) { ++unblocked_; }
 
 void SimpleHost::run_executed() {
     while (!work_.empty()) {

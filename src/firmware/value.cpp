@@ -23,8 +23,6 @@ struct Printer {
 
 }  // namespace
 
-std::string to_string(const Value& value) {
-    return std::visit(Printer{}, value.data);
-}
+std::string to_string(const Value& value) { return std::visit(Printer{}, value.data); }
 
 }  // namespace gpioclx::firmware

@@ -86,9 +86,7 @@ void emit(machine::EventKind kind, Callback callback, machine::NameId owner, NTS
 
 }  // namespace
 
-const char* callback_text(Callback callback) {
-    return texts[static_cast<std::size_t>(callback)];
-}
+const char* callback_text(Callback callback) { return texts[static_cast<std::size_t>(callback)]; }
 
 machine::NameId callback_name(Callback callback) {
     machine::NameId& name = kernel::part<CallbackNames>().names[static_cast<std::size_t>(callback)];

@@ -117,7 +117,5 @@ VOID WdfVerifierKeBugCheck(ULONG BugCheckCode, ULONG_PTR BugCheckParameter1,
 }
 GX_EXPORT_FUNCTION(WdfVerifierKeBugCheck);
 
-PVOID WdfGetTriageInfo(VOID) {
-    return nullptr;
-}
+PVOID WdfGetTriageInfo(VOID) { return nullptr; }
 GX_EXPORT_FUNCTION(WdfGetTriageInfo);

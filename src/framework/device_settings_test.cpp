@@ -1,9 +1,8 @@
 // What a driver says about its device, before and after it is created, and who then sees it.
 
-
 #include "framework/framework_fixture.h"
-#include "kernel/io/file_object.h"
 #include "kernel/io/device_object.h"
+#include "kernel/io/file_object.h"
 #include "kernel/pnp/device_node.h"
 
 namespace gpioclx::framework {
@@ -67,7 +66,9 @@ TEST_F(DeviceSettingsTest, type_characteristics_and_alignment_are_those_of_the_d
         WdfDeviceInitSetCharacteristics(init, FILE_DEVICE_SECURE_OPEN, FALSE);
         WdfDeviceInitSetCharacteristics(init, FILE_READ_ONLY_DEVICE, TRUE);
     };
-    plan.after = [](WDFDEVICE device) { WdfDeviceSetAlignmentRequirement(device, FILE_QUAD_ALIGNMENT); };
+    plan.after = [](WDFDEVICE device) {
+        WdfDeviceSetAlignmentRequirement(device, FILE_QUAD_ALIGNMENT);
+    };
     added([&] {
         EXPECT_EQ(wdm()->DeviceType, static_cast<DEVICE_TYPE>(FILE_DEVICE_CONTROLLER));
         EXPECT_EQ(wdm()->Characteristics & (FILE_DEVICE_SECURE_OPEN | FILE_READ_ONLY_DEVICE),
@@ -92,16 +93,20 @@ TEST_F(DeviceSettingsTest, requests_are_preprocessed_by_major_and_minor_function
     plan.before = [](PWDFDEVICE_INIT init) {
         UCHAR minor = IRP_MN_QUERY_CAPABILITIES;
         const auto preprocess = [](WDFDEVICE device, PIRP irp) -> NTSTATUS {
-            GX_NOTE(IoGetCurrentIrpStackLocation(irp)->MajorFunction == IRP_MJ_PNP ? "pnp" : "control");
+            GX_NOTE(IoGetCurrentIrpStackLocation(irp)->MajorFunction == IRP_MJ_PNP ? "pnp"
+                                                                                   : "control");
             IoSkipCurrentIrpStackLocation(irp);
             return WdfDeviceWdmDispatchPreprocessedIrp(device, irp);
         };
-        EXPECT_EQ(WdfDeviceInitAssignWdmIrpPreprocessCallback(init, preprocess, IRP_MJ_PNP, &minor, 1),
+        EXPECT_EQ(
+            WdfDeviceInitAssignWdmIrpPreprocessCallback(init, preprocess, IRP_MJ_PNP, &minor, 1),
+            STATUS_SUCCESS);
+        EXPECT_EQ(WdfDeviceInitAssignWdmIrpPreprocessCallback(init, preprocess,
+                                                              IRP_MJ_DEVICE_CONTROL, nullptr, 0),
                   STATUS_SUCCESS);
-        EXPECT_EQ(WdfDeviceInitAssignWdmIrpPreprocessCallback(init, preprocess, IRP_MJ_DEVICE_CONTROL, nullptr, 0),
-                  STATUS_SUCCESS);
-        EXPECT_EQ(WdfDeviceInitAssignWdmIrpPreprocessCallback(init, nullptr, IRP_MJ_READ, nullptr, 0),
-                  STATUS_INVALID_PARAMETER);
+        EXPECT_EQ(
+            WdfDeviceInitAssignWdmIrpPreprocessCallback(init, nullptr, IRP_MJ_READ, nullptr, 0),
+            STATUS_INVALID_PARAMETER);
     };
     added([&] {
         ASSERT_EQ(start_device(), STATUS_SUCCESS);
@@ -109,7 +114,8 @@ TEST_F(DeviceSettingsTest, requests_are_preprocessed_by_major_and_minor_function
         capabilities();
         device_state();
         EXPECT_EQ(trace.text(), "pnp");
-        EXPECT_EQ(ioctl(ioctl_buffered).status, STATUS_INVALID_DEVICE_REQUEST);  // there is no queue
+        EXPECT_EQ(ioctl(ioctl_buffered).status,
+                  STATUS_INVALID_DEVICE_REQUEST);  // there is no queue
         EXPECT_EQ(trace.text(), "pnp control");
     });
 }
@@ -193,9 +199,12 @@ TEST_F(DeviceSettingsTest, requests_go_to_the_queue_of_their_type_and_the_rest_t
         };
         WDFQUEUE reads;
         EXPECT_EQ(WdfIoQueueCreate(device, &config, nullptr, &reads), STATUS_SUCCESS);
-        EXPECT_EQ(WdfDeviceConfigureRequestDispatching(device, reads, WdfRequestTypeRead), STATUS_SUCCESS);
-        EXPECT_EQ(WdfDeviceConfigureRequestDispatching(device, reads, WdfRequestTypeRead), STATUS_WDF_BUSY);
-        EXPECT_EQ(WdfDeviceConfigureRequestDispatching(device, reads, WdfRequestTypePnp), STATUS_INVALID_PARAMETER);
+        EXPECT_EQ(WdfDeviceConfigureRequestDispatching(device, reads, WdfRequestTypeRead),
+                  STATUS_SUCCESS);
+        EXPECT_EQ(WdfDeviceConfigureRequestDispatching(device, reads, WdfRequestTypeRead),
+                  STATUS_WDF_BUSY);
+        EXPECT_EQ(WdfDeviceConfigureRequestDispatching(device, reads, WdfRequestTypePnp),
+                  STATUS_INVALID_PARAMETER);
     };
     added([&] {
         ASSERT_EQ(start_device(), STATUS_SUCCESS);

@@ -86,21 +86,15 @@ NTSTATUS dispatch_by_major(Device& device, PIRP irp) {
             device.dispatch_context[stack.MajorFunction], irp, nullptr);
     }
     switch (stack.MajorFunction) {
-        case IRP_MJ_PNP:
-            return dispatch_pnp(device, irp);
-        case IRP_MJ_POWER:
-            return dispatch_power(device, irp);
-        case IRP_MJ_CREATE:
-            return dispatch_create(device, irp);
-        case IRP_MJ_CLEANUP:
-            return dispatch_cleanup(device, irp);
-        case IRP_MJ_CLOSE:
-            return dispatch_close(device, irp);
+        case IRP_MJ_PNP: return dispatch_pnp(device, irp);
+        case IRP_MJ_POWER: return dispatch_power(device, irp);
+        case IRP_MJ_CREATE: return dispatch_create(device, irp);
+        case IRP_MJ_CLEANUP: return dispatch_cleanup(device, irp);
+        case IRP_MJ_CLOSE: return dispatch_close(device, irp);
         case IRP_MJ_READ:
         case IRP_MJ_WRITE:
         case IRP_MJ_DEVICE_CONTROL:
-        case IRP_MJ_INTERNAL_DEVICE_CONTROL:
-            return dispatch_io(device, irp);
+        case IRP_MJ_INTERNAL_DEVICE_CONTROL: return dispatch_io(device, irp);
         case IRP_MJ_SHUTDOWN:
             if (device.settings.shutdown != nullptr)
                 device.settings.shutdown(device.device_handle());

@@ -5,8 +5,9 @@
 
 namespace gpioclx::framework {
 
-// Names a DPC of the framework after the driver's function that it is there to call: the kernel sees
-// a routine of ours only. Nothing happens for a null pointer or a function outside driver images.
+// Names a DPC of the framework after the driver's function that it is there to call: the kernel
+// sees a routine of ours only. Nothing happens for a null pointer or a function outside driver
+// images.
 void name_dpc_after(const KDPC& dpc, const void* function);
 template <typename Function>
 void name_dpc(const KDPC& dpc, Function* function) {

@@ -33,9 +33,7 @@ struct DriverTable {
     BoundGlobals* bound = nullptr;
 };
 
-DriverTable& table() {
-    return kernel::part<DriverTable>();
-}
+DriverTable& table() { return kernel::part<DriverTable>(); }
 
 BoundGlobals* find_bound(const DRIVER_OBJECT* wdm) {
     for (BoundGlobals* b = table().bound; b != nullptr; b = b->next) {

@@ -25,9 +25,7 @@ void file_cleanup(WDFFILEOBJECT file) {
     GX_NOTE("cleanup");
     EXPECT_EQ(get_file_context(file)->opened, 1u);
 }
-void file_close(WDFFILEOBJECT) {
-    GX_NOTE("close");
-}
+void file_close(WDFFILEOBJECT) { GX_NOTE("close"); }
 
 NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
     WDF_FILEOBJECT_CONFIG config;

@@ -18,8 +18,9 @@ NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
         node->firmware.hardware_id = "TEST0001";
         node->physical_device = FrameworkTest::current->pdo;
         kernel::io::record_of(FrameworkTest::current->pdo).node = node.get();
-        kernel::pnp::write_registry_values(kernel::pnp::hardware_key(*node),
-                                           {{.key = "Settings", .name = "Connect", .data = {1, 0, 0, 0}}});
+        kernel::pnp::write_registry_values(
+            kernel::pnp::hardware_key(*node),
+            {{.key = "Settings", .name = "Connect", .data = {1, 0, 0, 0}}});
         kernel::part<kernel::pnp::DeviceTree>().nodes.push_back(std::move(node));
     }
     return WdfDeviceCreate(&init, WDF_NO_OBJECT_ATTRIBUTES, &FrameworkTest::current->device);
@@ -35,7 +36,8 @@ class HardwareKeyTest : public FrameworkTest {
     }
     WDFKEY device_key() {
         WDFKEY key = nullptr;
-        EXPECT_EQ(WdfDeviceOpenRegistryKey(device, PLUGPLAY_REGKEY_DEVICE, KEY_READ, WDF_NO_OBJECT_ATTRIBUTES, &key),
+        EXPECT_EQ(WdfDeviceOpenRegistryKey(device, PLUGPLAY_REGKEY_DEVICE, KEY_READ,
+                                           WDF_NO_OBJECT_ATTRIBUTES, &key),
                   STATUS_SUCCESS);
         return key;
     }
@@ -49,9 +51,11 @@ class HardwareKeyTest : public FrameworkTest {
 TEST_F(HardwareKeyTest, a_number_below_the_hardware_key_is_read) {
     added([&] {
         WDFKEY key = device_key();
-        const UNICODE_STRING settings = text(L"Settings"), connect = text(L"Connect"), other = text(L"Other");
+        const UNICODE_STRING settings = text(L"Settings"), connect = text(L"Connect"),
+                             other = text(L"Other");
         WDFKEY sub_key = nullptr;
-        ASSERT_EQ(WdfRegistryOpenKey(key, &settings, KEY_READ, WDF_NO_OBJECT_ATTRIBUTES, &sub_key), STATUS_SUCCESS);
+        ASSERT_EQ(WdfRegistryOpenKey(key, &settings, KEY_READ, WDF_NO_OBJECT_ATTRIBUTES, &sub_key),
+                  STATUS_SUCCESS);
         ULONG value = 0;
         EXPECT_EQ(WdfRegistryQueryULong(sub_key, &connect, &value), STATUS_SUCCESS);
         EXPECT_EQ(value, 1u);
@@ -71,14 +75,16 @@ TEST_F(HardwareKeyTest, the_handle_serves_the_kernels_own_functions) {
         WDFKEY key = device_key();
         const UNICODE_STRING settings = text(L"Settings");
         WDFKEY sub_key = nullptr;
-        ASSERT_EQ(WdfRegistryOpenKey(key, &settings, KEY_READ, WDF_NO_OBJECT_ATTRIBUTES, &sub_key), STATUS_SUCCESS);
+        ASSERT_EQ(WdfRegistryOpenKey(key, &settings, KEY_READ, WDF_NO_OBJECT_ATTRIBUTES, &sub_key),
+                  STATUS_SUCCESS);
         UNICODE_STRING connect = text(L"Connect");
         UCHAR buffer[sizeof(KEY_VALUE_PARTIAL_INFORMATION) + 8];
         ULONG length = 0;
-        EXPECT_EQ(ZwQueryValueKey(WdfRegistryWdmGetHandle(sub_key), &connect, KeyValuePartialInformation, buffer,
-                                  sizeof buffer, &length),
+        EXPECT_EQ(ZwQueryValueKey(WdfRegistryWdmGetHandle(sub_key), &connect,
+                                  KeyValuePartialInformation, buffer, sizeof buffer, &length),
                   STATUS_SUCCESS);
-        EXPECT_EQ(reinterpret_cast<KEY_VALUE_PARTIAL_INFORMATION*>(buffer)->Type, static_cast<ULONG>(REG_DWORD));
+        EXPECT_EQ(reinterpret_cast<KEY_VALUE_PARTIAL_INFORMATION*>(buffer)->Type,
+                  static_cast<ULONG>(REG_DWORD));
         WdfRegistryClose(sub_key);
         WdfRegistryClose(key);
     });

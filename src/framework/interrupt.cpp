@@ -65,8 +65,8 @@ void Interrupt::stop() {
     flush();
 }
 
-// What the service routine has queued runs to its end: the first wait brings a work item that is still
-// behind its DPC into its queue, where the event stands for it.
+// What the service routine has queued runs to its end: the first wait brings a work item that is
+// still behind its DPC into its queue, where the event stands for it.
 void Interrupt::flush() {
     KeFlushQueuedDpcs();
     KeWaitForSingleObject(&work_done_, Executive, KernelMode, FALSE, nullptr);

@@ -144,7 +144,8 @@ TEST_F(InterruptUseTest, W13_a_parent_at_dispatch_level_serializes_no_work_item)
     EXPECT_EQ(created(), STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL);
 }
 
-TEST_F(InterruptUseTest, W13_a_serialized_DPC_waits_for_the_lock_of_its_device_and_the_ISR_does_not) {
+TEST_F(InterruptUseTest,
+       W13_a_serialized_DPC_waits_for_the_lock_of_its_device_and_the_ISR_does_not) {
     plan.config.AutomaticSerialization = TRUE;
     plan.config.EvtInterruptDpc = [](WDFINTERRUPT, WDFOBJECT) { GX_NOTE("dpc"); };
     plan.scope = WdfSynchronizationScopeDevice;

@@ -67,20 +67,14 @@ NTSTATUS IoTarget::open(const WDF_IO_TARGET_OPEN_PARAMS& params) {
         return STATUS_INVALID_DEVICE_STATE;
     NTSTATUS status;
     switch (params.Type) {
-        case WdfIoTargetOpenByName:
-            status = open_by_name(params);
-            break;
-        case WdfIoTargetOpenUseExistingDevice:
-            status = open_existing(params);
-            break;
+        case WdfIoTargetOpenByName: status = open_by_name(params); break;
+        case WdfIoTargetOpenUseExistingDevice: status = open_existing(params); break;
         case WdfIoTargetOpenLocalTargetByFile:
             // The local stack without a name of its own: requests carry no file.
             target_ = device_.lower();
             status = target_ != nullptr ? STATUS_SUCCESS : STATUS_NO_SUCH_DEVICE;
             break;
-        default:
-            status = STATUS_INVALID_PARAMETER;
-            break;
+        default: status = STATUS_INVALID_PARAMETER; break;
     }
     if (!NT_SUCCESS(status)) return status;
     state_ = WdfIoTargetStarted;

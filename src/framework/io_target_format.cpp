@@ -110,8 +110,7 @@ NTSTATUS buffer_from(const WDF_MEMORY_DESCRIPTOR* descriptor, const char* functi
         case WdfMemoryDescriptorTypeHandle:
             return buffer_from(descriptor->u.HandleType.Memory, descriptor->u.HandleType.Offsets,
                                function, buffer);
-        default:
-            return STATUS_INVALID_PARAMETER;
+        default: return STATUS_INVALID_PARAMETER;
     }
 }
 
@@ -150,8 +149,7 @@ NTSTATUS format_control(IoTarget& target, Request& request, WDF_REQUEST_TYPE typ
     next->Parameters.DeviceIoControl.InputBufferLength = static_cast<ULONG>(input.length);
     next->Parameters.DeviceIoControl.OutputBufferLength = static_cast<ULONG>(output.length);
     switch (METHOD_FROM_CTL_CODE(code)) {
-        case METHOD_BUFFERED:
-            return attach_buffered(request, input, output);
+        case METHOD_BUFFERED: return attach_buffered(request, input, output);
         case METHOD_IN_DIRECT:
         case METHOD_OUT_DIRECT:
             irp->AssociatedIrp.SystemBuffer = input.start;
@@ -181,8 +179,8 @@ NTSTATUS format_others(IoTarget& target, Request& request, ULONG code, const Req
 
 namespace {
 
-// A request for the duration of a call that waits for it. Its last reference goes before the wait ends, unless a
-// time-out may still be about to fire: such a request is a block of pool.
+// A request for the duration of a call that waits for it. Its last reference goes before the wait
+// ends, unless a time-out may still be about to fire: such a request is a block of pool.
 class RequestOfCall final : public Request {
   public:
     explicit RequestOfCall(Driver* driver) : Request(driver, nullptr, nullptr, false) {}
@@ -207,9 +205,8 @@ class SynchronousSend {
         // Nobody sees this one: it need not be a child of anything.
         const bool may_time_out =
             options != nullptr && (options->Flags & WDF_REQUEST_SEND_OPTION_TIMEOUT) != 0;
-        own_ = request_ = may_time_out
-                              ? new Request(target_.driver(), nullptr, nullptr, false)
-                              : new (place_) RequestOfCall(target_.driver());
+        own_ = request_ = may_time_out ? new Request(target_.driver(), nullptr, nullptr, false)
+                                       : new (place_) RequestOfCall(target_.driver());
     }
     ~SynchronousSend() {
         if (own_ != nullptr) own_->delete_object();

@@ -205,8 +205,7 @@ TEST_F(IoTargetTest, an_absolute_time_out_is_a_time_of_the_system) {
         KeQuerySystemTime(&now);
         WDF_REQUEST_SEND_OPTIONS options;
         WDF_REQUEST_SEND_OPTIONS_INIT(&options, 0);
-        WDF_REQUEST_SEND_OPTIONS_SET_TIMEOUT(&options,
-                                             now.QuadPart + WDF_ABS_TIMEOUT_IN_MS(5));
+        WDF_REQUEST_SEND_OPTIONS_SET_TIMEOUT(&options, now.QuadPart + WDF_ABS_TIMEOUT_IN_MS(5));
         const auto before = machine::Machine::current().now_ns();
         EXPECT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, nullptr,
                                                     nullptr, &options, nullptr),
@@ -340,17 +339,20 @@ TEST_F(IoTargetTest, a_remote_target_must_be_open) {
 // Reads and writes carry a memory object, or a part of it.
 TEST_F(IoTargetTest, reads_and_writes_carry_memory_to_the_device_below) {
     started([&](WDFIOTARGET target) {
-        EXPECT_EQ(WdfIoTargetWdmGetTargetDeviceObject(target), WdfDeviceWdmGetAttachedDevice(device));
+        EXPECT_EQ(WdfIoTargetWdmGetTargetDeviceObject(target),
+                  WdfDeviceWdmGetAttachedDevice(device));
         UCHAR bytes[8] = {1, 2, 3, 4, 5, 6, 7, 8};
         WDFMEMORY memory = nullptr;
-        ASSERT_EQ(WdfMemoryCreatePreallocated(nullptr, bytes, sizeof bytes, &memory), STATUS_SUCCESS);
+        ASSERT_EQ(WdfMemoryCreatePreallocated(nullptr, bytes, sizeof bytes, &memory),
+                  STATUS_SUCCESS);
         WDFREQUEST request = nullptr;
         ASSERT_EQ(WdfRequestCreate(nullptr, target, &request), STATUS_SUCCESS);
         WDFMEMORY_OFFSET part{};
         part.BufferOffset = 2;
         part.BufferLength = 4;
         LONGLONG where = 0x1000;
-        ASSERT_EQ(WdfIoTargetFormatRequestForWrite(target, request, memory, &part, &where), STATUS_SUCCESS);
+        ASSERT_EQ(WdfIoTargetFormatRequestForWrite(target, request, memory, &part, &where),
+                  STATUS_SUCCESS);
         PIO_STACK_LOCATION stack = IoGetNextIrpStackLocation(WdfRequestWdmGetIrp(request));
         EXPECT_EQ(stack->MajorFunction, IRP_MJ_WRITE);
         EXPECT_EQ(stack->Parameters.Write.Length, 4u);
@@ -361,12 +363,14 @@ TEST_F(IoTargetTest, reads_and_writes_carry_memory_to_the_device_below) {
         WDF_REQUEST_REUSE_PARAMS again;
         WDF_REQUEST_REUSE_PARAMS_INIT(&again, WDF_REQUEST_REUSE_NO_FLAGS, STATUS_SUCCESS);
         ASSERT_EQ(WdfRequestReuse(request, &again), STATUS_SUCCESS);
-        ASSERT_EQ(WdfIoTargetFormatRequestForRead(target, request, memory, nullptr, nullptr), STATUS_SUCCESS);
+        ASSERT_EQ(WdfIoTargetFormatRequestForRead(target, request, memory, nullptr, nullptr),
+                  STATUS_SUCCESS);
         stack = IoGetNextIrpStackLocation(WdfRequestWdmGetIrp(request));
         EXPECT_EQ(stack->MajorFunction, IRP_MJ_READ);
         EXPECT_EQ(stack->Parameters.Read.Length, 8u);
         part.BufferLength = 7;
-        EXPECT_FALSE(NT_SUCCESS(WdfIoTargetFormatRequestForRead(target, request, memory, &part, nullptr)));
+        EXPECT_FALSE(
+            NT_SUCCESS(WdfIoTargetFormatRequestForRead(target, request, memory, &part, nullptr)));
     });
 }
 
@@ -375,7 +379,8 @@ TEST_F(IoTargetTest, memory_by_handle_and_offset_is_a_synchronous_requests_buffe
         UCHAR first[4] = {};
         UCHAR second[8] = {};
         WDFMEMORY memory = nullptr;
-        ASSERT_EQ(WdfMemoryCreatePreallocated(nullptr, first, sizeof first, &memory), STATUS_SUCCESS);
+        ASSERT_EQ(WdfMemoryCreatePreallocated(nullptr, first, sizeof first, &memory),
+                  STATUS_SUCCESS);
         // The same memory object may stand for other buffers, one after the other.
         ASSERT_EQ(WdfMemoryAssignBuffer(memory, second, sizeof second), STATUS_SUCCESS);
         EXPECT_EQ(WdfMemoryAssignBuffer(memory, nullptr, 1), STATUS_INVALID_PARAMETER);
@@ -385,8 +390,8 @@ TEST_F(IoTargetTest, memory_by_handle_and_offset_is_a_synchronous_requests_buffe
         WDF_MEMORY_DESCRIPTOR output;
         WDF_MEMORY_DESCRIPTOR_INIT_HANDLE(&output, memory, &part);
         ULONG_PTR count = 0;
-        ASSERT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, nullptr, &output, nullptr,
-                                                    &count),
+        ASSERT_EQ(WdfIoTargetSendIoctlSynchronously(target, nullptr, ioctl_buffered, nullptr,
+                                                    &output, nullptr, &count),
                   STATUS_SUCCESS);
         EXPECT_EQ(count, 2u);
         EXPECT_EQ(second[5], 0);

@@ -46,17 +46,13 @@ static_assert(std::size(type_rules) == static_cast<std::size_t>(ObjectType::type
 
 }  // namespace
 
-const TypeRules& rules_of(ObjectType type) {
-    return type_rules[static_cast<std::size_t>(type)];
-}
+const TypeRules& rules_of(ObjectType type) { return type_rules[static_cast<std::size_t>(type)]; }
 
 void* Object::operator new(std::size_t size) noexcept {
     return ExAllocatePool2(POOL_FLAG_NON_PAGED, size, pool_tag);  // zeroed
 }
 
-void Object::operator delete(void* memory) noexcept {
-    ExFreePoolWithTag(memory, pool_tag);
-}
+void Object::operator delete(void* memory) noexcept { ExFreePoolWithTag(memory, pool_tag); }
 
 void bad_handle(const void* handle, ObjectType wanted, const char* function) {
     const char* wanted_name =
@@ -77,9 +73,7 @@ void bad_handle(const void* handle, ObjectType wanted, const char* function) {
               handle == nullptr ? " (it is NULL)" : "");
 }
 
-Device* Object::device() {
-    return parent_ != nullptr ? parent_->device() : nullptr;
-}
+Device* Object::device() { return parent_ != nullptr ? parent_->device() : nullptr; }
 
 void Object::revive() {
     signature_ = live_signature;

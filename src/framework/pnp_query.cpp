@@ -40,18 +40,12 @@ NTSTATUS answer_text(PIRP irp, const OwnedString& text) {
 NTSTATUS query_id(Device& device, PIRP irp) {
     const DeviceSettings& settings = device.settings;
     switch (IoGetCurrentIrpStackLocation(irp)->Parameters.QueryId.IdType) {
-        case BusQueryDeviceID:
-            return answer_text(irp, settings.device_id);
-        case BusQueryHardwareIDs:
-            return answer_text(irp, settings.hardware_ids);
-        case BusQueryCompatibleIDs:
-            return answer_text(irp, settings.compatible_ids);
-        case BusQueryInstanceID:
-            return answer_text(irp, settings.instance_id);
-        case BusQueryContainerID:
-            return answer_text(irp, settings.container_id);
-        default:
-            return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
+        case BusQueryDeviceID: return answer_text(irp, settings.device_id);
+        case BusQueryHardwareIDs: return answer_text(irp, settings.hardware_ids);
+        case BusQueryCompatibleIDs: return answer_text(irp, settings.compatible_ids);
+        case BusQueryInstanceID: return answer_text(irp, settings.instance_id);
+        case BusQueryContainerID: return answer_text(irp, settings.container_id);
+        default: return complete_irp(irp, irp->IoStatus.Status, irp->IoStatus.Information);
     }
 }
 
@@ -275,18 +269,14 @@ NTSTATUS query_interface(Device& device, PIRP irp) {
 bool dispatch_physical(Device& device, PIRP irp, NTSTATUS* status) {
     const IO_STACK_LOCATION& stack = *IoGetCurrentIrpStackLocation(irp);
     switch (stack.MinorFunction) {
-        case IRP_MN_QUERY_ID:
-            *status = query_id(device, irp);
-            return true;
+        case IRP_MN_QUERY_ID: *status = query_id(device, irp); return true;
         case IRP_MN_QUERY_DEVICE_TEXT:
             *status = answer_text(
                 irp, stack.Parameters.QueryDeviceText.DeviceTextType == DeviceTextDescription
                          ? device.settings.description
                          : device.settings.location);
             return true;
-        case IRP_MN_QUERY_RESOURCES:
-            *status = query_resources(device, irp);
-            return true;
+        case IRP_MN_QUERY_RESOURCES: *status = query_resources(device, irp); return true;
         case IRP_MN_QUERY_RESOURCE_REQUIREMENTS:
             *status = query_requirements(device, irp);
             return true;
@@ -306,8 +296,7 @@ bool dispatch_physical(Device& device, PIRP irp, NTSTATUS* status) {
                           : STATUS_NOT_SUPPORTED;
             *status = complete_irp(irp, *status);
             return true;
-        default:
-            return false;
+        default: return false;
     }
 }
 
@@ -316,18 +305,10 @@ bool dispatch_physical(Device& device, PIRP irp, NTSTATUS* status) {
 bool dispatch_pnp_query(Device& device, PIRP irp, NTSTATUS* status) {
     if (device.is_physical() && dispatch_physical(device, irp, status)) return true;
     switch (IoGetCurrentIrpStackLocation(irp)->MinorFunction) {
-        case IRP_MN_QUERY_DEVICE_RELATIONS:
-            *status = query_relations(device, irp);
-            return true;
-        case IRP_MN_QUERY_INTERFACE:
-            *status = query_interface(device, irp);
-            return true;
-        case IRP_MN_QUERY_CAPABILITIES:
-            *status = query_capabilities(device, irp);
-            return true;
-        case IRP_MN_QUERY_PNP_DEVICE_STATE:
-            *status = query_state(device, irp);
-            return true;
+        case IRP_MN_QUERY_DEVICE_RELATIONS: *status = query_relations(device, irp); return true;
+        case IRP_MN_QUERY_INTERFACE: *status = query_interface(device, irp); return true;
+        case IRP_MN_QUERY_CAPABILITIES: *status = query_capabilities(device, irp); return true;
+        case IRP_MN_QUERY_PNP_DEVICE_STATE: *status = query_state(device, irp); return true;
         case IRP_MN_DEVICE_USAGE_NOTIFICATION:
             *status = usage_notification(device, irp);
             return true;
@@ -338,8 +319,7 @@ bool dispatch_pnp_query(Device& device, PIRP irp, NTSTATUS* status) {
             }
             *status = filter_requirements(device, irp);
             return true;
-        default:
-            return false;
+        default: return false;
     }
 }
 

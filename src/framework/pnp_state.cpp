@@ -14,9 +14,7 @@
 namespace gpioclx::framework {
 namespace {
 
-WDFCMRESLIST list_handle(CmResourceList* list) {
-    return static_cast<WDFCMRESLIST>(list->handle());
-}
+WDFCMRESLIST list_handle(CmResourceList* list) { return static_cast<WDFCMRESLIST>(list->handle()); }
 
 NTSTATUS take_resources(Device& device, PIRP irp) {
     const auto& start = IoGetCurrentIrpStackLocation(irp)->Parameters.StartDevice;
@@ -263,12 +261,9 @@ NTSTATUS cancel_query(Device& device, PIRP irp) {
 NTSTATUS dispatch_pnp(Device& device, PIRP irp) {
     NTSTATUS status;
     switch (IoGetCurrentIrpStackLocation(irp)->MinorFunction) {
-        case IRP_MN_START_DEVICE:
-            return start_irp(device, irp);
-        case IRP_MN_STOP_DEVICE:
-            return conclude(device, irp, stop_device(device));
-        case IRP_MN_REMOVE_DEVICE:
-            return remove_device(device, irp);
+        case IRP_MN_START_DEVICE: return start_irp(device, irp);
+        case IRP_MN_STOP_DEVICE: return conclude(device, irp, stop_device(device));
+        case IRP_MN_REMOVE_DEVICE: return remove_device(device, irp);
         case IRP_MN_SURPRISE_REMOVAL:
             surprise_removal(device);
             return conclude(device, irp, STATUS_SUCCESS);
@@ -282,10 +277,8 @@ NTSTATUS dispatch_pnp(Device& device, PIRP irp) {
             if (NT_SUCCESS(status)) device.set_pnp_state(WdfDevStatePnpQueryStopPending);
             return conclude(device, irp, status);
         case IRP_MN_CANCEL_REMOVE_DEVICE:
-        case IRP_MN_CANCEL_STOP_DEVICE:
-            return cancel_query(device, irp);
-        default:
-            break;
+        case IRP_MN_CANCEL_STOP_DEVICE: return cancel_query(device, irp);
+        default: break;
     }
     if (dispatch_pnp_query(device, irp, &status)) return status;
     // Unknown to this driver: the status that came with it stands.

@@ -68,22 +68,14 @@ NTSTATUS self_managed_restart(WDFDEVICE) {
     GX_NOTE("SelfManagedIoRestart");
     return STATUS_SUCCESS;
 }
-void self_managed_flush(WDFDEVICE) {
-    GX_NOTE("SelfManagedIoFlush");
-}
-void self_managed_cleanup(WDFDEVICE) {
-    GX_NOTE("SelfManagedIoCleanup");
-}
-void surprise_removal(WDFDEVICE) {
-    GX_NOTE("SurpriseRemoval");
-}
+void self_managed_flush(WDFDEVICE) { GX_NOTE("SelfManagedIoFlush"); }
+void self_managed_cleanup(WDFDEVICE) { GX_NOTE("SelfManagedIoCleanup"); }
+void surprise_removal(WDFDEVICE) { GX_NOTE("SurpriseRemoval"); }
 NTSTATUS query_remove(WDFDEVICE) {
     GX_NOTE("QueryRemove");
     return plan.query_remove;
 }
-void context_cleanup(WDFOBJECT) {
-    GX_NOTE("ContextCleanup");
-}
+void context_cleanup(WDFOBJECT) { GX_NOTE("ContextCleanup"); }
 
 NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
     WDF_PNPPOWER_EVENT_CALLBACKS pnp;

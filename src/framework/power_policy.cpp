@@ -13,12 +13,9 @@ constexpr ULONG default_idle_timeout_ms = 5000;
 
 WDF_POWER_DEVICE_STATE framework_state(DEVICE_POWER_STATE state) {
     switch (state) {
-        case PowerDeviceD1:
-            return WdfPowerDeviceD1;
-        case PowerDeviceD2:
-            return WdfPowerDeviceD2;
-        default:
-            return WdfPowerDeviceD3;
+        case PowerDeviceD1: return WdfPowerDeviceD1;
+        case PowerDeviceD2: return WdfPowerDeviceD2;
+        default: return WdfPowerDeviceD3;
     }
 }
 

@@ -38,9 +38,7 @@ NTSTATUS d0_entry(Device& device, WDF_POWER_DEVICE_STATE previous) {
     return status;
 }
 
-NTSTATUS first_failure(NTSTATUS before, NTSTATUS now) {
-    return NT_SUCCESS(before) ? now : before;
-}
+NTSTATUS first_failure(NTSTATUS before, NTSTATUS now) { return NT_SUCCESS(before) ? now : before; }
 
 NTSTATUS d0_exit(Device& device, WDF_POWER_DEVICE_STATE target) {
     NTSTATUS status = STATUS_SUCCESS;

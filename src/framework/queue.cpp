@@ -52,9 +52,7 @@ Queue::~Queue() {
     device_.release();
 }
 
-CallbackLock* Queue::callback_lock() {
-    return lock_ != nullptr ? lock_ : device_.callback_lock();
-}
+CallbackLock* Queue::callback_lock() { return lock_ != nullptr ? lock_ : device_.callback_lock(); }
 
 void Queue::cleaned() {
     if (device_.default_queue == this) device_.default_queue = nullptr;
@@ -63,9 +61,7 @@ void Queue::cleaned() {
     }
 }
 
-void Queue::stop() {
-    purge_for_removal();
-}
+void Queue::stop() { purge_for_removal(); }
 
 // ---- requests in -------------------------------------------------------------------------------
 

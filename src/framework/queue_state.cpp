@@ -27,14 +27,11 @@ void Queue::start() {
 
 bool Queue::ended() const {
     switch (ending_) {
-        case Ending::none:
-            return false;
-        case Ending::stop:
-            return delivered_.empty();
+        case Ending::none: return false;
+        case Ending::stop: return delivered_.empty();
         case Ending::stop_and_purge:
         case Ending::drain:
-        case Ending::purge:
-            return waiting_.empty() && canceled_.empty() && delivered_.empty();
+        case Ending::purge: return waiting_.empty() && canceled_.empty() && delivered_.empty();
     }
     return false;
 }
@@ -86,11 +83,8 @@ void Queue::end(Ending ending, PFN_WDF_IO_QUEUE_STATE complete, WDFCONTEXT conte
         end_context_ = context;
     }
     switch (ending) {
-        case Ending::none:
-            break;
-        case Ending::stop:
-            dispatching_ = false;
-            break;
+        case Ending::none: break;
+        case Ending::stop: dispatching_ = false; break;
         case Ending::drain:
             accepting_ = false;
             dispatching_ = true;

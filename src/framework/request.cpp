@@ -71,9 +71,7 @@ Request::~Request() {
     if (irp_ != nullptr && irp_is_ours) IoFreeIrp(irp_);
 }
 
-void Request::destroy_cached(Request* request) {
-    delete request;
-}
+void Request::destroy_cached(Request* request) { delete request; }
 
 void Request::cleaned() {
     drop_format();
@@ -134,8 +132,8 @@ void Request::complete(NTSTATUS status, CCHAR boost, const char* function) {
     if (here->MajorFunction == IRP_MJ_READ) limit = here->Parameters.Read.Length;
     if (here->MajorFunction == IRP_MJ_DEVICE_CONTROL &&
         METHOD_FROM_CTL_CODE(here->Parameters.DeviceIoControl.IoControlCode) == METHOD_BUFFERED) {
-        // Without an output buffer nothing is copied, and the count may mean anything: requests to a
-        // simple peripheral bus tell the bytes on the wire.
+        // Without an output buffer nothing is copied, and the count may mean anything: requests to
+        // a simple peripheral bus tell the bytes on the wire.
         const ULONG length = here->Parameters.DeviceIoControl.OutputBufferLength;
         if (length != 0) limit = length;
     }

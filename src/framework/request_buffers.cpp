@@ -73,10 +73,8 @@ NTSTATUS Request::output(PVOID* buffer, size_t* length) {
         case METHOD_BUFFERED:
             return from_buffer(irp_->AssociatedIrp.SystemBuffer, size, buffer, length);
         case METHOD_IN_DIRECT:
-        case METHOD_OUT_DIRECT:
-            return from_mdl(irp_->MdlAddress, size, buffer, length);
-        default:
-            break;
+        case METHOD_OUT_DIRECT: return from_mdl(irp_->MdlAddress, size, buffer, length);
+        default: break;
     }
     if (!plain_pointers_allowed(irp_, here.MajorFunction)) return STATUS_INVALID_DEVICE_REQUEST;
     return from_buffer(irp_->UserBuffer, size, buffer, length);
@@ -101,12 +99,8 @@ NTSTATUS Request::memory_for(bool output_side, Memory** memory) {
     return STATUS_SUCCESS;
 }
 
-NTSTATUS Request::input_memory(Memory** memory) {
-    return memory_for(false, memory);
-}
-NTSTATUS Request::output_memory(Memory** memory) {
-    return memory_for(true, memory);
-}
+NTSTATUS Request::input_memory(Memory** memory) { return memory_for(false, memory); }
+NTSTATUS Request::output_memory(Memory** memory) { return memory_for(true, memory); }
 
 void Request::drop_memories() {
     if (has_input_memory_) {

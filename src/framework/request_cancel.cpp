@@ -15,9 +15,7 @@ bool Request::arm_queue_cancel() {
     return irp_->Cancel && IoSetCancelRoutine(irp_, nullptr) != nullptr;
 }
 
-bool Request::disarm_queue_cancel() {
-    return IoSetCancelRoutine(irp_, nullptr) != nullptr;
-}
+bool Request::disarm_queue_cancel() { return IoSetCancelRoutine(irp_, nullptr) != nullptr; }
 
 void Request::queue_cancel_routine(PDEVICE_OBJECT, PIRP irp) {
     auto* request = static_cast<Request*>(irp->Tail.Overlay.DriverContext[0]);

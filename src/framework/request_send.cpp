@@ -254,8 +254,7 @@ void Request::fill_completion_params(WDF_REQUEST_COMPLETION_PARAMS& params) cons
             params.Parameters.Others.Argument2.Ptr = format.output.start;
             params.Parameters.Others.Argument4.Ptr = format.other.start;
             break;
-        default:
-            break;
+        default: break;
     }
 }
 

@@ -14,9 +14,7 @@ SpinLock::SpinLock(Driver* driver, const char* name) : Object(object_type, drive
     GxNameLock(&lock_, name);
 }
 
-SpinLock::~SpinLock() {
-    GxForgetLock(&lock_);
-}
+SpinLock::~SpinLock() { GxForgetLock(&lock_); }
 
 void SpinLock::acquire() {
     machine::Machine& machine = machine::Machine::current();

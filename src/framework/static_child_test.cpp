@@ -93,7 +93,8 @@ class StaticChildTest : public FrameworkTest {
         return taken_text(child, request);
     }
     std::u16string taken_text(WDFDEVICE child, kernel::pnp::PnpRequest& request) {
-        EXPECT_EQ(kernel::pnp::send_pnp(WdfDeviceWdmGetDeviceObject(child), request), STATUS_SUCCESS);
+        EXPECT_EQ(kernel::pnp::send_pnp(WdfDeviceWdmGetDeviceObject(child), request),
+                  STATUS_SUCCESS);
         auto* answer = reinterpret_cast<PWCH>(request.information);
         if (answer == nullptr) return u"(none)";
         std::u16string result(reinterpret_cast<const char16_t*>(answer));
@@ -126,7 +127,8 @@ TEST_F(StaticChildTest, a_child_says_who_it_is) {
         ExFreePool(information);
         kernel::pnp::PnpRequest resources;
         resources.minor = IRP_MN_QUERY_RESOURCES;
-        EXPECT_EQ(kernel::pnp::send_pnp(WdfDeviceWdmGetDeviceObject(child), resources), STATUS_SUCCESS);
+        EXPECT_EQ(kernel::pnp::send_pnp(WdfDeviceWdmGetDeviceObject(child), resources),
+                  STATUS_SUCCESS);
         EXPECT_EQ(trace.text(), "ResourcesQuery");
         EXPECT_EQ(WdfFdoAddStaticChild(device, child), STATUS_SUCCESS);
     });
@@ -166,7 +168,8 @@ TEST_F(StaticChildTest, a_request_goes_on_in_the_parents_queue) {
             WDF_REQUEST_FORWARD_OPTIONS options;
             WDF_REQUEST_FORWARD_OPTIONS_INIT(&options);
             WDFDEVICE parent = WdfPdoGetParent(WdfIoQueueGetDevice(queue));
-            EXPECT_EQ(WdfRequestForwardToParentDeviceIoQueue(request, WdfDeviceGetDefaultQueue(parent), &options),
+            EXPECT_EQ(WdfRequestForwardToParentDeviceIoQueue(
+                          request, WdfDeviceGetDefaultQueue(parent), &options),
                       STATUS_SUCCESS);
         };
         ASSERT_EQ(WdfIoQueueCreate(child, &config, nullptr, nullptr), STATUS_SUCCESS);

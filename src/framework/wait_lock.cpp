@@ -13,9 +13,7 @@ WaitLock::WaitLock(Driver* driver, const char* name) : Object(object_type, drive
     GxNameLock(&event_, name);
 }
 
-WaitLock::~WaitLock() {
-    GxForgetLock(&event_);
-}
+WaitLock::~WaitLock() { GxForgetLock(&event_); }
 
 NTSTATUS WaitLock::acquire(const LONGLONG* timeout, const char* function) {
     if (held_by_caller()) {

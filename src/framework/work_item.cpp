@@ -45,9 +45,7 @@ void NTAPI WorkItem::entry(PVOID context) {
     device->release();
 }
 
-void WorkItem::flush() {
-    KeWaitForSingleObject(&idle_, Executive, KernelMode, FALSE, nullptr);
-}
+void WorkItem::flush() { KeWaitForSingleObject(&idle_, Executive, KernelMode, FALSE, nullptr); }
 
 void WorkItem::stop() {
     if (!in_own_callback()) flush();

@@ -1,5 +1,5 @@
-// Both edges from a controller that can only tell levels (I70-I81): the pin waits for the level that
-// the line does not have.
+// Both edges from a controller that can only tell levels (I70-I81): the pin waits for the level
+// that the line does not have.
 #pragma once
 
 #include "bank.h"

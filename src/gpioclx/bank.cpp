@@ -104,18 +104,16 @@ void mask_pins(Bank& bank, ULONG64 pins, MaskReason reason) {
         parameters.BankId = bank.id;
         const ULONG64 asked = parameters.PinMask = to_mask;
         parameters.FailedMask = 0;
-        const NTSTATUS status =
-            call_with(controller,
-                      {"CLIENT_MaskInterrupts", bank.id, to_mask, service_locks(controller),
-                       &parameters.FailedMask},
-                      controller.packet().CLIENT_MaskInterrupts, parameters,
-                      &GPIO_MASK_INTERRUPT_PARAMETERS::FailedMask);
+        const NTSTATUS status = call_with(controller,
+                                          {"CLIENT_MaskInterrupts", bank.id, to_mask,
+                                           service_locks(controller), &parameters.FailedMask},
+                                          controller.packet().CLIENT_MaskInterrupts, parameters,
+                                          &GPIO_MASK_INTERRUPT_PARAMETERS::FailedMask);
         check_failed_mask(bank, "CLIENT_MaskInterrupts", to_mask, parameters.FailedMask, status);
         const ULONG64 failed = NT_SUCCESS(status) ? 0 : parameters.FailedMask & to_mask;
         bank.masked |= to_mask & ~failed;
         to_mask = failed;
-        require_success(bank, "CLIENT_MaskInterrupts", asked, status, &parameters,
-                        attempt + 1);
+        require_success(bank, "CLIENT_MaskInterrupts", asked, status, &parameters, attempt + 1);
     }
     // I36: a level that can neither be masked nor served now would fire for ever.
     for (ULONG64 rest = to_mask & ~bank.latched; rest != 0; rest &= rest - 1)
@@ -136,10 +134,9 @@ void unmask_pin(Bank& bank, PIN_NUMBER number, MaskReason reason) {
     parameters.Polarity = pin.polarity;
     parameters.PullConfiguration = pin.line->PullConfiguration;
     parameters.DebounceTimeout = pin.hardware_debounce;
-    NTSTATUS status =
-        call_with(controller,
-                  {"CLIENT_UnmaskInterrupt", bank.id, number, service_locks(controller)},
-                  controller.packet().CLIENT_UnmaskInterrupt, parameters);
+    NTSTATUS status = call_with(
+        controller, {"CLIENT_UnmaskInterrupt", bank.id, number, service_locks(controller)},
+        controller.packet().CLIENT_UnmaskInterrupt, parameters);
     if (status == STATUS_GPIO_INTERRUPT_ALREADY_UNMASKED) status = STATUS_SUCCESS;
     bank.masked &= ~bit(number);
     require_success(bank, "CLIENT_UnmaskInterrupt", number, status, &parameters);
@@ -152,12 +149,11 @@ void clear_pins(Bank& bank, ULONG64 pins) {
     GPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
     parameters.ClearActiveMask = pins;
-    const NTSTATUS status =
-        call_with(controller,
-                  {"CLIENT_ClearActiveInterrupts", bank.id, pins, service_locks(controller),
-                   &parameters.FailedClearMask},
-                  controller.packet().CLIENT_ClearActiveInterrupts, parameters,
-                  &GPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS::FailedClearMask);
+    const NTSTATUS status = call_with(controller,
+                                      {"CLIENT_ClearActiveInterrupts", bank.id, pins,
+                                       service_locks(controller), &parameters.FailedClearMask},
+                                      controller.packet().CLIENT_ClearActiveInterrupts, parameters,
+                                      &GPIO_CLEAR_ACTIVE_INTERRUPTS_PARAMETERS::FailedClearMask);
     check_failed_mask(bank, "CLIENT_ClearActiveInterrupts", pins, parameters.FailedClearMask,
                       status);
     require_success(bank, "CLIENT_ClearActiveInterrupts", pins, status, &parameters);
@@ -172,10 +168,9 @@ void reconfigure_pin(Bank& bank, PIN_NUMBER number, KINTERRUPT_MODE mode,
     parameters.PinNumber = number;
     parameters.InterruptMode = mode;
     parameters.Polarity = polarity;
-    const NTSTATUS status =
-        call_with(controller,
-                  {"CLIENT_ReconfigureInterrupt", bank.id, number, service_locks(controller)},
-                  controller.packet().CLIENT_ReconfigureInterrupt, parameters);
+    const NTSTATUS status = call_with(
+        controller, {"CLIENT_ReconfigureInterrupt", bank.id, number, service_locks(controller)},
+        controller.packet().CLIENT_ReconfigureInterrupt, parameters);
     bank.pins[number].mode = mode;
     bank.pins[number].polarity = polarity;
     require_success(bank, "CLIENT_ReconfigureInterrupt", number, status, &parameters);
@@ -189,12 +184,10 @@ void check_enabled_interrupts(Bank& bank, bool always, ULONG more_locks) {
     GPIO_QUERY_ENABLED_INTERRUPTS_PARAMETERS parameters = {};
     parameters.BankId = bank.id;
     const ULONG locks = service_locks(controller) | more_locks;
-    const NTSTATUS status =
-        call_with(controller,
-                  {"CLIENT_QueryEnabledInterrupts", bank.id, 0, locks,
-                   &parameters.EnabledMask},
-                  controller.packet().CLIENT_QueryEnabledInterrupts, parameters,
-                  &GPIO_QUERY_ENABLED_INTERRUPTS_PARAMETERS::EnabledMask);
+    const NTSTATUS status = call_with(
+        controller, {"CLIENT_QueryEnabledInterrupts", bank.id, 0, locks, &parameters.EnabledMask},
+        controller.packet().CLIENT_QueryEnabledInterrupts, parameters,
+        &GPIO_QUERY_ENABLED_INTERRUPTS_PARAMETERS::EnabledMask);
     require_success(bank, "CLIENT_QueryEnabledInterrupts", 0, status, &parameters);
     if (!NT_SUCCESS(status)) return;
     const ULONG64 hardware = parameters.EnabledMask;

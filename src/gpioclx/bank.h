@@ -56,8 +56,8 @@ void reconfigure_pin(Bank& bank, PIN_NUMBER pin, KINTERRUPT_MODE mode,
 // logged.
 void require_success(Bank& bank, const char* callback, ULONG64 operand, NTSTATUS status,
                      const void* parameters, ULONG attempts = 1);
-// I66; does nothing unless the controller is checked or `always`. `more_locks`: GX_HOLDS_* of what the
-// caller holds besides the service lock.
+// I66; does nothing unless the controller is checked or `always`. `more_locks`: GX_HOLDS_* of what
+// the caller holds besides the service lock.
 void check_enabled_interrupts(Bank& bank, bool always, ULONG more_locks = 0);
 
 }  // namespace gpioclx

@@ -57,9 +57,10 @@ void warn(Controller& controller) {
                     "debounced, levels only by masking");
     }
     if (flags.EmulateActiveBoth && !flags.MemoryMappedController) {
-        log_warning(controller,  // I79
-                    "ActiveBoth interrupts of a serial controller: Windows wants memory-mapped ones, "
-                    "and its buttons and docks need them");
+        log_warning(
+            controller,  // I79
+            "ActiveBoth interrupts of a serial controller: Windows wants memory-mapped ones, "
+            "and its buttons and docks need them");
     }
     if (flags.Reserved != 0) {
         GxReportFinding("V28", controller.physical_device,

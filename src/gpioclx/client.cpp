@@ -43,9 +43,7 @@ void warn_about_useless_members(const GPIO_CLIENT_REGISTRATION_PACKET& packet) {
 
 }  // namespace
 
-void* allocate(SIZE_T size) {
-    return ExAllocatePoolZero(NonPagedPoolNx, size, clx_pool_tag);
-}
+void* allocate(SIZE_T size) { return ExAllocatePoolZero(NonPagedPoolNx, size, clx_pool_tag); }
 void release(void* memory) {
     if (memory != nullptr) ExFreePoolWithTag(memory, clx_pool_tag);
 }

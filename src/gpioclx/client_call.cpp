@@ -37,8 +37,7 @@ CallEntry enter_callback(Controller& controller, const CallSite& site) {
     if (site.bank != no_bank) {
         note_callback(controller.banks[site.bank], site);
     } else if (site.locks != 0) {
-        for (USHORT i = 0; i < controller.bank_count; ++i)
-            note_callback(controller.banks[i], site);
+        for (USHORT i = 0; i < controller.bank_count; ++i) note_callback(controller.banks[i], site);
     }
     const KIRQL irql = KeGetCurrentIrql();
     if (irql <= DISPATCH_LEVEL) return {irql, nullptr};
@@ -92,8 +91,8 @@ void log_failure(const Bank& bank, const char* callback, ULONG64 operand, NTSTAT
     PCSTR path = GxDevicePath(bank.controller->physical_device);
     DbgPrintEx(DPFLTR_IHVDRIVER_ID, DPFLTR_ERROR_LEVEL,
                "GpioClx: %s of %s bank %u, pin or mask %I64x, failed with %08x after %u attempts\n",
-               callback, path != nullptr ? path : "?", bank.id, operand,
-               static_cast<ULONG>(status), attempts);
+               callback, path != nullptr ? path : "?", bank.id, operand, static_cast<ULONG>(status),
+               attempts);
 }
 
 }  // namespace gpioclx

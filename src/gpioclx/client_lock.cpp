@@ -82,7 +82,8 @@ void acquire_for_client(Bank& bank) {
 }
 
 // Takes the bank out of the processor's chain. L5: the IRQL to go back to is that before the
-// matching acquire. L8: out of order the IRQL stays until the locks acquired later are released too.
+// matching acquire. L8: out of order the IRQL stays until the locks acquired later are released
+// too.
 KIRQL forget_acquired(Bank& bank) {
     Bank*& latest = bank.controller->client_locks[KeGetCurrentProcessorNumber()];
     InterruptLock& lock = bank.interrupt_lock;

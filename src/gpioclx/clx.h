@@ -23,8 +23,6 @@ T* allocate_array(SIZE_T count) {
 }
 void release(void* memory);
 
-constexpr ULONG64 bit(ULONG n) {
-    return 1ull << n;
-}
+constexpr ULONG64 bit(ULONG n) { return 1ull << n; }
 
 }  // namespace gpioclx

@@ -25,8 +25,8 @@ struct Connection {
     const GX_GPIO_CONNECTION* resource;
     GPIO_CONNECT_IO_PINS_MODE mode;
     bool reserves_function;
-    LONG committed;      // its function is applied
-    Segment* segments;   // in order of first appearance (C22)
+    LONG committed;     // its function is applied
+    Segment* segments;  // in order of first appearance (C22)
     USHORT segment_count;
     PIN_NUMBER* pin_storage;
     USHORT* position_storage;
@@ -36,13 +36,14 @@ WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(Connection, connection_of)
 // PASSIVE_LEVEL. Checks, arbitrates and calls CLIENT_ConnectIoPins once per bank that has new pins.
 NTSTATUS open_connection(Controller& controller, const GX_GPIO_CONNECTION& resource,
                          ACCESS_MASK access, Connection& connection);
-// PASSIVE_LEVEL. CLIENT_DisconnectIoPins or CLIENT_DisconnectFunctionConfigPins for pins that nobody
-// else has; nothing if the controller has stopped. Cannot fail (C35).
+// PASSIVE_LEVEL. CLIENT_DisconnectIoPins or CLIENT_DisconnectFunctionConfigPins for pins that
+// nobody else has; nothing if the controller has stopped. Cannot fail (C35).
 void close_connection(Controller& controller, Connection& connection, bool started);
 // PASSIVE_LEVEL, when the controller's hardware is given back: handles that are still open lose it.
 void detach_connections(Controller& controller);
 
-// connection_segments.cpp. C7, and the tables of a connection whose controller and resource are set.
+// connection_segments.cpp. C7, and the tables of a connection whose controller and resource are
+// set.
 NTSTATUS build_segments(Connection& connection);
 void release_segments(Connection& connection);
 
@@ -55,8 +56,8 @@ NTSTATUS commit_function(Connection& connection);
 NTSTATUS read_connection(Connection& connection, UCHAR* buffer);
 NTSTATUS write_connection(Connection& connection, const UCHAR* buffer);
 
-// The status of an I/O callback. Memory-mapped controllers may not fail it: bug check 0x138, cause 6
-// (C40); a serial one's status goes to the caller (C41).
+// The status of an I/O callback. Memory-mapped controllers may not fail it: bug check 0x138, cause
+// 6 (C40); a serial one's status goes to the caller (C41).
 NTSTATUS require_io_success(Bank& bank, const char* callback, NTSTATUS status,
                             const void* parameters);
 

@@ -69,7 +69,8 @@ NTSTATUS call_connect(Connection& connection, Segment& segment, ULONG64 pins) {
     parameters.PinCount = table.count();
     parameters.ConnectMode = connection.mode;
     parameters.PullConfiguration = resource.PullConfiguration;
-    parameters.DebounceTimeout = resource.DebounceTimeout;  // I89: also where debouncing is emulated
+    parameters.DebounceTimeout =
+        resource.DebounceTimeout;  // I89: also where debouncing is emulated
     parameters.DriveStrength = resource.DriveStrength;
     parameters.VendorData = resource.VendorData;
     parameters.VendorDataLength = resource.VendorDataLength;
@@ -212,8 +213,8 @@ void close_connection(Controller& controller, Connection& connection, bool start
 void detach_connections(Controller& controller) {
     ExAcquireFastMutex(&controller.connections_lock);
     while (!IsListEmpty(&controller.connections)) {
-        Connection& connection = *CONTAINING_RECORD(RemoveHeadList(&controller.connections),
-                                                    Connection, link);
+        Connection& connection =
+            *CONTAINING_RECORD(RemoveHeadList(&controller.connections), Connection, link);
         release_segments(connection);
         connection.controller = nullptr;
         connection.detached = true;

@@ -8,9 +8,7 @@
 namespace gpioclx {
 namespace {
 
-bool test_bit(const UCHAR* buffer, ULONG n) {
-    return (buffer[n / 8] >> (n % 8) & 1) != 0;
-}
+bool test_bit(const UCHAR* buffer, ULONG n) { return (buffer[n / 8] >> (n % 8) & 1) != 0; }
 void set_bit(UCHAR* buffer, ULONG n) {
     buffer[n / 8] = static_cast<UCHAR>(buffer[n / 8] | 1u << (n % 8));
 }
@@ -65,9 +63,8 @@ NTSTATUS transfer(Segment& segment, const char* name, Callback* callback, Parame
     NTSTATUS status;
     {
         TransferLocks locks(bank);
-        status = call_with(*bank.controller,
-                           {name, bank.id, segment.mask, locks.held(), &result}, callback,
-                           parameters);
+        status = call_with(*bank.controller, {name, bank.id, segment.mask, locks.held(), &result},
+                           callback, parameters);
     }
     return require_io_success(bank, name, status, &parameters);
 }
@@ -78,10 +75,9 @@ NTSTATUS read_mask(Segment& segment, bool outputs, UCHAR* buffer) {
     parameters.BankId = segment.bank->id;
     parameters.PinValues = &values;
     parameters.Flags.WriteConfiguredPins = outputs;
-    const NTSTATUS status =
-        transfer(segment, "CLIENT_ReadGpioPinsUsingMask",
-                 segment.bank->controller->packet().CLIENT_ReadGpioPinsUsingMask, parameters,
-                 values);
+    const NTSTATUS status = transfer(
+        segment, "CLIENT_ReadGpioPinsUsingMask",
+        segment.bank->controller->packet().CLIENT_ReadGpioPinsUsingMask, parameters, values);
     if (!NT_SUCCESS(status)) return status;
     for (USHORT i = 0; i < segment.pin_count; ++i) {
         if ((values & bit(segment.pins[i])) != 0) set_bit(buffer, segment.positions[i]);
@@ -101,8 +97,8 @@ NTSTATUS read_table(Segment& segment, bool outputs, UCHAR* buffer) {
     parameters.PinCount = segment.pin_count;
     parameters.Buffer = values.bits();
     parameters.Flags.WriteConfiguredPins = outputs;
-    const NTSTATUS status = transfer(
-        segment, name, bank.controller->packet().CLIENT_ReadGpioPins, parameters, result);
+    const NTSTATUS status =
+        transfer(segment, name, bank.controller->packet().CLIENT_ReadGpioPins, parameters, result);
     table.check(*bank.controller, {name, bank.id, segment.mask, 0});
     if (!values.guards_are_intact()) report_touched_memory(bank, name, "outside of its buffer");
     if (!NT_SUCCESS(status)) return status;
@@ -152,8 +148,8 @@ NTSTATUS write_table(Segment& segment, const UCHAR* buffer) {
     parameters.PinCount = segment.pin_count;
     parameters.Buffer = values.bits();
     const ULONG64 result = gather(segment, buffer);
-    const NTSTATUS status = transfer(
-        segment, name, bank.controller->packet().CLIENT_WriteGpioPins, parameters, result);
+    const NTSTATUS status =
+        transfer(segment, name, bank.controller->packet().CLIENT_WriteGpioPins, parameters, result);
     table.check(*bank.controller, {name, bank.id, segment.mask, 0});
     if (!values.guards_are_intact()) report_touched_memory(bank, name, "outside of its buffer");
     if (RtlCompareMemory(values.bits(), before, size) != size)

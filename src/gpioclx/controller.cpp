@@ -172,9 +172,7 @@ const Controller* controller_of_link(const LIST_ENTRY* link) {
 
 }  // namespace
 
-const Controller* first_controller() {
-    return controller_of_link(controllers.Flink);
-}
+const Controller* first_controller() { return controller_of_link(controllers.Flink); }
 const Controller* next_controller(const Controller& controller) {
     return controller_of_link(controller.link.Flink);
 }

@@ -13,10 +13,10 @@ struct PrimaryInterrupt {
     ULONG vector;
     KIRQL irql;
     KINTERRUPT_MODE mode;
-    USHORT first_resource;  // index in the resource lists
-    Bank* first_bank;       // those bound to it, in ascending order
-    KDPC progress_dpc;      // I62: runs when this processor gets below DIRQL again
-    ULONG progress;         // how often it has
+    USHORT first_resource;    // index in the resource lists
+    Bank* first_bank;         // those bound to it, in ascending order
+    KDPC progress_dpc;        // I62: runs when this processor gets below DIRQL again
+    ULONG progress;           // how often it has
     ULONG spurious_in_a_row;  // I62, serial controllers
 };
 

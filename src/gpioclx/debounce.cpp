@@ -1,7 +1,7 @@
-// The hardware is always told to wait for the level that the line does not have. When that comes, it
-// is told to wait for the other one and a timer starts; if the line turns back before the timer has
-// expired it was a bounce (I86). Where the client cannot reconfigure, the pin is masked while the
-// timer runs, and looked at afterwards (I88).
+// The hardware is always told to wait for the level that the line does not have. When that comes,
+// it is told to wait for the other one and a timer starts; if the line turns back before the timer
+// has expired it was a bounce (I86). Where the client cannot reconfigure, the pin is masked while
+// the timer runs, and looked at afterwards (I88).
 #include "debounce.h"
 
 #include "active_both.h"
@@ -14,16 +14,16 @@ struct Debouncer {
     Bank* bank;
     PIN_NUMBER number;
     ULONG gsi;
-    bool is_level;                // delivered as a level interrupt (I87)
-    bool is_both;                 // every valid level is delivered
-    KINTERRUPT_POLARITY wanted;   // the one that is, otherwise
-    bool reconfigures;            // false: I88
-    ULONG64 duration;             // 100 ns
+    bool is_level;               // delivered as a level interrupt (I87)
+    bool is_both;                // every valid level is delivered
+    KINTERRUPT_POLARITY wanted;  // the one that is, otherwise
+    bool reconfigures;           // false: I88
+    ULONG64 duration;            // 100 ns
 
     // Under the service lock of the bank.
     bool stopped;
-    bool settling;   // the line turned; the timer runs
-    bool checking;   // I88: unmasked to see whether it is still active
+    bool settling;  // the line turned; the timer runs
+    bool checking;  // I88: unmasked to see whether it is still active
     ULONG64 deadline;
 
     KTIMER timer;

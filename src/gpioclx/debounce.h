@@ -1,5 +1,5 @@
-// Debouncing of interrupt pins in software (I83-I90): a level counts when it has been stable for the
-// time that the firmware asks for.
+// Debouncing of interrupt pins in software (I83-I90): a level counts when it has been stable for
+// the time that the firmware asks for.
 #pragma once
 
 #include "bank.h"

@@ -83,12 +83,12 @@ Answer controller_specific(Controller& controller, WDFREQUEST request, size_t ou
     parameters.InputBufferLength = input_length;
     parameters.OutputBufferLength = output_length;
     for (USHORT i = 0; i < controller.bank_count; ++i) acquire_wait_lock(controller.banks[i]);
-    const NTSTATUS status = call_with(
-        controller, {"CLIENT_ControllerSpecificFunction", no_bank, 0, GX_HOLDS_WAIT_LOCK},
-        controller.packet().CLIENT_ControllerSpecificFunction, parameters,
-        &GPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION_PARAMETERS::BytesWritten);
+    const NTSTATUS status =
+        call_with(controller, {"CLIENT_ControllerSpecificFunction", no_bank, 0, GX_HOLDS_WAIT_LOCK},
+                  controller.packet().CLIENT_ControllerSpecificFunction, parameters,
+                  &GPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION_PARAMETERS::BytesWritten);
     for (USHORT i = controller.bank_count; i > 0; --i) release_wait_lock(controller.banks[i - 1]);
-    if (!NT_SUCCESS(status)) return {status, 0};  // G22, G23
+    if (!NT_SUCCESS(status)) return {status, 0};    // G22, G23
     if (parameters.BytesWritten > output_length) {  // G25
         GxReportFinding(
             "V27", controller.physical_device,

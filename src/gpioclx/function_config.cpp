@@ -50,9 +50,10 @@ NTSTATUS call_connect(Connection& connection, Segment& segment, ULONG64 pins) {
     parameters.PullConfiguration = resource.PullConfiguration;
     parameters.VendorData = resource.VendorData;
     parameters.VendorDataLength = static_cast<USHORT>(resource.VendorDataLength);
-    const CallSite site{"CLIENT_ConnectFunctionConfigPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK};
-    const NTSTATUS status =
-        call_with(controller, site, controller.packet().CLIENT_ConnectFunctionConfigPins, parameters);
+    const CallSite site{"CLIENT_ConnectFunctionConfigPins", segment.bank->id, pins,
+                        GX_HOLDS_WAIT_LOCK};
+    const NTSTATUS status = call_with(
+        controller, site, controller.packet().CLIENT_ConnectFunctionConfigPins, parameters);
     table.check(controller, site);
     return status;
 }
@@ -65,9 +66,10 @@ void call_disconnect(Connection& connection, Segment& segment, ULONG64 pins) {
     parameters.PinNumberTable = table.pins();
     parameters.PinCount = table.count();
     parameters.DisconnectMode = ConnectModeInvalid;  // a function has no direction
-    const CallSite site{"CLIENT_DisconnectFunctionConfigPins", segment.bank->id, pins, GX_HOLDS_WAIT_LOCK};
-    const NTSTATUS status =
-        call_with(controller, site, controller.packet().CLIENT_DisconnectFunctionConfigPins, parameters);
+    const CallSite site{"CLIENT_DisconnectFunctionConfigPins", segment.bank->id, pins,
+                        GX_HOLDS_WAIT_LOCK};
+    const NTSTATUS status = call_with(
+        controller, site, controller.packet().CLIENT_DisconnectFunctionConfigPins, parameters);
     table.check(controller, site);
     if (!NT_SUCCESS(status) && !controller.memory_mapped())  // as C42
         log_failure(*segment.bank, "CLIENT_DisconnectFunctionConfigPins", pins, status, 1);
@@ -81,8 +83,7 @@ NTSTATUS apply_segment(Connection& connection, Segment& segment) {
     for (USHORT i = 0; i < segment.pin_count; ++i) {
         if (segment.bank->pins[segment.pins[i]].committed_count == 0) first |= bit(segment.pins[i]);
     }
-    const NTSTATUS status =
-        first != 0 ? call_connect(connection, segment, first) : STATUS_SUCCESS;
+    const NTSTATUS status = first != 0 ? call_connect(connection, segment, first) : STATUS_SUCCESS;
     if (!NT_SUCCESS(status)) return status;
     for (USHORT i = 0; i < segment.pin_count; ++i)
         ++segment.bank->pins[segment.pins[i]].committed_count;

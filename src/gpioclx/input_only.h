@@ -5,14 +5,12 @@
 
 namespace gpioclx {
 
-// Remembers a block and says afterwards whether the callback changed it. In words and in line: two of
-// these stand in the way of each interrupt.
+// Remembers a block and says afterwards whether the callback changed it. In words and in line: two
+// of these stand in the way of each interrupt.
 template <typename Parameters>
 class InputOnly {
   public:
-    explicit InputOnly(const Parameters& parameters) : parameters_(parameters) {
-        copy(before_);
-    }
+    explicit InputOnly(const Parameters& parameters) : parameters_(parameters) { copy(before_); }
     template <typename... Outputs>
     bool unchanged_but(Outputs... outputs) {
         Parameters& before = *reinterpret_cast<Parameters*>(before_);

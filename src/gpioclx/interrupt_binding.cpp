@@ -42,8 +42,8 @@ NTSTATUS bind_by_client(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST t
     const SIZE_T size = controller.bank_count * sizeof(ULONG);
     QuerySetOutput* output = nullptr;
     const NTSTATUS status = query_set(
-        controller, input, FIELD_OFFSET(QuerySetOutput, BankInterruptBinding.ResourceMapping) + size,
-        &output);
+        controller, input,
+        FIELD_OFFSET(QuerySetOutput, BankInterruptBinding.ResourceMapping) + size, &output);
     if (!NT_SUCCESS(status)) return status;
     RtlCopyMemory(mapping, output->BankInterruptBinding.ResourceMapping, size);
     release(output);
@@ -134,9 +134,7 @@ NTSTATUS create_interrupts(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIS
 
 }  // namespace
 
-PrimaryInterrupt& primary_of(WDFOBJECT object) {
-    return *primary_context(object)->primary;
-}
+PrimaryInterrupt& primary_of(WDFOBJECT object) { return *primary_context(object)->primary; }
 
 namespace {
 

@@ -9,15 +9,14 @@
 namespace gpioclx {
 namespace {
 
-Controller& controller_from(PVOID context) {
-    return *static_cast<Controller*>(context);
-}
+Controller& controller_from(PVOID context) { return *static_cast<Controller*>(context); }
 
 void warn_about_native_both(Controller& controller) {
     if (controller.warned_of_native_both) return;
     controller.warned_of_native_both = true;
-    log_warning(controller,  // S24
-                "a pin interrupts on both edges without EmulateActiveBoth; Windows wants it emulated");
+    log_warning(
+        controller,  // S24
+        "a pin interrupts on both edges without EmulateActiveBoth; Windows wants it emulated");
 }
 
 // I20, I72: what the hardware is asked for.

@@ -7,9 +7,9 @@ namespace gpioclx {
 
 // Why a pin's interrupt is masked. It is unmasked when the last reason is gone.
 enum MaskReason : UCHAR {
-    masked_in_service = 1,  // a passive service routine has been asked and has not returned (I42)
-    masked_inactive = 2,    // no connected routine is active (I95)
-    masked_by_storm = 4,    // until it is disconnected (I62)
+    masked_in_service = 1,   // a passive service routine has been asked and has not returned (I42)
+    masked_inactive = 2,     // no connected routine is active (I95)
+    masked_by_storm = 4,     // until it is disconnected (I62)
     masked_to_debounce = 8,  // while its polarity is changed, or until it has settled (I88)
 };
 
@@ -24,7 +24,7 @@ struct Pin {
     KINTERRUPT_MODE mode;          // as the hardware is programmed now (differs from the
     KINTERRUPT_POLARITY polarity;  // descriptor while ActiveBoth is emulated)
     bool emulates_both;
-    bool asserted_high;  // an emulated pin's asserted level, by the firmware (I73, A30)
+    bool asserted_high;        // an emulated pin's asserted level, by the firmware (I73, A30)
     Debouncer* debouncer;      // null: not debounced in software
     USHORT hardware_debounce;  // what the client is told; 10 us
     UCHAR mask_reasons;

@@ -45,7 +45,8 @@ void pre_process_serial(PrimaryInterrupt& primary) {
     Controller& controller = *primary.controller;
     if (controller.packet().CLIENT_PreProcessControllerInterrupt == nullptr) return;
     for (Bank* bank = primary.first_bank; bank != nullptr; bank = bank->next_of_primary) {
-        call_client(controller, {"CLIENT_PreProcessControllerInterrupt", bank->id, bank->enabled, 0},
+        call_client(controller,
+                    {"CLIENT_PreProcessControllerInterrupt", bank->id, bank->enabled, 0},
                     controller.packet().CLIENT_PreProcessControllerInterrupt, controller.context,
                     bank->id, bank->enabled);
     }

@@ -6,9 +6,7 @@ namespace gpioclx {
 namespace {
 
 // The member is 16 bits wide, the array of a controller with very many banks is longer.
-USHORT as_size(SIZE_T bytes) {
-    return static_cast<USHORT>(bytes > 0xFFFF ? 0xFFFF : bytes);
-}
+USHORT as_size(SIZE_T bytes) { return static_cast<USHORT>(bytes > 0xFFFF ? 0xFFFF : bytes); }
 
 }  // namespace
 
@@ -27,9 +25,9 @@ NTSTATUS query_set(Controller& controller, QuerySetInput& input, SIZE_T needed,
         answer->Size = as_size(size);  // Q16
         const char* name = "CLIENT_QuerySetControllerInformation";
         InputOnly<QuerySetInput> given(input);
-        status = call_setup(controller, name,
-                            controller.packet().CLIENT_QuerySetControllerInformation,
-                            controller.context, &input, answer);
+        status =
+            call_setup(controller, name, controller.packet().CLIENT_QuerySetControllerInformation,
+                       controller.context, &input, answer);
         if (!given.unchanged_but()) report_changed_parameters(controller, {name, no_bank, 0, 0});
         if (NT_SUCCESS(status) && (answer->Size < least || answer->Size > size)) {
             GxReportFinding("V29", controller.physical_device,

@@ -9,14 +9,10 @@ using Packet = GPIO_CLIENT_REGISTRATION_PACKET;
 // R28: which members each version of the packet has.
 USHORT layout_size(USHORT version) {
     switch (version) {
-        case 1:
-            return FIELD_OFFSET(Packet, CLIENT_QueryEnabledInterrupts);
-        case 2:
-            return FIELD_OFFSET(Packet, CLIENT_ConnectFunctionConfigPins);
-        case 3:
-            return sizeof(Packet);
-        default:
-            return 0;
+        case 1: return FIELD_OFFSET(Packet, CLIENT_QueryEnabledInterrupts);
+        case 2: return FIELD_OFFSET(Packet, CLIENT_ConnectFunctionConfigPins);
+        case 3: return sizeof(Packet);
+        default: return 0;
     }
 }
 
@@ -55,12 +51,8 @@ bool pairs_are_complete(const Packet& p) {
 
 }  // namespace
 
-bool has_interrupts(const Packet& packet) {
-    return packet.CLIENT_EnableInterrupt != nullptr;
-}
-bool has_io(const Packet& packet) {
-    return packet.CLIENT_ConnectIoPins != nullptr;
-}
+bool has_interrupts(const Packet& packet) { return packet.CLIENT_EnableInterrupt != nullptr; }
+bool has_io(const Packet& packet) { return packet.CLIENT_ConnectIoPins != nullptr; }
 
 NTSTATUS check_registration_packet(const Packet& given, Packet& packet) {
     if (given.Version > GPIO_CLIENT_VERSION) return STATUS_GPIO_VERSION_NOT_SUPPORTED;  // R11

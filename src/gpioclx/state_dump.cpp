@@ -8,21 +8,15 @@
 namespace gpioclx {
 namespace {
 
-const char* plural(ULONG count) {
-    return count == 1 ? "" : "s";
-}
+const char* plural(ULONG count) { return count == 1 ? "" : "s"; }
 
 const char* polarity_text(const Pin& pin) {
     const bool edge = pin.mode == Latched;
     switch (pin.polarity) {
-        case InterruptActiveHigh:
-            return edge ? "rising edge" : "high level";
-        case InterruptActiveLow:
-            return edge ? "falling edge" : "low level";
-        case InterruptActiveBoth:
-            return "both edges";
-        default:
-            return "no polarity";
+        case InterruptActiveHigh: return edge ? "rising edge" : "high level";
+        case InterruptActiveLow: return edge ? "falling edge" : "low level";
+        case InterruptActiveBoth: return "both edges";
+        default: return "no polarity";
     }
 }
 
@@ -64,9 +58,9 @@ void dump_pin(PGX_DUMP dump, const Bank& bank, PIN_NUMBER number) {
     if (pin.open_count != 0) {
         begin();
         GxDumpPrint(dump, "%s, pull %u, debounce %u, drive %u, %u handle%s%s\n",
-                    pin.open_mode == ConnectModeOutput ? "output" : "input",
-                    pin.pull_configuration, pin.debounce_timeout, pin.drive_strength,
-                    pin.open_count, plural(pin.open_count), pin.open_shared ? ", shared" : "");
+                    pin.open_mode == ConnectModeOutput ? "output" : "input", pin.pull_configuration,
+                    pin.debounce_timeout, pin.drive_strength, pin.open_count,
+                    plural(pin.open_count), pin.open_shared ? ", shared" : "");
     }
     if (pin.function_count != 0) {
         begin();
@@ -86,8 +80,8 @@ void dump_pin(PGX_DUMP dump, const Bank& bank, PIN_NUMBER number) {
 void dump_bank(PGX_DUMP dump, const Bank& bank, ULONG flags) {
     GxDumpPrint(dump, "  bank %u: %u pin%s, ", bank.id, bank.pin_count, plural(bank.pin_count));
     if (bank.primary != nullptr) {
-        GxDumpPrint(dump, "interrupt %u at IRQL %u, %s; ", bank.primary->vector,
-                    bank.primary->irql, bank.primary->mode == Latched ? "edge" : "level");
+        GxDumpPrint(dump, "interrupt %u at IRQL %u, %s; ", bank.primary->vector, bank.primary->irql,
+                    bank.primary->mode == Latched ? "edge" : "level");
     } else {
         GxDumpPrint(dump, "no interrupt; ");
     }
@@ -134,11 +128,7 @@ VOID write_dump(PGX_DUMP dump, ULONG flags) {
 
 }  // namespace
 
-void register_state_dump() {
-    GxRegisterDump("gpioclx", &write_dump);
-}
-void unregister_state_dump() {
-    GxUnregisterDump("gpioclx");
-}
+void register_state_dump() { GxRegisterDump("gpioclx", &write_dump); }
+void unregister_state_dump() { GxUnregisterDump("gpioclx"); }
 
 }  // namespace gpioclx

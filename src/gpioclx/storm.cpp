@@ -66,10 +66,11 @@ void note_service(Bank& bank, PIN_NUMBER number, bool claimed, bool passive) {
 bool note_spurious_serial(PrimaryInterrupt& primary) {
     const ULONG threshold = primary.controller->storm_threshold;
     if (++primary.spurious_in_a_row < threshold) return false;
-    GxReportFinding("interrupt-003", primary.controller->physical_device,
-                    "interrupt storm: the controller's interrupt %u came %u times in a row and no pin "
-                    "was active; it stays masked",
-                    primary.vector, threshold);
+    GxReportFinding(
+        "interrupt-003", primary.controller->physical_device,
+        "interrupt storm: the controller's interrupt %u came %u times in a row and no pin "
+        "was active; it stays masked",
+        primary.vector, threshold);
     return true;
 }
 

@@ -16,8 +16,8 @@ void stop_endless_rounds(PrimaryInterrupt& primary);
 
 KDEFERRED_ROUTINE note_progress;
 
-// A serial controller's interrupt came and no pin was active. True: too often in a row; it must stay
-// masked, or it would come for ever.
+// A serial controller's interrupt came and no pin was active. True: too often in a row; it must
+// stay masked, or it would come for ever.
 bool note_spurious_serial(PrimaryInterrupt& primary);
 
 }  // namespace gpioclx

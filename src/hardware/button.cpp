@@ -25,12 +25,8 @@ void Button::reset(ResetKind) {
     if (terminal_.connected()) touch(pressed_);
 }
 
-void Button::press() {
-    move(true);
-}
-void Button::release() {
-    move(false);
-}
+void Button::press() { move(true); }
+void Button::release() { move(false); }
 
 void Button::move(bool pressed) {
     if (pressed == pressed_) return;

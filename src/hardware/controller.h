@@ -89,9 +89,7 @@ class Controller final : public Device, public RegisterBlock, private WireListen
     void drive_alternate(unsigned pin, Drive drive);
 
     // Interrupt outputs.
-    unsigned output_count() const override {
-        return static_cast<unsigned>(layout_.outputs.size());
-    }
+    unsigned output_count() const override { return static_cast<unsigned>(layout_.outputs.size()); }
     std::string_view output_name(unsigned index) const override { return output(index).name; }
     const OutputLayout& output(unsigned index) const { return layout_.outputs[index]; }
     bool output_active(unsigned index) const { return outputs_[index].active; }

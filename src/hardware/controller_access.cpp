@@ -104,24 +104,17 @@ std::uint32_t Controller::read_part(const Part& part) const {
     };
     switch (part.read) {
         case Part::Read::zero:
-        case Part::Read::store:
-            return 0;
-        case Part::Read::plane:
-            return part.to_word(bank[part.plane] ^ part.invert);
-        case Part::Read::pad:
-            return part.to_word(pads());
-        case Part::Read::input_path:
-            return part.to_word(pads() & ~bank[Plane::is_output]);
+        case Part::Read::store: return 0;
+        case Part::Read::plane: return part.to_word(bank[part.plane] ^ part.invert);
+        case Part::Read::pad: return part.to_word(pads());
+        case Part::Read::input_path: return part.to_word(pads() & ~bank[Plane::is_output]);
         case Part::Read::data: {
             const std::uint32_t outputs = bank[Plane::is_output];
             return part.to_word((bank[Plane::latch] & outputs) | (pads() & ~outputs));
         }
-        case Part::Read::latch:
-            return part.to_word(bank[Plane::latch]);
-        case Part::Read::raw:
-            return part.to_word(bank[Plane::raw] ^ part.invert);
-        case Part::Read::masked:
-            return part.to_word(bank[Plane::raw] & bank[Plane::unmask]);
+        case Part::Read::latch: return part.to_word(bank[Plane::latch]);
+        case Part::Read::raw: return part.to_word(bank[Plane::raw] ^ part.invert);
+        case Part::Read::masked: return part.to_word(bank[Plane::raw] & bank[Plane::unmask]);
     }
     return 0;
 }
@@ -198,8 +191,7 @@ void Controller::apply_write_enable(const Cell& cell, std::uint32_t& value,
                                     std::uint32_t& lanes) const {
     std::uint32_t enables = 0;
     switch (cell.write_enable) {
-        case WriteEnable::none:
-            return;
+        case WriteEnable::none: return;
         case WriteEnable::upper_half:
             enables = (value >> 16) & 0xFFFF;
             if (!cell.write_enable_value) enables ^= 0xFFFF;
@@ -225,17 +217,10 @@ void Controller::apply_alias(const Cell& cell, std::uint64_t offset, std::uint32
     if (action == AliasAction::none) return;
     const std::uint32_t base = read_word(cell, offset);
     switch (action) {
-        case AliasAction::exclusive_or:
-            value = base ^ value;
-            break;
-        case AliasAction::set:
-            value = base | value;
-            break;
-        case AliasAction::clear:
-            value = base & ~value;
-            break;
-        case AliasAction::none:
-            break;
+        case AliasAction::exclusive_or: value = base ^ value; break;
+        case AliasAction::set: value = base | value; break;
+        case AliasAction::clear: value = base & ~value; break;
+        case AliasAction::none: break;
     }
     lanes = word_bits_mask_;
 }
@@ -265,16 +250,11 @@ void Controller::write_word(const Cell& cell, std::uint64_t offset, std::uint32_
 void Controller::write_part(const Part& part, std::uint32_t value, std::uint32_t lanes) {
     if ((lanes & part.word_mask) == 0) return;
     switch (part.write) {
-        case Part::Write::ignored:
-            return;
-        case Part::Write::store:
-            return write_store(part, value, lanes);
-        case Part::Write::fields:
-            return write_fields(part, value, lanes);
-        case Part::Write::lock_sequence:
-            return write_lock_sequence(part, value, lanes);
-        default:
-            break;
+        case Part::Write::ignored: return;
+        case Part::Write::store: return write_store(part, value, lanes);
+        case Part::Write::fields: return write_fields(part, value, lanes);
+        case Part::Write::lock_sequence: return write_lock_sequence(part, value, lanes);
+        default: break;
     }
     Bank& bank = banks_[part.bank];
     std::uint32_t mask = part.to_bank(lanes);
@@ -297,21 +277,11 @@ void Controller::write_plane(const Part& part, Bank& bank, std::uint32_t value,
     const std::uint32_t old = bank[part.plane];
     std::uint32_t bits = old ^ part.invert;  // in the register's sense
     switch (part.write) {
-        case Part::Write::assign:
-            bits = (bits & ~mask) | value;
-            break;
-        case Part::Write::set:
-            bits |= value;
-            break;
-        case Part::Write::clear:
-            bits &= ~value;
-            break;
-        case Part::Write::toggle:
-            bits ^= value;
-            break;
-        case Part::Write::clear_zeros:
-            bits &= ~(mask & ~value);
-            break;
+        case Part::Write::assign: bits = (bits & ~mask) | value; break;
+        case Part::Write::set: bits |= value; break;
+        case Part::Write::clear: bits &= ~value; break;
+        case Part::Write::toggle: bits ^= value; break;
+        case Part::Write::clear_zeros: bits &= ~(mask & ~value); break;
         case Part::Write::soft_trigger: {
             // Only a rising bit triggers; the bit falls with the status (below).
             const std::uint32_t triggered = value & ~bits;
@@ -320,9 +290,7 @@ void Controller::write_plane(const Part& part, Bank& bank, std::uint32_t value,
             if (triggered != 0) touch(bank, Effect::none);
             break;
         }
-        default:
-            assert(!"not a plane write");
-            break;
+        default: assert(!"not a plane write"); break;
     }
     const std::uint32_t now = bits ^ part.invert;
     if (now == old) return;

@@ -65,14 +65,9 @@ void Controller::follow_reconfiguration(Bank& bank, std::uint32_t old_level_mode
     const std::uint32_t now_edge = changed & ~(bank.level_high | bank.level_low);
     if (now_edge == 0) return;
     switch (surroundings_->choose(reconfigure_choices_[reconfigured_by_], 3)) {
-        case 0:
-            bank[Plane::status] |= now_edge & old_level_mode & bank.level_active;
-            break;
-        case 1:
-            break;
-        default:
-            bank[Plane::status] |= now_edge;
-            break;
+        case 0: bank[Plane::status] |= now_edge & old_level_mode & bank.level_active; break;
+        case 1: break;
+        default: bank[Plane::status] |= now_edge; break;
     }
 }
 
@@ -86,18 +81,13 @@ void Controller::detect(Bank& bank, std::uint32_t filter_rose, std::uint32_t fil
     std::uint32_t pad =
         (bank[Plane::pad] & ~bank.filtering) | (bank[Plane::filtered] & bank.filtering);
     switch (rules_.watch) {
-        case Spec::Watch::pads:
-            break;
-        case Spec::Watch::inputs:
-            watched &= ~bank[Plane::is_output];
-            break;
+        case Spec::Watch::pads: break;
+        case Spec::Watch::inputs: watched &= ~bank[Plane::is_output]; break;
         case Spec::Watch::software_inputs:
             watched &=
                 ~(bank[Plane::is_output] | bank[Plane::hardware] | bank[Plane::function_hardware]);
             break;
-        case Spec::Watch::function:
-            watched &= bank[Plane::function_interrupt];
-            break;
+        case Spec::Watch::function: watched &= bank[Plane::function_interrupt]; break;
         case Spec::Watch::input_path:
             pad &= ~bank[Plane::is_output];
             bank.rose = pad & ~bank.seen;
@@ -127,9 +117,7 @@ void Controller::detect(Bank& bank, std::uint32_t filter_rose, std::uint32_t fil
             // An edge latch left from before hides behind the comparator while in level mode.
             bank[Plane::raw] = (status & ~(bank.level_high | bank.level_low)) | active;
             break;
-        case Spec::LevelRule::none:
-            bank[Plane::raw] = status;
-            break;
+        case Spec::LevelRule::none: bank[Plane::raw] = status; break;
     }
     assert_outputs(bank);
 }

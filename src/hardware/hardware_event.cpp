@@ -9,36 +9,21 @@ namespace gpioclx::hardware {
 std::string_view to_string(HardwareEvent::Kind kind) {
     using Kind = HardwareEvent::Kind;
     switch (kind) {
-        case Kind::write_to_read_only:
-            return "write to a read-only register";
-        case Kind::read_of_write_only:
-            return "read of a write-only register";
-        case Kind::reserved_bits_set:
-            return "reserved bits written as 1";
-        case Kind::reserved_value:
-            return "reserved code written to a field";
-        case Kind::unmapped_read:
-            return "read where no register is";
-        case Kind::unmapped_write:
-            return "write where no register is";
-        case Kind::access_width:
-            return "access of an unsupported width";
-        case Kind::misaligned_access:
-            return "misaligned access";
-        case Kind::locked_write:
-            return "write to the locked configuration of a pin";
-        case Kind::pull_sequence:
-            return "pull sequence violated";
-        case Kind::floating_read:
-            return "read of a floating pin";
-        case Kind::contention:
-            return "two drivers fight";
-        case Kind::opposing_pulls:
-            return "equally strong pulls both ways";
-        case Kind::oscillation:
-            return "wire does not come to rest";
-        case Kind::count_:
-            break;
+        case Kind::write_to_read_only: return "write to a read-only register";
+        case Kind::read_of_write_only: return "read of a write-only register";
+        case Kind::reserved_bits_set: return "reserved bits written as 1";
+        case Kind::reserved_value: return "reserved code written to a field";
+        case Kind::unmapped_read: return "read where no register is";
+        case Kind::unmapped_write: return "write where no register is";
+        case Kind::access_width: return "access of an unsupported width";
+        case Kind::misaligned_access: return "misaligned access";
+        case Kind::locked_write: return "write to the locked configuration of a pin";
+        case Kind::pull_sequence: return "pull sequence violated";
+        case Kind::floating_read: return "read of a floating pin";
+        case Kind::contention: return "two drivers fight";
+        case Kind::opposing_pulls: return "equally strong pulls both ways";
+        case Kind::oscillation: return "wire does not come to rest";
+        case Kind::count_: break;
     }
     return "?";
 }
@@ -52,9 +37,7 @@ constexpr std::string_view words[] = {
 static_assert(std::size(words) == static_cast<std::size_t>(HardwareEvent::Kind::count_));
 }  // namespace
 
-std::string_view word_of(HardwareEvent::Kind kind) {
-    return words[static_cast<std::size_t>(kind)];
-}
+std::string_view word_of(HardwareEvent::Kind kind) { return words[static_cast<std::size_t>(kind)]; }
 
 std::optional<HardwareEvent::Kind> kind_named(std::string_view word) {
     for (std::size_t i = 0; i < std::size(words); ++i) {

@@ -39,12 +39,8 @@ inline std::uint32_t InterruptExpression::evaluate(const Bank& bank) const {
     for (unsigned i = 0; i < count_; ++i) {
         const Operation operation = operations_[i];
         switch (operation.step) {
-            case Step::push:
-                stack[top++] = bank[operation.plane];
-                break;
-            case Step::invert:
-                stack[top - 1] = ~stack[top - 1];
-                break;
+            case Step::push: stack[top++] = bank[operation.plane]; break;
+            case Step::invert: stack[top - 1] = ~stack[top - 1]; break;
             case Step::both:
                 --top;
                 stack[top - 1] &= stack[top];

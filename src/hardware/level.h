@@ -27,8 +27,6 @@ constexpr std::string_view to_string(Drive drive) {
 constexpr std::string_view to_string(Pull pull) {
     return pull == Pull::none ? "none" : pull == Pull::up ? "up" : "down";
 }
-constexpr Drive drive_of(bool high) {
-    return high ? Drive::high : Drive::low;
-}
+constexpr Drive drive_of(bool high) { return high ? Drive::high : Drive::low; }
 
 }  // namespace gpioclx::hardware

@@ -76,16 +76,11 @@ void MapValue::assign(std::string_view key, const MapValue& value) {
 
 std::string_view to_string(MapValue::Kind kind) {
     switch (kind) {
-        case MapValue::Kind::table:
-            return "a table";
-        case MapValue::Kind::list:
-            return "a list";
-        case MapValue::Kind::text:
-            return "a text";
-        case MapValue::Kind::number:
-            return "a number";
-        case MapValue::Kind::boolean:
-            return "true or false";
+        case MapValue::Kind::table: return "a table";
+        case MapValue::Kind::list: return "a list";
+        case MapValue::Kind::text: return "a text";
+        case MapValue::Kind::number: return "a number";
+        case MapValue::Kind::boolean: return "true or false";
     }
     return "?";
 }

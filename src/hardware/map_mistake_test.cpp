@@ -346,15 +346,9 @@ TEST(MapEdits, random_edits_of_the_shipped_maps_give_a_map_that_runs_or_an_error
         for (unsigned edits = 1 + dice.roll(4); edits > 0; --edits) {
             std::string& token = tokens[dice.roll(tokens.size())];
             switch (dice.roll(4)) {
-                case 0:
-                    token.clear();
-                    break;
-                case 1:
-                    token = words[dice.roll(words.size())];
-                    break;
-                case 2:
-                    token = tokens[dice.roll(tokens.size())];
-                    break;
+                case 0: token.clear(); break;
+                case 1: token = words[dice.roll(words.size())]; break;
+                case 2: token = tokens[dice.roll(tokens.size())]; break;
                 default:
                     if (!token.empty())
                         token[dice.roll(token.size())] = static_cast<char>(dice.roll(256));

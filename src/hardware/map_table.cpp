@@ -152,9 +152,7 @@ std::vector<const MapValue*> MapTable::tables(std::string_view key) {
     return all;
 }
 
-const MapValue* MapTable::table(std::string_view key) {
-    return expect(key, MapValue::Kind::table);
-}
+const MapValue* MapTable::table(std::string_view key) { return expect(key, MapValue::Kind::table); }
 
 std::optional<std::size_t> MapTable::one_of(std::string_view key,
                                             std::initializer_list<std::string_view> names) {

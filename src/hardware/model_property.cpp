@@ -111,8 +111,6 @@ void PropertyReader::wrong(std::string_view name, std::string message, std::stri
               .hint = std::move(hint)};
 }
 
-Result<void> PropertyReader::check() const {
-    return problem_;
-}
+Result<void> PropertyReader::check() const { return problem_; }
 
 }  // namespace gpioclx::hardware

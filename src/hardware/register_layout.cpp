@@ -16,9 +16,7 @@ namespace {
 // A table of codes has an entry for each.
 constexpr unsigned code_bits_max = 8;
 
-std::uint32_t all_ones(unsigned bits) {
-    return bits >= 32 ? 0xFFFFFFFFu : (1u << bits) - 1;
-}
+std::uint32_t all_ones(unsigned bits) { return bits >= 32 ? 0xFFFFFFFFu : (1u << bits) - 1; }
 
 // A role with all that a register or a field of a per-pin word says about it.
 struct Meaning {
@@ -124,39 +122,22 @@ class LayoutBuilder {
 
     void note_features(Role role, const RoleArguments& arguments) {
         switch (role) {
-            case Role::function:
-                layout_.has_function = true;
-                break;
-            case Role::pull:
-                layout_.has_pull_field = true;
-                break;
+            case Role::function: layout_.has_function = true; break;
+            case Role::pull: layout_.has_pull_field = true; break;
             case Role::pull_enable:
                 layout_.has_pull_enable = true;
                 layout_.pull_enable_up = arguments.pulls_up;
                 break;
-            case Role::int_type:
-                layout_.has_type = true;
-                break;
-            case Role::int_polarity:
-                layout_.has_polarity = true;
-                break;
-            case Role::int_config:
-                layout_.has_config = true;
-                break;
-            case Role::int_both:
-                layout_.both_overrides = arguments.override_type;
-                break;
+            case Role::int_type: layout_.has_type = true; break;
+            case Role::int_polarity: layout_.has_polarity = true; break;
+            case Role::int_config: layout_.has_config = true; break;
+            case Role::int_both: layout_.both_overrides = arguments.override_type; break;
             case Role::detect_rising:
             case Role::detect_falling:
             case Role::detect_high:
-            case Role::detect_low:
-                layout_.has_detect = true;
-                break;
-            case Role::pull_strobe:
-                layout_.strobe_wait_ns = arguments.wait_ns;
-                break;
-            default:
-                break;
+            case Role::detect_low: layout_.has_detect = true; break;
+            case Role::pull_strobe: layout_.strobe_wait_ns = arguments.wait_ns; break;
+            default: break;
         }
     }
 

@@ -28,7 +28,7 @@ struct RoleArguments {
     bool may_sample = false;     // direction: turning an output on may latch the sampled input
     bool pulls_up = true;        // pull_enable without pull_select
     ReadRule read = ReadRule::latch_if_output;  // data, input
-    unsigned key_bit = 0;       // lock: bit of the key sequence; 0: none
+    unsigned key_bit = 0;                       // lock: bit of the key sequence; 0: none
     bool outputs_only = false;  // data, output: writes reach the latch of outputs only
     std::uint32_t wait_ns = 0;  // pull_strobe: setup and hold time of the command
 };

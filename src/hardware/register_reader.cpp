@@ -11,9 +11,7 @@
 namespace gpioclx::hardware {
 namespace {
 
-std::uint32_t all_ones(unsigned bits) {
-    return bits >= 32 ? 0xFFFFFFFFu : (1u << bits) - 1;
-}
+std::uint32_t all_ones(unsigned bits) { return bits >= 32 ? 0xFFFFFFFFu : (1u << bits) - 1; }
 
 Role read_role(MapTable& table) {
     table.require("role", "\"direction\"");
@@ -44,20 +42,14 @@ Access read_access(MapTable& table, Role role) {
             case Role::masked_status:
             case Role::mask_status:
             case Role::capture:
-            case Role::cause:
-                return Access::ro;
+            case Role::cause: return Access::ro;
             case Role::set:
             case Role::clear:
-            case Role::toggle:
-                return Access::wo;
-            case Role::eoi:
-                return Access::w1c;
-            case Role::mask_set:
-                return Access::w1s;
-            case Role::mask_clear:
-                return Access::w1c;
-            default:
-                return Access::rw;
+            case Role::toggle: return Access::wo;
+            case Role::eoi: return Access::w1c;
+            case Role::mask_set: return Access::w1s;
+            case Role::mask_clear: return Access::w1c;
+            default: return Access::rw;
         }
     }
     if (const auto access = access_named(*name)) return *access;

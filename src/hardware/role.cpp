@@ -82,13 +82,9 @@ std::string join(const Table& table) {
 
 }  // namespace
 
-std::string_view to_string(Role role) {
-    return role_table[static_cast<std::size_t>(role)];
-}
+std::string_view to_string(Role role) { return role_table[static_cast<std::size_t>(role)]; }
 
-std::string_view to_string(Access access) {
-    return access_table[static_cast<std::size_t>(access)];
-}
+std::string_view to_string(Access access) { return access_table[static_cast<std::size_t>(access)]; }
 
 std::optional<Role> role_named(std::string_view name) {
     for (std::size_t i = 0; i < role_table.size(); ++i) {
@@ -104,12 +100,8 @@ std::optional<Access> access_named(std::string_view name) {
     return std::nullopt;
 }
 
-std::string role_names() {
-    return join(role_table);
-}
-std::string access_names() {
-    return join(access_table);
-}
+std::string role_names() { return join(role_table); }
+std::string access_names() { return join(access_table); }
 
 bool has_values(Role role) {
     return role == Role::function || role == Role::int_config || role == Role::pull ||

@@ -7,74 +7,44 @@ namespace gpioclx::hardware {
 std::optional<PlaneRef> plane_of(Role role, const RoleArguments& arguments) {
     switch (role) {
         case Role::output:
-        case Role::data:
-            return PlaneRef{Plane::latch};
-        case Role::direction:
-            return PlaneRef{Plane::direction, !arguments.output};
-        case Role::output_enable:
-            return PlaneRef{Plane::direction};
-        case Role::output_disable:
-            return PlaneRef{Plane::direction, true};
-        case Role::input_enable:
-            return PlaneRef{Plane::input_enable};
-        case Role::input_disable:
-            return PlaneRef{Plane::input_enable, true};
-        case Role::hardware_control:
-            return PlaneRef{Plane::hardware};
-        case Role::pull_enable:
-            return PlaneRef{Plane::pull_enable};
-        case Role::pull_select:
-            return PlaneRef{Plane::pull_select, !arguments.high};
-        case Role::pull_strobe:
-            return PlaneRef{Plane::pull_strobe};
-        case Role::open_drain:
-            return PlaneRef{Plane::open_drain};
-        case Role::input_invert:
-            return PlaneRef{Plane::input_invert};
-        case Role::output_invert:
-            return PlaneRef{Plane::output_invert};
-        case Role::int_type:
-            return PlaneRef{Plane::type_level, !arguments.level};
-        case Role::int_polarity:
-            return PlaneRef{Plane::polarity_high, !arguments.high};
-        case Role::int_both:
-            return PlaneRef{Plane::both};
+        case Role::data: return PlaneRef{Plane::latch};
+        case Role::direction: return PlaneRef{Plane::direction, !arguments.output};
+        case Role::output_enable: return PlaneRef{Plane::direction};
+        case Role::output_disable: return PlaneRef{Plane::direction, true};
+        case Role::input_enable: return PlaneRef{Plane::input_enable};
+        case Role::input_disable: return PlaneRef{Plane::input_enable, true};
+        case Role::hardware_control: return PlaneRef{Plane::hardware};
+        case Role::pull_enable: return PlaneRef{Plane::pull_enable};
+        case Role::pull_select: return PlaneRef{Plane::pull_select, !arguments.high};
+        case Role::pull_strobe: return PlaneRef{Plane::pull_strobe};
+        case Role::open_drain: return PlaneRef{Plane::open_drain};
+        case Role::input_invert: return PlaneRef{Plane::input_invert};
+        case Role::output_invert: return PlaneRef{Plane::output_invert};
+        case Role::int_type: return PlaneRef{Plane::type_level, !arguments.level};
+        case Role::int_polarity: return PlaneRef{Plane::polarity_high, !arguments.high};
+        case Role::int_both: return PlaneRef{Plane::both};
         case Role::detect_rising:
             return PlaneRef{arguments.asynchronous ? Plane::detect_rising_async
                                                    : Plane::detect_rising};
         case Role::detect_falling:
             return PlaneRef{arguments.asynchronous ? Plane::detect_falling_async
                                                    : Plane::detect_falling};
-        case Role::detect_high:
-            return PlaneRef{Plane::detect_high};
-        case Role::detect_low:
-            return PlaneRef{Plane::detect_low};
-        case Role::int_enable:
-            return PlaneRef{Plane::enable};
-        case Role::int_mask:
-            return PlaneRef{Plane::unmask, true};
-        case Role::int_unmask:
-            return PlaneRef{Plane::unmask};
+        case Role::detect_high: return PlaneRef{Plane::detect_high};
+        case Role::detect_low: return PlaneRef{Plane::detect_low};
+        case Role::int_enable: return PlaneRef{Plane::enable};
+        case Role::int_mask: return PlaneRef{Plane::unmask, true};
+        case Role::int_unmask: return PlaneRef{Plane::unmask};
         case Role::status:
         case Role::raw_status:
-        case Role::masked_status:
-            return PlaneRef{Plane::status};
-        case Role::soft_trigger:
-            return PlaneRef{Plane::soft_trigger};
-        case Role::lock:
-            return PlaneRef{Plane::lock};
-        case Role::debounce_enable:
-            return PlaneRef{Plane::debounce};
-        case Role::compare_value:
-            return PlaneRef{Plane::compare_value};
-        case Role::compare_select:
-            return PlaneRef{Plane::compare_select};
-        case Role::capture:
-            return PlaneRef{Plane::capture};
-        case Role::cause:
-            return PlaneRef{Plane::cause};
-        default:
-            return std::nullopt;
+        case Role::masked_status: return PlaneRef{Plane::status};
+        case Role::soft_trigger: return PlaneRef{Plane::soft_trigger};
+        case Role::lock: return PlaneRef{Plane::lock};
+        case Role::debounce_enable: return PlaneRef{Plane::debounce};
+        case Role::compare_value: return PlaneRef{Plane::compare_value};
+        case Role::compare_select: return PlaneRef{Plane::compare_select};
+        case Role::capture: return PlaneRef{Plane::capture};
+        case Role::cause: return PlaneRef{Plane::cause};
+        default: return std::nullopt;
     }
 }
 
@@ -92,14 +62,11 @@ Effect effect_of(Plane plane) {
         case Plane::direction:
         case Plane::hardware:
         case Plane::open_drain:
-        case Plane::output_invert:
-            return Effect::pads;
-        case Plane::debounce:
-            return Effect::filter;
+        case Plane::output_invert: return Effect::pads;
+        case Plane::debounce: return Effect::filter;
         case Plane::pull_enable:
         case Plane::pull_select:
-        case Plane::pull_strobe:
-            return Effect::pulls;
+        case Plane::pull_strobe: return Effect::pulls;
         case Plane::type_level:
         case Plane::polarity_high:
         case Plane::both:
@@ -108,10 +75,8 @@ Effect effect_of(Plane plane) {
         case Plane::detect_high:
         case Plane::detect_low:
         case Plane::detect_rising_async:
-        case Plane::detect_falling_async:
-            return Effect::config;
-        default:
-            return Effect::none;
+        case Plane::detect_falling_async: return Effect::config;
+        default: return Effect::none;
     }
 }
 
@@ -119,16 +84,12 @@ std::string_view default_target(Role role) {
     switch (role) {
         case Role::set:
         case Role::clear:
-        case Role::toggle:
-            return "output";
-        case Role::eoi:
-            return "status";
+        case Role::toggle: return "output";
+        case Role::eoi: return "status";
         case Role::mask_set:
         case Role::mask_clear:
-        case Role::mask_status:
-            return "int_mask";
-        default:
-            return {};
+        case Role::mask_status: return "int_mask";
+        default: return {};
     }
 }
 
@@ -137,24 +98,12 @@ namespace {
 void give_write_rule(Part& part, Access access) {
     switch (access) {
         case Access::rw:
-        case Access::wo:
-            part.write = Part::Write::assign;
-            break;
-        case Access::ro:
-            part.write = Part::Write::ignored;
-            break;
-        case Access::w1s:
-            part.write = Part::Write::set;
-            break;
-        case Access::w1c:
-            part.write = Part::Write::clear;
-            break;
-        case Access::w1t:
-            part.write = Part::Write::toggle;
-            break;
-        case Access::w0c:
-            part.write = Part::Write::clear_zeros;
-            break;
+        case Access::wo: part.write = Part::Write::assign; break;
+        case Access::ro: part.write = Part::Write::ignored; break;
+        case Access::w1s: part.write = Part::Write::set; break;
+        case Access::w1c: part.write = Part::Write::clear; break;
+        case Access::w1t: part.write = Part::Write::toggle; break;
+        case Access::w0c: part.write = Part::Write::clear_zeros; break;
         case Access::rc:
             part.write = Part::Write::ignored;
             part.read_clears = true;
@@ -164,14 +113,10 @@ void give_write_rule(Part& part, Access access) {
 
 Part::Read read_of(ReadRule rule) {
     switch (rule) {
-        case ReadRule::pad:
-            return Part::Read::pad;
-        case ReadRule::latch:
-            return Part::Read::latch;
-        case ReadRule::latch_if_output:
-            return Part::Read::data;
-        case ReadRule::pad_if_input:
-            return Part::Read::input_path;
+        case ReadRule::pad: return Part::Read::pad;
+        case ReadRule::latch: return Part::Read::latch;
+        case ReadRule::latch_if_output: return Part::Read::data;
+        case ReadRule::pad_if_input: return Part::Read::input_path;
     }
     return Part::Read::pad;
 }
@@ -216,24 +161,15 @@ void give_meaning(Part& part, Role role, Access access, const RoleArguments& arg
             part.effect = Effect::none;
             return;
         case Role::set:
-        case Role::mask_set:
-            part.write = Part::Write::set;
-            break;
+        case Role::mask_set: part.write = Part::Write::set; break;
         case Role::clear:
-        case Role::mask_clear:
-            part.write = Part::Write::clear;
-            break;
-        case Role::toggle:
-            part.write = Part::Write::toggle;
-            break;
-        case Role::mask_status:
-            part.read = Part::Read::plane;
-            return;
+        case Role::mask_clear: part.write = Part::Write::clear; break;
+        case Role::toggle: part.write = Part::Write::toggle; break;
+        case Role::mask_status: part.read = Part::Read::plane; return;
         case Role::eoi:
             part.write = access == Access::w0c ? Part::Write::clear_zeros : Part::Write::clear;
             return;
-        case Role::reserved:
-            return;
+        case Role::reserved: return;
         default:
             if (plane_of(role, arguments)) return give_plane_meaning(part, role, access, arguments);
             part.read = access == Access::wo ? Part::Read::zero : Part::Read::store;

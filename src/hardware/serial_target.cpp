@@ -36,13 +36,9 @@ bool SerialTarget::write(std::uint8_t byte) {
     return true;
 }
 
-std::uint8_t SerialTarget::read() {
-    return state_ == State::reading ? read_register() : 0xFF;
-}
+std::uint8_t SerialTarget::read() { return state_ == State::reading ? read_register() : 0xFF; }
 
-void SerialTarget::stop() {
-    state_ = State::idle;
-}
+void SerialTarget::stop() { state_ = State::idle; }
 
 void SerialTarget::select() {
     state_ = State::opcode;
@@ -56,24 +52,16 @@ std::uint8_t SerialTarget::exchange(std::uint8_t byte) {
             after_pointer_ = state_of_opcode(byte);
             state_ = after_pointer_ == State::ignoring ? State::ignoring : State::pointer;
             return 0xFF;
-        case State::pointer:
-            take_pointer_byte(byte);
-            return 0xFF;
-        case State::writing:
-            write_register(byte);
-            return 0xFF;
-        case State::reading:
-            return read_register();
+        case State::pointer: take_pointer_byte(byte); return 0xFF;
+        case State::writing: write_register(byte); return 0xFF;
+        case State::reading: return read_register();
         case State::idle:
-        case State::ignoring:
-            return 0xFF;
+        case State::ignoring: return 0xFF;
     }
     return 0xFF;
 }
 
-void SerialTarget::deselect() {
-    state_ = State::idle;
-}
+void SerialTarget::deselect() { state_ = State::idle; }
 
 // The address pins stand above the read bit; they count only if the chip was told so.
 SerialTarget::State SerialTarget::state_of_opcode(std::uint8_t byte) const {
@@ -139,11 +127,8 @@ std::uint8_t SerialTarget::read_register() {
 void SerialTarget::move_pointer() {
     const BusSpec::Mode& now = mode();
     switch (now.pointer) {
-        case BusSpec::Pointer::stay:
-            break;
-        case BusSpec::Pointer::toggle_pair:
-            pointer_ ^= 1;
-            break;
+        case BusSpec::Pointer::stay: break;
+        case BusSpec::Pointer::toggle_pair: pointer_ ^= 1; break;
         case BusSpec::Pointer::increment: {
             const auto count = static_cast<std::uint32_t>(
                 now.addresses.empty() ? controller_->map().size : now.addresses.size());

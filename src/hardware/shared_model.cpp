@@ -14,22 +14,14 @@ constexpr unsigned changes_max = 10'000;
 HardwareEvent::Kind kind_of(std::uint32_t report) {
     using Kind = HardwareEvent::Kind;
     switch (static_cast<model::Report>(report)) {
-        case model::Report::write_to_read_only:
-            return Kind::write_to_read_only;
-        case model::Report::read_of_write_only:
-            return Kind::read_of_write_only;
-        case model::Report::reserved_bits_set:
-            return Kind::reserved_bits_set;
-        case model::Report::reserved_value:
-            return Kind::reserved_value;
-        case model::Report::unmapped_read:
-            return Kind::unmapped_read;
-        case model::Report::unmapped_write:
-            return Kind::unmapped_write;
-        case model::Report::access_width:
-            return Kind::access_width;
-        case model::Report::misaligned_access:
-            return Kind::misaligned_access;
+        case model::Report::write_to_read_only: return Kind::write_to_read_only;
+        case model::Report::read_of_write_only: return Kind::read_of_write_only;
+        case model::Report::reserved_bits_set: return Kind::reserved_bits_set;
+        case model::Report::reserved_value: return Kind::reserved_value;
+        case model::Report::unmapped_read: return Kind::unmapped_read;
+        case model::Report::unmapped_write: return Kind::unmapped_write;
+        case model::Report::access_width: return Kind::access_width;
+        case model::Report::misaligned_access: return Kind::misaligned_access;
     }
     return Kind::reserved_value;
 }
@@ -272,9 +264,7 @@ Result<void> SharedModel::perform(std::string_view action,
     return known != 0 || broken_ ? Result<void>() : no_such_action(action);
 }
 
-RegisterBlock* SharedModel::as_registers() {
-    return register_bytes() != 0 ? this : nullptr;
-}
+RegisterBlock* SharedModel::as_registers() { return register_bytes() != 0 ? this : nullptr; }
 
 std::uint64_t SharedModel::read(std::uint64_t offset, unsigned bytes) {
     return enter([&] { return table_->read(model_, offset, bytes); });

@@ -26,8 +26,8 @@ class Surroundings {
     // Virtual time.
     virtual std::uint64_t now_ns() = 0;
 
-    // An interrupt output of a controller or model was asserted or released. `active` means the formula of
-    // the output is non-zero, whatever the electrical polarity. Only changes are told.
+    // An interrupt output of a controller or model was asserted or released. `active` means the
+    // formula of the output is non-zero, whatever the electrical polarity. Only changes are told.
     virtual void interrupt_output(Device& device, unsigned output, bool active) = 0;
 
     // A register of a chip behind a serial bus is about to be written, or was read.
@@ -50,7 +50,8 @@ class Surroundings {
 
     virtual void report(const HardwareEvent& event) { (void)event; }
 
-    // A C++ model cannot go on (it threw, or asked for what it does not have). It is not entered again.
+    // A C++ model cannot go on (it threw, or asked for what it does not have). It is not entered
+    // again.
     virtual void model_failed(Device& device, std::string_view what) { (void)device, (void)what; }
 
     // Calls back at that virtual time (never before the current call has returned). For devices

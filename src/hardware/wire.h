@@ -99,16 +99,12 @@ class Wire {
     std::string contention_choice_;
 };
 
-inline void Terminal::stage_drive(Drive drive) {
-    wire_->ends_[index_].drive = drive;
-}
+inline void Terminal::stage_drive(Drive drive) { wire_->ends_[index_].drive = drive; }
 inline void Terminal::stage_pull(Pull pull, Strength strength) {
     wire_->ends_[index_].pull = pull;
     wire_->ends_[index_].pull_strength = strength;
 }
-inline void Terminal::settle() {
-    wire_->settle();
-}
+inline void Terminal::settle() { wire_->settle(); }
 inline void Terminal::drive(Drive drive) {
     stage_drive(drive);
     wire_->settle();

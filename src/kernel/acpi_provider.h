@@ -1,5 +1,5 @@
-// What the kernel's PnP manager and the ACPI bus driver ask of the firmware. The board implements it
-// over firmware/; tests implement it by hand. Paths are full ACPI paths ("\\_SB.GPIO").
+// What the kernel's PnP manager and the ACPI bus driver ask of the firmware. The board implements
+// it over firmware/; tests implement it by hand. Paths are full ACPI paths ("\\_SB.GPIO").
 #pragma once
 
 #include <cstdint>
@@ -53,7 +53,7 @@ struct GpioIoResource {  // also function configuration
 };
 struct SerialBusResource {
     std::string controller;
-    std::uint8_t bus_type = 1;  // 1 I2C, 2 SPI, 3 UART
+    std::uint8_t bus_type = 1;             // 1 I2C, 2 SPI, 3 UART
     std::vector<std::uint8_t> descriptor;  // as in the firmware, for connection properties
     std::uint16_t address = 0;             // I2C: of the target; SPI: its select line
     InterruptSharing sharing = InterruptSharing::exclusive;
@@ -75,7 +75,8 @@ struct AcpiDevice {
 // An ACPI value as IOCTL_ACPI_EVAL_METHOD passes it.
 struct AcpiValue {
     std::variant<std::monostate, std::uint64_t, std::string, std::vector<std::uint8_t>,
-                 std::vector<AcpiValue>> content;
+                 std::vector<AcpiValue>>
+        content;
 };
 
 // A pin of a controller's _AEI and the method that handles its interrupt (A16-A18).

@@ -47,7 +47,8 @@ class KernelOnMachine final : public Kernel {
         root.hardware_id = "PNP0C08";
         tree.root = make_node(machine, std::move(root));
         acpi.set_notification_sink(&pnp::notification_sink());
-        for (AcpiDevice& device : acpi.devices()) tree.nodes.push_back(make_node(machine, std::move(device)));
+        for (AcpiDevice& device : acpi.devices())
+            tree.nodes.push_back(make_node(machine, std::move(device)));
     }
 
     void add_register_range(RegisterRange& range) override {
@@ -64,7 +65,9 @@ class KernelOnMachine final : public Kernel {
         hal::add_serial_bus(bus);
     }
 
-    machine::InterruptLine& primary_line(std::uint32_t gsi) override { return io::primary_line(gsi).line; }
+    machine::InterruptLine& primary_line(std::uint32_t gsi) override {
+        return io::primary_line(gsi).line;
+    }
 
     void start() override { pnp::post_job({pnp::Job::Kind::start_system}); }
     bool started() const override { return part<pnp::Manager>().started; }
@@ -75,7 +78,8 @@ class KernelOnMachine final : public Kernel {
         pnp::DeviceNode* node = pnp::find_node(path);
         if (node == nullptr) return Error{fmt::format("there is no device {}", path)};
         if (node->state != pnp::NodeState::started && node->state != pnp::NodeState::stopped) {
-            return Error{fmt::format("{} cannot be removed: it is {}", path, pnp::state_name(node->state))};
+            return Error{
+                fmt::format("{} cannot be removed: it is {}", path, pnp::state_name(node->state))};
         }
         pnp::post_job({surprise ? pnp::Job::Kind::surprise_remove : pnp::Job::Kind::remove, node});
         return {};
@@ -92,7 +96,8 @@ class KernelOnMachine final : public Kernel {
             result.push_back({node->path, node->firmware.hardware_id,
                               node->driver != nullptr ? node->driver->install.name : std::string(),
                               std::string(pnp::state_name(node->state)),
-                              static_cast<std::uint32_t>(node->status), node->failed_in, node->message});
+                              static_cast<std::uint32_t>(node->status), node->failed_in,
+                              node->message});
         }
         return result;
     }

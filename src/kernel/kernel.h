@@ -17,7 +17,7 @@
 namespace gpioclx::kernel {
 
 struct RegistryValue {
-    std::string key;   // "" or a sub key such as "Parameters"
+    std::string key;  // "" or a sub key such as "Parameters"
     std::string name;
     std::uint32_t type = 4;  // REG_DWORD, REG_SZ (UTF-8 here, without its last zero), REG_BINARY
     std::vector<std::uint8_t> data;
@@ -64,9 +64,9 @@ struct DeviceStatus {
     std::string hardware_id;
     std::string driver;  // "" = none serves it
     std::string state;   // "not started", "started", "failed", "stopped", "removed", "no driver"
-    std::uint32_t status = 0;     // NTSTATUS of the failure
-    std::string failed_in;        // "DriverEntry", "AddDevice", "EvtDevicePrepareHardware", ...
-    std::string message;          // one sentence, with the paths involved
+    std::uint32_t status = 0;  // NTSTATUS of the failure
+    std::string failed_in;     // "DriverEntry", "AddDevice", "EvtDevicePrepareHardware", ...
+    std::string message;       // one sentence, with the paths involved
 };
 
 class Kernel {
@@ -91,8 +91,9 @@ class Kernel {
     // Stops and removes all devices in reverse order and unloads all drivers.
     virtual void shut_down() = 0;
     virtual bool is_shut_down() const = 0;
-    // One device: orderly (query remove, remove) or by surprise. An error if there is no such device;
-    // the rest happens while the machine runs and shows in devices() and in the event stream.
+    // One device: orderly (query remove, remove) or by surprise. An error if there is no such
+    // device; the rest happens while the machine runs and shows in devices() and in the event
+    // stream.
     virtual Result<void> remove_device(std::string_view path, bool surprise) = 0;
 
     virtual std::vector<DeviceStatus> devices() const = 0;
@@ -105,10 +106,10 @@ class Kernel {
     struct UserRequest {
         enum class Operation : std::uint8_t { open, close, read, write, ioctl, cancel };
         Operation operation = Operation::open;
-        std::string name;            // open
-        std::uint64_t handle = 0;    // others
+        std::string name;               // open
+        std::uint64_t handle = 0;       // others
         UserRequest* victim = nullptr;  // cancel: STATUS_NOT_FOUND if no driver holds it (any more)
-        std::uint32_t code = 0;      // ioctl
+        std::uint32_t code = 0;         // ioctl
         std::vector<std::uint8_t> input;
         std::uint32_t output_size = 0;
         bool pending = false;  // a driver holds a read, write or ioctl and has returned

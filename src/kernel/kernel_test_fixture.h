@@ -1,5 +1,5 @@
-// A machine with the kernel's services on it, for tests: no drivers, no devices. A test gives bodies
-// of system threads as lambdas and looks at what the event stream says afterwards.
+// A machine with the kernel's services on it, for tests: no drivers, no devices. A test gives
+// bodies of system threads as lambdas and looks at what the event stream says afterwards.
 #pragma once
 
 #include <gtest/gtest-spi.h>
@@ -24,7 +24,8 @@ namespace gpioclx::kernel {
 // The tag that shows as `text` in events: what drivers write backwards as 'kcoL'.
 constexpr ULONG pool_tag(const char (&text)[5]) {
     ULONG tag = 0;
-    for (int i = 0; i < 4; ++i) tag |= static_cast<ULONG>(static_cast<unsigned char>(text[i])) << (8 * i);
+    for (int i = 0; i < 4; ++i)
+        tag |= static_cast<ULONG>(static_cast<unsigned char>(text[i])) << (8 * i);
     return tag;
 }
 
@@ -41,7 +42,8 @@ class KernelTest : public ::testing::Test {
   public:
     static constexpr std::uint64_t second_ns = 1'000'000'000;
 
-    // Builds machine and system; the first use of anything else does so with two processors, seed 0.
+    // Builds machine and system; the first use of anything else does so with two processors, seed
+    // 0.
     void start(std::uint32_t processors, std::uint64_t seed = 0) {
         drop();
         recorder.events.clear();
@@ -66,7 +68,8 @@ class KernelTest : public ::testing::Test {
     machine::Thread& thread(std::string_view name, std::function<void()> body, int priority = 8) {
         machine();
         bodies_.push_back({std::move(body), false});
-        PKTHREAD created = ke::create_thread(name, &KernelTest::run_body, &bodies_.back(), priority);
+        PKTHREAD created =
+            ke::create_thread(name, &KernelTest::run_body, &bodies_.back(), priority);
         return *created->MachineThread;
     }
 
@@ -77,12 +80,14 @@ class KernelTest : public ::testing::Test {
         machine::RunResult result;
         {
             ::testing::ScopedFakeTestPartResultReporter reporter(
-                ::testing::ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &results);
+                ::testing::ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD,
+                &results);
             result = m.run_until_idle(m.now_ns() + limit_ns);
         }
         for (int i = 0; i < results.size(); ++i) {
             const auto& part_result = results.GetTestPartResult(i);
-            ADD_FAILURE_AT(part_result.file_name(), part_result.line_number()) << part_result.message();
+            ADD_FAILURE_AT(part_result.file_name(), part_result.line_number())
+                << part_result.message();
         }
         return result;
     }
@@ -107,7 +112,8 @@ class KernelTest : public ::testing::Test {
         std::vector<std::string> result;
         for (const machine::Event& e : recorder.events) {
             if (e.kind != machine::EventKind::finding) continue;
-            result.push_back(std::string(names.text(e.subject)) + ": " + std::string(names.text(e.detail)));
+            result.push_back(std::string(names.text(e.subject)) + ": " +
+                             std::string(names.text(e.detail)));
         }
         return result;
     }
@@ -121,11 +127,12 @@ class KernelTest : public ::testing::Test {
     std::vector<std::string> stream() const {
         std::vector<std::string> lines;
         for (const machine::Event& e : recorder.events) {
-            lines.push_back(std::to_string(e.time_ns) + " p" + std::to_string(e.processor) + " irql " +
-                            std::to_string(e.level) + " kind " + std::to_string(static_cast<int>(e.kind)) + " " +
-                            std::string(names.text(e.actor)) + " | " + std::string(names.text(e.subject)) +
-                            " | " + std::string(names.text(e.detail)) + " " + std::to_string(e.a) + " " +
-                            std::to_string(e.b) + " " + std::to_string(e.c));
+            lines.push_back(
+                std::to_string(e.time_ns) + " p" + std::to_string(e.processor) + " irql " +
+                std::to_string(e.level) + " kind " + std::to_string(static_cast<int>(e.kind)) +
+                " " + std::string(names.text(e.actor)) + " | " +
+                std::string(names.text(e.subject)) + " | " + std::string(names.text(e.detail)) +
+                " " + std::to_string(e.a) + " " + std::to_string(e.b) + " " + std::to_string(e.c));
         }
         return lines;
     }

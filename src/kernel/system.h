@@ -17,7 +17,9 @@ class System {
 
     // One per machine; becomes current. Construct inside an ArenaScope.
     explicit System(machine::Machine& machine) : machine_(machine) { current_system = this; }
-    ~System() { if (current_system == this) current_system = nullptr; }
+    ~System() {
+        if (current_system == this) current_system = nullptr;
+    }
     System(const System&) = delete;
     System& operator=(const System&) = delete;
 
@@ -30,7 +32,8 @@ class System {
     template <typename T>
     T& part() {
         void* const part = parts_[Slot<T>::index];
-        if (part == nullptr) [[unlikely]] return make_part<T>();
+        if (part == nullptr) [[unlikely]]
+            return make_part<T>();
         return *static_cast<T*>(part);
     }
 

@@ -101,7 +101,8 @@ void Arena::free(void* memory) {
     if (memory == nullptr) return;
     BlockHeader* block = static_cast<BlockHeader*>(memory) - 1;
     if (block->magic != live_magic) {
-        fail(block->magic == free_magic ? "a block was freed twice" : "the header of a block was overwritten");
+        fail(block->magic == free_magic ? "a block was freed twice"
+                                        : "the header of a block was overwritten");
     }
     block->magic = free_magic;
     const bool own = reinterpret_cast<std::uintptr_t>(block) >= own_heap_base;
@@ -128,7 +129,8 @@ void* Arena::allocate_stack(void* const* saved_context) {
     if (index == state_->stack_count) {
         ++state_->stack_count;
         // Guard pages stay inaccessible below it. Harmless if an earlier machine already opened it.
-        if (mprotect(static_cast<char*>(top) - stack_size, stack_size, PROT_READ | PROT_WRITE) != 0) {
+        if (mprotect(static_cast<char*>(top) - stack_size, stack_size, PROT_READ | PROT_WRITE) !=
+            0) {
             fail("cannot open a stack");
         }
     }
@@ -139,7 +141,8 @@ void* Arena::allocate_stack(void* const* saved_context) {
 
 void Arena::free_stack(void* top) {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(top) - stacks_base;
-    assert(offset % stack_stride == 0 && offset > 0 && offset / stack_stride <= state_->stack_count);
+    assert(offset % stack_stride == 0 && offset > 0 &&
+           offset / stack_stride <= state_->stack_count);
     state_->stack_contexts[offset / stack_stride - 1] = nullptr;
 }
 
@@ -175,7 +178,9 @@ void* operator new(std::size_t size) {
 }
 void* operator new[](std::size_t size) { return operator new(size); }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return operator new(size); }
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return operator new(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+    return operator new(size);
+}
 void operator delete(void* memory) noexcept {
     using gpioclx::machine::Arena;
     if (Arena::contains(memory)) {

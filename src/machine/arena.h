@@ -68,7 +68,8 @@ class Arena {
         return state_->heap.end - base + (state_->own_heap.end - own_heap_base);
     }
 
-    // Whether operator new takes from it. Not state of a machine: it tells tool code from machine code.
+    // Whether operator new takes from it. Not state of a machine: it tells tool code from machine
+    // code.
     static bool active() { return active_; }
 
   private:

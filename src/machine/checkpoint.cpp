@@ -17,7 +17,8 @@ Checkpoint Checkpoint::take() {
     };
     const Arena::State& state = *Arena::instance().state_;
     save(&state, state.heap.end - Arena::base);
-    save(reinterpret_cast<const void*>(Arena::own_heap_base), state.own_heap.end - Arena::own_heap_base);
+    save(reinterpret_cast<const void*>(Arena::own_heap_base),
+         state.own_heap.end - Arena::own_heap_base);
     for (std::uint32_t i = 0; i < state.stack_count; ++i) {
         if (state.stack_contexts[i] == nullptr) continue;
         const char* top = static_cast<const char*>(Arena::stack_top(i));

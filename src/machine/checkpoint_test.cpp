@@ -17,14 +17,16 @@ class CheckpointTest : public MachineTest {
         Machine& m = Machine::current();
         for (;;) {
             world.numbers.push_back(++world.step);
-            m.emit(EventKind::mark, m.name("step"), no_name, static_cast<std::uint64_t>(world.step));
+            m.emit(EventKind::mark, m.name("step"), no_name,
+                   static_cast<std::uint64_t>(world.step));
             m.block(m.name("pause"), m.now_ns() + 100);
         }
     }
     std::vector<std::uint64_t> trail() const {
         std::vector<std::uint64_t> result;
         for (const Event& e : recorder.events) {
-            result.insert(result.end(), {e.time_ns, e.sequence, static_cast<std::uint64_t>(e.kind), e.a});
+            result.insert(result.end(),
+                          {e.time_ns, e.sequence, static_cast<std::uint64_t>(e.kind), e.a});
         }
         return result;
     }

@@ -40,7 +40,8 @@ enum class EventKind : std::uint16_t {
     wire_changed,       // subject: wire; a: new level (0, 1, 2 floating); b: old level
     secondary_raised,   // subject: secondary interrupt (device and pin); a: its number; b: pin
     request_sent,       // subject: device; detail: request; a: request number; b: control code
-    request_completed,  // subject: device; detail: request; a: request number; b: information; c: status
+    request_completed,  // subject: device; detail: request; a: request number; b: information; c:
+                        // status
     device_state,       // subject: device; detail: state reached; c: status
     driver_state,       // subject: driver; detail: loaded, started, unloaded ...; c: status
     choice,             // subject: choice point; a: alternatives; b: the one taken
@@ -76,7 +77,7 @@ struct EventWindow {
     Event* next = nullptr;
     Event* end = nullptr;                           // no room: the sink's record() takes the event
     std::atomic<std::uint64_t>* written = nullptr;  // counts published events
-    std::uint64_t watched = 0;                      // kinds (1 << kind) that go to record() in any case
+    std::uint64_t watched = 0;  // kinds (1 << kind) that go to record() in any case
 
     bool takes(EventKind kind) const {
         return next != end && (watched >> static_cast<unsigned>(kind) & 1) == 0;

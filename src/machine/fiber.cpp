@@ -55,7 +55,8 @@ void first_entry(context::transfer_t transfer) {
 
 }  // namespace
 
-void Fiber::prepare(void* top, std::size_t size, void (*entry_function)(void*), void* entry_argument) {
+void Fiber::prepare(void* top, std::size_t size, void (*entry_function)(void*),
+                    void* entry_argument) {
     stack_top = top;
     stack_size = size;
     entry = entry_function;

@@ -21,9 +21,9 @@ struct InterruptLine {
     bool (*handler)(void* context) = nullptr;
     void* context = nullptr;
 
-    bool asserted = false;  // the wire, as the device drives it (after polarity)
-    bool latched = false;   // edge: seen, not yet delivered
-    bool enabled = false;   // connected and not silenced; see Machine::enable_line
+    bool asserted = false;      // the wire, as the device drives it (after polarity)
+    bool latched = false;       // edge: seen, not yet delivered
+    bool enabled = false;       // connected and not silenced; see Machine::enable_line
     std::uint32_t sources = 0;  // devices that hold the (shared) wire asserted
 
     bool pending = false;     // in some processor's pending list

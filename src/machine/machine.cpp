@@ -61,7 +61,8 @@ RunResult Machine::run_loop(std::uint64_t until_ns) {
         }
         if (earliest == nullptr) {
             for (std::uint32_t i = 0; i < options_.processors; ++i) {
-                if (processors_[i].spinning_on != nullptr && timers_.empty()) return RunResult::stuck;
+                if (processors_[i].spinning_on != nullptr && timers_.empty())
+                    return RunResult::stuck;
             }
             if (timers_.empty()) {
                 // The last step may have ended after the last event.
@@ -125,7 +126,8 @@ void Machine::update_attention() {
         if (&p != running_ && p.runnable()) attention_ns_ = std::min(attention_ns_, p.clock_ns);
     }
     if (ready_mask_ != 0 && running_ != nullptr && running_->thread != nullptr) {
-        attention_ns_ = std::min(attention_ns_, running_->thread->ran_since_ns + options_.quantum_ns);
+        attention_ns_ =
+            std::min(attention_ns_, running_->thread->ran_since_ns + options_.quantum_ns);
     }
 }
 

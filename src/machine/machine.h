@@ -25,8 +25,8 @@ constexpr std::size_t max_processors = 8;
 constexpr std::uint64_t forever_ns = ~std::uint64_t{0};
 
 struct MachineOptions {
-    std::uint32_t processors = 2;             // 1..max_processors
-    std::uint64_t quantum_ns = 15'000'000;    // threads of equal priority take turns
+    std::uint32_t processors = 2;           // 1..max_processors
+    std::uint64_t quantum_ns = 15'000'000;  // threads of equal priority take turns
 };
 
 enum class RunResult {
@@ -75,11 +75,12 @@ class Machine {
         Processor& p = *running_;
         p.clock_ns += cost_ns;
         ++heartbeat_;
-        if (p.clock_ns >= attention_ns_ || p.has_deliverable_interrupt() || p.reschedule) slow_step();
+        if (p.clock_ns >= attention_ns_ || p.has_deliverable_interrupt() || p.reschedule)
+            slow_step();
     }
 
-    // Consumes time where nothing else should begin to happen just because of it: a message must not
-    // move what comes between two other steps. Who does nothing else is stepped all the same.
+    // Consumes time where nothing else should begin to happen just because of it: a message must
+    // not move what comes between two other steps. Who does nothing else is stepped all the same.
     void spend(std::uint64_t cost_ns) {
         constexpr std::uint64_t longest_ns = 100'000;
         Processor& p = *running_;
@@ -115,12 +116,14 @@ class Machine {
 
     // ---- from anywhere ---------------------------------------------------------------------
 
-    std::uint64_t now_ns() const { return running_ ? std::max(now_ns_, running_->clock_ns) : now_ns_; }
+    std::uint64_t now_ns() const {
+        return running_ ? std::max(now_ns_, running_->clock_ns) : now_ns_;
+    }
 
     // `name` must differ from all living threads' names. Starts ready. Owned by the machine; freed
     // after it ended and forget_thread was called.
-    Thread& create_thread(NameId name, void (*start)(void*), void* context, std::uint8_t priority = 8,
-                          std::uint32_t affinity = ~0u);
+    Thread& create_thread(NameId name, void (*start)(void*), void* context,
+                          std::uint8_t priority = 8, std::uint32_t affinity = ~0u);
     void forget_thread(Thread& thread);
     Thread* running_thread() const { return running_ ? running_->thread : nullptr; }
     // Makes a blocked thread ready; false if it was not blocked.
@@ -150,8 +153,8 @@ class Machine {
     std::string_view text(NameId id) const { return names_->text(id); }
     NameTable& names() { return *names_; }
 
-    void emit(EventKind kind, NameId subject = no_name, NameId detail = no_name, std::uint64_t a = 0,
-              std::uint64_t b = 0, std::uint64_t c = 0) {
+    void emit(EventKind kind, NameId subject = no_name, NameId detail = no_name,
+              std::uint64_t a = 0, std::uint64_t b = 0, std::uint64_t c = 0) {
         EventWindow& window = *window_;
         const bool in_place = window.takes(kind);
         Event elsewhere;
@@ -168,8 +171,10 @@ class Machine {
         event.a = a;
         event.b = b;
         event.c = c;
-        if (in_place) [[likely]] window.publish();
-        else sink_->record(event);
+        if (in_place) [[likely]]
+            window.publish();
+        else
+            sink_->record(event);
         // Felt by the next step.
         if (asks_for_delays_ && running_) running_->clock_ns += policy_->delay_ns(event);
     }
@@ -193,7 +198,9 @@ class Machine {
 
     void slow_step();
     void fire_next_timer();
-    std::uint64_t next_timer_ns() const { return timers_.empty() ? forever_ns : timers_.front()->due_ns; }
+    std::uint64_t next_timer_ns() const {
+        return timers_.empty() ? forever_ns : timers_.front()->due_ns;
+    }
     RunResult run_loop(std::uint64_t until_ns);
     Processor* earliest_runnable();
     Processor& choose_processor(Processor& earliest);

@@ -41,8 +41,8 @@ class MachineTest : public ::testing::Test {
         return machine->create_thread(names.intern(name), body, context, priority);
     }
 
-    // For what a test keeps of a run: memory allocated while the machine runs is the arena's, which the
-    // next test starts anew.
+    // For what a test keeps of a run: memory allocated while the machine runs is the arena's, which
+    // the next test starts anew.
     template <typename Container, typename Value>
     static void note(Container& container, const Value& value) {
         OutsideArenaScope outside;

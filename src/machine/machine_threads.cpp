@@ -195,7 +195,9 @@ void Machine::end_thread() {
     std::abort();  // an ended thread is never taken again
 }
 
-void Machine::idle_entry(void* processor) { current().idle_loop(*static_cast<Processor*>(processor)); }
+void Machine::idle_entry(void* processor) {
+    current().idle_loop(*static_cast<Processor*>(processor));
+}
 
 void Machine::idle_loop(Processor& p) {
     for (;;) {

@@ -23,13 +23,13 @@ class Processor {
     Fiber idle_fiber;
     Fiber* fiber = nullptr;  // what to continue when this processor is chosen
 
-    InterruptLine* pending = nullptr;      // sorted by level, highest first
-    DeferredCall* deferred = nullptr;      // queue, first in first out
+    InterruptLine* pending = nullptr;  // sorted by level, highest first
+    DeferredCall* deferred = nullptr;  // queue, first in first out
     DeferredCall* deferred_last = nullptr;
     bool in_deferred = false;
 
-    bool idle = true;             // nothing to run; woken by interrupts, deferred calls, threads
-    bool reschedule = false;      // a thread of higher priority is ready
+    bool idle = true;         // nothing to run; woken by interrupts, deferred calls, threads
+    bool reschedule = false;  // a thread of higher priority is ready
     const void* spinning_on = nullptr;  // waits for a lock word to change
     NameId spinning_name = no_name;
 

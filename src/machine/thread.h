@@ -17,10 +17,10 @@ enum class WakeReason : std::uint8_t { woken, timeout };
 
 struct Thread {
     NameId name = no_name;
-    std::uint32_t number = 0;  // in order of creation; never reused
-    std::uint8_t priority = 8; // 0..31, higher runs first
+    std::uint32_t number = 0;   // in order of creation; never reused
+    std::uint8_t priority = 8;  // 0..31, higher runs first
     ThreadState state = ThreadState::ready;
-    std::uint32_t affinity = ~0u;  // processors that may run it
+    std::uint32_t affinity = ~0u;    // processors that may run it
     Processor* processor = nullptr;  // while running
     Fiber fiber;
 

@@ -27,11 +27,14 @@ TEST_F(ThreadTest, a_blocked_thread_continues_when_woken_and_gets_the_code) {
         EXPECT_EQ(m.block(m.name("event"), forever_ns), WakeReason::woken);
         code = m.running_thread()->wake_code;
     });
-    thread("waker", [](void* other) {
-        Machine::current().step(50);
-        EXPECT_TRUE(Machine::current().wake(*static_cast<Thread*>(other), 42));
-        EXPECT_FALSE(Machine::current().wake(*static_cast<Thread*>(other), 43));
-    }, &sleeper);
+    thread(
+        "waker",
+        [](void* other) {
+            Machine::current().step(50);
+            EXPECT_TRUE(Machine::current().wake(*static_cast<Thread*>(other), 42));
+            EXPECT_FALSE(Machine::current().wake(*static_cast<Thread*>(other), 43));
+        },
+        &sleeper);
     EXPECT_EQ(machine->run_until_idle(forever_ns), RunResult::idle);
     EXPECT_EQ(code, 42u);
 }
@@ -54,7 +57,8 @@ TEST_F(ThreadTest, a_thread_of_higher_priority_displaces_at_the_next_step) {
     thread("low", [](void*) {
         Machine& m = Machine::current();
         note(order, 1);
-        m.create_thread(m.name("high"), [](void*) { note(order, 2); }, nullptr, 20);
+        m.create_thread(
+            m.name("high"), [](void*) { note(order, 2); }, nullptr, 20);
         m.step(100);
         note(order, 3);
     });

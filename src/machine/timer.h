@@ -15,7 +15,7 @@ struct Timer {
     void* context = nullptr;
     NameId name = no_name;
     std::uint64_t due_ns = 0;
-    std::uint64_t order = 0;   // ties are fired in order of setting
+    std::uint64_t order = 0;                                // ties are fired in order of setting
     std::size_t heap_index = static_cast<std::size_t>(-1);  // not set: -1
 
     bool is_set() const { return heap_index != static_cast<std::size_t>(-1); }

@@ -21,7 +21,9 @@ class DriverImageTest : public PnpTest {
         options.wdk = fs::path(source) / "../../wdk";
         options.extensions = true;
         options.cache = GX_PNP_IMAGE_CACHE;
-        options.exports = [](std::string_view symbol) { return ldr::find_export(symbol) != nullptr; };
+        options.exports = [](std::string_view symbol) {
+            return ldr::find_export(symbol) != nullptr;
+        };
         const auto image = driverkit::build(fs::path(source) / name, options);
         if (!image.ok()) ADD_FAILURE() << image.error().text();
         if (!image.ok()) return {};
@@ -36,7 +38,8 @@ TEST_F(DriverImageTest, the_bus_driver_and_the_hub_work_as_images) {
     const std::string hub_image = build("resource_hub");
     firmware.add("\\_SB.GPIO", "TEST0001");
     firmware.add("\\_SB.LED0", "TEST0001").needs = {"\\_SB.GPIO"};
-    firmware.assigned["\\_SB.LED0"] = {GpioIoResource{.controller = "\\_SB.GPIO", .pins = {10}, .vendor_data = {}}};
+    firmware.assigned["\\_SB.LED0"] = {
+        GpioIoResource{.controller = "\\_SB.GPIO", .pins = {10}, .vendor_data = {}}};
     install("all", "TEST0001", FunctionDriver::entry);
     bus.image = bus_image;
     bus.entry = nullptr;

@@ -10,9 +10,7 @@ namespace {
 using pnp_test::FunctionDriver;
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::uint32_t code(NTSTATUS status) {
-    return static_cast<std::uint32_t>(status);
-}
+constexpr std::uint32_t code(NTSTATUS status) { return static_cast<std::uint32_t>(status); }
 
 class EvaluateMethodTest : public PnpTest {
   protected:

@@ -17,7 +17,8 @@ class ResourceHubTest : public PnpTest {
         firmware.add("\\_SB.LED0", "TEST0001").needs = {"\\_SB.GPIO"};
         firmware.assigned["\\_SB.LED0"] = {
             GpioIoResource{.controller = "\\_SB.GPIO", .pins = {10}, .vendor_data = {}},
-            SerialBusResource{.controller = "\\_SB.GPIO", .bus_type = 1, .descriptor = {0x8e, 2, 0, 1, 2}}};
+            SerialBusResource{
+                .controller = "\\_SB.GPIO", .bus_type = 1, .descriptor = {0x8e, 2, 0, 1, 2}}};
         install("all", "TEST0001", FunctionDriver::entry);
     }
     std::uint32_t status_of_open(const std::string& name) { return open(name).status; }
@@ -38,14 +39,16 @@ TEST_F(ResourceHubTest, H8_an_unknown_id_is_not_found_and_a_malformed_name_is_to
     EXPECT_EQ(status_of_open("\\Device\\RESOURCE_HUB\\0000000000000099"), code(STATUS_NOT_FOUND));
     EXPECT_EQ(status_of_open("\\Device\\RESOURCE_HUB\\0000000000000000"), code(STATUS_NOT_FOUND));
     EXPECT_EQ(status_of_open("\\Device\\RESOURCE_HUB\\1"), code(STATUS_OBJECT_NAME_INVALID));
-    EXPECT_EQ(status_of_open("\\Device\\RESOURCE_HUB\\000000000000000g"), code(STATUS_OBJECT_NAME_INVALID));
+    EXPECT_EQ(status_of_open("\\Device\\RESOURCE_HUB\\000000000000000g"),
+              code(STATUS_OBJECT_NAME_INVALID));
 }
 
 TEST_F(ResourceHubTest, H9_a_controller_that_has_not_started_is_not_ready) {
     boot();
     ASSERT_TRUE(kernel->remove_device("\\_SB.GPIO", false).ok());
     run();
-    EXPECT_EQ(status_of_open("\\Device\\RESOURCE_HUB\\0000000000000001"), code(STATUS_DEVICE_NOT_READY));
+    EXPECT_EQ(status_of_open("\\Device\\RESOURCE_HUB\\0000000000000001"),
+              code(STATUS_DEVICE_NOT_READY));
 }
 
 TEST_F(ResourceHubTest, properties_are_the_descriptor_of_a_serial_connection) {

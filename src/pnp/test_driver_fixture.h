@@ -51,8 +51,8 @@ struct FunctionDriver {
     }
 
   private:
-    // What the test keeps lives outside the machine. Nothing in `change` may call the kernel: the scope is
-    // the process's, and another thread of the machine may run meanwhile.
+    // What the test keeps lives outside the machine. Nothing in `change` may call the kernel: the
+    // scope is the process's, and another thread of the machine may run meanwhile.
     template <typename Change>
     static void note(Change change) {
         machine::OutsideArenaScope outside;
@@ -99,7 +99,10 @@ struct FunctionDriver {
             case IRP_MJ_CREATE: {
                 ++opens;
                 const UNICODE_STRING& name = stack->FileObject->FileName;
-                note([&] { opened_names.emplace_back(name.Buffer, name.Buffer + name.Length / sizeof(WCHAR)); });
+                note([&] {
+                    opened_names.emplace_back(name.Buffer,
+                                              name.Buffer + name.Length / sizeof(WCHAR));
+                });
                 return complete(irp, STATUS_SUCCESS, FILE_OPENED);
             }
             case IRP_MJ_CLEANUP: return complete(irp, STATUS_SUCCESS);
@@ -110,21 +113,25 @@ struct FunctionDriver {
                 return complete(irp, STATUS_SUCCESS, written.size());
             }
             case IRP_MJ_READ: {
-                const std::size_t count = std::min<std::size_t>(written.size(), stack->Parameters.Read.Length);
-                std::copy_n(written.begin(), count, static_cast<UCHAR*>(irp->AssociatedIrp.SystemBuffer));
+                const std::size_t count =
+                    std::min<std::size_t>(written.size(), stack->Parameters.Read.Length);
+                std::copy_n(written.begin(), count,
+                            static_cast<UCHAR*>(irp->AssociatedIrp.SystemBuffer));
                 return complete(irp, STATUS_SUCCESS, count);
             }
             default: return pass_down(extension, irp);
         }
     }
 
-    static NTSTATUS pnp(PDEVICE_OBJECT device, Extension& extension, const IO_STACK_LOCATION& stack, PIRP irp) {
+    static NTSTATUS pnp(PDEVICE_OBJECT device, Extension& extension, const IO_STACK_LOCATION& stack,
+                        PIRP irp) {
         const std::string path = GxDevicePath(extension.physical);
         switch (stack.MinorFunction) {
             case IRP_MN_START_DEVICE: {
                 note([&] {
                     raw[std::string(path)] = copy(stack.Parameters.StartDevice.AllocatedResources);
-                    translated[std::string(path)] = copy(stack.Parameters.StartDevice.AllocatedResourcesTranslated);
+                    translated[std::string(path)] =
+                        copy(stack.Parameters.StartDevice.AllocatedResourcesTranslated);
                 });
                 IoForwardIrpSynchronously(extension.lower, irp);
                 if (fail_start.contains(path)) return complete(irp, fail_start[path]);

@@ -9,9 +9,7 @@ using machine::EventKind;
 
 namespace {
 
-bool is_failure(std::uint64_t status) {
-    return (status >> 30 & 3) == 3;
-}
+bool is_failure(std::uint64_t status) { return (status >> 30 & 3) == 3; }
 
 bool is_plug_and_play(std::string_view request) {
     return request.starts_with("IRP_MJ_PNP") || request.starts_with("IRP_MJ_POWER");
@@ -56,32 +54,24 @@ bool Steps::is_step(const Event& event, const Names& names) {
             service_ = {std::string(names.name(event.actor)), event.processor};
             return subject != "flush of deferred calls";
         case EventKind::interrupt_exit:
-        case EventKind::deferred_exit:
-            service_.reset();
-            return false;
+        case EventKind::deferred_exit: service_.reset(); return false;
         case EventKind::callback_enter:
             return !((subject == "EvtInterruptIsr" || subject == "EvtInterruptDpc") &&
                      is_in_service(event, names));
-        case EventKind::mark:
-            return !is_stack(event, names);
+        case EventKind::mark: return !is_stack(event, names);
         case EventKind::message:
             // What ACPICA says of each table that it loads.
             return !(subject == "ACPI" && detail.starts_with("ACPI: "));
         case EventKind::request_sent:
-        case EventKind::request_completed:
-            return is_step_of_request(event, detail);
-        case EventKind::device_state:
-            return is_new_state(subject, detail);
-        case EventKind::driver_state:
-            return detail != "loaded" || is_failure(event.c);
+        case EventKind::request_completed: return is_step_of_request(event, detail);
+        case EventKind::device_state: return is_new_state(subject, detail);
+        case EventKind::driver_state: return detail != "loaded" || is_failure(event.c);
         case EventKind::wire_changed:
         case EventKind::secondary_raised:
         case EventKind::hardware_report:
         case EventKind::finding:
-        case EventKind::halt:
-            return true;
-        default:
-            return false;
+        case EventKind::halt: return true;
+        default: return false;
     }
 }
 

@@ -26,8 +26,7 @@ std::string describe(const Event& event, const Names& names) {
     const std::string_view subject = names.name(event.subject);
     const std::string_view detail = names.name(event.detail);
     switch (event.kind) {
-        case EventKind::mark:
-            return fmt::format("--- {}", subject);
+        case EventKind::mark: return fmt::format("--- {}", subject);
         case EventKind::message:
             // Some say themselves who speaks.
             return detail.starts_with(subject) ? std::string(detail)
@@ -41,10 +40,8 @@ std::string describe(const Event& event, const Names& names) {
             return event.a == 0xFFFFFFFF || !subject.starts_with("CLIENT_")
                        ? fmt::format("{} of {}", subject, detail)
                        : fmt::format("{} of {}, bank {}", subject, detail, event.a);
-        case EventKind::callback_exit:
-            return fmt::format("{} returns {:#x}", subject, event.c);
-        case EventKind::deferred_enter:
-            return fmt::format("DPC {}", subject);
+        case EventKind::callback_exit: return fmt::format("{} returns {:#x}", subject, event.c);
+        case EventKind::deferred_enter: return fmt::format("DPC {}", subject);
         case EventKind::wire_changed:
             return fmt::format("wire {} goes {}", subject, level_text(event.a));
         case EventKind::secondary_raised:
@@ -58,20 +55,13 @@ std::string describe(const Event& event, const Names& names) {
             return event.c == 0 ? fmt::format("{}: {}", subject, detail)
                                 : fmt::format("{}: {} (status {:#010x})", subject, detail,
                                               event.c & 0xFFFFFFFF);
-        case EventKind::driver_state:
-            return fmt::format("driver {}: {}", subject, detail);
-        case EventKind::hardware_report:
-            return fmt::format("hardware: {}", detail);
-        case EventKind::register_read:
-            return fmt::format("read {} = {:#x}", subject, event.b);
-        case EventKind::register_write:
-            return fmt::format("write {} = {:#x}", subject, event.b);
-        case EventKind::finding:
-            return fmt::format("FINDING {}: {}", subject, detail);
-        case EventKind::halt:
-            return fmt::format("HALT: {}", subject);
-        default:
-            return fmt::format("{} {}", kind_name(event.kind), with_detail(subject, detail));
+        case EventKind::driver_state: return fmt::format("driver {}: {}", subject, detail);
+        case EventKind::hardware_report: return fmt::format("hardware: {}", detail);
+        case EventKind::register_read: return fmt::format("read {} = {:#x}", subject, event.b);
+        case EventKind::register_write: return fmt::format("write {} = {:#x}", subject, event.b);
+        case EventKind::finding: return fmt::format("FINDING {}: {}", subject, detail);
+        case EventKind::halt: return fmt::format("HALT: {}", subject);
+        default: return fmt::format("{} {}", kind_name(event.kind), with_detail(subject, detail));
     }
 }
 
@@ -109,11 +99,10 @@ void Timeline::write(const Event& event, const Names& names) {
     if (who.size() > 24) who = "..." + who.substr(who.size() - 21);
     std::string what = describe(event, names);
     if (detail_ == TimelineDetail::full) what += parameters_of(event, names);
-    fmt::print(file_, "{}{:>11.3f} us  {:>3}  {:<9}  {:<24}  {}{}\n",
-               color_ && alarming ? "\033[31m" : "", static_cast<double>(event.time_ns) / 1e3,
-               outside ? "-" : std::to_string(event.processor),
-               outside ? "" : irql_name(event.level), who, what,
-               color_ && alarming ? "\033[0m" : "");
+    fmt::print(
+        file_, "{}{:>11.3f} us  {:>3}  {:<9}  {:<24}  {}{}\n", color_ && alarming ? "\033[31m" : "",
+        static_cast<double>(event.time_ns) / 1e3, outside ? "-" : std::to_string(event.processor),
+        outside ? "" : irql_name(event.level), who, what, color_ && alarming ? "\033[0m" : "");
 }
 
 }  // namespace gpioclx::trace

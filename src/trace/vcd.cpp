@@ -23,9 +23,7 @@ std::string clean(std::string name) {
     return name;
 }
 
-char symbol(std::uint64_t level) {
-    return level == 0 ? '0' : level == 1 ? '1' : 'z';
-}
+char symbol(std::uint64_t level) { return level == 0 ? '0' : level == 1 ? '1' : 'z'; }
 
 }  // namespace
 

@@ -99,8 +99,9 @@ TEST_F(WritersTest, F184_the_full_timeline_tells_parameters_and_locks_of_callbac
     event.c = 1;
     Timeline(file, TimelineDetail::full, false).write(event, names);
     const std::string text = written();
-    EXPECT_NE(text.find("CLIENT_MaskInterrupts of \\_SB.GPI0, bank 1, pin or mask 0x20, interrupt lock"),
-              std::string::npos)
+    EXPECT_NE(
+        text.find("CLIENT_MaskInterrupts of \\_SB.GPI0, bank 1, pin or mask 0x20, interrupt lock"),
+        std::string::npos)
         << text;
     EXPECT_NE(text.find("DIRQL 3"), std::string::npos) << text;
 }

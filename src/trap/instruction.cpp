@@ -123,10 +123,8 @@ bool has_far_bit_offset(const Decoded& decoded) {
         case ZYDIS_MNEMONIC_BT:
         case ZYDIS_MNEMONIC_BTS:
         case ZYDIS_MNEMONIC_BTR:
-        case ZYDIS_MNEMONIC_BTC:
-            return decoded.operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER;
-        default:
-            return false;
+        case ZYDIS_MNEMONIC_BTC: return decoded.operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER;
+        default: return false;
     }
 }
 
@@ -136,20 +134,16 @@ Instruction::Kind string_kind(ZydisMnemonic mnemonic) {
         case ZYDIS_MNEMONIC_MOVSB:
         case ZYDIS_MNEMONIC_MOVSW:
         case ZYDIS_MNEMONIC_MOVSD:
-        case ZYDIS_MNEMONIC_MOVSQ:
-            return Kind::string_move;
+        case ZYDIS_MNEMONIC_MOVSQ: return Kind::string_move;
         case ZYDIS_MNEMONIC_STOSB:
         case ZYDIS_MNEMONIC_STOSW:
         case ZYDIS_MNEMONIC_STOSD:
-        case ZYDIS_MNEMONIC_STOSQ:
-            return Kind::string_store;
+        case ZYDIS_MNEMONIC_STOSQ: return Kind::string_store;
         case ZYDIS_MNEMONIC_LODSB:
         case ZYDIS_MNEMONIC_LODSW:
         case ZYDIS_MNEMONIC_LODSD:
-        case ZYDIS_MNEMONIC_LODSQ:
-            return Kind::string_load;
-        default:
-            return Kind::refused;
+        case ZYDIS_MNEMONIC_LODSQ: return Kind::string_load;
+        default: return Kind::refused;
     }
 }
 

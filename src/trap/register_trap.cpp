@@ -82,9 +82,7 @@ Bus* bus = nullptr;
 std::uintptr_t window_start = 0;
 std::size_t window_length = 0;
 
-bool in_window(std::uintptr_t address) {
-    return address - window_start < window_length;
-}
+bool in_window(std::uintptr_t address) { return address - window_start < window_length; }
 
 std::uint64_t stack_of(const GxTrapFrame& frame) {
     return reinterpret_cast<std::uint64_t>(&frame.rip) + 8 + gap;
@@ -115,9 +113,7 @@ void put_back(const Guest& guest, GxTrapFrame& frame) {
 }
 
 // Wider than a register: dwords one after the other, as a bus bridge hands them on.
-unsigned piece_of(unsigned bytes) {
-    return bytes > 8 ? 4 : bytes;
-}
+unsigned piece_of(unsigned bytes) { return bytes > 8 ? 4 : bytes; }
 
 void read_operand(std::uintptr_t address, unsigned bytes, unsigned char* to) {
     for (unsigned done = 0, piece = piece_of(bytes); done < bytes; done += piece) {
@@ -196,12 +192,10 @@ void serve_string(const Instruction& instruction, Guest& guest) {
 
 void serve_instruction(const Instruction& instruction, Guest& guest, std::uint64_t at) {
     switch (instruction.kind) {
-        case Instruction::Kind::operand:
-            return serve_operand(instruction, guest);
+        case Instruction::Kind::operand: return serve_operand(instruction, guest);
         case Instruction::Kind::string_move:
         case Instruction::Kind::string_store:
-        case Instruction::Kind::string_load:
-            return serve_string(instruction, guest);
+        case Instruction::Kind::string_load: return serve_string(instruction, guest);
         case Instruction::Kind::push: {
             const std::uint64_t value = load(instruction.address(guest), 8);
             guest[Gpr::rsp] -= 8;
@@ -212,8 +206,7 @@ void serve_instruction(const Instruction& instruction, Guest& guest, std::uint64
             guest[Gpr::rsp] += 8;
             return store(instruction.address(guest), 8, value);
         }
-        case Instruction::Kind::refused:
-            break;
+        case Instruction::Kind::refused: break;
     }
     bus->refuse(instruction.address(guest), text_of(at).data());
 }

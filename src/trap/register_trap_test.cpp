@@ -214,10 +214,8 @@ TEST_P(SameAsOnMemoryTest, registers_flags_and_memory_agree) {
     EXPECT_EQ(writes, GetParam().writes);
 }
 
-#define CASE(NAME, READS, WRITES)   \
-    Case {                          \
-#NAME, &NAME, READS, WRITES \
-    }
+#define CASE(NAME, READS, WRITES) \
+    Case { #NAME, &NAME, READS, WRITES }
 INSTANTIATE_TEST_SUITE_P(
     Instructions, SameAsOnMemoryTest,
     testing::Values(CASE(load8, 1, 0), CASE(load8_high, 1, 0), CASE(load16, 1, 0),

@@ -66,9 +66,7 @@ SharedNames::SharedNames(SharedLayout& shared) : shared_(shared) {
     index_ = new Index;
 }
 
-SharedNames::~SharedNames() {
-    delete index_;
-}
+SharedNames::~SharedNames() { delete index_; }
 
 machine::NameId SharedNames::intern(std::string_view text) {
     if (text.empty()) return machine::no_name;
@@ -90,12 +88,8 @@ machine::NameId SharedNames::intern(std::string_view text) {
     return id;
 }
 
-std::string_view SharedNames::text(machine::NameId id) const {
-    return text_at(shared_, id);
-}
+std::string_view SharedNames::text(machine::NameId id) const { return text_at(shared_, id); }
 
-std::string_view EventReader::name(machine::NameId id) const {
-    return text_at(shared_, id);
-}
+std::string_view EventReader::name(machine::NameId id) const { return text_at(shared_, id); }
 
 }  // namespace gpioclx::worker

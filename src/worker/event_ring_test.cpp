@@ -42,7 +42,8 @@ TEST(EventRing, nothing_is_lost_when_it_wraps) {
     EXPECT_EQ(next, 3 * ring_capacity);
 }
 
-// The machine writes events into the window itself; what the supervisor has not read is behind its end.
+// The machine writes events into the window itself; what the supervisor has not read is behind its
+// end.
 TEST(EventRing, the_window_has_room_for_what_the_supervisor_has_read) {
     auto memory = SharedMemory::create();
     ASSERT_TRUE(memory.ok());
@@ -71,7 +72,8 @@ TEST(EventRing, a_watched_kind_is_not_written_into_the_window) {
     ASSERT_TRUE(memory.ok());
     RingSink sink(memory->layout());
     sink.record({});
-    sink.window().watched = std::uint64_t{1} << static_cast<unsigned>(machine::EventKind::driver_state);
+    sink.window().watched = std::uint64_t{1}
+                            << static_cast<unsigned>(machine::EventKind::driver_state);
     EXPECT_FALSE(sink.window().takes(machine::EventKind::driver_state));
     EXPECT_TRUE(sink.window().takes(machine::EventKind::mark));
 }

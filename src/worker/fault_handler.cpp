@@ -59,8 +59,8 @@ CrashAccess access_of(int signal, const siginfo_t& info, std::uint64_t error_cod
     return (error_code & wrote) != 0 ? CrashAccess::write : CrashAccess::read;
 }
 
-// After everything else: a driver that wrote over the machine makes this fault again, and the record
-// stays as it is.
+// After everything else: a driver that wrote over the machine makes this fault again, and the
+// record stays as it is.
 void record_place(CrashRecord& crash) {
     if (worker_context->machine.load() == nullptr) return;
     machine::Machine& machine = *worker_context->machine.load();
@@ -98,9 +98,7 @@ void handle(int signal, siginfo_t* info, void* raw_context) {
 
 }  // namespace
 
-void set_fault_diverter(FaultDiverter new_diverter) {
-    diverter = new_diverter;
-}
+void set_fault_diverter(FaultDiverter new_diverter) { diverter = new_diverter; }
 
 void install_fault_handlers(WorkerContext& context) {
     worker_context = &context;

@@ -21,7 +21,8 @@ constexpr std::size_t max_frames = 32;
 constexpr std::size_t max_images = 64;
 
 enum class CrashKind : std::uint32_t { none, fault, stack_overflow, hang };
-// What the code that faulted tried. `unknown`: a pointer that is no address at all on this processor
+// What the code that faulted tried. `unknown`: a pointer that is no address at all on this
+// processor
 // (`address` is 0 then), or no access to memory (see the signal).
 enum class CrashAccess : std::uint32_t { unknown, read, write, execute };
 

@@ -17,9 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr int poll_ms = 10;
 
-std::string reason() {
-    return std::strerror(errno);
-}
+std::string reason() { return std::strerror(errno); }
 
 [[noreturn]] void become_worker(const SupervisorOptions& options, int socket, int memory) {
     std::vector<std::string> words = options.wrapper;

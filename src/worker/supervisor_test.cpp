@@ -16,10 +16,9 @@
 namespace gpioclx::worker {
 namespace {
 
-int* volatile nowhere = nullptr;  // not known to the compiler, which may do anything with a write to null
-void null_write() {
-    *static_cast<volatile int*>(nowhere) = 1;
-}
+int* volatile nowhere =
+    nullptr;  // not known to the compiler, which may do anything with a write to null
+void null_write() { *static_cast<volatile int*>(nowhere) = 1; }
 void (*volatile nothing)() = nullptr;
 void call_nothing() {
     nothing();

@@ -14,7 +14,8 @@
 #include "worker/fault_handler.h"
 
 // A debugger stops here (bench/debugger.cpp) and reads the symbols of the image.
-extern "C" __attribute__((noinline, used)) void gx_debugger_image_announced(const char* path, std::uint64_t base) {
+extern "C" __attribute__((noinline, used)) void gx_debugger_image_announced(const char* path,
+                                                                            std::uint64_t base) {
     asm volatile("" : : "r"(path), "r"(base) : "memory");
 }
 
@@ -40,9 +41,9 @@ nlohmann::json answer_to(Service& service, const std::string& message) {
               {"hint", error.hint}}}};
 }
 
-// Tells the watchdog that the machine makes steps: a long run without an event is no hang. A thread,
-// because the machine itself must not look at a clock; it sees no signals, so that the record of a
-// hang is written by the thread that hangs.
+// Tells the watchdog that the machine makes steps: a long run without an event is no hang. A
+// thread, because the machine itself must not look at a clock; it sees no signals, so that the
+// record of a hang is written by the thread that hangs.
 class Pulse {
   public:
     explicit Pulse(WorkerContext& context) : context_(context) {

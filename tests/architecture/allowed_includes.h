@@ -1,9 +1,9 @@
 // Who may include whom: the arrows of ARCHITECTURE.md, in one place.
 //
-// A part is a folder of src/, or "api" (include/gpioclx). Every part may include itself and, besides
-// what its line names, diagnostics. "wdk" = the Windows headers and wdk/ext. src/bench is three
-// parts: what runs in the worker with the machine ("board"), what runs in the supervisor ("bench"),
-// and what both use ("bench_file": the bench file and names of statuses).
+// A part is a folder of src/, or "api" (include/gpioclx). Every part may include itself and,
+// besides what its line names, diagnostics. "wdk" = the Windows headers and wdk/ext. src/bench is
+// three parts: what runs in the worker with the machine ("board"), what runs in the supervisor
+// ("bench"), and what both use ("bench_file": the bench file and names of statuses).
 #pragma once
 
 #include <map>
@@ -30,11 +30,13 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
     {"worker", {"machine"}},
     {"explore", {"machine", "trace"}},
     {"bench_file", {}},
-    {"board", {"bench_file", "machine", "kernel", "firmware", "hardware", "trap", "worker", "explore"}},
+    {"board",
+     {"bench_file", "machine", "kernel", "firmware", "hardware", "trap", "worker", "explore"}},
     {"bench", {"bench_file", "machine", "firmware", "driverkit", "worker", "trace"}},
     {"api", {"bench", "bench_file", "machine", "worker", "trace"}},
-    {"cli", {"api", "wdk", "bench", "bench_file", "board", "machine", "kernel", "framework", "firmware", "hardware",
-             "trace", "driverkit", "worker", "explore"}},
+    {"cli",
+     {"api", "wdk", "bench", "bench_file", "board", "machine", "kernel", "framework", "firmware",
+      "hardware", "trace", "driverkit", "worker", "explore"}},
 };
 
 // Parts whose files may include nothing but their own and wdk/.
@@ -62,7 +64,7 @@ inline const std::map<std::string, Part> parts_of_bench = {
 };
 
 // Parts that run inside the machine: no clock, thread or random number of the host.
-inline const std::set<Part> machine_parts = {"machine", "kernel", "framework", "gpioclx", "pnp", "spb", "hardware", "firmware",
-                                             "board"};
+inline const std::set<Part> machine_parts = {"machine", "kernel",   "framework", "gpioclx", "pnp",
+                                             "spb",     "hardware", "firmware",  "board"};
 
 }  // namespace gpioclx::architecture

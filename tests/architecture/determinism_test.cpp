@@ -26,7 +26,8 @@ TEST(Determinism, the_machine_asks_no_clock_thread_or_chance_of_the_host) {
         for (std::size_t i = 0; i < code.size(); ++i) {
             std::smatch match;
             EXPECT_FALSE(std::regex_search(code[i], match, host))
-                << place(file, i) << ": " << match.str() << " decides what the machine does; ask the machine";
+                << place(file, i) << ": " << match.str()
+                << " decides what the machine does; ask the machine";
         }
     }
 }
@@ -35,11 +36,15 @@ TEST(Determinism, the_machine_asks_no_clock_thread_or_chance_of_the_host) {
 TEST(Determinism, the_machine_keeps_nothing_in_the_order_of_a_hash) {
     static const std::regex unordered(R"(std::unordered_(multi)?(map|set)\b)");
     for (const SourceFile& file : read_files({"src"})) {
-        if (!file.is_code() || file.is_test() || !runs_inside(file) || unordered_files.contains(file.path)) continue;
+        if (!file.is_code() || file.is_test() || !runs_inside(file) ||
+            unordered_files.contains(file.path))
+            continue;
         const std::vector<std::string> code = code_only(file);
         for (std::size_t i = 0; i < code.size(); ++i) {
             EXPECT_FALSE(std::regex_search(code[i], unordered))
-                << place(file, i) << ": walking an unordered container is different in every build; use an ordered one";
+                << place(file, i)
+                << ": walking an unordered container is different in every build; use an ordered "
+                   "one";
         }
     }
 }

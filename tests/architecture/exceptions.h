@@ -13,12 +13,14 @@ inline constexpr std::size_t longest_line = 120;
 inline const std::map<std::string, std::string> long_files = {
     {"src/framework/device.cpp", "the states of a device, and every one of their transitions"},
     {"src/framework/queue.cpp", "a queue's one lock guards all that is in it"},
-    {"src/hardware/register_layout.cpp", "one pass over the map: each kind of register once, in the order of the format"},
+    {"src/hardware/register_layout.cpp",
+     "one pass over the map: each kind of register once, in the order of the format"},
 };
 
 // Parts of the machine that keep an unordered container.
 inline const std::map<std::string, std::string> unordered_files = {
-    {"src/kernel/ldr/image.cpp", "names of exports, only asked, never walked; built once, outside the machine's state"},
+    {"src/kernel/ldr/image.cpp",
+     "names of exports, only asked, never walked; built once, outside the machine's state"},
     {"src/machine/name_table.cpp", "only asked, never walked; lives outside the machine's state"},
 };
 

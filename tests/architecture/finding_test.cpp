@@ -72,7 +72,8 @@ TEST(Finding, every_id_that_is_reported_stands_in_the_table_and_the_other_way_ro
         }
     }
     for (const auto& [id, row] : rows)
-        EXPECT_TRUE(ids.contains(id)) << id << " stands in docs/findings.md, but nothing reports it";
+        EXPECT_TRUE(ids.contains(id))
+            << id << " stands in docs/findings.md, but nothing reports it";
 }
 
 }  // namespace

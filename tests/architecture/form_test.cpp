@@ -11,10 +11,25 @@
 namespace gpioclx::architecture {
 namespace {
 
-const std::vector<std::string> whole_tree = {
-    "src",  "include", "wdk",        "tests",   "benchmarks",      "examples",        "docs",      "cmake",
-    "scripts", "packaging", "hardware", ".ci", "README.md", "ARCHITECTURE.md", "STYLE.md", "CONTRIBUTING.md", "CHANGELOG.md",
-    "CMakeLists.txt", "CMakePresets.json"};
+const std::vector<std::string> whole_tree = {"src",
+                                             "include",
+                                             "wdk",
+                                             "tests",
+                                             "benchmarks",
+                                             "examples",
+                                             "docs",
+                                             "cmake",
+                                             "scripts",
+                                             "packaging",
+                                             "hardware",
+                                             ".ci",
+                                             "README.md",
+                                             "ARCHITECTURE.md",
+                                             "STYLE.md",
+                                             "CONTRIBUTING.md",
+                                             "CHANGELOG.md",
+                                             "CMakeLists.txt",
+                                             "CMakePresets.json"};
 
 // Columns as an editor counts them: UTF-8 continuation bytes take no place.
 std::size_t columns(const std::string& line) {
@@ -40,7 +55,8 @@ std::map<std::string, std::size_t> known_long_lines() {
 TEST(Form, files_are_short) {
     for (const SourceFile& file : read_files({"src", "include", "wdk/ext"})) {
         if (!file.is_code() || long_files.contains(file.path)) continue;
-        EXPECT_LE(file.lines.size(), longest_file) << file.path << " is too long: split it, or give the reason in exceptions.h";
+        EXPECT_LE(file.lines.size(), longest_file)
+            << file.path << " is too long: split it, or give the reason in exceptions.h";
     }
 }
 
@@ -71,7 +87,8 @@ TEST(Form, headers_say_pragma_once) {
     }
 }
 
-// Windows headers have reasons of their own to be read twice (pshpack1.h, GUIDs); anything else guards itself.
+// Windows headers have reasons of their own to be read twice (pshpack1.h, GUIDs); anything else
+// guards itself.
 TEST(Form, windows_headers_guard_themselves_or_are_meant_to_be_read_again) {
     static const std::regex again("pshpack[1248]|poppack|initguid");
     static const std::regex guard(R"(^#\s*(pragma once|ifndef GX_|if !defined\(GX_))");
@@ -86,11 +103,13 @@ TEST(Form, windows_headers_guard_themselves_or_are_meant_to_be_read_again) {
 
 TEST(Form, nothing_names_a_path_of_some_machine) {
     // Written in two pieces, so that this file does not name them.
-    const std::vector<std::string> banned = {std::string("/wo") + "rk/", std::string("/ro") + "ot/"};
+    const std::vector<std::string> banned = {std::string("/wo") + "rk/",
+                                             std::string("/ro") + "ot/"};
     for (const SourceFile& file : read_files(whole_tree)) {
         for (std::size_t i = 0; i < file.lines.size(); ++i) {
             for (const std::string& word : banned) {
-                EXPECT_EQ(file.lines[i].find(word), std::string::npos) << place(file, i) << " names " << word;
+                EXPECT_EQ(file.lines[i].find(word), std::string::npos)
+                    << place(file, i) << " names " << word;
             }
         }
     }
@@ -98,13 +117,15 @@ TEST(Form, nothing_names_a_path_of_some_machine) {
 
 TEST(Form, every_folder_of_src_says_what_it_is) {
     for (const std::string& folder : source_folders()) {
-        EXPECT_TRUE(exists("src/" + folder + "/README.md")) << "src/" << folder << " has no README.md";
+        EXPECT_TRUE(exists("src/" + folder + "/README.md"))
+            << "src/" << folder << " has no README.md";
     }
 }
 
 TEST(Form, no_folder_is_named_for_nothing) {
     for (const std::string& folder : source_folders()) {
-        for (const char* name : {"common", "utils", "util", "core", "misc", "helpers"}) EXPECT_NE(folder, name);
+        for (const char* name : {"common", "utils", "util", "core", "misc", "helpers"})
+            EXPECT_NE(folder, name);
     }
 }
 

@@ -38,14 +38,16 @@ std::vector<Include> includes_of(const SourceFile& file) {
     for (std::size_t i = 0; i < file.lines.size(); ++i) {
         std::smatch match;
         if (code[i].find('#') == std::string::npos) continue;  // in a comment or in a text
-        if (std::regex_search(file.lines[i], match, form)) found.push_back({match[2], i, match[1] == "\""});
+        if (std::regex_search(file.lines[i], match, form))
+            found.push_back({match[2], i, match[1] == "\""});
     }
     return found;
 }
 
 // The part that an include leads to; nothing for what is not ours.
 std::optional<Part> target_of(const SourceFile& from, const Include& include) {
-    const std::filesystem::path beside = std::filesystem::path(from.path).parent_path() / include.name;
+    const std::filesystem::path beside =
+        std::filesystem::path(from.path).parent_path() / include.name;
     if (include.quoted && exists(beside.generic_string())) {
         return part_of({.path = beside.lexically_normal().generic_string(), .lines = {}});
     }
@@ -66,8 +68,8 @@ TEST(Includes, follow_the_allowed_arrows) {
             const auto target = target_of(file, include);
             if (!target || *target == part || *target == "diagnostics") continue;
             EXPECT_TRUE(allowed->second.contains(*target))
-                << place(file, include.line_index) << ": '" << part << "' may not include " << include.name << " ('"
-                << *target << "')";
+                << place(file, include.line_index) << ": '" << part << "' may not include "
+                << include.name << " ('" << *target << "')";
         }
     }
 }

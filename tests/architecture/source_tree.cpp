@@ -12,8 +12,9 @@ namespace fs = std::filesystem;
 const fs::path root = GX_SOURCE_TREE;
 
 bool is_text(const fs::path& file) {
-    static const std::set<std::string> extensions = {"",      ".h",   ".hpp", ".c",     ".cpp", ".md",      ".txt", ".cmake",
-                                                     ".toml", ".asl", ".inx", ".vcxproj", ".in",  ".tsv", ".json"};
+    static const std::set<std::string> extensions = {
+        "",      ".h",   ".hpp", ".c",       ".cpp", ".md",  ".txt", ".cmake",
+        ".toml", ".asl", ".inx", ".vcxproj", ".in",  ".tsv", ".json"};
     return extensions.contains(file.extension().string());
 }
 
@@ -83,7 +84,8 @@ std::vector<std::string> code_only(const SourceFile& file) {
         for (std::size_t i = 0; i < line.size(); ++i) {
             const bool pair = i + 1 < line.size();
             if (!raw_end.empty()) {
-                if (line.compare(i, raw_end.size(), raw_end) == 0) i += raw_end.size() - 1, raw_end.clear();
+                if (line.compare(i, raw_end.size(), raw_end) == 0)
+                    i += raw_end.size() - 1, raw_end.clear();
             } else if (in_comment) {
                 if (pair && line[i] == '*' && line[i + 1] == '/') in_comment = false, ++i;
             } else if (quote != 0) {
@@ -96,13 +98,15 @@ std::vector<std::string> code_only(const SourceFile& file) {
                 break;
             } else if (pair && line[i] == '/' && line[i + 1] == '*') {
                 in_comment = true, ++i;
-            } else if (pair && line[i] == 'R' && line[i + 1] == '"' && line.find('(', i) != std::string::npos) {
+            } else if (pair && line[i] == 'R' && line[i + 1] == '"' &&
+                       line.find('(', i) != std::string::npos) {
                 const std::size_t open = line.find('(', i);
                 raw_end = ")" + line.substr(i + 2, open - i - 2) + "\"";
                 i = open;
             } else {
                 // Digit separators (1'000) are no quotes.
-                const bool opens = line[i] == '"' || (line[i] == '\'' && (i == 0 || !std::isalnum(line[i - 1])));
+                const bool opens =
+                    line[i] == '"' || (line[i] == '\'' && (i == 0 || !std::isalnum(line[i - 1])));
                 if (opens) quote = line[i];
                 code += line[i];
             }
@@ -112,6 +116,8 @@ std::vector<std::string> code_only(const SourceFile& file) {
     return result;
 }
 
-std::string place(const SourceFile& file, std::size_t line_index) { return file.path + ":" + std::to_string(line_index + 1); }
+std::string place(const SourceFile& file, std::size_t line_index) {
+    return file.path + ":" + std::to_string(line_index + 1);
+}
 
 }  // namespace gpioclx::architecture

@@ -11,7 +11,8 @@ using ::testing::Not;
 class BuildInput : public CommandLine {};
 
 TEST_F(BuildInput, a_compile_error_is_the_compilers_own_and_told_once) {
-    for (const Outcome& outcome : {tool({"build", driver_folder("not_compiling")}), run({.drivers = {"not_compiling"}})}) {
+    for (const Outcome& outcome :
+         {tool({"build", driver_folder("not_compiling")}), run({.drivers = {"not_compiling"}})}) {
         EXPECT_EQ(outcome.code, 2) << outcome.all();
         EXPECT_THAT(outcome.errors, HasSubstr(place("not_compiling", "DriverUnlaod") + ":"));
         EXPECT_EQ(count(outcome.all(), "no member named 'DriverUnlaod'"), 1u) << outcome.all();
@@ -23,7 +24,8 @@ TEST_F(BuildInput, a_compile_error_is_the_compilers_own_and_told_once) {
 TEST_F(BuildInput, a_function_that_nobody_provides_is_named_with_its_place) {
     const Outcome outcome = tool({"build", driver_folder("absent_function")});
     EXPECT_EQ(outcome.code, 2);
-    EXPECT_THAT(outcome.errors, HasSubstr(place("absent_function", "return NtFrobnicate") + ": driver absent_function uses "
+    EXPECT_THAT(outcome.errors, HasSubstr(place("absent_function", "return NtFrobnicate") +
+                                          ": driver absent_function uses "
                                           "NtFrobnicate, which is not provided by wdk/"));
     EXPECT_EQ(count(outcome.all(), "NtFrobnicate"), 1u) << outcome.all();
 }
@@ -33,10 +35,11 @@ TEST_F(BuildInput, functions_that_are_refused_are_all_named) {
     const Outcome outcome = tool({"build", driver_folder("refused_functions")});
     EXPECT_EQ(outcome.code, 2);
     for (const char* name :
-         {"SpbControllerSetIoOtherCallback", "SpbControllerSetTargetAttributes", "SpbDeviceInitConfig",
-          "SpbDeviceInitialize", "SpbRequestCaptureIoOtherTransferList", "SpbRequestComplete",
-          "SpbRequestGetParameters", "SpbRequestGetTransferParameters", "SpbTargetGetConnectionParameters",
-          "PoFxRegisterDevice", "PoFxStartDevicePowerManagement", "PoFxActivateComponent", "PoFxPowerControl"}) {
+         {"SpbControllerSetIoOtherCallback", "SpbControllerSetTargetAttributes",
+          "SpbDeviceInitConfig", "SpbDeviceInitialize", "SpbRequestCaptureIoOtherTransferList",
+          "SpbRequestComplete", "SpbRequestGetParameters", "SpbRequestGetTransferParameters",
+          "SpbTargetGetConnectionParameters", "PoFxRegisterDevice",
+          "PoFxStartDevicePowerManagement", "PoFxActivateComponent", "PoFxPowerControl"}) {
         EXPECT_THAT(outcome.errors, HasSubstr(name));
     }
 }
@@ -82,13 +85,17 @@ TEST_F(BuildInput, a_project_that_is_no_xml_is_told_with_its_line) {
 }
 
 TEST_F(BuildInput, an_output_that_cannot_be_written) {
-    const Outcome outcome = tool({"build", driver_folder("misbehaving"), "-o", "no/such/folder/x.sys"});
+    const Outcome outcome =
+        tool({"build", driver_folder("misbehaving"), "-o", "no/such/folder/x.sys"});
     EXPECT_EQ(outcome.code, 2);
-    EXPECT_THAT(outcome.errors, HasSubstr("no/such/folder/x.sys: cannot write the file: No such file or directory"));
+    EXPECT_THAT(
+        outcome.errors,
+        HasSubstr("no/such/folder/x.sys: cannot write the file: No such file or directory"));
 }
 
 TEST_F(BuildInput, nothing_is_written_into_the_drivers_folder) {
-    const std::string listing = "ls -lR --time-style=full-iso '" + driver_folder("misbehaving") + "'";
+    const std::string listing =
+        "ls -lR --time-style=full-iso '" + driver_folder("misbehaving") + "'";
     const std::string before = shell(listing).out;
     EXPECT_EQ(tool({"build", driver_folder("misbehaving")}).code, 0);
     EXPECT_EQ(shell(listing).out, before);

@@ -83,10 +83,11 @@ TEST_F(Explore, an_expectation_that_some_schedule_does_not_meet) {
 }
 
 TEST_F(Explore, a_signal_that_is_lost_and_waited_for) {
-    EXPECT_EQ(run({.drivers = {"racing"}, .script = "open \\_SB.DEV0 as device\nioctl device 0x22200c\n"},
-                  {"-q"})
-                  .code,
-              0);
+    EXPECT_EQ(
+        run({.drivers = {"racing"}, .script = "open \\_SB.DEV0 as device\nioctl device 0x22200c\n"},
+            {"-q"})
+            .code,
+        0);
     const Outcome found = explore({"--schedules", "400"});
     EXPECT_EQ(found.code, 1) << found.all();
     EXPECT_THAT(found.out, HasSubstr("explore-002: "));

@@ -22,36 +22,41 @@ class Refusal : public CommandLine {
     }
 };
 
-TEST_F(Refusal, a_driver_that_starts_is_no_refusal) {
-    EXPECT_EQ(fail_in(0).code, 0);
-}
+TEST_F(Refusal, a_driver_that_starts_is_no_refusal) { EXPECT_EQ(fail_in(0).code, 0); }
 
 TEST_F(Refusal, in_DriverEntry) {
-    expect_refusal(fail_in(1), "\\_SB.DEV1 (GXTS0002) did not start: DriverEntry of refusing returned "
-                               "STATUS_INSUFFICIENT_RESOURCES");
+    expect_refusal(fail_in(1),
+                   "\\_SB.DEV1 (GXTS0002) did not start: DriverEntry of refusing returned "
+                   "STATUS_INSUFFICIENT_RESOURCES");
 }
 
 TEST_F(Refusal, in_AddDevice) {
-    expect_refusal(fail_in(2), "\\_SB.DEV1 (GXTS0002) did not start: EvtDriverDeviceAdd of refusing returned "
-                               "STATUS_NO_SUCH_DEVICE");
+    expect_refusal(fail_in(2),
+                   "\\_SB.DEV1 (GXTS0002) did not start: EvtDriverDeviceAdd of refusing returned "
+                   "STATUS_NO_SUCH_DEVICE");
 }
 
 TEST_F(Refusal, in_PrepareHardware) {
-    expect_refusal(fail_in(3), "\\_SB.DEV1 (GXTS0002) did not start: EvtDevicePrepareHardware of refusing returned "
-                               "STATUS_DEVICE_CONFIGURATION_ERROR");
+    expect_refusal(
+        fail_in(3),
+        "\\_SB.DEV1 (GXTS0002) did not start: EvtDevicePrepareHardware of refusing returned "
+        "STATUS_DEVICE_CONFIGURATION_ERROR");
 }
 
 TEST_F(Refusal, in_D0Entry) {
-    expect_refusal(fail_in(4), "\\_SB.DEV1 (GXTS0002) did not start: EvtDeviceD0Entry of refusing returned "
-                               "STATUS_IO_TIMEOUT");
+    expect_refusal(fail_in(4),
+                   "\\_SB.DEV1 (GXTS0002) did not start: EvtDeviceD0Entry of refusing returned "
+                   "STATUS_IO_TIMEOUT");
 }
 
 TEST_F(Refusal, in_StartController) {
     const Outcome outcome = run({.drivers = {"refusing_controller"},
                                  .more = "[[model]]\ndevice = '\\_SB.GPI0'\nmodel = \"pl061\"\n"},
                                 {"-q"});
-    expect_refusal(outcome, "\\_SB.GPI0 (GXTS0003) did not start: CLIENT_StartController of refusing_controller returned "
-                            "STATUS_DEVICE_NOT_READY");
+    expect_refusal(outcome,
+                   "\\_SB.GPI0 (GXTS0003) did not start: CLIENT_StartController of "
+                   "refusing_controller returned "
+                   "STATUS_DEVICE_NOT_READY");
 }
 
 TEST_F(Refusal, a_driver_that_waits_for_ever_is_a_time_out) {
@@ -63,8 +68,10 @@ TEST_F(Refusal, a_driver_that_waits_for_ever_is_a_time_out) {
 TEST_F(Refusal, a_driver_that_loops_for_ever_is_ended_by_the_watchdog) {
     const Outcome outcome = fail_in(6, {"-q", "--watchdog", "300"});
     EXPECT_EQ(outcome.code, 3) << outcome.all();
-    EXPECT_THAT(outcome.out, HasSubstr("fault-012: the driver did not return: no step of the machine for 300 ms; not "
-                                       "finished: EvtDevicePrepareHardware of \\_SB.DEV1"));
+    EXPECT_THAT(
+        outcome.out,
+        HasSubstr("fault-012: the driver did not return: no step of the machine for 300 ms; not "
+                  "finished: EvtDevicePrepareHardware of \\_SB.DEV1"));
     EXPECT_THAT(outcome.out, HasSubstr("refusing.c:"));
 }
 

@@ -22,7 +22,8 @@ class Usage : public CommandLine {
 
 TEST_F(Usage, mistakes_are_told_in_one_line_with_where_help_is) {
     expect_usage({}, "A subcommand is required (gpioclx --help)");
-    expect_usage({"rnu", "bench.toml"}, "there is no command 'rnu' (run, explore, replay, build, show or exports");
+    expect_usage({"rnu", "bench.toml"},
+                 "there is no command 'rnu' (run, explore, replay, build, show or exports");
     expect_usage({"run"}, "bench is required (gpioclx run --help)");
     expect_usage({"run", "bench.toml", "--sede", "1"}, "--sede");
     expect_usage({"run", "bench.toml", "--processors", "9"}, "Value 9 not in range 1 to 8");
@@ -39,8 +40,8 @@ TEST_F(Usage, help_says_what_there_is) {
         EXPECT_THAT(outcome.out, HasSubstr(word));
     outcome = tool({"run", "--help"});
     EXPECT_EQ(outcome.code, 0);
-    for (const char* flag : {"--seed", "--processors", "--for", "--script", "--vcd", "--events", "--trace", "--wave",
-                             "--quiet", "--gdb", "--watchdog"})
+    for (const char* flag : {"--seed", "--processors", "--for", "--script", "--vcd", "--events",
+                             "--trace", "--wave", "--quiet", "--gdb", "--watchdog"})
         EXPECT_THAT(outcome.out, HasSubstr(flag));
     outcome = tool({"show", "--help"});
     for (const char* what : {"controllers", "banks", "pins", "resources", "drivers", "--json"})
@@ -60,12 +61,15 @@ TEST_F(Usage, an_output_file_that_cannot_be_written) {
     for (const char* flag : {"--vcd", "--events"}) {
         const Outcome outcome = run({}, {"-q", flag, "no/such/folder/file"});
         EXPECT_EQ(outcome.code, 2);
-        EXPECT_THAT(outcome.errors, HasSubstr("no/such/folder/file: cannot write the file: No such file or directory"));
+        EXPECT_THAT(
+            outcome.errors,
+            HasSubstr("no/such/folder/file: cannot write the file: No such file or directory"));
     }
 }
 
 TEST_F(Usage, a_run_that_did_not_take_place_leaves_no_file_behind) {
-    EXPECT_EQ(run({.more = "[[nonsense]]\n"}, {"-q", "--vcd", "out.vcd", "--events", "out.txt"}).code, 2);
+    EXPECT_EQ(
+        run({.more = "[[nonsense]]\n"}, {"-q", "--vcd", "out.vcd", "--events", "out.txt"}).code, 2);
     EXPECT_FALSE(exists("out.vcd"));
     EXPECT_FALSE(exists("out.txt"));
     EXPECT_EQ(run({.script = "prss button"}, {"-q", "--vcd", "out.vcd"}).code, 2);

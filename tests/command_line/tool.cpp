@@ -54,7 +54,8 @@ Outcome start(const std::vector<std::string>& command, const fs::path& folder) {
         dup2(nothing, 0);
         setenv("GPIOCLX_CACHE", GX_TEST_CACHE, 1);
         std::vector<char*> arguments;
-        for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+        for (const std::string& word : command)
+            arguments.push_back(const_cast<char*>(word.c_str()));
         arguments.push_back(nullptr);
         execvp(arguments[0], arguments.data());
         _exit(127);
@@ -134,7 +135,8 @@ std::string CommandLine::place(const std::string& driver, const std::string& mar
 
 std::size_t CommandLine::count(const std::string& text, const std::string& part) {
     std::size_t found = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++found;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
+        ++found;
     return found;
 }
 

@@ -44,7 +44,8 @@ class CommandLine : public ::testing::Test {
     Outcome run(const Bench& given, std::vector<std::string> arguments = {}) const;
     bool exists(const std::string& name) const { return std::filesystem::exists(folder / name); }
 
-    // The text of the repository's file with the first line that contains `mark`: "misbehaving.c:24".
+    // The text of the repository's file with the first line that contains `mark`:
+    // "misbehaving.c:24".
     static std::string place(const std::string& driver, const std::string& mark);
     static std::string driver_folder(const std::string& driver);
     static std::size_t count(const std::string& text, const std::string& part);

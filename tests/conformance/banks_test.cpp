@@ -168,9 +168,7 @@ TEST_F(Banks, F27_prepare_sees_all_resources_in_one_order) {
     EXPECT_EQ(gpio.translated[2].u.Interrupt.Vector, 41u);
 }
 
-BOOLEAN own_service_routine(WDFINTERRUPT, ULONG) {
-    return FALSE;
-}
+BOOLEAN own_service_routine(WDFINTERRUPT, ULONG) { return FALSE; }
 
 TEST_F(Banks, F28_a_driver_that_connects_the_primary_interrupt_itself) {
     expect_finding("V30");

@@ -9,8 +9,7 @@ class Binding : public ConformanceTest {
     // One edge pin in each bank: pin 1 of the bank.
     void add_buttons() {
         for (USHORT bank = 0; bank < gpio.bank_count(); ++bank) {
-            const USHORT pin =
-                static_cast<USHORT>(bank * gpio.information.NumberOfPinsPerBank + 1);
+            const USHORT pin = static_cast<USHORT>(bank * gpio.information.NumberOfPinsPerBank + 1);
             peripheral("BTN" + std::to_string(bank), interrupt(pin, Latched, InterruptRisingEdge));
         }
     }

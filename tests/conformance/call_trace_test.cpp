@@ -12,7 +12,8 @@ using machine::EventKind;
 
 class CallTrace : public EveryCallback {
   protected:
-    // "CLIENT_MaskInterrupts of \_SB.GPIO, bank 0, 20, irql 3, locks 1 -> 0", in the order of the calls.
+    // "CLIENT_MaskInterrupts of \_SB.GPIO, bank 0, 20, irql 3, locks 1 -> 0", in the order of the
+    // calls.
     std::vector<std::string> told() const {
         struct Open {
             const Event* enter;
@@ -69,13 +70,11 @@ class CallTrace : public EveryCallback {
             case Callback::enable:
             case Callback::disable:
             case Callback::unmask:
-            case Callback::reconfigure:
-                return call.pin;
+            case Callback::reconfigure: return call.pin;
             case Callback::read_mask:
             case Callback::write_mask:
                 return 0x70;  // those of the connection; a callback for reading is not told them
-            default:
-                break;
+            default: break;
         }
         ULONG64 mask = call.mask;
         for (const USHORT pin : call.pins) mask |= 1ull << pin;

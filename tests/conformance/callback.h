@@ -40,8 +40,6 @@ std::string_view name_of(Callback callback);
 // The notation of the specification's worked traces (6.11): "E", "M", "Q"; a word for the others.
 std::string_view letter_of(Callback callback);
 // One of the six for which the bank locks are not available (L12).
-constexpr bool is_setup(Callback callback) {
-    return callback <= Callback::query_set;
-}
+constexpr bool is_setup(Callback callback) { return callback <= Callback::query_set; }
 
 }  // namespace gpioclx::conformance

@@ -10,9 +10,7 @@ namespace gpioclx::conformance {
 
 namespace {
 
-const char* text_of(KINTERRUPT_MODE mode) {
-    return mode == Latched ? "edge" : "level";
-}
+const char* text_of(KINTERRUPT_MODE mode) { return mode == Latched ? "edge" : "level"; }
 const char* text_of(KINTERRUPT_POLARITY polarity) {
     switch (polarity) {
         case InterruptActiveHigh: return "high";
@@ -31,9 +29,7 @@ std::string text_of(WDF_POWER_DEVICE_STATE state) {
         default: return std::to_string(static_cast<int>(state));
     }
 }
-const char* text_of(BOOLEAN value) {
-    return value ? "TRUE" : "FALSE";
-}
+const char* text_of(BOOLEAN value) { return value ? "TRUE" : "FALSE"; }
 
 std::string text_of(const PIN_NUMBER* table, ULONG count) {
     std::string text;
@@ -152,7 +148,8 @@ class ClientCallbacks {
         return bank * controller.information.NumberOfPinsPerBank + pin;
     }
     template <typename Change>
-    static void for_each_pin(const Controller& controller, ULONG bank, ULONG64 mask, Change change) {
+    static void for_each_pin(const Controller& controller, ULONG bank, ULONG64 mask,
+                             Change change) {
         for (; mask != 0; mask &= mask - 1)
             change(absolute(controller, bank, __builtin_ctzll(mask)));
     }
@@ -187,7 +184,9 @@ class ClientCallbacks {
     static NTSTATUS start(PVOID context, BOOLEAN restore, WDF_POWER_DEVICE_STATE previous) {
         return call(
             context, Callback::start, no_bank, nullptr,
-            [&](Call& c) { c.arguments = fmt::format("{}, {}", text_of(restore), text_of(previous)); },
+            [&](Call& c) {
+                c.arguments = fmt::format("{}, {}", text_of(restore), text_of(previous));
+            },
             [](Controller&) { return STATUS_SUCCESS; });
     }
     static NTSTATUS stop(PVOID context, BOOLEAN save, WDF_POWER_DEVICE_STATE target) {
@@ -345,11 +344,10 @@ class ClientCallbacks {
             context, Callback::disconnect, p->BankId, p,
             [&](Call& c) {
                 c.pins.assign(p->PinNumberTable, p->PinNumberTable + p->PinCount);
-                c.arguments =
-                    fmt::format("bank {} pins {}, mode {}{}", p->BankId,
-                                text_of(p->PinNumberTable, p->PinCount),
-                                static_cast<int>(p->DisconnectMode),
-                                p->DisconnectFlags.PreserveConfiguration ? ", preserve" : "");
+                c.arguments = fmt::format(
+                    "bank {} pins {}, mode {}{}", p->BankId,
+                    text_of(p->PinNumberTable, p->PinCount), static_cast<int>(p->DisconnectMode),
+                    p->DisconnectFlags.PreserveConfiguration ? ", preserve" : "");
             },
             [](Controller&) { return STATUS_SUCCESS; });
     }
@@ -388,7 +386,8 @@ class ClientCallbacks {
                 return STATUS_SUCCESS;
             });
     }
-    static NTSTATUS connect_function(PVOID context, PGPIO_CONNECT_FUNCTION_CONFIG_PINS_PARAMETERS p) {
+    static NTSTATUS connect_function(PVOID context,
+                                     PGPIO_CONNECT_FUNCTION_CONFIG_PINS_PARAMETERS p) {
         return call(
             context, Callback::connect_function, p->BankId, p,
             [&](Call& c) {
@@ -413,7 +412,8 @@ class ClientCallbacks {
     }
 
     // ---- others ----
-    static NTSTATUS specific(PVOID context, PGPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION_PARAMETERS p) {
+    static NTSTATUS specific(PVOID context,
+                             PGPIO_CLIENT_CONTROLLER_SPECIFIC_FUNCTION_PARAMETERS p) {
         return call(
             context, Callback::specific, no_bank, p,
             [&](Call& c) {
@@ -466,9 +466,9 @@ NTSTATUS ClientCallbacks::read(PVOID context, PGPIO_READ_PINS_PARAMETERS p) {
         context, Callback::read, p->BankId, p,
         [&](Call& c) {
             c.pins.assign(p->PinNumberTable, p->PinNumberTable + p->PinCount);
-            c.arguments = fmt::format("bank {} pins {}{}", p->BankId,
-                                      text_of(p->PinNumberTable, p->PinCount),
-                                      p->Flags.WriteConfiguredPins ? ", written" : "");
+            c.arguments =
+                fmt::format("bank {} pins {}{}", p->BankId, text_of(p->PinNumberTable, p->PinCount),
+                            p->Flags.WriteConfiguredPins ? ", written" : "");
         },
         [&](Controller& controller) {
             auto* buffer = static_cast<UCHAR*>(p->Buffer);
@@ -490,7 +490,8 @@ NTSTATUS ClientCallbacks::write(PVOID context, PGPIO_WRITE_PINS_PARAMETERS p) {
             c.pins.assign(p->PinNumberTable, p->PinNumberTable + p->PinCount);
             std::string bits;
             const auto* buffer = static_cast<const UCHAR*>(p->Buffer);
-            for (ULONG i = 0; i < p->PinCount; ++i) bits += (buffer[i / 8] >> i % 8 & 1) ? '1' : '0';
+            for (ULONG i = 0; i < p->PinCount; ++i)
+                bits += (buffer[i / 8] >> i % 8 & 1) ? '1' : '0';
             c.arguments = fmt::format("bank {} pins {}, bits {}", p->BankId,
                                       text_of(p->PinNumberTable, p->PinCount), bits);
         },
@@ -504,9 +505,7 @@ NTSTATUS ClientCallbacks::write(PVOID context, PGPIO_WRITE_PINS_PARAMETERS p) {
         });
 }
 
-GPIO_CLIENT_REGISTRATION_PACKET full_packet() {
-    return ClientCallbacks::packet();
-}
+GPIO_CLIENT_REGISTRATION_PACKET full_packet() { return ClientCallbacks::packet(); }
 void add_pre_process(GPIO_CLIENT_REGISTRATION_PACKET& packet) {
     packet.CLIENT_PreProcessControllerInterrupt = &ClientCallbacks::pre_process;
 }

@@ -2,8 +2,8 @@
 // the test. A test says what there is, boots, gives stimuli and compares traces.
 #pragma once
 
-#include <ext/gx_connection.h>
 #include <gpio.h>
+#include <ext/gx_connection.h>
 
 #include <list>
 #include <string>
@@ -73,8 +73,8 @@ class ConformanceTest : public kernel::PnpTest {
     void remove(const std::string& path);
     void wait_us(ULONGLONG us);  // a thread's sleep
 
-    // A finding that the test wants to see: without it the test fails, and every other one fails the
-    // test at its end too.
+    // A finding that the test wants to see: without it the test fails, and every other one fails
+    // the test at its end too.
     void expect_finding(const std::string& id) { expected_findings_.push_back(id); }
     std::size_t finding_count(std::string_view id) const;
     BugCheck bug_check();

@@ -166,8 +166,9 @@ TEST_F(Connecting, F73_a_serial_disable_that_always_fails_is_logged_and_given_up
     gpio.fail(Callback::disable, STATUS_IO_TIMEOUT);
     button.disconnect();
     EXPECT_EQ(trace.compact(), "D D D D");
-    EXPECT_TRUE(logged("CLIENT_DisableInterrupt of \\_SB.GPIO bank 0, pin or mask 5, failed with "
-                       "c00000b5 after 4 attempts"));
+    EXPECT_TRUE(
+        logged("CLIENT_DisableInterrupt of \\_SB.GPIO bank 0, pin or mask 5, failed with "
+               "c00000b5 after 4 attempts"));
     EXPECT_EQ(button.connect(), STATUS_SUCCESS);
 }
 
@@ -177,10 +178,9 @@ class FailedCallback : public ConformanceTest, public ::testing::WithParamInterf
 TEST_P(FailedCallback, F74_is_bug_check_138_cause_5) {
     gpio.information.Flags.EmulateActiveBoth = 1;
     setting("checked", GetParam() == Callback::query_enabled);
-    Peripheral& user =
-        peripheral("DEV0", interrupt(1, Latched, InterruptRisingEdge),
-                   interrupt(2, LevelSensitive, InterruptActiveHigh),
-                   interrupt(3, Latched, InterruptActiveBoth));
+    Peripheral& user = peripheral("DEV0", interrupt(1, Latched, InterruptRisingEdge),
+                                  interrupt(2, LevelSensitive, InterruptActiveHigh),
+                                  interrupt(3, Latched, InterruptActiveBoth));
     user.make_passive().make_by_hand();
     gpio.starts_high(3);
     boot();
@@ -242,8 +242,7 @@ TEST_F(Connecting, F93_a_routine_at_DIRQL_cannot_connect_behind_a_serial_control
     Peripheral& button = peripheral("BTN0", interrupt(5, Latched, InterruptRisingEdge));
     button.make_by_hand();
     boot();
-    EXPECT_EQ(button.connect_at(gpio.translated.at(1).u.Interrupt.Level),
-              STATUS_INVALID_PARAMETER);
+    EXPECT_EQ(button.connect_at(gpio.translated.at(1).u.Interrupt.Level), STATUS_INVALID_PARAMETER);
     EXPECT_EQ(trace.compact(), "");
 }
 

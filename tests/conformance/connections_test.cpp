@@ -151,19 +151,20 @@ TEST_F(Connections, F120_F134_a_resource_that_spans_two_banks_is_one_call_for_ea
     handle.close();
     EXPECT_EQ(written.status, STATUS_SUCCESS);
     EXPECT_EQ(written.information, 1u);
-    EXPECT_EQ(trace.full(),
-              "GPIO ConnectIoPins(bank 0 pins {30 31}, mode 2, pull 0, debounce 0, drive 0) irql 0, "
-              "wait lock -> STATUS_SUCCESS\n"
-              "GPIO ConnectIoPins(bank 1 pins {0 8}, mode 2, pull 0, debounce 0, drive 0) irql 0, "
-              "wait lock -> STATUS_SUCCESS\n"
-              "GPIO WriteGpioPinsUsingMask(bank 0 set 80000000 clear 40000000) irql 3, interrupt "
-              "lock, wait lock -> STATUS_SUCCESS\n"
-              "GPIO WriteGpioPinsUsingMask(bank 1 set 100 clear 1) irql 4, interrupt lock, wait "
-              "lock -> STATUS_SUCCESS\n"
-              "GPIO DisconnectIoPins(bank 0 pins {30 31}, mode 2) irql 0, wait lock -> "
-              "STATUS_SUCCESS\n"
-              "GPIO DisconnectIoPins(bank 1 pins {0 8}, mode 2) irql 0, wait lock -> "
-              "STATUS_SUCCESS\n");
+    EXPECT_EQ(
+        trace.full(),
+        "GPIO ConnectIoPins(bank 0 pins {30 31}, mode 2, pull 0, debounce 0, drive 0) irql 0, "
+        "wait lock -> STATUS_SUCCESS\n"
+        "GPIO ConnectIoPins(bank 1 pins {0 8}, mode 2, pull 0, debounce 0, drive 0) irql 0, "
+        "wait lock -> STATUS_SUCCESS\n"
+        "GPIO WriteGpioPinsUsingMask(bank 0 set 80000000 clear 40000000) irql 3, interrupt "
+        "lock, wait lock -> STATUS_SUCCESS\n"
+        "GPIO WriteGpioPinsUsingMask(bank 1 set 100 clear 1) irql 4, interrupt lock, wait "
+        "lock -> STATUS_SUCCESS\n"
+        "GPIO DisconnectIoPins(bank 0 pins {30 31}, mode 2) irql 0, wait lock -> "
+        "STATUS_SUCCESS\n"
+        "GPIO DisconnectIoPins(bank 1 pins {0 8}, mode 2) irql 0, wait lock -> "
+        "STATUS_SUCCESS\n");
 }
 
 TEST_F(Connections, F121_a_failure_in_the_last_bank_takes_the_others_back_in_reverse_order) {
@@ -233,8 +234,9 @@ TEST_F(Connections, F134_closing_disconnects_with_the_mode_of_the_open) {
     Handle& handle = user.open(GENERIC_READ | GENERIC_WRITE);
     trace.clear();
     handle.close();
-    EXPECT_EQ(trace.full(), "GPIO DisconnectIoPins(bank 0 pins {4 6}, mode 3) irql 0, wait lock -> "
-                            "STATUS_SUCCESS\n");
+    EXPECT_EQ(trace.full(),
+              "GPIO DisconnectIoPins(bank 0 pins {4 6}, mode 3) irql 0, wait lock -> "
+              "STATUS_SUCCESS\n");
 }
 
 // C35, C42: the handle closes all the same.
@@ -246,8 +248,9 @@ TEST_F(Connections, F134_C42_a_failed_disconnect_of_a_serial_controller) {
     user.open(GENERIC_READ).close();
     EXPECT_EQ(user.open(GENERIC_READ).status, STATUS_SUCCESS);
     EXPECT_EQ(trace.compact(), "Connect Disconnect Connect");
-    EXPECT_TRUE(logged("CLIENT_DisconnectIoPins of \\_SB.GPIO bank 0, pin or mask 10, failed with "
-                       "c00000b5 after 1 attempts"));  // D4
+    EXPECT_TRUE(
+        logged("CLIENT_DisconnectIoPins of \\_SB.GPIO bank 0, pin or mask 10, failed with "
+               "c00000b5 after 1 attempts"));  // D4
 }
 
 TEST_F(Connections, F135_the_configuration_is_preserved_only_if_the_firmware_says_so) {
@@ -265,7 +268,8 @@ TEST_F(Connections, F135_the_configuration_is_preserved_only_if_the_firmware_say
         handle.write({1});
         handle.close();
     }
-    EXPECT_EQ(trace.all(Callback::disconnect).at(0)->arguments, "bank 0 pins {4}, mode 2, preserve");
+    EXPECT_EQ(trace.all(Callback::disconnect).at(0)->arguments,
+              "bank 0 pins {4}, mode 2, preserve");
     EXPECT_EQ(trace.all(Callback::disconnect).at(1)->arguments, "bank 0 pins {5}, mode 2");
     EXPECT_TRUE(gpio.pins.output(4));
     EXPECT_FALSE(gpio.pins.output(5));

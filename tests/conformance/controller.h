@@ -1,5 +1,5 @@
-// A GPIO controller of the tests: a device in the firmware, a client driver for it that records every
-// callback, and simulated pins behind it.
+// A GPIO controller of the tests: a device in the firmware, a client driver for it that records
+// every callback, and simulated pins behind it.
 #pragma once
 
 #include <ntddk.h>
@@ -40,7 +40,8 @@ class Controller {
 
     // ---- before boot(): what it is. Memory-mapped, 32 pins in one bank, masks, level-triggered
     // primary interrupt 40, unless said otherwise ----
-    Controller& banks(USHORT pins, USHORT pins_per_bank);  // one primary interrupt each: 40, 41, ...
+    Controller& banks(USHORT pins,
+                      USHORT pins_per_bank);  // one primary interrupt each: 40, 41, ...
     Controller& serial();
     Controller& edge_primary();
     // Its interrupt is a pin of another controller (its descriptor: level, active high).

@@ -41,8 +41,9 @@ TEST_F(ControllerFunction, F142_what_the_driver_wrote_comes_back) {
     EXPECT_EQ(result.status, STATUS_SUCCESS);
     EXPECT_EQ(result.information, 3u);
     EXPECT_EQ(result.data, (Bytes{7, 7, 7, 0xEE}));
-    EXPECT_EQ(trace.full(), "GPIO ControllerSpecificFunction(in 2, out 4) irql 0, wait lock -> "
-                            "STATUS_SUCCESS\n");
+    EXPECT_EQ(trace.full(),
+              "GPIO ControllerSpecificFunction(in 2, out 4) irql 0, wait lock -> "
+              "STATUS_SUCCESS\n");
 }
 
 TEST_F(ControllerFunction, F142_G24_a_buffer_without_length_is_NULL) {
@@ -57,8 +58,8 @@ TEST_F(ControllerFunction, F142_G24_a_buffer_without_length_is_NULL) {
     EXPECT_EQ(handle.control(code, {1}, 0).information, 0u);
     EXPECT_EQ(handle.control(code, {}, 1).information, 0u);
     EXPECT_EQ(handle.control(code).status, STATUS_SUCCESS);
-    EXPECT_EQ(seen, (std::vector<std::pair<bool, bool>>{
-                        {true, false}, {false, true}, {false, false}}));
+    EXPECT_EQ(seen,
+              (std::vector<std::pair<bool, bool>>{{true, false}, {false, true}, {false, false}}));
 }
 
 class FunctionBuffers : public ControllerFunction, public ::testing::WithParamInterface<bool> {};

@@ -240,10 +240,11 @@ TEST_F(Debounce, F105_a_pulse_shorter_than_the_time_is_no_interrupt) {
         wait_us(4 * debounce_us);
     });
     EXPECT_EQ(trace.isr_count(), 0u);
-    EXPECT_EQ(trace.compact(with_polarity),
-              "E(level, low) [Q] [M] [R(high)] [X] [U(high)] ; [Q] [M] [R(low)] [X] [U(low)] ; [Q] [M] "
-              "[R(high)] [X] [U(high)] ; [Q] [M] [R(low)] [X] [U(low)] ; [Q] [M] [R(high)] [X] "
-              "[U(high)]");
+    EXPECT_EQ(
+        trace.compact(with_polarity),
+        "E(level, low) [Q] [M] [R(high)] [X] [U(high)] ; [Q] [M] [R(low)] [X] [U(low)] ; [Q] [M] "
+        "[R(high)] [X] [U(high)] ; [Q] [M] [R(low)] [X] [U(low)] ; [Q] [M] [R(high)] [X] "
+        "[U(high)]");
 }
 
 TEST_F(Debounce, F106_a_level_that_stays_is_one_interrupt_not_before_the_time) {
@@ -334,7 +335,8 @@ TEST_F(Debounce, F107_behind_a_serial_controller) {
         set_for_us(true, 4 * debounce_us);
     });
     EXPECT_EQ(trace.isr_count(), 2u);
-    for (const Call& call : trace.calls) EXPECT_EQ(call.place.irql, PASSIVE_LEVEL) << call.arguments;
+    for (const Call& call : trace.calls)
+        EXPECT_EQ(call.place.irql, PASSIVE_LEVEL) << call.arguments;
 }
 
 // I87: a level; its routine silences it.

@@ -42,12 +42,8 @@ USHORT ExtensionProbe::bank_count() const {
     const gpioclx::Controller* extension = find_extension(controller_.path);
     return extension != nullptr ? extension->bank_count : 0;
 }
-ULONG ExtensionProbe::spurious(ULONG bank) const {
-    return bank_of(controller_, bank).spurious;
-}
-bool ExtensionProbe::has_f1(ULONG bank) const {
-    return bank_of(controller_, bank).has_f1;
-}
+ULONG ExtensionProbe::spurious(ULONG bank) const { return bank_of(controller_, bank).spurious; }
+bool ExtensionProbe::has_f1(ULONG bank) const { return bank_of(controller_, bank).has_f1; }
 PinCounters ExtensionProbe::pin(ULONG controller_pin) const {
     const USHORT per_bank = controller_.information.NumberOfPinsPerBank;
     const gpioclx::Bank& bank = bank_of(controller_, controller_pin / per_bank);
@@ -65,7 +61,8 @@ Place here(const std::string& path, ULONG bank) {
     place.in_interrupt = place.irql > DISPATCH_LEVEL && processor.thread != nullptr &&
                          processor.actor != processor.thread->name;
     if (processor.thread == nullptr) place.in_interrupt = true;
-    for (const auto& [name, registered] : kernel::part<kernel::io::SecondaryInterrupts>().controllers) {
+    for (const auto& [name, registered] :
+         kernel::part<kernel::io::SecondaryInterrupts>().controllers) {
         if (!path.empty() && name != path) continue;
         const auto& controller = *static_cast<const gpioclx::Controller*>(registered.context);
         bool all_waits = controller.bank_count > 0;

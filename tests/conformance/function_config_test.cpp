@@ -22,7 +22,8 @@ TEST_F(FunctionConfig, F185_open_reserves_commit_applies_close_reverts) {
     uart.vendor_data = {7};
     Peripheral& user = peripheral("UART", uart);
     boot();
-    EXPECT_EQ(user.translated.at(0).u.Connection.Class, CM_RESOURCE_CONNECTION_CLASS_FUNCTION_CONFIG);
+    EXPECT_EQ(user.translated.at(0).u.Connection.Class,
+              CM_RESOURCE_CONNECTION_CLASS_FUNCTION_CONFIG);
     Handle& handle = user.open(access);
     EXPECT_EQ(handle.status, STATUS_SUCCESS);
     EXPECT_EQ(trace.full(), "");
@@ -30,15 +31,16 @@ TEST_F(FunctionConfig, F185_open_reserves_commit_applies_close_reverts) {
     EXPECT_EQ(committed.status, STATUS_SUCCESS);
     EXPECT_EQ(committed.information, 0u);
     handle.close();
-    EXPECT_EQ(trace.full(),
-              "GPIO ConnectFunctionConfigPins(bank 0 pins {14 15}, function 4, pull 1) irql 0, wait "
-              "lock -> STATUS_SUCCESS\n"
-              "GPIO ConnectFunctionConfigPins(bank 1 pins {8}, function 4, pull 1) irql 0, wait lock "
-              "-> STATUS_SUCCESS\n"
-              "GPIO DisconnectFunctionConfigPins(bank 0 pins {14 15}) irql 0, wait lock -> "
-              "STATUS_SUCCESS\n"
-              "GPIO DisconnectFunctionConfigPins(bank 1 pins {8}) irql 0, wait lock -> "
-              "STATUS_SUCCESS\n");
+    EXPECT_EQ(
+        trace.full(),
+        "GPIO ConnectFunctionConfigPins(bank 0 pins {14 15}, function 4, pull 1) irql 0, wait "
+        "lock -> STATUS_SUCCESS\n"
+        "GPIO ConnectFunctionConfigPins(bank 1 pins {8}, function 4, pull 1) irql 0, wait lock "
+        "-> STATUS_SUCCESS\n"
+        "GPIO DisconnectFunctionConfigPins(bank 0 pins {14 15}) irql 0, wait lock -> "
+        "STATUS_SUCCESS\n"
+        "GPIO DisconnectFunctionConfigPins(bank 1 pins {8}) irql 0, wait lock -> "
+        "STATUS_SUCCESS\n");
     EXPECT_EQ(trace.all(Callback::connect_function).at(0)->vendor_data, std::vector<UCHAR>{7});
 }
 

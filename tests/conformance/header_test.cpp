@@ -1,5 +1,5 @@
-// gpioclx.h itself: the types that clients declare their callbacks with, and the layout of what they
-// are given (specification 2.3, 2.5).
+// gpioclx.h itself: the types that clients declare their callbacks with, and the layout of what
+// they are given (specification 2.3, 2.5).
 #include <cstddef>
 
 #include "callback_declarations.h"
@@ -12,10 +12,9 @@ namespace {
 constexpr std::size_t behind(std::size_t offset, std::size_t size, std::size_t alignment) {
     return (offset + size + alignment - 1) / alignment * alignment;
 }
-#define FOLLOWS(type, first, second)                                                  \
-    static_assert(offsetof(type, second) ==                                           \
-                      behind(offsetof(type, first), sizeof(type::first),              \
-                             alignof(decltype(type::second))),                        \
+#define FOLLOWS(type, first, second)                                                           \
+    static_assert(offsetof(type, second) == behind(offsetof(type, first), sizeof(type::first), \
+                                                   alignof(decltype(type::second))),           \
                   #type ": " #second " does not follow " #first)
 #define STARTS(type, member) static_assert(offsetof(type, member) == 0, #type ": " #member)
 

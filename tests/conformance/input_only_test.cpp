@@ -1,5 +1,5 @@
-// What callbacks may not write: members of their parameters that are input only (V38), results that cannot
-// be (V23, V24, V36).
+// What callbacks may not write: members of their parameters that are input only (V38), results that
+// cannot be (V23, V24, V36).
 #include "conformance_test.h"
 
 namespace gpioclx::conformance {
@@ -69,7 +69,8 @@ TEST_P(ChangedTable, V38_a_changed_table_is_told_and_does_no_harm) {
     use_everything();
     use_everything();
     EXPECT_EQ(finding_count("V38"), 1u);  // each sentence is told once
-    const USHORT first = GetParam() == Callback::connect || GetParam() == Callback::disconnect ? 6 : 8;
+    const USHORT first =
+        GetParam() == Callback::connect || GetParam() == Callback::disconnect ? 6 : 8;
     ASSERT_EQ(trace.count(GetParam()), 2u);
     for (const Call* call : trace.all(GetParam())) EXPECT_EQ(call->pins.at(0), first);
 }

@@ -41,8 +41,9 @@ TEST_F(Io, F123_a_mask_read_gives_the_bits_in_the_order_of_the_pins) {
     const IoResult read = handle.read(1);
     EXPECT_EQ(read.status, STATUS_SUCCESS);
     EXPECT_EQ(read.data, Bytes{0b110});
-    EXPECT_EQ(trace.full(), "GPIO ReadGpioPinsUsingMask(bank 0) irql 3, interrupt lock, wait lock -> "
-                            "STATUS_SUCCESS\n");
+    EXPECT_EQ(trace.full(),
+              "GPIO ReadGpioPinsUsingMask(bank 0) irql 3, interrupt lock, wait lock -> "
+              "STATUS_SUCCESS\n");
 }
 
 TEST_F(Io, F123_the_order_is_that_of_the_descriptor_not_of_the_numbers) {

@@ -1,5 +1,5 @@
-// Section 5.3 of the specification, cell by cell: the IRQL of every callback, and the locks that the
-// extension holds while it runs.
+// Section 5.3 of the specification, cell by cell: the IRQL of every callback, and the locks that
+// the extension holds while it runs.
 #include <map>
 
 #include "every_callback.h"
@@ -33,9 +33,9 @@ Table memory_mapped_rows() {
     for (Callback c : {Callback::enable, Callback::disable, Callback::connect, Callback::disconnect,
                        Callback::specific})
         table[c] = passive_wait;  // n1, L76
-    for (Callback c : {Callback::clear, Callback::mask, Callback::query_active,
-                       Callback::query_enabled, Callback::reconfigure, Callback::unmask,
-                       Callback::pre_process})
+    for (Callback c :
+         {Callback::clear, Callback::mask, Callback::query_active, Callback::query_enabled,
+          Callback::reconfigure, Callback::unmask, Callback::pre_process})
         table[c] = dirql_locked;  // n3, n5
     return table;
 }
@@ -45,7 +45,7 @@ Table serial_rows() {
     for (Callback c : {Callback::enable, Callback::disable, Callback::connect, Callback::disconnect,
                        Callback::specific, Callback::clear, Callback::mask, Callback::query_active,
                        Callback::query_enabled, Callback::reconfigure, Callback::unmask})
-        table[c] = passive_wait;  // n2, n4
+        table[c] = passive_wait;                   // n2, n4
     table[Callback::pre_process] = dirql_nothing;  // n6
     return table;
 }
@@ -149,13 +149,13 @@ class LockMisuse : public EveryCallback {
     }
     bool irql_changed = false;
 
-    const std::vector<Callback> setup = {Callback::prepare,           Callback::release,
-                                         Callback::start,             Callback::stop,
-                                         Callback::basic_information, Callback::query_set};
+    const std::vector<Callback> setup = {
+        Callback::prepare, Callback::release,           Callback::start,
+        Callback::stop,    Callback::basic_information, Callback::query_set};
     const std::vector<Callback> at_dirql = {
-        Callback::clear,       Callback::mask,   Callback::query_active, Callback::query_enabled,
-        Callback::reconfigure, Callback::unmask, Callback::pre_process,  Callback::read_mask,
-        Callback::write_mask};
+        Callback::clear,         Callback::mask,        Callback::query_active,
+        Callback::query_enabled, Callback::reconfigure, Callback::unmask,
+        Callback::pre_process,   Callback::read_mask,   Callback::write_mask};
     const std::vector<Callback> at_passive = {Callback::enable, Callback::disable,
                                               Callback::connect, Callback::disconnect,
                                               Callback::specific};

@@ -173,7 +173,7 @@ TEST_P(BadContext, F40_a_context_that_is_none_is_bug_check_138) {
     expect_finding("V12");
     boot();
     char somewhere[16] = {};
-    void* context = std::string(GetParam()) == "NULL"   ? nullptr
+    void* context = std::string(GetParam()) == "NULL"     ? nullptr
                     : std::string(GetParam()) == "inside" ? static_cast<char*>(gpio.context) + 16
                                                           : somewhere;
     thread("client", [&] { GPIO_CLX_AcquireInterruptLock(context, 0); });

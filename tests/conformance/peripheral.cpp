@@ -39,8 +39,7 @@ NTSTATUS PeripheralDriver::entry(PDRIVER_OBJECT driver, PUNICODE_STRING path) {
 
 NTSTATUS PeripheralDriver::add(WDFDRIVER, PWDFDEVICE_INIT init) {
     ConformanceTest& test = *ConformanceTest::current;
-    Peripheral& self =
-        *test.peripheral_at(GxDevicePath(WdfFdoInitWdmGetPhysicalDevice(init)));
+    Peripheral& self = *test.peripheral_at(GxDevicePath(WdfFdoInitWdmGetPhysicalDevice(init)));
     WDF_PNPPOWER_EVENT_CALLBACKS callbacks;
     WDF_PNPPOWER_EVENT_CALLBACKS_INIT(&callbacks);
     callbacks.EvtDevicePrepareHardware = &PeripheralDriver::prepare;
@@ -122,7 +121,8 @@ void Peripheral::silence(ULONG n) {
         const auto* wanted = std::get_if<kernel::GpioInterruptResource>(&resource);
         if (wanted == nullptr || n-- != 0) continue;
         if (!wanted->edge)
-            test_.controller_at(wanted->controller)->pins.set_level(wanted->pin, wanted->polarity == 1);
+            test_.controller_at(wanted->controller)
+                ->pins.set_level(wanted->pin, wanted->polarity == 1);
         return;
     }
 }
@@ -289,8 +289,8 @@ IoResult Handle::read_file(ULONG size) {
     test_->in_thread([&] {
         WDF_MEMORY_DESCRIPTOR buffer;
         WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&buffer, result.data.data(), size);
-        result.status = WdfIoTargetSendReadSynchronously(target_, nullptr, &buffer, nullptr, nullptr,
-                                                         &result.information);
+        result.status = WdfIoTargetSendReadSynchronously(target_, nullptr, &buffer, nullptr,
+                                                         nullptr, &result.information);
     });
     return result;
 }

@@ -30,7 +30,8 @@ class Handle {
     NTSTATUS status = STATUS_PENDING;
     // Any thread of the machine at PASSIVE_LEVEL, or outside: then a thread is made and run.
     IoResult read(ULONG size);
-    IoResult write(std::vector<UCHAR> data);  // the same memory as output, as METHOD_BUFFERED has it
+    IoResult write(
+        std::vector<UCHAR> data);  // the same memory as output, as METHOD_BUFFERED has it
     IoResult control(ULONG code, std::vector<UCHAR> input = {}, ULONG output_size = 0);
     IoResult read_file(ULONG size);  // IRP_MJ_READ
     void close();
@@ -47,13 +48,13 @@ class Peripheral {
 
     // ---- before boot() ----
     std::vector<kernel::DeviceResource> resources;
-    bool passive = false;      // its service routines run at PASSIVE_LEVEL
-    bool by_hand = false;      // interrupts are connected with connect(), not when it starts
+    bool passive = false;  // its service routines run at PASSIVE_LEVEL
+    bool by_hand = false;  // interrupts are connected with connect(), not when it starts
     Peripheral& make_passive() { return passive = true, *this; }
     Peripheral& make_by_hand() { return by_hand = true, *this; }
 
-    // What its driver tells the framework, where a test wants it otherwise. Hooks get what the driver
-    // has filled in; those for hardware run at its end, with `raw` and `translated` there.
+    // What its driver tells the framework, where a test wants it otherwise. Hooks get what the
+    // driver has filled in; those for hardware run at its end, with `raw` and `translated` there.
     std::function<void(WDF_PNPPOWER_EVENT_CALLBACKS&)> callbacks;
     std::function<void(WDF_INTERRUPT_CONFIG&)> configuration;
     std::function<NTSTATUS()> prepare_hardware;

@@ -1,5 +1,5 @@
-// A push button as a driver for KMDF 1.15 or later has it (W17): its device has no registers, so that it
-// may interrupt as soon as the framework connects it.
+// A push button as a driver for KMDF 1.15 or later has it (W17): its device has no registers, so
+// that it may interrupt as soon as the framework connects it.
 #include "peripheral_interrupts.h"
 
 namespace gpioclx::conformance {
@@ -71,8 +71,8 @@ TEST_F(Button, F178_passive_counts_them_too) {
     EXPECT_EQ(noted(), "enable first pressed released pressed released");
 }
 
-// Asserted is low, so that a button which is low at start is held down: its interrupt comes with the
-// connection, while the framework is still connecting.
+// Asserted is low, so that a button which is low at start is held down: its interrupt comes with
+// the connection, while the framework is still connecting.
 class HeldButton : public Button {
   protected:
     void SetUp() override {

@@ -16,7 +16,8 @@ class ByHand : public PeripheralInterrupts {
         button.isr = [] { return note_place("isr"), true; };
     }
     NTSTATUS connect_with(const Peripheral::Change& change) { return button.connect_with(change); }
-    // With what the documentation's example passes; the first six members are those of the other form.
+    // With what the documentation's example passes; the first six members are those of the other
+    // form.
     static void line_based(Parameters& parameters) {
         parameters.Version = CONNECT_LINE_BASED;
         parameters.LineBased.SynchronizeIrql = PASSIVE_LEVEL;
@@ -32,8 +33,8 @@ class ByHand : public PeripheralInterrupts {
 
 // ---- fully specified, at DIRQL (W21) ----
 
-// The driver that the documentation shows for active-both pins: its routine turns a state around and
-// asks for a DPC.
+// The driver that the documentation shows for active-both pins: its routine turns a state around
+// and asks for a DPC.
 class ActiveBothSample : public ByHand {
   protected:
     Peripheral& both = peripheral("BTN1", interrupt(6, Latched, InterruptActiveBoth));
@@ -43,9 +44,10 @@ class ActiveBothSample : public ByHand {
         both.make_by_hand();
         both.prepare_hardware = [this] {
             pdo = WdfDeviceWdmGetPhysicalDevice(both.device);
-            IoInitializeDpcRequest(pdo, +[](PKDPC, PDEVICE_OBJECT, PIRP, PVOID state) {
-                note(*static_cast<bool*>(state) ? "pressed" : "released");
-            });
+            IoInitializeDpcRequest(
+                pdo, +[](PKDPC, PDEVICE_OBJECT, PIRP, PVOID state) {
+                    note(*static_cast<bool*>(state) ? "pressed" : "released");
+                });
             return both.connect_with(
                 [this](Parameters& parameters) { parameters.FullySpecified.SpinLock = &lock; });
         };
@@ -109,8 +111,9 @@ TEST_F(ByHand, F172_runs_at_the_IRQL_for_synchronization_under_the_drivers_lock)
         KeReleaseInterruptSpinLock(button.connected(), before);
         note_place("after");
     });
-    EXPECT_EQ(noted(), "isr(DIRQL + 1, lock) synchronized(DIRQL + 1, lock) "
-                       "synchronized(DIRQL + 1, lock) spin lock(DIRQL + 1, lock) after(PASSIVE)");
+    EXPECT_EQ(noted(),
+              "isr(DIRQL + 1, lock) synchronized(DIRQL + 1, lock) "
+              "synchronized(DIRQL + 1, lock) spin lock(DIRQL + 1, lock) after(PASSIVE)");
 }
 
 TEST_F(ByHand, F172_synchronized_code_cannot_be_called_above_the_routines_IRQL) {
@@ -295,9 +298,8 @@ TEST_F(PassiveByHand, F173_the_routine_runs_at_PASSIVE_LEVEL_and_may_block) {
 
 TEST_F(PassiveByHand, F173_takes_no_spin_lock_and_no_other_level) {
     boot();
-    EXPECT_EQ(
-        connect_with([this](Parameters& p) { p.FullySpecified.SpinLock = &lock; }),
-        STATUS_INVALID_PARAMETER);
+    EXPECT_EQ(connect_with([this](Parameters& p) { p.FullySpecified.SpinLock = &lock; }),
+              STATUS_INVALID_PARAMETER);
     EXPECT_EQ(connect_with([](Parameters& p) { p.FullySpecified.SynchronizeIrql = dirql(); }),
               STATUS_INVALID_PARAMETER);
     EXPECT_EQ(trace.compact(), "");

@@ -1,8 +1,8 @@
 // What tests of interrupts as peripherals use them have in common.
 #pragma once
 
-#include <ext/gx_interrupt.h>
 #include <fmt/format.h>
+#include <ext/gx_interrupt.h>
 
 #include <algorithm>
 

@@ -53,15 +53,17 @@ class InterruptLock : public PeripheralInterrupts {
 };
 
 TEST_F(InterruptLock, F169_is_a_spin_lock_at_DIRQL_around_the_four_callbacks) {
-    EXPECT_EQ(a_life(), "enable(DIRQL, lock) isr(DIRQL, lock) dpc(DISPATCH) "
-                        "synchronize(DIRQL, lock) synchronize(DIRQL, lock) disable(DIRQL, lock)");
+    EXPECT_EQ(a_life(),
+              "enable(DIRQL, lock) isr(DIRQL, lock) dpc(DISPATCH) "
+              "synchronize(DIRQL, lock) synchronize(DIRQL, lock) disable(DIRQL, lock)");
 }
 
 TEST_F(InterruptLock, F169_of_a_passive_interrupt_is_a_wait_lock) {
     button.make_passive();
-    EXPECT_EQ(a_life(), "enable(PASSIVE, lock) isr(PASSIVE, lock) work(PASSIVE) "
-                        "synchronize(PASSIVE, lock) synchronize(PASSIVE, lock) "
-                        "disable(PASSIVE, lock)");
+    EXPECT_EQ(a_life(),
+              "enable(PASSIVE, lock) isr(PASSIVE, lock) work(PASSIVE) "
+              "synchronize(PASSIVE, lock) synchronize(PASSIVE, lock) "
+              "disable(PASSIVE, lock)");
 }
 
 // ---- WDF: the order (W14, W15) ----
@@ -110,10 +112,8 @@ class PowerOrder : public PeripheralInterrupts {
     }
 };
 
-constexpr const char* power_up =
-    "D0Entry(not connected) Enable PostInterruptsEnabled(connected)";
-constexpr const char* power_down =
-    "PreInterruptsDisabled(connected) Disable D0Exit(not connected)";
+constexpr const char* power_up = "D0Entry(not connected) Enable PostInterruptsEnabled(connected)";
+constexpr const char* power_down = "PreInterruptsDisabled(connected) Disable D0Exit(not connected)";
 
 TEST_F(PowerOrder, F170_start_connects_after_D0Entry_and_removal_is_the_mirror) {
     boot();
@@ -136,8 +136,9 @@ TEST_F(PowerOrder, F170_with_ReportInactiveOnPowerDown_it_stays_connected_and_is
     boot();
     noted();
     idle_and_wake();
-    EXPECT_EQ(noted(), "PreInterruptsDisabled(connected) Disable D0Exit(connected) "
-                       "D0Entry(connected) Enable PostInterruptsEnabled(connected)");
+    EXPECT_EQ(noted(),
+              "PreInterruptsDisabled(connected) Disable D0Exit(connected) "
+              "D0Entry(connected) Enable PostInterruptsEnabled(connected)");
     EXPECT_EQ(trace.count(Callback::disable), 0u);
     EXPECT_EQ(trace.count(Callback::mask), 1u);
     EXPECT_EQ(trace.count(Callback::unmask), 1u);

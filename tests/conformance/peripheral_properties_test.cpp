@@ -22,7 +22,8 @@ class PeripheralProperties : public ConformanceTest {
                                                      &memory),
                       STATUS_SUCCESS);
             size_t size = 0;
-            const auto* characters = static_cast<const char16_t*>(WdfMemoryGetBuffer(memory, &size));
+            const auto* characters =
+                static_cast<const char16_t*>(WdfMemoryGetBuffer(memory, &size));
             {
                 machine::OutsideArenaScope outside;
                 found.assign(characters, size / sizeof(char16_t));
@@ -35,8 +36,7 @@ class PeripheralProperties : public ConformanceTest {
 
 TEST_F(PeripheralProperties, name_the_device_as_the_firmware_has_it) {
     boot();
-    EXPECT_EQ(text(DevicePropertyHardwareID),
-              std::u16string(u"ACPI\\PERI1000\0*PERI1000\0\0", 25));
+    EXPECT_EQ(text(DevicePropertyHardwareID), std::u16string(u"ACPI\\PERI1000\0*PERI1000\0\0", 25));
     EXPECT_EQ(text(DevicePropertyEnumeratorName), std::u16string(u"ACPI\0", 5));
     EXPECT_EQ(text(DevicePropertyLocationInformation), std::u16string(u"\\_SB.BTN0\0", 10));
 }
@@ -62,21 +62,21 @@ TEST_F(PeripheralProperties, are_asked_for_with_their_length) {
 TEST_F(PeripheralProperties, that_a_driver_assigns_are_read_back_with_their_type) {
     boot();
     in_thread([&] {
-        static constexpr DEVPROPKEY key = {
-            {0x11223344, 0x5566, 0x7788, {1, 2, 3, 4, 5, 6, 7, 8}}, 2};
+        static constexpr DEVPROPKEY key = {{0x11223344, 0x5566, 0x7788, {1, 2, 3, 4, 5, 6, 7, 8}},
+                                           2};
         WDF_DEVICE_PROPERTY_DATA property;
         WDF_DEVICE_PROPERTY_DATA_INIT(&property, &key);
         ULONG value = 77, read = 0, needed = 0;
         DEVPROPTYPE type = 0;
-        EXPECT_NE(WdfDeviceQueryPropertyEx(button.device, &property, sizeof(read), &read, &needed,
-                                           &type),
-                  STATUS_SUCCESS);
+        EXPECT_NE(
+            WdfDeviceQueryPropertyEx(button.device, &property, sizeof(read), &read, &needed, &type),
+            STATUS_SUCCESS);
         ASSERT_EQ(WdfDeviceAssignProperty(button.device, &property, DEVPROP_TYPE_UINT32,
                                           sizeof(value), &value),
                   STATUS_SUCCESS);
-        EXPECT_EQ(WdfDeviceQueryPropertyEx(button.device, &property, sizeof(read), &read, &needed,
-                                           &type),
-                  STATUS_SUCCESS);
+        EXPECT_EQ(
+            WdfDeviceQueryPropertyEx(button.device, &property, sizeof(read), &read, &needed, &type),
+            STATUS_SUCCESS);
         EXPECT_EQ(read, 77u);
         EXPECT_EQ(type, DEVPROPTYPE{DEVPROP_TYPE_UINT32});
     });
@@ -90,9 +90,9 @@ TEST_F(PeripheralProperties, of_the_system_have_keys_too) {
         char16_t name[8] = {};
         ULONG needed = 0;
         DEVPROPTYPE type = 0;
-        ASSERT_EQ(WdfDeviceQueryPropertyEx(button.device, &property, sizeof(name), name, &needed,
-                                           &type),
-                  STATUS_SUCCESS);
+        ASSERT_EQ(
+            WdfDeviceQueryPropertyEx(button.device, &property, sizeof(name), name, &needed, &type),
+            STATUS_SUCCESS);
         EXPECT_EQ(type, DEVPROPTYPE{DEVPROP_TYPE_STRING});
         EXPECT_EQ(needed, 10u);
         EXPECT_EQ(name[3], u'I');
@@ -105,7 +105,8 @@ TEST_F(PeripheralProperties, of_the_system_have_keys_too) {
 
 TEST_F(PeripheralProperties, of_the_hardware_key_come_from_the_bench) {
     options.device_values.push_back(
-        {button.path, {{.key = "", .name = "DebounceMs", .type = REG_DWORD, .data = {9, 0, 0, 0}}}});
+        {button.path,
+         {{.key = "", .name = "DebounceMs", .type = REG_DWORD, .data = {9, 0, 0, 0}}}});
     boot();
     in_thread([&] {
         WDFKEY key = nullptr;

@@ -9,8 +9,7 @@ class WakeInterrupt : public PeripheralInterrupts {
     NTSTATUS d0_entry = STATUS_SUCCESS;
     void SetUp() override {
         PeripheralInterrupts::SetUp();
-        kernel::GpioInterruptResource resource =
-            interrupt(5, LevelSensitive, InterruptActiveHigh);
+        kernel::GpioInterruptResource resource = interrupt(5, LevelSensitive, InterruptActiveHigh);
         resource.wake = true;
         button.resources = {resource};
         button.make_passive();

@@ -85,9 +85,9 @@ TEST_F(Registration, F3_each_of_the_five_is_mandatory) {
     EXPECT_EQ(attempt_with(p, [](Packet& q) { q.CLIENT_ReleaseController = nullptr; }), invalid);
     EXPECT_EQ(attempt_with(p, [](Packet& q) { q.CLIENT_StartController = nullptr; }), invalid);
     EXPECT_EQ(attempt_with(p, [](Packet& q) { q.CLIENT_StopController = nullptr; }), invalid);
-    EXPECT_EQ(attempt_with(
-                  p, [](Packet& q) { q.CLIENT_QueryControllerBasicInformation = nullptr; }),
-              invalid);
+    EXPECT_EQ(
+        attempt_with(p, [](Packet& q) { q.CLIENT_QueryControllerBasicInformation = nullptr; }),
+        invalid);
 }
 
 TEST_F(Registration, F4_connect_and_disconnect_come_together) {
@@ -134,9 +134,9 @@ TEST_F(Registration, F7_save_and_restore_come_together) {
     EXPECT_EQ(attempt_with(full_packet(),
                            [](Packet& q) { q.CLIENT_RestoreBankHardwareContext = nullptr; }),
               invalid);
-    EXPECT_EQ(attempt_with(full_packet(),
-                           [](Packet& q) { q.CLIENT_SaveBankHardwareContext = nullptr; }),
-              invalid);
+    EXPECT_EQ(
+        attempt_with(full_packet(), [](Packet& q) { q.CLIENT_SaveBankHardwareContext = nullptr; }),
+        invalid);
     EXPECT_EQ(attempt_with(full_packet(),
                            [](Packet& q) { q.CLIENT_ConnectFunctionConfigPins = nullptr; }),
               invalid);

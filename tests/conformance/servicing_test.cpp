@@ -47,8 +47,7 @@ TEST_F(Servicing, F72_routines_at_DIRQL_come_before_passive_ones) {
     trace.clear();
     gpio.raise(5);
     // I50: nobody at DIRQL claims, so the pin is masked and the passive one asked.
-    EXPECT_EQ(trace.compact({.who = true}),
-              "[Q] isr(DEV1) isr(DEV2) [M] ... isr(DEV0) [X] [U]");
+    EXPECT_EQ(trace.compact({.who = true}), "[Q] isr(DEV1) isr(DEV2) [M] ... isr(DEV0) [X] [U]");
 }
 
 TEST_F(Servicing, F72_passive_routines_are_not_asked_when_one_at_DIRQL_claims) {
@@ -204,7 +203,8 @@ TEST_F(Servicing, F87_an_active_pin_that_is_masked_is_not_serviced) {
     };
     boot();
     gpio.raise(5);
-    EXPECT_EQ(trace.compact({.who = true}), "[Q] [M] ... isr(DEV0) ; [Q] [X] isr(DEV1) ... [X] [U]");
+    EXPECT_EQ(trace.compact({.who = true}),
+              "[Q] [M] ... isr(DEV0) ; [Q] [X] isr(DEV1) ... [X] [U]");
 }
 
 TEST_F(Servicing, F88_pins_that_are_active_together_are_served_in_ascending_order) {
@@ -238,16 +238,16 @@ TEST_F(Servicing, F89_from_the_primary_interrupt_to_the_secondary) {
                 if (subject.starts_with("CLIENT_")) path += subject + " > ";
                 break;
             case machine::EventKind::secondary_raised:
-                EXPECT_EQ(event.a,
-                          button.descriptor(CmResourceTypeInterrupt).u.Interrupt.Vector);
+                EXPECT_EQ(event.a, button.descriptor(CmResourceTypeInterrupt).u.Interrupt.Vector);
                 path += subject + " > ";
                 break;
             default: break;
         }
     }
-    EXPECT_EQ(path, "GSI 40 > \\_SB.GPIO > "
-                    "CLIENT_QueryActiveInterrupts > CLIENT_ClearActiveInterrupts > "
-                        "\\_SB.GPIO pin 5 > \\_SB.BTN0 > ");
+    EXPECT_EQ(path,
+              "GSI 40 > \\_SB.GPIO > "
+              "CLIENT_QueryActiveInterrupts > CLIENT_ClearActiveInterrupts > "
+              "\\_SB.GPIO pin 5 > \\_SB.BTN0 > ");
 }
 
 TEST_F(Servicing, F90_at_DIRQL_a_serial_controller_does_nothing_but_PreProcess) {
@@ -257,8 +257,7 @@ TEST_F(Servicing, F90_at_DIRQL_a_serial_controller_does_nothing_but_PreProcess) 
     boot();
     gpio.raise(5);
     const int dirql = gpio.translated.at(1).u.Interrupt.Level;
-    EXPECT_EQ(trace.compact(),
-              "P<irql " + std::to_string(dirql) + ", no lock> ... Q M isr X U");
+    EXPECT_EQ(trace.compact(), "P<irql " + std::to_string(dirql) + ", no lock> ... Q M isr X U");
 }
 
 // The line stays asserted until the worker has been there; it must not interrupt meanwhile.
@@ -281,8 +280,9 @@ TEST_F(Servicing, F90_a_serial_query_that_fails_is_repeated_and_logged) {
     gpio.raise(5);
     // Four times in vain; the level is still there when the primary is let in again (I61).
     EXPECT_EQ(trace.compact(), "Q Q Q Q Q M isr X U");
-    EXPECT_TRUE(logged("CLIENT_QueryActiveInterrupts of \\_SB.GPIO bank 0, pin or mask 20, failed "
-                       "with c00000b5 after 4 attempts"));
+    EXPECT_TRUE(
+        logged("CLIENT_QueryActiveInterrupts of \\_SB.GPIO bank 0, pin or mask 20, failed "
+               "with c00000b5 after 4 attempts"));
 }
 
 TEST_F(Servicing, F91_PreProcess_comes_once_before_the_first_query_of_each_bank) {

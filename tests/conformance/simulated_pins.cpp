@@ -18,8 +18,8 @@ void SimulatedPins::set_level(ULONG number, bool level) {
     Pin& pin = pins_.at(number);
     if (pin.level == level) return;
     pin.level = level;
-    const bool wanted = pin.polarity == InterruptActiveBoth ||
-                        (pin.polarity == InterruptRisingEdge) == level;
+    const bool wanted =
+        pin.polarity == InterruptActiveBoth || (pin.polarity == InterruptRisingEdge) == level;
     if (pin.enabled && pin.mode == Latched && wanted) pin.status = true;
     on_change(bank_of(number));
 }
@@ -57,9 +57,7 @@ void SimulatedPins::clear(ULONG number) {
     on_change(bank_of(number));
 }
 
-void SimulatedPins::set_output(ULONG number, bool level) {
-    pins_.at(number).output = level;
-}
+void SimulatedPins::set_output(ULONG number, bool level) { pins_.at(number).output = level; }
 
 template <typename Property>
 ULONG64 SimulatedPins::mask_of(ULONG bank, Property property) const {
@@ -76,8 +74,6 @@ ULONG64 SimulatedPins::active(ULONG bank) const {
 ULONG64 SimulatedPins::enabled(ULONG bank) const {
     return mask_of(bank, [](const Pin& pin) { return pin.enabled && !pin.masked; });
 }
-bool SimulatedPins::asserted(ULONG bank) const {
-    return (active(bank) & enabled(bank)) != 0;
-}
+bool SimulatedPins::asserted(ULONG bank) const { return (active(bank) & enabled(bank)) != 0; }
 
 }  // namespace gpioclx::conformance

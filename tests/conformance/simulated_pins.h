@@ -1,5 +1,6 @@
-// The least hardware that the contract can be shown on: pins with levels from outside, and interrupt
-// logic with enable, mask, mode, polarity and a status bit for edges. Pins are controller-relative.
+// The least hardware that the contract can be shown on: pins with levels from outside, and
+// interrupt logic with enable, mask, mode, polarity and a status bit for edges. Pins are
+// controller-relative.
 #pragma once
 
 #include <wdm.h>
@@ -22,7 +23,7 @@ class SimulatedPins {
     void disable(ULONG pin);
     void set_masked(ULONG pin, bool masked);
     void reconfigure(ULONG pin, KINTERRUPT_MODE mode, KINTERRUPT_POLARITY polarity);
-    void clear(ULONG pin);  // an edge's status bit; a level has none
+    void clear(ULONG pin);                   // an edge's status bit; a level has none
     void set_output(ULONG pin, bool level);  // the output latch
     bool output(ULONG pin) const { return pins_.at(pin).output; }
 

@@ -105,8 +105,8 @@ std::string Trace::full() const {
     std::string text;
     for (const Call& call : calls) {
         text += fmt::format("{} {}({}) irql {}{}", call.who,
-                            call.is_isr ? "service routine" : name_of(call.callback), call.arguments,
-                            call.place.irql, locks_text(call.place));
+                            call.is_isr ? "service routine" : name_of(call.callback),
+                            call.arguments, call.place.irql, locks_text(call.place));
         if (call.left == 0) {
             text += ", has not returned\n";
         } else if (call.is_isr) {

@@ -29,12 +29,12 @@ struct Call {
     Callback callback = Callback::count;
     std::string who;  // "GPIO", "BTN0": the last part of the device's path
     ULONG bank = no_bank;
-    ULONG pin = 0;                    // of calls for one pin, bank-relative
-    ULONG64 mask = 0;                 // of calls for several: what the extension asked for
-    std::vector<USHORT> pins;         // pin table
-    std::string arguments;            // "bank 0 pin 5, level, low, pull 0, debounce 0"
+    ULONG pin = 0;             // of calls for one pin, bank-relative
+    ULONG64 mask = 0;          // of calls for several: what the extension asked for
+    std::vector<USHORT> pins;  // pin table
+    std::string arguments;     // "bank 0 pin 5, level, low, pull 0, debounce 0"
     std::vector<UCHAR> vendor_data;
-    bool has_vendor_data = false;     // the pointer was not NULL
+    bool has_vendor_data = false;  // the pointer was not NULL
     const void* context = nullptr;
     Place place;
     NTSTATUS status = STATUS_SUCCESS;  // service routines: claimed or not
@@ -62,8 +62,8 @@ class Trace {
     std::size_t enter(Call call);  // index of the new entry
     void leave(std::size_t index, NTSTATUS status);
 
-    // As in 6.11: "E ; [Q] [M] ... isr [X] [U]". Brackets: at DIRQL under the bank's interrupt lock.
-    // Bare: at PASSIVE_LEVEL under the wait lock, not the interrupt lock (setup callbacks and
+    // As in 6.11: "E ; [Q] [M] ... isr [X] [U]". Brackets: at DIRQL under the bank's interrupt
+    // lock. Bare: at PASSIVE_LEVEL under the wait lock, not the interrupt lock (setup callbacks and
     // service routines: under none). "...": later, in another thread. Anything else is spelled out,
     // as in "X<irql 0, no lock>".
     std::string compact(Shape shape = {}) const;

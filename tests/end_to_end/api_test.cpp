@@ -100,8 +100,9 @@ TEST(PendingRequests, request_that_a_driver_holds_is_cancelled) {
     write_file(scratch.path() / "board.asl",
                "DefinitionBlock (\"\", \"DSDT\", 2, \"GPIOCX\", \"HOLDING\", 1)\n"
                "{ Device (\\_SB.DEV1) { Name (_HID, \"GXTS0002\") } }\n");
-    write_file(scratch.path() / "bench.toml", "schema = 1\nfirmware = \"board.asl\"\n[[driver]]\nfolder = '" +
-                                                  std::string(GX_HOLDING_DRIVER) + "'\n");
+    write_file(scratch.path() / "bench.toml",
+               "schema = 1\nfirmware = \"board.asl\"\n[[driver]]\nfolder = '" +
+                   std::string(GX_HOLDING_DRIVER) + "'\n");
     Board board(scratch.path() / "bench.toml");
     board.start();
     File file = board.open("\\_SB.DEV1");

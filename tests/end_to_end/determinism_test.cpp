@@ -15,12 +15,12 @@ using namespace std::chrono_literals;
 class DeterminismTest : public testing::Test {
   protected:
     // The event stream of a run of the tool in `folder`.
-    std::string events_of(const std::string& bench, const std::string& flags, const fs::path& folder,
-                          const std::string& environment = "") {
+    std::string events_of(const std::string& bench, const std::string& flags,
+                          const fs::path& folder, const std::string& environment = "") {
         const fs::path file = scratch.path() / "events";
-        const ToolRun run = run_tool(
-            "run '" + bench + "' --quiet " + flags + " --events '" + file.string() + "'", folder,
-            environment);
+        const ToolRun run =
+            run_tool("run '" + bench + "' --quiet " + flags + " --events '" + file.string() + "'",
+                     folder, environment);
         EXPECT_EQ(run.exit_code, 0) << run.output;
         return read_file(file);
     }
@@ -30,10 +30,9 @@ class DeterminismTest : public testing::Test {
         const auto at = std::mismatch(left.begin(), left.end(), right.begin(), right.end()).first;
         const auto begin = left.rfind('\n', static_cast<std::size_t>(at - left.begin()));
         const std::size_t from = begin == std::string::npos ? 0 : begin + 1;
-        return testing::AssertionFailure() << "the streams differ:\n  "
-                                           << left.substr(from, left.find('\n', from) - from)
-                                           << "\n  "
-                                           << right.substr(from, right.find('\n', from) - from);
+        return testing::AssertionFailure()
+               << "the streams differ:\n  " << left.substr(from, left.find('\n', from) - from)
+               << "\n  " << right.substr(from, right.find('\n', from) - from);
     }
 
     ScratchFolder scratch;
@@ -42,8 +41,8 @@ class DeterminismTest : public testing::Test {
 
 TEST_F(DeterminismTest, same_bench_and_seed_give_the_same_bytes) {
     for (const char* seed : {"--seed 0", "--seed 1", "--seed 7 --processors 4"}) {
-        EXPECT_TRUE(same(events_of(bench, seed, scratch.path()),
-                         events_of(bench, seed, scratch.path())))
+        EXPECT_TRUE(
+            same(events_of(bench, seed, scratch.path()), events_of(bench, seed, scratch.path())))
             << seed;
     }
 }

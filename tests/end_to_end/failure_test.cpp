@@ -58,8 +58,7 @@ TEST_F(FailureTest, mistake_in_the_bench_has_its_line) {
 }
 
 TEST_F(FailureTest, options_out_of_range) {
-    const auto text =
-        thrown<BadInput>([] { Board board(pushbutton_bench(), {.processors = 9}); });
+    const auto text = thrown<BadInput>([] { Board board(pushbutton_bench(), {.processors = 9}); });
     EXPECT_EQ(text, "9 processors: there can be 1 to 8");
     const auto setting = thrown<BadInput>(
         [] { Board board(pushbutton_bench(), {.settings = {{.name = "cheked", .value = 1}}}); });
@@ -69,10 +68,8 @@ TEST_F(FailureTest, options_out_of_range) {
 
 TEST_F(FailureTest, names_that_do_not_exist_come_with_those_that_do) {
     Board board(pushbutton_bench());
-    EXPECT_EQ(thrown<BadInput>([&] { board.wire("lde"); }),
-              "there is no wire 'lde' (button, led)");
-    EXPECT_EQ(thrown<BadInput>([&] { board.button("led"); }),
-              "part 'led' is no button but a led");
+    EXPECT_EQ(thrown<BadInput>([&] { board.wire("lde"); }), "there is no wire 'lde' (button, led)");
+    EXPECT_EQ(thrown<BadInput>([&] { board.button("led"); }), "part 'led' is no button but a led");
     EXPECT_EQ(thrown<BadInput>([&] { board.pin("\\_SB.GPI0", 8); }),
               "\\_SB.GPI0 has no pin 8: it has 8");
     EXPECT_NE(thrown<BadInput>([&] { board.part("button").perform("squeeze"); }).find("press"),

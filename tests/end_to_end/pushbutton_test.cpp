@@ -1,5 +1,5 @@
-// The main job: a press runs through hardware, controller driver, extension and peripheral drivers to
-// the LED.
+// The main job: a press runs through hardware, controller driver, extension and peripheral drivers
+// to the LED.
 #include <gpioclx/gpioclx.h>
 #include <gpioclx/gtest.h>
 
@@ -43,14 +43,13 @@ TEST_F(PushbuttonTest, each_press_toggles_the_led) {
 
 TEST_F(PushbuttonTest, press_goes_from_the_edge_to_the_led_in_order) {
     const Events events = press();
-    EXPECT_TRUE(in_order(events, {"wire button goes low",            // the edge
-                                  "interrupt GSI 39",                // the primary interrupt
-                                  "CLIENT_QueryActiveInterrupts",    // who was it?
-                                  "raised for \\_SB.GPI0 pin 3",     // the pin's own interrupt
-                                  "interrupt \\_SB.BTN0",            // its service routine
-                                  "DPC",                             //
-                                  "0x0022a004 to \\_SB.LED0",
-                                  "IOCTL_GPIO_WRITE_PINS to \\_SB.GPI0",
+    EXPECT_TRUE(in_order(events, {"wire button goes low",          // the edge
+                                  "interrupt GSI 39",              // the primary interrupt
+                                  "CLIENT_QueryActiveInterrupts",  // who was it?
+                                  "raised for \\_SB.GPI0 pin 3",   // the pin's own interrupt
+                                  "interrupt \\_SB.BTN0",          // its service routine
+                                  "DPC",                           //
+                                  "0x0022a004 to \\_SB.LED0", "IOCTL_GPIO_WRITE_PINS to \\_SB.GPI0",
                                   "CLIENT_WriteGpioPinsUsingMask",  //
                                   "wire led goes high"}));
 }

@@ -33,8 +33,8 @@ fs::path ScratchFolder::copy_of_examples(const std::string& name) const {
 
 ToolRun run_tool(const std::string& arguments, const fs::path& folder,
                  const std::string& environment) {
-    const std::string command = "cd '" + folder.string() + "' && " + environment + " '" GX_TOOL "' " +
-                                arguments + " 2>&1 </dev/null";
+    const std::string command = "cd '" + folder.string() + "' && " + environment +
+                                " '" GX_TOOL "' " + arguments + " 2>&1 </dev/null";
     std::FILE* pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
     ToolRun run;
@@ -68,8 +68,6 @@ void replace_in_file(const fs::path& file, const std::string& what, const std::s
     write_file(file, text.replace(at, what.size(), by));
 }
 
-fs::path pushbutton_bench() {
-    return fs::path(GX_EXAMPLES) / "boards/pushbutton/pushbutton.toml";
-}
+fs::path pushbutton_bench() { return fs::path(GX_EXAMPLES) / "boards/pushbutton/pushbutton.toml"; }
 
 }  // namespace gpioclx::end_to_end

@@ -99,7 +99,8 @@ TEST_F(BadFirmwareTest, controller_without_CRS_has_nowhere_for_its_registers) {
         Device (\_SB.GPI0) { Name (_HID, "ARMH0061") } })");
     const std::string error =
         open(write("board.toml", bench("\"board.asl\"", "", controller_driver())));
-    EXPECT_SAYS(error, "\\_SB.GPI0 has no memory or I/O port resource for the registers of 'pl061'");
+    EXPECT_SAYS(error,
+                "\\_SB.GPI0 has no memory or I/O port resource for the registers of 'pl061'");
 }
 
 TEST_F(BadFirmwareTest, method_of_resources_that_fails_is_named) {

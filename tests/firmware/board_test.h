@@ -30,20 +30,11 @@ class Recorder final : public EventObserver {
         const std::string detail(names.name(event.detail));
         std::string text;
         switch (event.kind) {
-            case EventKind::callback_enter:
-                text = "enter " + subject;
-                break;
-            case EventKind::callback_exit:
-                text = "exit " + subject;
-                break;
-            case EventKind::message:
-                text = "message " + detail;
-                break;
-            case EventKind::device_state:
-                text = "state " + subject + " " + detail;
-                break;
-            default:
-                return;
+            case EventKind::callback_enter: text = "enter " + subject; break;
+            case EventKind::callback_exit: text = "exit " + subject; break;
+            case EventKind::message: text = "message " + detail; break;
+            case EventKind::device_state: text = "state " + subject + " " + detail; break;
+            default: return;
         }
         lines.push_back({text, event.level, event.b, event.time_ns});
     }
@@ -145,8 +136,8 @@ value = 1
                const std::string& more = "", const std::string& hardware_id = "ARMH0061",
                const std::string& controllers_driver = controller_driver()) {
         write("board.asl", asl(controller, beside, hardware_id));
-        ASSERT_EQ(open(write("board.toml", bench("\"board.asl\"", more,
-                                                 controllers_driver + methods_driver()))),
+        ASSERT_EQ(open(write("board.toml",
+                             bench("\"board.asl\"", more, controllers_driver + methods_driver()))),
                   "");
         auto started = session_->start();
         ASSERT_TRUE(started.ok()) << started.error().text();

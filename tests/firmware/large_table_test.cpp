@@ -83,7 +83,8 @@ class LargeTableTest : public BoardTest {
         ASSERT_TRUE(started.ok());
         std::map<std::string, int> states;
         for (const auto& device : started->at("devices")) ++states[device.at("state")];
-        EXPECT_EQ(states["started"], 4) << "GPI0, DEV0, LED0, and the I2C bus by the tool's own driver";
+        EXPECT_EQ(states["started"], 4)
+            << "GPI0, DEV0, LED0, and the I2C bus by the tool's own driver";
         EXPECT_EQ(states["no driver"], unserved);
         EXPECT_EQ(session_->findings().size(), 0u) << findings();
     }

@@ -13,9 +13,7 @@
 namespace gpioclx::hardware {
 namespace {
 
-std::string path_of(const std::string& name) {
-    return std::string(GX_MODELS) + "/" + name + ".so";
-}
+std::string path_of(const std::string& name) { return std::string(GX_MODELS) + "/" + name + ".so"; }
 
 class SharedModelTest : public testing::Test {
   protected:

@@ -54,10 +54,12 @@ class MillionEdges : public testing::Test {
     void drive(Pin& pin, bool high) {
         pin.high = high;
         machine::ArenaScope inside;
-        load_.board().hardware().drive(*pin.wire, high ? hardware::Drive::high : hardware::Drive::low);
+        load_.board().hardware().drive(*pin.wire,
+                                       high ? hardware::Drive::high : hardware::Drive::low);
     }
-    // A bank's first pin, in an order that has no pattern. No more pins than that: the storm guard looks
-    // after some thousand interrupts of a pin for the first time, which should not be late in the run.
+    // A bank's first pin, in an order that has no pattern. No more pins than that: the storm guard
+    // looks after some thousand interrupts of a pin for the first time, which should not be late in
+    // the run.
     Pin& next_pin() {
         random_ = random_ * 6364136223846793005u + 1442695040888963407u;
         const unsigned bank = (random_ >> 33) % (controllers * banks_per_controller);
@@ -72,7 +74,8 @@ class MillionEdges : public testing::Test {
         return load_.board().run_until_idle(1'000'000'000) && right == before + 1 && wrong == 0;
     }
 
-    LoadBoard load_{write_scale_board(std::string(GX_BENCHMARK_CACHE) + "/edges", controllers, false)};
+    LoadBoard load_{
+        write_scale_board(std::string(GX_BENCHMARK_CACHE) + "/edges", controllers, false)};
     std::vector<Pin> pins_;
     std::uint64_t random_ = 1;
 };

@@ -33,7 +33,8 @@ const ob::Type key_type = {"Key", nullptr, nullptr};
 bool same(std::string_view left, std::string_view right) {
     if (left.size() != right.size()) return false;
     const auto folded = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::equal(left.begin(), left.end(), right.begin(), [&](char a, char b) { return folded(a) == folded(b); });
+    return std::equal(left.begin(), left.end(), right.begin(),
+                      [&](char a, char b) { return folded(a) == folded(b); });
 }
 
 // Takes the first part off the path; empty parts are skipped.
@@ -100,14 +101,16 @@ void delete_key(Key& key) {
     key.deleted = true;
     key.values.clear();
     auto& siblings = key.parent->keys;
-    const auto place = std::find_if(siblings.begin(), siblings.end(), [&](const auto& k) { return k.get() == &key; });
+    const auto place = std::find_if(siblings.begin(), siblings.end(),
+                                    [&](const auto& k) { return k.get() == &key; });
     part<Registry>().removed.push_back(std::move(*place));
     siblings.erase(place);
 }
 
 std::string path_of(const Key& key) {
     std::string path = "\\" + key.name;
-    for (const Key* parent = key.parent; parent != nullptr; parent = parent->parent) path = "\\" + parent->name + path;
+    for (const Key* parent = key.parent; parent != nullptr; parent = parent->parent)
+        path = "\\" + parent->name + path;
     return path;
 }
 
@@ -147,9 +150,11 @@ Key* install_driver_values(const std::string& service, const std::vector<Registr
             set_value(*target, value.name, value.type, value.data.data(), value.data.size());
             continue;
         }
-        std::u16string text = rtl::to_utf16({reinterpret_cast<const char*>(value.data.data()), value.data.size()});
+        std::u16string text =
+            rtl::to_utf16({reinterpret_cast<const char*>(value.data.data()), value.data.size()});
         if (text.empty() || text.back() != 0) text += u'\0';
-        if (value.type == REG_MULTI_SZ && (text.size() < 2 || text[text.size() - 2] != 0)) text += u'\0';
+        if (value.type == REG_MULTI_SZ && (text.size() < 2 || text[text.size() - 2] != 0))
+            text += u'\0';
         set_value(*target, value.name, value.type, text.data(), text.size() * sizeof(char16_t));
     }
     return key;

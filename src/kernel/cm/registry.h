@@ -1,6 +1,6 @@
-// The registry: keys and values in memory, nothing of it survives the machine. Names keep their case
-// and are compared without it. Values hold their data as drivers see it (text as UTF-16 with its
-// terminator). "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\led\\Parameters".
+// The registry: keys and values in memory, nothing of it survives the machine. Names keep their
+// case and are compared without it. Values hold their data as drivers see it (text as UTF-16 with
+// its terminator). "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\led\\Parameters".
 #pragma once
 
 #include <wdm.h>
@@ -17,7 +17,8 @@
 
 namespace gpioclx::kernel::cm {
 
-constexpr std::string_view services_path = "\\Registry\\Machine\\System\\CurrentControlSet\\Services";
+constexpr std::string_view services_path =
+    "\\Registry\\Machine\\System\\CurrentControlSet\\Services";
 
 struct Value {
     std::string name;  // UTF-8; "" is the default value
@@ -37,7 +38,8 @@ struct Key {
     Value* find_value(std::string_view name);
 };
 
-// Relative to `from` (null: the whole name space, `path` starts with "\\Registry"). nullptr if absent.
+// Relative to `from` (null: the whole name space, `path` starts with "\\Registry"). nullptr if
+// absent.
 Key* find_key(std::string_view path, Key* from = nullptr);
 // Makes what is missing of the path. nullptr for a path that does not start with "\\Registry".
 Key* create_key(std::string_view path, Key* from = nullptr);

@@ -106,8 +106,7 @@ NTSTATUS value_information(const cm::Value& value, KEY_VALUE_INFORMATION_CLASS k
                       bytes.begin() + static_cast<std::ptrdiff_t>(fixed));
             return deliver(bytes, fixed, buffer, length, result);
         }
-        default:
-            return STATUS_INVALID_PARAMETER;
+        default: return STATUS_INVALID_PARAMETER;
     }
 }
 

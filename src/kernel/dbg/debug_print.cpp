@@ -48,7 +48,9 @@ ULONG print(std::string text, ULONG severity, const char* format, va_list argume
 }
 
 ULONG severity_of(ULONG level) {
-    return level == DPFLTR_ERROR_LEVEL ? error : level == DPFLTR_WARNING_LEVEL ? warning : information;
+    return level == DPFLTR_ERROR_LEVEL     ? error
+           : level == DPFLTR_WARNING_LEVEL ? warning
+                                           : information;
 }
 
 // TRACE_LEVEL_*: 1 fatal, 2 error, 3 warning, 4 information, 5 verbose.
@@ -87,8 +89,9 @@ ULONG vDbgPrintExWithPrefix(PCCH Prefix, ULONG, ULONG Level, PCCH Format, va_lis
 GX_EXPORT_FUNCTION(vDbgPrintExWithPrefix);
 
 // Trace statements, as the driver kit's WPP generates them.
-extern "C" void GxWppTrace(unsigned level, const char* level_name, const char* flag, const char* file, unsigned line,
-                           const char* function, const char* format, ...) {
+extern "C" void GxWppTrace(unsigned level, const char* level_name, const char* flag,
+                           const char* file, unsigned line, const char* function,
+                           const char* format, ...) {
     spend(ke::cost::print_ns);
     const rtl::TraceContext context{function, file, line, level_name, flag};
     std::string text;

@@ -114,9 +114,11 @@ void report_finding(std::string_view finding_id, std::string_view sentence,
     if (!part<Findings>().told.insert({id, text}).second) return;
     machine.emit(EventKind::finding, id, text);
     const std::string stack = call_stack();
-    if (!stack.empty()) machine.emit(EventKind::mark, machine.name(fmt::format("{}{}", stack_mark, stack)));
+    if (!stack.empty())
+        machine.emit(EventKind::mark, machine.name(fmt::format("{}{}", stack_mark, stack)));
     if (!other_stack.empty())
-        machine.emit(EventKind::mark, machine.name(fmt::format("{}{}", other_stack_mark, other_stack)));
+        machine.emit(EventKind::mark,
+                     machine.name(fmt::format("{}{}", other_stack_mark, other_stack)));
     // What it finds are findings too.
     auto& findings = part<Findings>();
     if (findings.checking_pool) return;

@@ -14,22 +14,23 @@ namespace gpioclx::kernel::dbg {
 
 // Ids of the kernel. Numbers from 100 on belong to the layers above, which use report_finding too.
 namespace id {
-constexpr std::string_view irql_too_high = "irql-001";        // a service above its highest IRQL
-constexpr std::string_view irql_blocking = "irql-002";        // waiting where nothing may block
-constexpr std::string_view irql_wrong_direction = "irql-003"; // "raise" that lowers and vice versa
-constexpr std::string_view irql_paged_code = "irql-004";      // pageable code above APC_LEVEL
-constexpr std::string_view irql_not_restored = "irql-005";    // a routine returned at another IRQL
-constexpr std::string_view irql_below_floor = "irql-006";     // lowered below the routine's own level
-constexpr std::string_view irql_too_low = "irql-007";         // a service below its lowest IRQL
+constexpr std::string_view irql_too_high = "irql-001";         // a service above its highest IRQL
+constexpr std::string_view irql_blocking = "irql-002";         // waiting where nothing may block
+constexpr std::string_view irql_wrong_direction = "irql-003";  // "raise" that lowers and vice versa
+constexpr std::string_view irql_paged_code = "irql-004";       // pageable code above APC_LEVEL
+constexpr std::string_view irql_not_restored = "irql-005";     // a routine returned at another IRQL
+constexpr std::string_view irql_below_floor = "irql-006";  // lowered below the routine's own level
+constexpr std::string_view irql_too_low = "irql-007";      // a service below its lowest IRQL
 constexpr std::string_view lock_recursion = "lock-001";
 constexpr std::string_view lock_not_owned = "lock-002";
 constexpr std::string_view lock_uninitialized = "lock-003";
-constexpr std::string_view lock_leaked = "lock-004";          // still held when its routine returned
-constexpr std::string_view lock_wrong_irql = "lock-005";      // released to another IRQL than it came from
+constexpr std::string_view lock_leaked = "lock-004";  // still held when its routine returned
+constexpr std::string_view lock_wrong_irql =
+    "lock-005";  // released to another IRQL than it came from
 constexpr std::string_view lock_mutex_misuse = "lock-006";
-constexpr std::string_view lock_order = "lock-010";           // acquired in opposite orders
-constexpr std::string_view lock_long = "lock-012";            // a spin lock held too long
-constexpr std::string_view lock_irql = "lock-011";            // held below the IRQL of who else wants it
+constexpr std::string_view lock_order = "lock-010";  // acquired in opposite orders
+constexpr std::string_view lock_long = "lock-012";   // a spin lock held too long
+constexpr std::string_view lock_irql = "lock-011";   // held below the IRQL of who else wants it
 constexpr std::string_view pool_overrun = "lifetime-001";
 constexpr std::string_view pool_bad_free = "lifetime-002";
 constexpr std::string_view pool_use_after_free = "lifetime-003";
@@ -38,19 +39,22 @@ constexpr std::string_view object_uninitialized = "lifetime-005";
 constexpr std::string_view pool_leak = "lifetime-006";
 constexpr std::string_view pool_wrong_tag = "lifetime-007";
 constexpr std::string_view object_reference = "lifetime-008";
-constexpr std::string_view image_in_use = "lifetime-009";     // unloaded while something points into it
+constexpr std::string_view image_in_use =
+    "lifetime-009";  // unloaded while something points into it
 constexpr std::string_view object_misuse = "lifetime-010";
 constexpr std::string_view register_unmapped = "register-001";
 constexpr std::string_view register_beyond_range = "register-002";
 constexpr std::string_view register_misaligned = "register-003";
-constexpr std::string_view register_not_served = "register-004"; // dereferenced by an odd instruction
-constexpr std::string_view model_failed = "hardware-001";       // a C++ model threw or misused its host
-constexpr std::string_view bug_check = "fault-001";           // the driver asked for it
+constexpr std::string_view register_not_served =
+    "register-004";                                        // dereferenced by an odd instruction
+constexpr std::string_view model_failed = "hardware-001";  // a C++ model threw or misused its host
+constexpr std::string_view bug_check = "fault-001";        // the driver asked for it
 constexpr std::string_view breakpoint = "fault-002";
-constexpr std::string_view exception = "fault-003";           // Windows would raise an exception here
+constexpr std::string_view exception = "fault-003";  // Windows would raise an exception here
 constexpr std::string_view assertion = "driver-001";
-constexpr std::string_view firmware_event = "firmware-001";   // the method of an event failed
-constexpr std::string_view firmware_region = "firmware-002";  // an operation region cannot be served
+constexpr std::string_view firmware_event = "firmware-001";  // the method of an event failed
+constexpr std::string_view firmware_region =
+    "firmware-002";  // an operation region cannot be served
 }  // namespace id
 
 // Any level, also outside processors.
@@ -62,8 +66,8 @@ void report_finding(std::string_view finding_id, std::string_view sentence,
 std::string call_stack();
 // "led+0x1234" for an address in a driver image, else "".
 std::string code_name(const void* address);
-// "led!OnTimer" for an address in a driver image, as a Windows debugger writes it; where the image has
-// no name for it, as code_name.
+// "led!OnTimer" for an address in a driver image, as a Windows debugger writes it; where the image
+// has no name for it, as code_name.
 std::string function_name(const void* address);
 // The driver that runs: the innermost image on the stack; "system" if there is none.
 std::string_view running_driver();

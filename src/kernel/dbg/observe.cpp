@@ -37,7 +37,8 @@ machine::NameId path_name(PDEVICE_OBJECT device) {
 }
 
 std::string_view device_path(PDEVICE_OBJECT device) {
-    const char* path = device != nullptr && &GxDevicePath != nullptr ? GxDevicePath(device) : nullptr;
+    const char* path =
+        device != nullptr && &GxDevicePath != nullptr ? GxDevicePath(device) : nullptr;
     return path != nullptr ? std::string_view(path) : std::string_view();
 }
 
@@ -76,15 +77,18 @@ namespace vf = gpioclx::kernel::vf;
 using gpioclx::machine::EventKind;
 using gpioclx::machine::Machine;
 
-VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand, ULONG Locks) {
+VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand,
+                     ULONG Locks) {
     Machine::current().emit(EventKind::callback_enter, dbg::name_of_text(Callback),
                             dbg::path_name(PhysicalDevice), Bank, Operand, Locks);
 }
 GX_EXPORT_FUNCTION(GxCallbackEnter);
 
-VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result, NTSTATUS Status) {
+VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result,
+                    NTSTATUS Status) {
     Machine::current().emit(EventKind::callback_exit, dbg::name_of_text(Callback),
-                            dbg::path_name(PhysicalDevice), Bank, Result, static_cast<ULONG>(Status));
+                            dbg::path_name(PhysicalDevice), Bank, Result,
+                            static_cast<ULONG>(Status));
 }
 GX_EXPORT_FUNCTION(GxCallbackExit);
 
@@ -130,8 +134,8 @@ GX_EXPORT_FUNCTION(GxQuerySetting);
 
 VOID GxAssertFailed(const char* expression, const char* file, ULONG line) {
     ke::charge();
-    dbg::report_finding(dbg::id::assertion,
-                        fmt::format("assertion failed: {} ({}:{})", expression, dbg::file_name(file), line));
+    dbg::report_finding(dbg::id::assertion, fmt::format("assertion failed: {} ({}:{})", expression,
+                                                        dbg::file_name(file), line));
 }
 GX_EXPORT_FUNCTION(GxAssertFailed);
 
@@ -139,12 +143,13 @@ VOID GxPagedCode(const char* function, const char* file, ULONG line) {
     Machine& machine = Machine::current();
     if (!machine.on_processor() || machine.level() <= APC_LEVEL) return;
     dbg::report_finding(dbg::id::irql_paged_code,
-                        fmt::format("the pageable function {} runs at IRQL {} ({}:{})", function, machine.level(),
-                                    dbg::file_name(file), line));
+                        fmt::format("the pageable function {} runs at IRQL {} ({}:{})", function,
+                                    machine.level(), dbg::file_name(file), line));
 }
 GX_EXPORT_FUNCTION(GxPagedCode);
 
 VOID RtlAssert(PVOID VoidFailedAssertion, PVOID VoidFileName, ULONG LineNumber, PSTR) {
-    GxAssertFailed(static_cast<const char*>(VoidFailedAssertion), static_cast<const char*>(VoidFileName), LineNumber);
+    GxAssertFailed(static_cast<const char*>(VoidFailedAssertion),
+                   static_cast<const char*>(VoidFileName), LineNumber);
 }
 GX_EXPORT_FUNCTION(RtlAssert);

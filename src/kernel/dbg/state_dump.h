@@ -20,8 +20,8 @@ constexpr std::uint32_t dump_details = 1;
 constexpr std::uint32_t dump_registers = 2;
 constexpr std::uint32_t dump_unconfigured_pins = 4;
 
-// The dump of this name, "" if nobody registered it. Between two steps of the machine; nothing of the
-// machine changes, no time passes.
+// The dump of this name, "" if nobody registered it. Between two steps of the machine; nothing of
+// the machine changes, no time passes.
 std::string state_dump(std::string_view name, std::uint32_t flags);
 
 // Reports and forgets those that a driver left registered when it was unloaded.

@@ -31,7 +31,8 @@ struct TextNames {
 machine::NameId name_of_text(const char* text) {
     if (text == nullptr) return machine::no_name;
     TextNames::Known& known = part<TextNames>().at(text);
-    if (known.text == text && known.constant) [[likely]] return known.name;
+    if (known.text == text && known.constant) [[likely]]
+        return known.name;
     machine::Machine& machine = machine::Machine::current();
     // Elsewhere the address alone proves nothing: the memory may hold another text by now.
     if (known.text == text && machine.text(known.name) == text) return known.name;

@@ -5,7 +5,8 @@
 
 namespace gpioclx::kernel::dbg {
 
-// As Machine::name, but quick for a text that was asked for at this address before. null is no_name.
+// As Machine::name, but quick for a text that was asked for at this address before. null is
+// no_name.
 machine::NameId name_of_text(const char* text);
 
 }  // namespace gpioclx::kernel::dbg

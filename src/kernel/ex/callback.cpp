@@ -41,12 +41,13 @@ void delete_callback(void* body) { delete static_cast<PCALLBACK_OBJECT>(body)->r
 
 }  // namespace
 
-NTSTATUS ExCreateCallback(PCALLBACK_OBJECT* CallbackObject, POBJECT_ATTRIBUTES ObjectAttributes, BOOLEAN Create,
-                          BOOLEAN AllowMultipleCallbacks) {
+NTSTATUS ExCreateCallback(PCALLBACK_OBJECT* CallbackObject, POBJECT_ATTRIBUTES ObjectAttributes,
+                          BOOLEAN Create, BOOLEAN AllowMultipleCallbacks) {
     ke::charge();
     ke::require_irql_at_most(PASSIVE_LEVEL, "ExCreateCallback");
     const std::string path = ObjectAttributes != nullptr && ObjectAttributes->ObjectName != nullptr
-                                 ? rtl::to_utf8(*ObjectAttributes->ObjectName) : std::string();
+                                 ? rtl::to_utf8(*ObjectAttributes->ObjectName)
+                                 : std::string();
     if (!path.empty()) {
         if (void* existing = ob::find_name(path)) {
             if (&ob::type_of(existing) != &callback_type) return STATUS_OBJECT_TYPE_MISMATCH;
@@ -57,7 +58,8 @@ NTSTATUS ExCreateCallback(PCALLBACK_OBJECT* CallbackObject, POBJECT_ATTRIBUTES O
     }
     if (!Create) return STATUS_OBJECT_NAME_NOT_FOUND;
     gpioclx::machine::ArenaScope inside;
-    auto* callback = static_cast<PCALLBACK_OBJECT>(ob::create(callback_type, sizeof(_CALLBACK_OBJECT)));
+    auto* callback =
+        static_cast<PCALLBACK_OBJECT>(ob::create(callback_type, sizeof(_CALLBACK_OBJECT)));
     callback->allow_multiple = AllowMultipleCallbacks;
     callback->registrations = new std::vector<Registration*>;
     if (!path.empty()) ob::insert_name(path, callback);
@@ -66,7 +68,8 @@ NTSTATUS ExCreateCallback(PCALLBACK_OBJECT* CallbackObject, POBJECT_ATTRIBUTES O
 }
 GX_EXPORT_FUNCTION(ExCreateCallback);
 
-PVOID ExRegisterCallback(PCALLBACK_OBJECT CallbackObject, PCALLBACK_FUNCTION CallbackFunction, PVOID CallbackContext) {
+PVOID ExRegisterCallback(PCALLBACK_OBJECT CallbackObject, PCALLBACK_FUNCTION CallbackFunction,
+                         PVOID CallbackContext) {
     ke::charge();
     ke::require_irql_at_most(APC_LEVEL, "ExRegisterCallback");
     if (!CallbackObject->allow_multiple && !CallbackObject->registrations->empty()) return nullptr;
@@ -99,7 +102,8 @@ VOID ExNotifyCallback(PVOID CallbackObject, PVOID Argument1, PVOID Argument2) {
     for (std::size_t i = 0; i < callback->registrations->size(); ++i) {
         Registration* registration = (*callback->registrations)[i];
         registration->function(registration->context, Argument1, Argument2);
-        if (i < callback->registrations->size() && (*callback->registrations)[i] != registration) --i;
+        if (i < callback->registrations->size() && (*callback->registrations)[i] != registration)
+            --i;
     }
     ob::dereference(callback);
 }

@@ -17,7 +17,8 @@ using gpioclx::machine::Machine;
 NTSTATUS ExUuidCreate(GUID* Uuid) {
     ke::charge();
     ke::require_irql_at_most(APC_LEVEL, "ExUuidCreate");
-    const std::uint64_t values[2] = {Machine::current().random_value(), Machine::current().random_value()};
+    const std::uint64_t values[2] = {Machine::current().random_value(),
+                                     Machine::current().random_value()};
     static_assert(sizeof values == sizeof *Uuid);
     __builtin_memcpy(Uuid, values, sizeof values);
     Uuid->Data3 = static_cast<USHORT>((Uuid->Data3 & 0x0FFF) | 0x4000);  // version 4: random
@@ -29,8 +30,8 @@ GX_EXPORT_FUNCTION(ExUuidCreate);
 // Structured exception handling is refused when a driver is built, so nobody catches this.
 VOID ExRaiseStatus(NTSTATUS Status) {
     ke::bug_check(ke::bug_code::kmode_exception_not_handled, static_cast<ULONG>(Status), 0, 0, 0,
-                  fmt::format("the driver raised the exception {:#x} {}", static_cast<ULONG>(Status),
-                              rtl::status_name(Status)),
+                  fmt::format("the driver raised the exception {:#x} {}",
+                              static_cast<ULONG>(Status), rtl::status_name(Status)),
                   gpioclx::kernel::dbg::id::exception);
 }
 GX_EXPORT_FUNCTION(ExRaiseStatus);

@@ -43,10 +43,12 @@ void acquire(PFAST_MUTEX mutex, Raise raise, const char* function) {
     ke::require_irql_at_most(APC_LEVEL, function);
     PKTHREAD thread = ke::current_thread();
     if (mutex->Count != free_count && mutex->Owner == thread) {
-        ke::bug_check(ke::bug_code::kmode_exception_not_handled, reinterpret_cast<ULONG_PTR>(mutex), 0, 0, 0,
-                      fmt::format("{}: the mutex '{}' is already owned by this thread, which would wait for itself",
-                                  function, Machine::current().text(ke::name_of(mutex, ke::ObjectKind::mutex).name)),
-                      dbg::id::lock_recursion);
+        ke::bug_check(
+            ke::bug_code::kmode_exception_not_handled, reinterpret_cast<ULONG_PTR>(mutex), 0, 0, 0,
+            fmt::format(
+                "{}: the mutex '{}' is already owned by this thread, which would wait for itself",
+                function, Machine::current().text(ke::name_of(mutex, ke::ObjectKind::mutex).name)),
+            dbg::id::lock_recursion);
     }
     const ke::ObjectName name = ke::name_of(mutex, ke::ObjectKind::mutex);
     const KIRQL before = Machine::current().level();
@@ -76,10 +78,11 @@ bool try_acquire(PFAST_MUTEX mutex, Raise raise, const char* function) {
 void release(PFAST_MUTEX mutex, Raise raise, const char* function) {
     ke::charge(ke::cost::lock_ns);
     if (mutex->Count == free_count || mutex->Owner != ke::current_thread()) {
-        ke::bug_check(ke::bug_code::kmode_exception_not_handled, reinterpret_cast<ULONG_PTR>(mutex), 0, 0, 0,
-                      fmt::format("{}: the mutex '{}' is not owned by this thread", function,
-                                  Machine::current().text(ke::name_of(mutex, ke::ObjectKind::mutex).name)),
-                      dbg::id::lock_not_owned);
+        ke::bug_check(
+            ke::bug_code::kmode_exception_not_handled, reinterpret_cast<ULONG_PTR>(mutex), 0, 0, 0,
+            fmt::format("{}: the mutex '{}' is not owned by this thread", function,
+                        Machine::current().text(ke::name_of(mutex, ke::ObjectKind::mutex).name)),
+            dbg::id::lock_not_owned);
     }
     const auto irql = static_cast<KIRQL>(mutex->OldIrql);
     mutex->Owner = nullptr;
@@ -96,10 +99,14 @@ void release(PFAST_MUTEX mutex, Raise raise, const char* function) {
 VOID ExInitializeFastMutex(PFAST_MUTEX FastMutex) { initialize(FastMutex); }
 GX_EXPORT_FUNCTION(ExInitializeFastMutex);
 
-VOID ExAcquireFastMutex(PFAST_MUTEX FastMutex) { acquire(FastMutex, Raise::to_apc, "ExAcquireFastMutex"); }
+VOID ExAcquireFastMutex(PFAST_MUTEX FastMutex) {
+    acquire(FastMutex, Raise::to_apc, "ExAcquireFastMutex");
+}
 GX_EXPORT_FUNCTION(ExAcquireFastMutex);
 
-VOID ExReleaseFastMutex(PFAST_MUTEX FastMutex) { release(FastMutex, Raise::to_apc, "ExReleaseFastMutex"); }
+VOID ExReleaseFastMutex(PFAST_MUTEX FastMutex) {
+    release(FastMutex, Raise::to_apc, "ExReleaseFastMutex");
+}
 GX_EXPORT_FUNCTION(ExReleaseFastMutex);
 
 BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX FastMutex) {
@@ -107,10 +114,14 @@ BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX FastMutex) {
 }
 GX_EXPORT_FUNCTION(ExTryToAcquireFastMutex);
 
-VOID ExAcquireFastMutexUnsafe(PFAST_MUTEX FastMutex) { acquire(FastMutex, Raise::no, "ExAcquireFastMutexUnsafe"); }
+VOID ExAcquireFastMutexUnsafe(PFAST_MUTEX FastMutex) {
+    acquire(FastMutex, Raise::no, "ExAcquireFastMutexUnsafe");
+}
 GX_EXPORT_FUNCTION(ExAcquireFastMutexUnsafe);
 
-VOID ExReleaseFastMutexUnsafe(PFAST_MUTEX FastMutex) { release(FastMutex, Raise::no, "ExReleaseFastMutexUnsafe"); }
+VOID ExReleaseFastMutexUnsafe(PFAST_MUTEX FastMutex) {
+    release(FastMutex, Raise::no, "ExReleaseFastMutexUnsafe");
+}
 GX_EXPORT_FUNCTION(ExReleaseFastMutexUnsafe);
 
 VOID KeInitializeGuardedMutex(PKGUARDED_MUTEX Mutex) { initialize(Mutex); }

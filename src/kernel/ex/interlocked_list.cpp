@@ -22,7 +22,8 @@ auto locked(PKSPIN_LOCK lock, const char* function, Operation operation) {
 
 }  // namespace
 
-PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry, PKSPIN_LOCK Lock) {
+PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+                                        PKSPIN_LOCK Lock) {
     return locked(Lock, "ExInterlockedInsertHeadList", [=]() -> PLIST_ENTRY {
         PLIST_ENTRY first = IsListEmpty(ListHead) ? nullptr : ListHead->Flink;
         InsertHeadList(ListHead, ListEntry);
@@ -31,7 +32,8 @@ PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEn
 }
 GX_EXPORT_FUNCTION(ExInterlockedInsertHeadList);
 
-PLIST_ENTRY ExInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry, PKSPIN_LOCK Lock) {
+PLIST_ENTRY ExInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
+                                        PKSPIN_LOCK Lock) {
     return locked(Lock, "ExInterlockedInsertTailList", [=]() -> PLIST_ENTRY {
         PLIST_ENTRY last = IsListEmpty(ListHead) ? nullptr : ListHead->Blink;
         InsertTailList(ListHead, ListEntry);
@@ -52,8 +54,8 @@ PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(PSINGLE_LIST_ENTRY ListHead, PKSPIN
 }
 GX_EXPORT_FUNCTION(ExInterlockedPopEntryList);
 
-PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(PSINGLE_LIST_ENTRY ListHead, PSINGLE_LIST_ENTRY ListEntry,
-                                              PKSPIN_LOCK Lock) {
+PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(PSINGLE_LIST_ENTRY ListHead,
+                                              PSINGLE_LIST_ENTRY ListEntry, PKSPIN_LOCK Lock) {
     return locked(Lock, "ExInterlockedPushEntryList", [=] {
         PSINGLE_LIST_ENTRY first = ListHead->Next;
         PushEntryList(ListHead, ListEntry);
@@ -62,7 +64,8 @@ PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(PSINGLE_LIST_ENTRY ListHead, PSING
 }
 GX_EXPORT_FUNCTION(ExInterlockedPushEntryList);
 
-LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend, LARGE_INTEGER Increment, PKSPIN_LOCK Lock) {
+LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend, LARGE_INTEGER Increment,
+                                           PKSPIN_LOCK Lock) {
     return locked(Lock, "ExInterlockedAddLargeInteger", [=] {
         const LARGE_INTEGER before = *Addend;
         Addend->QuadPart += Increment.QuadPart;

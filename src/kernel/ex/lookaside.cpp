@@ -171,9 +171,7 @@ VOID ExDeleteLookasideListEx(PLOOKASIDE_LIST_EX Lookaside) {
 }
 GX_EXPORT_FUNCTION(ExDeleteLookasideListEx);
 
-VOID ExFlushLookasideListEx(PLOOKASIDE_LIST_EX) {
-    ke::charge();
-}
+VOID ExFlushLookasideListEx(PLOOKASIDE_LIST_EX) { ke::charge(); }
 GX_EXPORT_FUNCTION(ExFlushLookasideListEx);
 
 GX_ASKS_CALLER

@@ -75,8 +75,8 @@ bool all_bytes(const UCHAR* bytes, std::size_t size, UCHAR value) {
 
 std::string describe(const Header& header) {
     const std::string caller = dbg::function_name(header.caller);
-    return fmt::format("the pool block '{}' #{} of {} bytes{}{}", tag_text(header.tag), header.number, header.size,
-                       caller.empty() ? "" : ", allocated in ", caller);
+    return fmt::format("the pool block '{}' #{} of {} bytes{}{}", tag_text(header.tag),
+                       header.number, header.size, caller.empty() ? "" : ", allocated in ", caller);
 }
 
 std::string was_freed(const void* block) {
@@ -88,16 +88,20 @@ void check_guard(Header& header, const char* when) {
     constexpr std::uint64_t intact = 0x0101010101010101u * fill_guard;
     std::uint64_t words[2];
     std::memcpy(words, header.guard(), guard_size);
-    if (words[0] == intact && words[1] == intact) [[likely]] return;
+    if (words[0] == intact && words[1] == intact) [[likely]]
+        return;
     std::memset(header.guard(), fill_guard, guard_size);  // first: a finding looks at all guards
-    dbg::report_finding(dbg::id::pool_overrun,
-                        fmt::format("something wrote behind the end of {} (seen {})", describe(header), when));
+    dbg::report_finding(
+        dbg::id::pool_overrun,
+        fmt::format("something wrote behind the end of {} (seen {})", describe(header), when));
 }
 
 void check_aside(Header& header) {
-    if (all_bytes(header.body(), header.size, fill_freed)) [[likely]] return;
+    if (all_bytes(header.body(), header.size, fill_freed)) [[likely]]
+        return;
     const UCHAR* body = header.body();
-    const UCHAR* bad = std::find_if(body, body + header.size, [](UCHAR b) { return b != fill_freed; });
+    const UCHAR* bad =
+        std::find_if(body, body + header.size, [](UCHAR b) { return b != fill_freed; });
     dbg::report_finding(dbg::id::pool_use_after_free,
                         fmt::format("something wrote to {} at offset {:#x} after it was freed",
                                     describe(header), bad - body));
@@ -143,11 +147,14 @@ Header& place(std::size_t size) {
 }
 
 Header& checked_header(void* block, const char* function) {
-    const bool possible = Arena::contains(block) && reinterpret_cast<std::uintptr_t>(block) % 16 == 0;
+    const bool possible =
+        Arena::contains(block) && reinterpret_cast<std::uintptr_t>(block) % 16 == 0;
     Header* header = static_cast<Header*>(block) - 1;
-    if (possible && header->magic == live_magic) [[likely]] return *header;
+    if (possible && header->magic == live_magic) [[likely]]
+        return *header;
     const bool freed = possible && header->magic == freed_magic;
-    ke::bug_check(ke::bug_code::bad_pool_caller, freed ? 0x7 : 0x46, reinterpret_cast<ULONG_PTR>(block), 0, 0,
+    ke::bug_check(ke::bug_code::bad_pool_caller, freed ? 0x7 : 0x46,
+                  reinterpret_cast<ULONG_PTR>(block), 0, 0,
                   freed ? fmt::format("{}: {} is already free", function, describe(*header))
                         : fmt::format("{} was given an address that is no pool block", function),
                   dbg::id::pool_bad_free);
@@ -158,7 +165,8 @@ Header& checked_header(void* block, const char* function) {
 std::string tag_text(ULONG tag) {
     std::string text;
     for (int i = 0; i < 4; ++i) {
-        const char c = static_cast<char>(tag >> (8 * i) & 0x7F);  // bit 31 once meant a protected block
+        const char c =
+            static_cast<char>(tag >> (8 * i) & 0x7F);  // bit 31 once meant a protected block
         if (c != 0) text += c >= ' ' && c < 0x7F ? c : '.';
     }
     return text.empty() ? "None" : text;
@@ -170,7 +178,8 @@ void* allocate_pool(const PoolRequest& request) {
     const NameId tag = tag_name(request.tag);
     if (request.may_fail && machine.on_processor()) {
         const NameId actor = machine.processor().actor;
-        if (machine.choose({ChoiceKind::fault, actor, part<Pool>().allocate, tag}, 2) != 0) return nullptr;
+        if (machine.choose({ChoiceKind::fault, actor, part<Pool>().allocate, tag}, 2) != 0)
+            return nullptr;
     }
     Header& header = place(request.size);
     header.tag = request.tag;
@@ -187,8 +196,9 @@ void* allocate_pool(const PoolRequest& request) {
 void free_pool(void* block, ULONG tag, const char* function) {
     Header& header = checked_header(block, function);
     if (tag != 0 && (tag ^ header.tag) << 1 != 0) {
-        dbg::report_finding(dbg::id::pool_wrong_tag, fmt::format("{}: {} is freed with the tag '{}'", function,
-                                                                describe(header), tag_text(tag)));
+        dbg::report_finding(dbg::id::pool_wrong_tag,
+                            fmt::format("{}: {} is freed with the tag '{}'", function,
+                                        describe(header), tag_text(tag)));
     }
     check_guard(header, "when it was freed");
     ke::forget_names_in(block, header.size);
@@ -198,8 +208,10 @@ void free_pool(void* block, ULONG tag, const char* function) {
     unlink(part<Pool>(), header);
     header.magic = freed_magic;
     std::memset(header.body(), fill_freed, header.size);
-    if (header.size <= aside_limit) set_aside(header);
-    else Arena::instance().free(header.memory);
+    if (header.size <= aside_limit)
+        set_aside(header);
+    else
+        Arena::instance().free(header.memory);
 }
 
 std::string pool_tag_text(const void* address) {
@@ -229,10 +241,11 @@ void report_leaks_of(const ldr::Image& image) {
         bytes += block.size;
     }
     for (const auto& [tag, sum] : by_tag) {
-        dbg::report_finding(dbg::id::pool_leak,
-                            fmt::format("the driver '{}' was unloaded and did not free {} pool block{} with "
-                                        "the tag '{}' ({} bytes)", image.name(), sum.first,
-                                        sum.first == 1 ? "" : "s", tag, sum.second));
+        dbg::report_finding(
+            dbg::id::pool_leak,
+            fmt::format("the driver '{}' was unloaded and did not free {} pool block{} with "
+                        "the tag '{}' ({} bytes)",
+                        image.name(), sum.first, sum.first == 1 ? "" : "s", tag, sum.second));
     }
 }
 

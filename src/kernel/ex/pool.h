@@ -20,8 +20,8 @@ struct PoolRequest {
     ULONG tag = 0;
     bool zeroed = true;
     bool paged = false;
-    bool may_fail = true;         // false: a fault choice is not offered
-    const void* caller = nullptr; // code on whose behalf; names the driver of a leak
+    bool may_fail = true;          // false: a fault choice is not offered
+    const void* caller = nullptr;  // code on whose behalf; names the driver of a leak
 };
 
 // nullptr only if the policy chose to let it fail (ChoiceKind::fault).

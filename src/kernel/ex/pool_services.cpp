@@ -38,12 +38,14 @@ PVOID allocate(ex::PoolRequest request, bool raise, const char* function) {
     return block;
 }
 
-PVOID allocate_typed(ULONG type, SIZE_T size, ULONG tag, bool zeroed, const void* caller, const char* function) {
+PVOID allocate_typed(ULONG type, SIZE_T size, ULONG tag, bool zeroed, const void* caller,
+                     const char* function) {
     const auto& zeroes = part<RuntimeOptions>().zeroes;
     if (!zeroed && !zeroes.empty()) {
         zeroed = std::find(zeroes.begin(), zeroes.end(), ldr::image_of(caller)) != zeroes.end();
     }
-    ex::PoolRequest request{size, tag, zeroed || (type & POOL_ZERO_ALLOCATION) != 0, (type & 1) != 0, true, caller};
+    ex::PoolRequest request{
+        size, tag, zeroed || (type & POOL_ZERO_ALLOCATION) != 0, (type & 1) != 0, true, caller};
     return allocate(request, (type & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0, function);
 }
 
@@ -65,8 +67,10 @@ PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
 GX_EXPORT_FUNCTION(ExAllocatePoolWithTag);
 
 GX_ASKS_CALLER
-PVOID ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag, EX_POOL_PRIORITY) {
-    return allocate_typed(PoolType, NumberOfBytes, Tag, false, GX_CALLER, "ExAllocatePoolWithTagPriority");
+PVOID ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
+                                    EX_POOL_PRIORITY) {
+    return allocate_typed(PoolType, NumberOfBytes, Tag, false, GX_CALLER,
+                          "ExAllocatePoolWithTagPriority");
 }
 GX_EXPORT_FUNCTION(ExAllocatePoolWithTagPriority);
 
@@ -87,7 +91,8 @@ GX_EXPORT_FUNCTION(ExAllocatePoolZero);
 
 GX_ASKS_CALLER
 PVOID ExAllocatePoolUninitialized(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
-    return allocate_typed(PoolType, NumberOfBytes, Tag, false, GX_CALLER, "ExAllocatePoolUninitialized");
+    return allocate_typed(PoolType, NumberOfBytes, Tag, false, GX_CALLER,
+                          "ExAllocatePoolUninitialized");
 }
 GX_EXPORT_FUNCTION(ExAllocatePoolUninitialized);
 
@@ -98,15 +103,21 @@ PVOID ExAllocatePoolQuotaZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Ta
 GX_EXPORT_FUNCTION(ExAllocatePoolQuotaZero);
 
 GX_ASKS_CALLER
-PVOID ExAllocatePoolPriorityZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag, EX_POOL_PRIORITY) {
-    return allocate_typed(PoolType, NumberOfBytes, Tag, true, GX_CALLER, "ExAllocatePoolPriorityZero");
+PVOID ExAllocatePoolPriorityZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
+                                 EX_POOL_PRIORITY) {
+    return allocate_typed(PoolType, NumberOfBytes, Tag, true, GX_CALLER,
+                          "ExAllocatePoolPriorityZero");
 }
 GX_EXPORT_FUNCTION(ExAllocatePoolPriorityZero);
 
 GX_ASKS_CALLER
 PVOID ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag) {
-    ex::PoolRequest request{NumberOfBytes, Tag, (Flags & POOL_FLAG_UNINITIALIZED) == 0,
-                            (Flags & POOL_FLAG_PAGED) != 0, true, GX_CALLER};
+    ex::PoolRequest request{NumberOfBytes,
+                            Tag,
+                            (Flags & POOL_FLAG_UNINITIALIZED) == 0,
+                            (Flags & POOL_FLAG_PAGED) != 0,
+                            true,
+                            GX_CALLER};
     if (Tag == 0 || NumberOfBytes == 0 ||
         (Flags & (POOL_FLAG_NON_PAGED | POOL_FLAG_NON_PAGED_EXECUTE | POOL_FLAG_PAGED)) == 0) {
         return nullptr;  // invalid parameters, as documented

@@ -45,7 +45,7 @@ void begin(const char* function) {
     ke::require_irql_at_most(APC_LEVEL, function);
 }
 
-constexpr ULONG_PTR exclusive = 1;  // EX_PUSH_LOCK: bit 0, else readers * 2
+constexpr ULONG_PTR exclusive = 1;     // EX_PUSH_LOCK: bit 0, else readers * 2
 constexpr ULONG_PTR running_down = 1;  // EX_RUNDOWN_REF: bit 0, holders * 2
 
 }  // namespace
@@ -63,7 +63,8 @@ GX_EXPORT_FUNCTION(ExAcquirePushLockExclusiveEx);
 VOID ExReleasePushLockExclusiveEx(PEX_PUSH_LOCK PushLock, ULONG) {
     begin("ExReleasePushLockExclusive");
     if (PushLock->Value != exclusive) {
-        dbg::report_finding(dbg::id::lock_not_owned, "ExReleasePushLockExclusive of a lock that nobody holds so");
+        dbg::report_finding(dbg::id::lock_not_owned,
+                            "ExReleasePushLockExclusive of a lock that nobody holds so");
     }
     PushLock->Value = 0;
     tell();
@@ -80,7 +81,8 @@ GX_EXPORT_FUNCTION(ExAcquirePushLockSharedEx);
 VOID ExReleasePushLockSharedEx(PEX_PUSH_LOCK PushLock, ULONG) {
     begin("ExReleasePushLockShared");
     if (PushLock->Value < 2) {
-        dbg::report_finding(dbg::id::lock_not_owned, "ExReleasePushLockShared of a lock that nobody holds so");
+        dbg::report_finding(dbg::id::lock_not_owned,
+                            "ExReleasePushLockShared of a lock that nobody holds so");
         return;
     }
     PushLock->Value -= 2;
@@ -102,13 +104,16 @@ BOOLEAN ExAcquireRundownProtectionEx(PEX_RUNDOWN_REF RunRef, ULONG Count) {
 }
 GX_EXPORT_FUNCTION(ExAcquireRundownProtectionEx);
 
-BOOLEAN ExAcquireRundownProtection(PEX_RUNDOWN_REF RunRef) { return ExAcquireRundownProtectionEx(RunRef, 1); }
+BOOLEAN ExAcquireRundownProtection(PEX_RUNDOWN_REF RunRef) {
+    return ExAcquireRundownProtectionEx(RunRef, 1);
+}
 GX_EXPORT_FUNCTION(ExAcquireRundownProtection);
 
 VOID ExReleaseRundownProtectionEx(PEX_RUNDOWN_REF RunRef, ULONG Count) {
     ke::charge(ke::cost::lock_ns);
     if (RunRef->Count / 2 < Count) {
-        dbg::report_finding(dbg::id::object_reference, "ExReleaseRundownProtection without the matching acquire");
+        dbg::report_finding(dbg::id::object_reference,
+                            "ExReleaseRundownProtection without the matching acquire");
         return;
     }
     RunRef->Count -= ULONG_PTR{Count} * 2;

@@ -14,7 +14,8 @@ class Image;
 
 namespace gpioclx::kernel::ex {
 
-// Any IRQL up to DISPATCH_LEVEL, also outside processors. A queued item is a finding and not queued again.
+// Any IRQL up to DISPATCH_LEVEL, also outside processors. A queued item is a finding and not queued
+// again.
 void queue_work(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type);
 
 // Memory or code goes away: queued items in it are reported and dropped. `what` as in dpc.h.

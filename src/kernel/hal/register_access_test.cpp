@@ -35,7 +35,8 @@ class RegisterTest : public KernelTest {
         return result;
     }
     UCHAR* map() {
-        return static_cast<UCHAR*>(MmMapIoSpace(physical(range.physical_base), range.length, MmNonCached));
+        return static_cast<UCHAR*>(
+            MmMapIoSpace(physical(range.physical_base), range.length, MmNonCached));
     }
     void with_registers(std::function<void(UCHAR*)> body) {
         range.device = machine().name("GPIO");
@@ -91,8 +92,10 @@ TEST_F(RegisterTest, an_access_after_unmapping_is_found_and_reads_all_ones) {
         EXPECT_NE(again, base);
         EXPECT_EQ(READ_REGISTER_ULONG(reinterpret_cast<ULONG*>(again + 8)), 0u);
     });
-    EXPECT_EQ(findings(), (std::vector<std::string>{
-                              "register-001: a read of 'GPIO' at offset 0x8 after its registers were unmapped"}));
+    EXPECT_EQ(
+        findings(),
+        (std::vector<std::string>{
+            "register-001: a read of 'GPIO' at offset 0x8 after its registers were unmapped"}));
 }
 
 TEST_F(RegisterTest, accesses_beyond_the_range_and_misaligned_ones_are_found) {
@@ -106,14 +109,16 @@ TEST_F(RegisterTest, accesses_beyond_the_range_and_misaligned_ones_are_found) {
 
 TEST_F(RegisterTest, an_address_without_a_model_is_zeroed_memory_and_reported) {
     run_as_thread([&] {
-        auto* base = static_cast<ULONG*>(MmMapIoSpaceEx(physical(0xD000'0004), 64, PAGE_READWRITE | PAGE_NOCACHE));
+        auto* base = static_cast<ULONG*>(
+            MmMapIoSpaceEx(physical(0xD000'0004), 64, PAGE_READWRITE | PAGE_NOCACHE));
         ASSERT_NE(base, nullptr);
         EXPECT_EQ(READ_REGISTER_ULONG(base), 0u);
         WRITE_REGISTER_ULONG(base + 1, 7);
         EXPECT_EQ(base[1], 7u);
         MmUnmapIoSpace(base, 64);
     });
-    EXPECT_EQ(subjects(EventKind::hardware_report), (std::vector<std::string>{"physical memory 0xd0000004"}));
+    EXPECT_EQ(subjects(EventKind::hardware_report),
+              (std::vector<std::string>{"physical memory 0xd0000004"}));
 }
 
 TEST_F(RegisterTest, ports_have_ranges_of_their_own) {

@@ -76,9 +76,7 @@ void SerialWire::schedule(Step step, std::uint64_t bits, std::uint64_t delay_us)
     machine.set_timer(timer_, machine.now_ns() + delay_us * 1000 + on_wire_ns);
 }
 
-void SerialWire::fired(void* self) {
-    static_cast<SerialWire*>(self)->act();
-}
+void SerialWire::fired(void* self) { static_cast<SerialWire*>(self)->act(); }
 
 void SerialWire::act() {
     if (cancelled_ && step_ != Step::end) return finish(GxSerialCancelled);
@@ -98,10 +96,8 @@ void SerialWire::act() {
                 }
             }
             return schedule(Step::byte, byte_bits_spi);
-        case Step::address:
-            return act_on_address();
-        case Step::byte:
-            return transfer_->FullDuplex ? exchange_both() : act_on_byte();
+        case Step::address: return act_on_address();
+        case Step::byte: return transfer_->FullDuplex ? exchange_both() : act_on_byte();
         case Step::end: {
             if (!transfer_->KeepSelected || outcome_ != GxSerialComplete) {
                 selected_ = false;
@@ -180,9 +176,7 @@ void SerialWire::finish(GX_SERIAL_OUTCOME outcome) {
     schedule(Step::end, 1);
 }
 
-void add_serial_bus(SerialBus& bus) {
-    part<SerialWires>().buses[bus.device] = &bus;
-}
+void add_serial_bus(SerialBus& bus) { part<SerialWires>().buses[bus.device] = &bus; }
 
 namespace {
 

@@ -40,11 +40,13 @@ NTSTATUS call_kept_routine(PDEVICE_OBJECT device, PIRP irp, PVOID context) {
 extern "C" {
 
 // As IoSetCompletionRoutine; the device, and so its driver, stays until the routine has run.
-NTSTATUS IoSetCompletionRoutineEx(PDEVICE_OBJECT DeviceObject, PIRP Irp, PIO_COMPLETION_ROUTINE CompletionRoutine,
-                                  PVOID Context, BOOLEAN InvokeOnSuccess, BOOLEAN InvokeOnError,
+NTSTATUS IoSetCompletionRoutineEx(PDEVICE_OBJECT DeviceObject, PIRP Irp,
+                                  PIO_COMPLETION_ROUTINE CompletionRoutine, PVOID Context,
+                                  BOOLEAN InvokeOnSuccess, BOOLEAN InvokeOnError,
                                   BOOLEAN InvokeOnCancel) {
     IoCall call;
-    auto kept = static_cast<KeptRoutine*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KeptRoutine), routine_tag));
+    auto kept = static_cast<KeptRoutine*>(
+        ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KeptRoutine), routine_tag));
     if (kept == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     *kept = {DeviceObject, CompletionRoutine, Context,
              static_cast<UCHAR>((InvokeOnSuccess ? SL_INVOKE_ON_SUCCESS : 0) |

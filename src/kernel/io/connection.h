@@ -15,7 +15,7 @@ namespace gpioclx::kernel::io {
 struct Connection {
     UCHAR connection_class = 0;
     UCHAR type = 0;
-    std::string controller;  // path
+    std::string controller;     // path
     GX_GPIO_CONNECTION gpio{};  // classes GPIO and function configuration
     std::vector<USHORT> pins;
     std::vector<std::uint8_t> vendor_data;

@@ -1,7 +1,7 @@
 #include "kernel/io/device_interface.h"
 
-#include <ext/gx_export.h>
 #include <fmt/core.h>
+#include <ext/gx_export.h>
 
 #include <algorithm>
 #include <cstring>
@@ -35,9 +35,9 @@ struct DeviceInterfaces {
 };
 
 std::string guid_text(const GUID& g) {
-    return fmt::format("{{{:08x}-{:04x}-{:04x}-{:02x}{:02x}-{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}}}", g.Data1,
-                       g.Data2, g.Data3, g.Data4[0], g.Data4[1], g.Data4[2], g.Data4[3], g.Data4[4], g.Data4[5],
-                       g.Data4[6], g.Data4[7]);
+    return fmt::format("{{{:08x}-{:04x}-{:04x}-{:02x}{:02x}-{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}}}",
+                       g.Data1, g.Data2, g.Data3, g.Data4[0], g.Data4[1], g.Data4[2], g.Data4[3],
+                       g.Data4[4], g.Data4[5], g.Data4[6], g.Data4[7]);
 }
 
 DeviceInterface* find_interface(const std::u16string& link) {
@@ -51,8 +51,8 @@ DeviceInterface* find_interface(const std::u16string& link) {
 
 namespace gpioclx::kernel::io {
 
-std::vector<std::u16string> enabled_interfaces(const GUID& interface_class, PDEVICE_OBJECT physical_device,
-                                               bool also_disabled) {
+std::vector<std::u16string> enabled_interfaces(const GUID& interface_class,
+                                               PDEVICE_OBJECT physical_device, bool also_disabled) {
     std::vector<std::u16string> links;
     for (const DeviceInterface& i : part<DeviceInterfaces>().all) {
         if (std::memcmp(&i.interface_class, &interface_class, sizeof(GUID)) != 0) continue;
@@ -66,8 +66,9 @@ std::vector<std::u16string> enabled_interfaces(const GUID& interface_class, PDEV
 
 extern "C" {
 
-NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject, const GUID* InterfaceClassGuid,
-                                   PUNICODE_STRING ReferenceString, PUNICODE_STRING SymbolicLinkName) {
+NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject,
+                                   const GUID* InterfaceClassGuid, PUNICODE_STRING ReferenceString,
+                                   PUNICODE_STRING SymbolicLinkName) {
     IoCall call;
     machine::ArenaScope inside;
     const pnp::DeviceNode* node = pnp::node_of(PhysicalDeviceObject);
@@ -81,7 +82,8 @@ NTSTATUS IoRegisterDeviceInterface(PDEVICE_OBJECT PhysicalDeviceObject, const GU
     *SymbolicLinkName = unicode_copy(link, pool_tag("IoIf"));
     if (SymbolicLinkName->Buffer == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     if (find_interface(link) == nullptr) {
-        part<DeviceInterfaces>().all.push_back({*InterfaceClassGuid, PhysicalDeviceObject, link, reference});
+        part<DeviceInterfaces>().all.push_back(
+            {*InterfaceClassGuid, PhysicalDeviceObject, link, reference});
     }
     return STATUS_SUCCESS;
 }
@@ -98,7 +100,8 @@ NTSTATUS IoSetDeviceInterfaceState(PUNICODE_STRING SymbolicLinkName, BOOLEAN Ena
     found->enabled = Enable != FALSE;
     const DeviceInterface changed = *found;  // callbacks may register further ones
     if (Enable) {
-        add_name(changed.link, {nullptr, record_of(changed.physical_device).name + changed.reference});
+        add_name(changed.link,
+                 {nullptr, record_of(changed.physical_device).name + changed.reference});
     } else {
         remove_name(changed.link);
     }
@@ -108,13 +111,14 @@ NTSTATUS IoSetDeviceInterfaceState(PUNICODE_STRING SymbolicLinkName, BOOLEAN Ena
 GX_EXPORT_FUNCTION(IoSetDeviceInterfaceState);
 
 // A list of null-terminated links with an empty one at its end, from paged pool.
-NTSTATUS IoGetDeviceInterfaces(const GUID* InterfaceClassGuid, PDEVICE_OBJECT PhysicalDeviceObject, ULONG Flags,
-                               PZZWSTR* SymbolicLinkList) {
+NTSTATUS IoGetDeviceInterfaces(const GUID* InterfaceClassGuid, PDEVICE_OBJECT PhysicalDeviceObject,
+                               ULONG Flags, PZZWSTR* SymbolicLinkList) {
     IoCall call;
     machine::ArenaScope inside;
     std::u16string list;
     const bool all = (Flags & DEVICE_INTERFACE_INCLUDE_NONACTIVE) != 0;
-    for (const std::u16string& link : enabled_interfaces(*InterfaceClassGuid, PhysicalDeviceObject, all)) {
+    for (const std::u16string& link :
+         enabled_interfaces(*InterfaceClassGuid, PhysicalDeviceObject, all)) {
         list += link + u'\0';
     }
     if (list.empty()) list += u'\0';

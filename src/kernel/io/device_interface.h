@@ -9,7 +9,7 @@
 namespace gpioclx::kernel::io {
 
 // Links of the class, of one device or of all (null); `also_disabled` includes those not enabled.
-std::vector<std::u16string> enabled_interfaces(const GUID& interface_class, PDEVICE_OBJECT physical_device,
-                                               bool also_disabled);
+std::vector<std::u16string> enabled_interfaces(const GUID& interface_class,
+                                               PDEVICE_OBJECT physical_device, bool also_disabled);
 
 }  // namespace gpioclx::kernel::io

@@ -1,6 +1,6 @@
 // What can be asked about a physical device.
-#include <ext/gx_export.h>
 #include <fmt/core.h>
+#include <ext/gx_export.h>
 
 #include <cstring>
 #include <map>
@@ -22,7 +22,8 @@ using namespace gpioclx::kernel::io;
 
 namespace {
 
-constexpr GUID acpi_bus_type = {0xd7b46895, 0x001a, 0x4942, {0x89, 0x1f, 0xa7, 0xd4, 0x66, 0x10, 0xa8, 0x43}};
+constexpr GUID acpi_bus_type = {
+    0xd7b46895, 0x001a, 0x4942, {0x89, 0x1f, 0xa7, 0xd4, 0x66, 0x10, 0xa8, 0x43}};
 
 using Bytes = std::vector<UCHAR>;
 
@@ -48,8 +49,8 @@ Bytes value_bytes(const T& value) {
 Bytes resource_bytes(const std::vector<CM_PARTIAL_RESOURCE_DESCRIPTOR>& descriptors) {
     PCM_RESOURCE_LIST list = pnp::make_resource_list(descriptors);
     if (list == nullptr) return {};
-    const std::size_t size =
-        sizeof(CM_RESOURCE_LIST) + (descriptors.size() - 1) * sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
+    const std::size_t size = sizeof(CM_RESOURCE_LIST) +
+                             (descriptors.size() - 1) * sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR);
     Bytes bytes(size);
     std::memcpy(bytes.data(), list, size);
     ExFreePool(list);
@@ -83,13 +84,15 @@ Bytes property(PDEVICE_OBJECT device, const pnp::DeviceNode& node, DEVICE_REGIST
     }
 }
 
-// What the system itself keeps under a key: those of DEVPKEY_Device_* that IoGetDeviceProperty knows.
+// What the system itself keeps under a key: those of DEVPKEY_Device_* that IoGetDeviceProperty
+// knows.
 struct SystemKey {
     DEVPROPID number;
     DEVPROPTYPE type;
     DEVICE_REGISTRY_PROPERTY property;
 };
-constexpr GUID system_keys_id = {0xa45c254e, 0xdf1c, 0x4efd, {0x80, 0x20, 0x67, 0xd1, 0x46, 0xa8, 0x50, 0xe0}};
+constexpr GUID system_keys_id = {
+    0xa45c254e, 0xdf1c, 0x4efd, {0x80, 0x20, 0x67, 0xd1, 0x46, 0xa8, 0x50, 0xe0}};
 constexpr SystemKey system_keys[] = {
     {2, DEVPROP_TYPE_STRING, DevicePropertyDeviceDescription},
     {3, DEVPROP_TYPE_STRING_LIST, DevicePropertyHardwareID},
@@ -153,8 +156,8 @@ NTSTATUS IoGetDeviceProperty(PDEVICE_OBJECT DeviceObject, DEVICE_REGISTRY_PROPER
 }
 GX_EXPORT_FUNCTION(IoGetDeviceProperty);
 
-NTSTATUS IoSetDevicePropertyData(PDEVICE_OBJECT Pdo, const DEVPROPKEY* PropertyKeyGiven, LCID, ULONG,
-                                 DEVPROPTYPE Type, ULONG Size, PVOID Data) {
+NTSTATUS IoSetDevicePropertyData(PDEVICE_OBJECT Pdo, const DEVPROPKEY* PropertyKeyGiven, LCID,
+                                 ULONG, DEVPROPTYPE Type, ULONG Size, PVOID Data) {
     IoCall call;
     machine::ArenaScope inside;
     auto& values = part<PropertyStore>().values;
@@ -169,8 +172,9 @@ NTSTATUS IoSetDevicePropertyData(PDEVICE_OBJECT Pdo, const DEVPROPKEY* PropertyK
 }
 GX_EXPORT_FUNCTION(IoSetDevicePropertyData);
 
-NTSTATUS IoGetDevicePropertyData(PDEVICE_OBJECT Pdo, const DEVPROPKEY* PropertyKeyGiven, LCID, ULONG,
-                                 ULONG Size, PVOID Data, PULONG RequiredSize, PDEVPROPTYPE Type) {
+NTSTATUS IoGetDevicePropertyData(PDEVICE_OBJECT Pdo, const DEVPROPKEY* PropertyKeyGiven, LCID,
+                                 ULONG, ULONG Size, PVOID Data, PULONG RequiredSize,
+                                 PDEVPROPTYPE Type) {
     IoCall call;
     machine::ArenaScope inside;
     const PropertyValue value = find_property(Pdo, *PropertyKeyGiven);
@@ -203,8 +207,8 @@ NTSTATUS IoOpenDeviceRegistryKey(PDEVICE_OBJECT DeviceObject, ULONG DevInstKeyTy
 }
 GX_EXPORT_FUNCTION(IoOpenDeviceRegistryKey);
 
-NTSTATUS IoOpenDriverRegistryKey(PDRIVER_OBJECT DriverObject, DRIVER_REGKEY_TYPE RegKeyType, ACCESS_MASK,
-                                 ULONG, PHANDLE DriverRegKey) {
+NTSTATUS IoOpenDriverRegistryKey(PDRIVER_OBJECT DriverObject, DRIVER_REGKEY_TYPE RegKeyType,
+                                 ACCESS_MASK, ULONG, PHANDLE DriverRegKey) {
     IoCall call;
     machine::ArenaScope inside;
     *DriverRegKey = nullptr;

@@ -1,7 +1,7 @@
 #include "kernel/io/device_security.h"
 
-#include <ext/gx_export.h>
 #include <wdmsec.h>
+#include <ext/gx_export.h>
 
 #include <algorithm>
 #include <array>
@@ -22,17 +22,22 @@ struct Right {
     std::string_view name;
     ACCESS_MASK mask;
 };
-constexpr Right rights[] = {
-    {"GA", GENERIC_ALL},     {"GR", GENERIC_READ},      {"GW", GENERIC_WRITE},      {"GX", GENERIC_EXECUTE},
-    {"FA", FILE_ALL_ACCESS}, {"FR", FILE_GENERIC_READ}, {"FW", FILE_GENERIC_WRITE}, {"FX", FILE_GENERIC_EXECUTE},
-    {"RC", READ_CONTROL},    {"SD", DELETE},            {"WD", WRITE_DAC},          {"WO", WRITE_OWNER}};
+constexpr Right rights[] = {{"GA", GENERIC_ALL},        {"GR", GENERIC_READ},
+                            {"GW", GENERIC_WRITE},      {"GX", GENERIC_EXECUTE},
+                            {"FA", FILE_ALL_ACCESS},    {"FR", FILE_GENERIC_READ},
+                            {"FW", FILE_GENERIC_WRITE}, {"FX", FILE_GENERIC_EXECUTE},
+                            {"RC", READ_CONTROL},       {"SD", DELETE},
+                            {"WD", WRITE_DAC},          {"WO", WRITE_OWNER}};
 
-// Everyone, authenticated, interactive, users and administrators: what an administrator's token holds.
+// Everyone, authenticated, interactive, users and administrators: what an administrator's token
+// holds.
 constexpr std::string_view held[] = {"WD", "AU", "IU", "BU", "BA"};
-constexpr std::string_view others[] = {"SY", "LS", "NS", "RC", "AN", "BG", "NU", "SU", "PU", "CO", "CG", "AC", "UD"};
+constexpr std::string_view others[] = {"SY", "LS", "NS", "RC", "AN", "BG", "NU",
+                                       "SU", "PU", "CO", "CG", "AC", "UD"};
 
 ACCESS_MASK map_generic(ACCESS_MASK mask) {
-    ACCESS_MASK mapped = mask & ~(GENERIC_ALL | GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | MAXIMUM_ALLOWED);
+    ACCESS_MASK mapped =
+        mask & ~(GENERIC_ALL | GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | MAXIMUM_ALLOWED);
     if (mask & GENERIC_ALL) mapped |= FILE_ALL_ACCESS;
     if (mask & GENERIC_READ) mapped |= FILE_GENERIC_READ;
     if (mask & GENERIC_WRITE) mapped |= FILE_GENERIC_WRITE;
@@ -44,7 +49,8 @@ std::optional<ACCESS_MASK> parse_rights(std::string_view text) {
     if (text.starts_with("0x") || text.starts_with("0X")) {
         ACCESS_MASK mask = 0;
         for (char c : text.substr(2)) {
-            const auto digit = std::string_view("0123456789abcdef").find(static_cast<char>(c | 0x20));
+            const auto digit =
+                std::string_view("0123456789abcdef").find(static_cast<char>(c | 0x20));
             if (digit == std::string_view::npos) return std::nullopt;
             mask = mask << 4 | static_cast<ACCESS_MASK>(digit);
         }
@@ -52,8 +58,9 @@ std::optional<ACCESS_MASK> parse_rights(std::string_view text) {
     }
     ACCESS_MASK mask = 0;
     for (; !text.empty(); text.remove_prefix(2)) {
-        const auto found = std::find_if(std::begin(rights), std::end(rights),
-                                        [&](const Right& right) { return right.name == text.substr(0, 2); });
+        const auto found =
+            std::find_if(std::begin(rights), std::end(rights),
+                         [&](const Right& right) { return right.name == text.substr(0, 2); });
         if (found == std::end(rights)) return std::nullopt;
         mask |= found->mask;
     }
@@ -89,7 +96,8 @@ std::optional<AccessList> parse_sddl(std::u16string_view wide) {
     const std::size_t start = text.find("D:");
     if (start == std::string_view::npos) return std::nullopt;
     text.remove_prefix(start + 2);
-    text.remove_prefix(std::min(text.find_first_not_of("PARI"), text.size()));  // protection and inheritance
+    text.remove_prefix(
+        std::min(text.find_first_not_of("PARI"), text.size()));  // protection and inheritance
     AccessList list;
     while (text.starts_with('(')) {
         const std::size_t end = text.find(')');
@@ -120,8 +128,9 @@ extern "C" {
 // As IoCreateDevice, for a device with a name; empty text leaves the device open to all. What the
 // registry may say about the device's class is not looked at.
 NTSTATUS IoCreateDeviceSecure(PDRIVER_OBJECT DriverObject, ULONG DeviceExtensionSize,
-                              PUNICODE_STRING DeviceName, DEVICE_TYPE DeviceType, ULONG DeviceCharacteristics,
-                              BOOLEAN Exclusive, PCUNICODE_STRING DefaultSDDLString, LPCGUID,
+                              PUNICODE_STRING DeviceName, DEVICE_TYPE DeviceType,
+                              ULONG DeviceCharacteristics, BOOLEAN Exclusive,
+                              PCUNICODE_STRING DefaultSDDLString, LPCGUID,
                               PDEVICE_OBJECT* DeviceObject) {
     IoCall call;
     machine::ArenaScope inside;
@@ -134,8 +143,9 @@ NTSTATUS IoCreateDeviceSecure(PDRIVER_OBJECT DriverObject, ULONG DeviceExtension
     const bool named = (DeviceName != nullptr && DeviceName->Length != 0) ||
                        (DeviceCharacteristics & FILE_AUTOGENERATED_DEVICE_NAME) != 0;
     if (!named) return STATUS_INVALID_PARAMETER;
-    const NTSTATUS status = IoCreateDevice(DriverObject, DeviceExtensionSize, DeviceName, DeviceType,
-                                           DeviceCharacteristics, Exclusive, DeviceObject);
+    const NTSTATUS status =
+        IoCreateDevice(DriverObject, DeviceExtensionSize, DeviceName, DeviceType,
+                       DeviceCharacteristics, Exclusive, DeviceObject);
     if (NT_SUCCESS(status)) record_of(*DeviceObject).access = std::move(list);
     return status;
 }

@@ -36,8 +36,9 @@ TEST(DeviceSecurity, entries_decide_in_their_order) {
 }
 
 TEST(DeviceSecurity, what_is_no_descriptor_is_not_taken_for_one) {
-    for (const char16_t* text : {u"", u"P(A;;GA;;;BA)", u"D:P(A;;GA;;;XX)", u"D:P(A;;QQ;;;BA)", u"D:P(A;;GA;;BA)",
-                                 u"D:P(OA;;GA;;;BA)", u"D:P(A;;GA;;;BA", u"D:P x"}) {
+    for (const char16_t* text :
+         {u"", u"P(A;;GA;;;BA)", u"D:P(A;;GA;;;XX)", u"D:P(A;;QQ;;;BA)", u"D:P(A;;GA;;BA)",
+          u"D:P(OA;;GA;;;BA)", u"D:P(A;;GA;;;BA", u"D:P x"}) {
         EXPECT_FALSE(parse_sddl(text).has_value());
     }
 }
@@ -49,8 +50,8 @@ class SecureDevice : public KernelTest {
         RtlInitUnicodeString(&text, sddl);
         RtlInitUnicodeString(&name_text, name);
         const NTSTATUS status = IoCreateDeviceSecure(driver->object, sizeof(TestDevice), &name_text,
-                                                     FILE_DEVICE_UNKNOWN, FILE_DEVICE_SECURE_OPEN, FALSE, &text,
-                                                     nullptr, &device);
+                                                     FILE_DEVICE_UNKNOWN, FILE_DEVICE_SECURE_OPEN,
+                                                     FALSE, &text, nullptr, &device);
         if (!NT_SUCCESS(status)) return status;
         static_cast<TestDevice*>(device->DeviceExtension)->dispatch = &agree;
         device->Flags &= ~static_cast<ULONG>(DO_DEVICE_INITIALIZING);

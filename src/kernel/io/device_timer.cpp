@@ -28,7 +28,8 @@ VOID timer_fired(PKDPC, PVOID context, PVOID, PVOID) {
 
 extern "C" {
 
-NTSTATUS IoInitializeTimer(PDEVICE_OBJECT DeviceObject, PIO_TIMER_ROUTINE TimerRoutine, PVOID Context) {
+NTSTATUS IoInitializeTimer(PDEVICE_OBJECT DeviceObject, PIO_TIMER_ROUTINE TimerRoutine,
+                           PVOID Context) {
     IoCall call;
     if (DeviceObject->Timer == nullptr) {
         DeviceObject->Timer = static_cast<PIO_TIMER>(

@@ -46,8 +46,8 @@ PDRIVER_OBJECT create_driver(std::string_view service) {
     object.DriverName = unicode_view(record->name);
     object.DriverExtension = &record->extension;
     record->extension.DriverObject = &object;
-    record->extension.ServiceKeyName =
-        unicode_view(std::u16string_view(record->name).substr(std::u16string_view(u"\\Driver\\").size()));
+    record->extension.ServiceKeyName = unicode_view(
+        std::u16string_view(record->name).substr(std::u16string_view(u"\\Driver\\").size()));
     for (PDRIVER_DISPATCH& dispatch : object.MajorFunction) dispatch = refuse_request;
     return &object;
 }
@@ -75,14 +75,17 @@ using namespace gpioclx::kernel::io;
 
 extern "C" {
 
-NTSTATUS IoAllocateDriverObjectExtension(PDRIVER_OBJECT DriverObject, PVOID ClientIdentificationAddress,
-                                         ULONG DriverObjectExtensionSize, PVOID* DriverObjectExtension) {
+NTSTATUS IoAllocateDriverObjectExtension(PDRIVER_OBJECT DriverObject,
+                                         PVOID ClientIdentificationAddress,
+                                         ULONG DriverObjectExtensionSize,
+                                         PVOID* DriverObjectExtension) {
     IoCall call;
     *DriverObjectExtension = nullptr;
     if (IoGetDriverObjectExtension(DriverObject, ClientIdentificationAddress) != nullptr) {
         return STATUS_OBJECT_NAME_COLLISION;
     }
-    PVOID memory = ExAllocatePool2(POOL_FLAG_NON_PAGED, DriverObjectExtensionSize, pool_tag("DvEx"));
+    PVOID memory =
+        ExAllocatePool2(POOL_FLAG_NON_PAGED, DriverObjectExtensionSize, pool_tag("DvEx"));
     if (memory == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     machine::ArenaScope inside;
     driver_record(DriverObject).client_extensions.push_back({ClientIdentificationAddress, memory});

@@ -15,8 +15,9 @@ namespace gpioclx::kernel::io {
 struct DriverRecord {
     DRIVER_OBJECT object{};  // first, so that one can be had from the other
     DRIVER_EXTENSION extension{};
-    std::u16string name;           // "\Driver\pl061gpio"
-    std::u16string registry_path;  // "\Registry\Machine\System\CurrentControlSet\Services\pl061gpio"
+    std::u16string name;  // "\Driver\pl061gpio"
+    std::u16string
+        registry_path;  // "\Registry\Machine\System\CurrentControlSet\Services\pl061gpio"
     UNICODE_STRING registry_path_view{};
     machine::NameId event_name = machine::no_name;  // "pl061gpio"
     struct ClientExtension {
@@ -26,7 +27,9 @@ struct DriverRecord {
     std::vector<ClientExtension> client_extensions;
 };
 
-inline DriverRecord& driver_record(PDRIVER_OBJECT driver) { return *reinterpret_cast<DriverRecord*>(driver); }
+inline DriverRecord& driver_record(PDRIVER_OBJECT driver) {
+    return *reinterpret_cast<DriverRecord*>(driver);
+}
 
 // What POBJECT_TYPE *IoDriverObjectType points to.
 extern const ob::Type driver_object_type;

@@ -4,9 +4,9 @@
 
 #include "kernel/io/device_object.h"
 #include "kernel/io/io_call.h"
-#include "kernel/io/pool_tag.h"
 #include "kernel/io/irp.h"
 #include "kernel/io/object_name.h"
+#include "kernel/io/pool_tag.h"
 #include "kernel/io/text.h"
 
 using namespace gpioclx::kernel::io;
@@ -17,7 +17,8 @@ namespace {
 constexpr int max_reparses = 16;
 constexpr ULONG name_tag = pool_tag("IoNm");
 
-PFILE_OBJECT create_file(PDEVICE_OBJECT device, std::u16string_view name, const OpenRequest& request) {
+PFILE_OBJECT create_file(PDEVICE_OBJECT device, std::u16string_view name,
+                         const OpenRequest& request) {
     auto file = static_cast<PFILE_OBJECT>(ob::create(file_object_type, sizeof(FILE_OBJECT)));
     file->Type = IO_TYPE_FILE;
     file->Size = sizeof(FILE_OBJECT);
@@ -42,7 +43,8 @@ PFILE_OBJECT create_file(PDEVICE_OBJECT device, std::u16string_view name, const 
     return file;
 }
 
-NTSTATUS send_file_request(PFILE_OBJECT file, UCHAR major, const OpenRequest* open, ULONG_PTR* information) {
+NTSTATUS send_file_request(PFILE_OBJECT file, UCHAR major, const OpenRequest* open,
+                           ULONG_PTR* information) {
     PDEVICE_OBJECT top = top_of_stack(file->DeviceObject);
     PIRP irp = IoAllocateIrp(top->StackSize, FALSE);
     if (irp == nullptr) return STATUS_INSUFFICIENT_RESOURCES;

@@ -27,7 +27,8 @@ struct OpenResult {
     ULONG_PTR information = 0;    // FILE_OPENED ...
 };
 
-// PASSIVE_LEVEL. Sends IRP_MJ_CREATE to the top of the named device's stack; follows STATUS_REPARSE.
+// PASSIVE_LEVEL. Sends IRP_MJ_CREATE to the top of the named device's stack; follows
+// STATUS_REPARSE.
 NTSTATUS open_file(std::u16string_view name, const OpenRequest& request, OpenResult& result);
 
 // The last user of the file's handle is gone: IRP_MJ_CLEANUP, once. IRP_MJ_CLOSE follows with the

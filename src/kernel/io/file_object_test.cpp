@@ -15,7 +15,8 @@ class FileObjectTest : public KernelTest {
     Dispatch note = [this](PDEVICE_OBJECT, PIRP irp) {
         PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(irp);
         log += std::to_string(stack->MajorFunction) + " ";
-        if (stack->MajorFunction == IRP_MJ_CREATE) names_seen.push_back(narrow(to_u16(&stack->FileObject->FileName)));
+        if (stack->MajorFunction == IRP_MJ_CREATE)
+            names_seen.push_back(narrow(to_u16(&stack->FileObject->FileName)));
         return complete(irp, STATUS_SUCCESS);
     };
     std::string log;
@@ -131,18 +132,20 @@ TEST_F(FileObjectTest, a_handle_leads_to_the_file_and_the_file_to_the_top_of_its
         InitializeObjectAttributes(&attributes, &view, OBJ_KERNEL_HANDLE, nullptr, nullptr);
         HANDLE handle = nullptr;
         IO_STATUS_BLOCK status_block{};
-        ASSERT_EQ(ZwOpenFile(&handle, FILE_GENERIC_READ, &attributes, &status_block, FILE_SHARE_READ,
-                             FILE_SYNCHRONOUS_IO_NONALERT),
+        ASSERT_EQ(ZwOpenFile(&handle, FILE_GENERIC_READ, &attributes, &status_block,
+                             FILE_SHARE_READ, FILE_SYNCHRONOUS_IO_NONALERT),
                   STATUS_SUCCESS);
         PVOID body = nullptr;
-        ASSERT_EQ(ObReferenceObjectByHandle(handle, FILE_READ_DATA, *IoFileObjectType, KernelMode, &body, nullptr),
+        ASSERT_EQ(ObReferenceObjectByHandle(handle, FILE_READ_DATA, *IoFileObjectType, KernelMode,
+                                            &body, nullptr),
                   STATUS_SUCCESS);
         auto file = static_cast<PFILE_OBJECT>(body);
         EXPECT_EQ(file->DeviceObject, device);
         EXPECT_EQ(IoGetRelatedDeviceObject(file), filter);
         ObDereferenceObject(file);
-        EXPECT_EQ(ObReferenceObjectByHandle(handle, 0, *ExEventObjectType, KernelMode, &body, nullptr),
-                  STATUS_OBJECT_TYPE_MISMATCH);
+        EXPECT_EQ(
+            ObReferenceObjectByHandle(handle, 0, *ExEventObjectType, KernelMode, &body, nullptr),
+            STATUS_OBJECT_TYPE_MISMATCH);
         ZwClose(handle);
     });
 }
@@ -156,7 +159,8 @@ TEST_F(FileObjectTest, the_position_is_the_files_and_the_rest_is_the_drivers_to_
             const auto& query = IoGetCurrentIrpStackLocation(irp)->Parameters.QueryFile;
             if (query.FileInformationClass != FileStandardInformation)
                 return complete(irp, STATUS_INVALID_PARAMETER);
-            static_cast<FILE_STANDARD_INFORMATION*>(irp->AssociatedIrp.SystemBuffer)->EndOfFile.QuadPart = 77;
+            static_cast<FILE_STANDARD_INFORMATION*>(irp->AssociatedIrp.SystemBuffer)
+                ->EndOfFile.QuadPart = 77;
             return complete(irp, STATUS_SUCCESS, sizeof(FILE_STANDARD_INFORMATION));
         };
         driver.add_device(answer, nullptr, "\\Device\\Disk");
@@ -166,24 +170,30 @@ TEST_F(FileObjectTest, the_position_is_the_files_and_the_rest_is_the_drivers_to_
         InitializeObjectAttributes(&attributes, &view, OBJ_KERNEL_HANDLE, nullptr, nullptr);
         HANDLE handle = nullptr;
         IO_STATUS_BLOCK status_block{};
-        ASSERT_EQ(ZwOpenFile(&handle, FILE_GENERIC_READ, &attributes, &status_block, 0, 0), STATUS_SUCCESS);
+        ASSERT_EQ(ZwOpenFile(&handle, FILE_GENERIC_READ, &attributes, &status_block, 0, 0),
+                  STATUS_SUCCESS);
         FILE_POSITION_INFORMATION position{};
         position.CurrentByteOffset.QuadPart = 5;
-        EXPECT_EQ(ZwSetInformationFile(handle, &status_block, &position, sizeof position, FilePositionInformation),
+        EXPECT_EQ(ZwSetInformationFile(handle, &status_block, &position, sizeof position,
+                                       FilePositionInformation),
                   STATUS_SUCCESS);
         position.CurrentByteOffset.QuadPart = 0;
-        EXPECT_EQ(ZwQueryInformationFile(handle, &status_block, &position, sizeof position, FilePositionInformation),
+        EXPECT_EQ(ZwQueryInformationFile(handle, &status_block, &position, sizeof position,
+                                         FilePositionInformation),
                   STATUS_SUCCESS);
         EXPECT_EQ(position.CurrentByteOffset.QuadPart, 5);
-        EXPECT_EQ(ZwQueryInformationFile(handle, &status_block, &position, 4, FilePositionInformation),
-                  STATUS_INFO_LENGTH_MISMATCH);
+        EXPECT_EQ(
+            ZwQueryInformationFile(handle, &status_block, &position, 4, FilePositionInformation),
+            STATUS_INFO_LENGTH_MISMATCH);
         FILE_STANDARD_INFORMATION standard{};
-        EXPECT_EQ(ZwQueryInformationFile(handle, &status_block, &standard, sizeof standard, FileStandardInformation),
+        EXPECT_EQ(ZwQueryInformationFile(handle, &status_block, &standard, sizeof standard,
+                                         FileStandardInformation),
                   STATUS_SUCCESS);
         EXPECT_EQ(standard.EndOfFile.QuadPart, 77);
         EXPECT_EQ(status_block.Information, sizeof standard);
         ZwClose(handle);
-        EXPECT_EQ(ZwQueryInformationFile(handle, &status_block, &standard, sizeof standard, FileStandardInformation),
+        EXPECT_EQ(ZwQueryInformationFile(handle, &status_block, &standard, sizeof standard,
+                                         FileStandardInformation),
                   STATUS_INVALID_HANDLE);
     });
 }

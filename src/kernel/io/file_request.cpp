@@ -15,7 +15,8 @@ using namespace gpioclx::kernel::io;
 namespace gpioclx::kernel::io {
 namespace {
 
-PIRP build(PFILE_OBJECT file, const FileRequest& request, PKEVENT event, PIO_STATUS_BLOCK status_block) {
+PIRP build(PFILE_OBJECT file, const FileRequest& request, PKEVENT event,
+           PIO_STATUS_BLOCK status_block) {
     PDEVICE_OBJECT top = top_of_stack(file->DeviceObject);
     PIRP irp = nullptr;
     if (request.major == IRP_MJ_DEVICE_CONTROL) {
@@ -25,9 +26,9 @@ PIRP build(PFILE_OBJECT file, const FileRequest& request, PKEVENT event, PIO_STA
     } else {
         const bool reads = request.major == IRP_MJ_READ;
         LARGE_INTEGER offset = request.offset;
-        irp = IoBuildSynchronousFsdRequest(request.major, top, reads ? request.output : request.input,
-                                           reads ? request.output_length : request.input_length,
-                                           &offset, event, status_block);
+        irp = IoBuildSynchronousFsdRequest(
+            request.major, top, reads ? request.output : request.input,
+            reads ? request.output_length : request.input_length, &offset, event, status_block);
     }
     if (irp == nullptr) return nullptr;
     ObReferenceObject(file);  // until the request ends, see finish_irp
@@ -39,7 +40,8 @@ PIRP build(PFILE_OBJECT file, const FileRequest& request, PKEVENT event, PIO_STA
 
 }  // namespace
 
-NTSTATUS send(PFILE_OBJECT file, const FileRequest& request, PKEVENT event, PIO_STATUS_BLOCK status_block) {
+NTSTATUS send(PFILE_OBJECT file, const FileRequest& request, PKEVENT event,
+              PIO_STATUS_BLOCK status_block) {
     PIRP irp = build(file, request, event, status_block);
     if (irp == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     if (request.cancellable != nullptr) {
@@ -51,18 +53,22 @@ NTSTATUS send(PFILE_OBJECT file, const FileRequest& request, PKEVENT event, PIO_
     return IofCallDriver(top_of_stack(file->DeviceObject), irp);
 }
 
-NTSTATUS send_and_wait(PFILE_OBJECT file, const FileRequest& request, PIO_STATUS_BLOCK status_block) {
+NTSTATUS send_and_wait(PFILE_OBJECT file, const FileRequest& request,
+                       PIO_STATUS_BLOCK status_block) {
     KEVENT done;
     KeInitializeEvent(&done, NotificationEvent, FALSE);
     const NTSTATUS status = send(file, request, &done, status_block);
-    if (status == STATUS_INSUFFICIENT_RESOURCES && status_block->Status != STATUS_PENDING) return status;
+    if (status == STATUS_INSUFFICIENT_RESOURCES && status_block->Status != STATUS_PENDING)
+        return status;
     KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, nullptr);
     return status_block->Status;
 }
 
 namespace {
 
-PFILE_OBJECT file_of(HANDLE handle) { return static_cast<PFILE_OBJECT>(ob::body_of(handle, &file_object_type)); }
+PFILE_OBJECT file_of(HANDLE handle) {
+    return static_cast<PFILE_OBJECT>(ob::body_of(handle, &file_object_type));
+}
 
 NTSTATUS transfer(HANDLE handle, HANDLE event_handle, const FileRequest& request,
                   PIO_STATUS_BLOCK status_block) {
@@ -83,13 +89,15 @@ NTSTATUS transfer(HANDLE handle, HANDLE event_handle, const FileRequest& request
 
 extern "C" {
 
-NTSTATUS ZwCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes,
-                      PIO_STATUS_BLOCK IoStatusBlock, PLARGE_INTEGER, ULONG FileAttributes,
-                      ULONG ShareAccess, ULONG CreateDisposition, ULONG CreateOptions, PVOID, ULONG) {
+NTSTATUS ZwCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
+                      POBJECT_ATTRIBUTES ObjectAttributes, PIO_STATUS_BLOCK IoStatusBlock,
+                      PLARGE_INTEGER, ULONG FileAttributes, ULONG ShareAccess,
+                      ULONG CreateDisposition, ULONG CreateOptions, PVOID, ULONG) {
     IoCall call;
     gpioclx::machine::ArenaScope inside;
     *FileHandle = nullptr;
-    OpenRequest request{DesiredAccess, ShareAccess, FileAttributes, CreateDisposition, CreateOptions};
+    OpenRequest request{DesiredAccess, ShareAccess, FileAttributes, CreateDisposition,
+                        CreateOptions};
     std::u16string name = to_u16(ObjectAttributes->ObjectName);
     if (ObjectAttributes->RootDirectory != nullptr) {
         request.related = file_of(ObjectAttributes->RootDirectory);
@@ -108,16 +116,17 @@ NTSTATUS ZwCreateFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJECT_ATT
 }
 GX_EXPORT_FUNCTION(ZwCreateFile);
 
-NTSTATUS ZwOpenFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes,
-                    PIO_STATUS_BLOCK IoStatusBlock, ULONG ShareAccess, ULONG OpenOptions) {
+NTSTATUS ZwOpenFile(PHANDLE FileHandle, ACCESS_MASK DesiredAccess,
+                    POBJECT_ATTRIBUTES ObjectAttributes, PIO_STATUS_BLOCK IoStatusBlock,
+                    ULONG ShareAccess, ULONG OpenOptions) {
     return ZwCreateFile(FileHandle, DesiredAccess, ObjectAttributes, IoStatusBlock, nullptr, 0,
                         ShareAccess, FILE_OPEN, OpenOptions, nullptr, 0);
 }
 GX_EXPORT_FUNCTION(ZwOpenFile);
 
 NTSTATUS ZwReadFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE, PVOID,
-                    PIO_STATUS_BLOCK IoStatusBlock, PVOID Buffer, ULONG Length, PLARGE_INTEGER ByteOffset,
-                    PULONG) {
+                    PIO_STATUS_BLOCK IoStatusBlock, PVOID Buffer, ULONG Length,
+                    PLARGE_INTEGER ByteOffset, PULONG) {
     IoCall call;
     FileRequest request;
     request.major = IRP_MJ_READ;
@@ -129,8 +138,8 @@ NTSTATUS ZwReadFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE, PVOID,
 GX_EXPORT_FUNCTION(ZwReadFile);
 
 NTSTATUS ZwWriteFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE, PVOID,
-                     PIO_STATUS_BLOCK IoStatusBlock, PVOID Buffer, ULONG Length, PLARGE_INTEGER ByteOffset,
-                     PULONG) {
+                     PIO_STATUS_BLOCK IoStatusBlock, PVOID Buffer, ULONG Length,
+                     PLARGE_INTEGER ByteOffset, PULONG) {
     IoCall call;
     FileRequest request;
     request.major = IRP_MJ_WRITE;
@@ -142,8 +151,9 @@ NTSTATUS ZwWriteFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE, PVOID,
 GX_EXPORT_FUNCTION(ZwWriteFile);
 
 NTSTATUS ZwDeviceIoControlFile(HANDLE FileHandle, HANDLE Event, PIO_APC_ROUTINE, PVOID,
-                               PIO_STATUS_BLOCK IoStatusBlock, ULONG IoControlCode, PVOID InputBuffer,
-                               ULONG InputBufferLength, PVOID OutputBuffer, ULONG OutputBufferLength) {
+                               PIO_STATUS_BLOCK IoStatusBlock, ULONG IoControlCode,
+                               PVOID InputBuffer, ULONG InputBufferLength, PVOID OutputBuffer,
+                               ULONG OutputBufferLength) {
     IoCall call;
     FileRequest request;
     request.major = IRP_MJ_DEVICE_CONTROL;

@@ -20,10 +20,12 @@ struct FileRequest {
 };
 
 // PASSIVE_LEVEL. Sends the request and waits for its end.
-NTSTATUS send_and_wait(PFILE_OBJECT file, const FileRequest& request, PIO_STATUS_BLOCK status_block);
+NTSTATUS send_and_wait(PFILE_OBJECT file, const FileRequest& request,
+                       PIO_STATUS_BLOCK status_block);
 
 // As send_and_wait, but returns STATUS_PENDING while the request is under way; `event` (or the
 // file's own) is set at its end. The status block and the buffers must live until then.
-NTSTATUS send(PFILE_OBJECT file, const FileRequest& request, PKEVENT event, PIO_STATUS_BLOCK status_block);
+NTSTATUS send(PFILE_OBJECT file, const FileRequest& request, PKEVENT event,
+              PIO_STATUS_BLOCK status_block);
 
 }  // namespace gpioclx::kernel::io

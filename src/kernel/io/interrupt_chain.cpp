@@ -17,8 +17,9 @@ bool before(const _KINTERRUPT& left, const _KINTERRUPT& right) {
 void InterruptChain::insert(_KINTERRUPT& interrupt) {
     machine::ArenaScope inside;
     interrupt.order = ++last_order_;
-    const auto place = std::find_if(interrupts_.begin(), interrupts_.end(),
-                                    [&](const _KINTERRUPT* other) { return before(interrupt, *other); });
+    const auto place =
+        std::find_if(interrupts_.begin(), interrupts_.end(),
+                     [&](const _KINTERRUPT* other) { return before(interrupt, *other); });
     interrupts_.insert(place, &interrupt);
 }
 

@@ -1,5 +1,5 @@
-// The service routines connected to one interrupt, those at DIRQL before the passive ones, each kind
-// in the order of connection (rule I49).
+// The service routines connected to one interrupt, those at DIRQL before the passive ones, each
+// kind in the order of connection (rule I49).
 #pragma once
 
 #include <wdm.h>

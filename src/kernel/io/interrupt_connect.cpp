@@ -1,6 +1,6 @@
 // IoConnectInterruptEx and its kin (specification 11.3).
-#include <ext/gx_export.h>
 #include <fmt/core.h>
+#include <ext/gx_export.h>
 
 #include <algorithm>
 
@@ -62,7 +62,8 @@ NTSTATUS connect_one(const ConnectRequest& request, PKINTERRUPT* result) {
     interrupt->vector = request.vector;
     interrupt->mode = request.mode;
     // I18: both the driver and the firmware must want to share.
-    const pnp::AssignedInterrupt* own = pnp::assigned_interrupt(request.physical_device, request.vector);
+    const pnp::AssignedInterrupt* own =
+        pnp::assigned_interrupt(request.physical_device, request.vector);
     interrupt->shared = request.shared && (own == nullptr || own->shared);
     interrupt->affinity = request.affinity;
     interrupt->device_name =
@@ -80,14 +81,16 @@ NTSTATUS connect_one(const ConnectRequest& request, PKINTERRUPT* result) {
 }
 
 NTSTATUS connect_fully_specified(const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS& p) {
-    if (p.InterruptObject == nullptr || p.ServiceRoutine == nullptr) return STATUS_INVALID_PARAMETER;
+    if (p.InterruptObject == nullptr || p.ServiceRoutine == nullptr)
+        return STATUS_INVALID_PARAMETER;
     // W22: a passive routine is synchronized by an event, so a lock makes no sense for it.
     const bool passive = p.Irql == PASSIVE_LEVEL;
     if (passive ? p.SpinLock != nullptr || p.SynchronizeIrql != PASSIVE_LEVEL
                 : p.Irql <= DISPATCH_LEVEL || p.SynchronizeIrql < p.Irql) {
         return STATUS_INVALID_PARAMETER;
     }
-    const KAFFINITY processors = (KAFFINITY{1} << machine::Machine::current().processor_count()) - 1;
+    const KAFFINITY processors =
+        (KAFFINITY{1} << machine::Machine::current().processor_count()) - 1;
     if ((p.ProcessorEnableMask & processors) == 0) return STATUS_INVALID_PARAMETER_10;
     const ConnectRequest request{.physical_device = p.PhysicalDeviceObject,
                                  .routine = p.ServiceRoutine,
@@ -112,11 +115,12 @@ void disconnect_all(PKINTERRUPT set) {
     }
 }
 
-// One routine for all line interrupts of the device, at one IRQL under one lock: the highest of theirs,
-// or a higher one that the driver asks for. It is passive only if all of them are (W22); else a thread
-// raises its IRQL to call it for those that are.
+// One routine for all line interrupts of the device, at one IRQL under one lock: the highest of
+// theirs, or a higher one that the driver asks for. It is passive only if all of them are (W22);
+// else a thread raises its IRQL to call it for those that are.
 NTSTATUS connect_line_based(const IO_CONNECT_INTERRUPT_LINE_BASED_PARAMETERS& p) {
-    if (p.PhysicalDeviceObject == nullptr || p.InterruptObject == nullptr || p.ServiceRoutine == nullptr) {
+    if (p.PhysicalDeviceObject == nullptr || p.InterruptObject == nullptr ||
+        p.ServiceRoutine == nullptr) {
         return STATUS_INVALID_PARAMETER;
     }
     const auto& assigned = pnp::assigned_interrupts(p.PhysicalDeviceObject);
@@ -141,7 +145,8 @@ NTSTATUS connect_line_based(const IO_CONNECT_INTERRUPT_LINE_BASED_PARAMETERS& p)
                                      .irql = a.irql,
                                      .mode = a.line.Mode};
         PKINTERRUPT connected = nullptr;
-        const NTSTATUS status = connect_one(request, first == nullptr ? p.InterruptObject : &connected);
+        const NTSTATUS status =
+            connect_one(request, first == nullptr ? p.InterruptObject : &connected);
         if (!NT_SUCCESS(status)) {
             disconnect_all(first);
             *p.InterruptObject = nullptr;
@@ -179,18 +184,17 @@ NTSTATUS IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAMETERS Parameters) {
     ke::require_irql_at_most(PASSIVE_LEVEL, "IoConnectInterruptEx");
     switch (Parameters->Version) {
         case CONNECT_FULLY_SPECIFIED_GROUP:
-            if (Parameters->FullySpecified.Group != 0) return STATUS_INVALID_PARAMETER;  // there is one
+            if (Parameters->FullySpecified.Group != 0)
+                return STATUS_INVALID_PARAMETER;  // there is one
             [[fallthrough]];
         case CONNECT_FULLY_SPECIFIED:
-            if (Parameters->FullySpecified.PhysicalDeviceObject == nullptr) return STATUS_INVALID_PARAMETER;
+            if (Parameters->FullySpecified.PhysicalDeviceObject == nullptr)
+                return STATUS_INVALID_PARAMETER;
             return connect_fully_specified(Parameters->FullySpecified);
-        case CONNECT_LINE_BASED:
-            return connect_line_based(Parameters->LineBased);
+        case CONNECT_LINE_BASED: return connect_line_based(Parameters->LineBased);
         case CONNECT_MESSAGE_BASED:
-        case CONNECT_MESSAGE_BASED_PASSIVE:
-            return connect_message_based(*Parameters);
-        default:
-            return STATUS_INVALID_PARAMETER_1;
+        case CONNECT_MESSAGE_BASED_PASSIVE: return connect_message_based(*Parameters);
+        default: return STATUS_INVALID_PARAMETER_1;
     }
 }
 GX_EXPORT_FUNCTION(IoConnectInterruptEx);
@@ -204,13 +208,14 @@ GX_EXPORT_FUNCTION(IoDisconnectInterruptEx);
 
 NTSTATUS IoConnectInterrupt(PKINTERRUPT* InterruptObject, PKSERVICE_ROUTINE ServiceRoutine,
                             PVOID ServiceContext, PKSPIN_LOCK SpinLock, ULONG Vector, KIRQL Irql,
-                            KIRQL SynchronizeIrql, KINTERRUPT_MODE InterruptMode, BOOLEAN ShareVector,
-                            KAFFINITY ProcessorEnableMask, BOOLEAN FloatingSave) {
+                            KIRQL SynchronizeIrql, KINTERRUPT_MODE InterruptMode,
+                            BOOLEAN ShareVector, KAFFINITY ProcessorEnableMask,
+                            BOOLEAN FloatingSave) {
     IoCall call;
     ke::require_irql_at_most(PASSIVE_LEVEL, "IoConnectInterrupt");
-    return connect_fully_specified({nullptr, InterruptObject, ServiceRoutine, ServiceContext, SpinLock,
-                                    SynchronizeIrql, FloatingSave, ShareVector, Vector, Irql,
-                                    InterruptMode, ProcessorEnableMask, 0});
+    return connect_fully_specified({nullptr, InterruptObject, ServiceRoutine, ServiceContext,
+                                    SpinLock, SynchronizeIrql, FloatingSave, ShareVector, Vector,
+                                    Irql, InterruptMode, ProcessorEnableMask, 0});
 }
 GX_EXPORT_FUNCTION(IoConnectInterrupt);
 
@@ -224,7 +229,8 @@ GX_EXPORT_FUNCTION(IoDisconnectInterrupt);
 VOID IoReportInterruptActive(PIO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS Parameters) {
     IoCall call;
     ke::require_irql_at_most(DISPATCH_LEVEL, "IoReportInterruptActive");
-    for (PKINTERRUPT i = Parameters->ConnectionContext.InterruptObject; i != nullptr; i = i->next_of_device) {
+    for (PKINTERRUPT i = Parameters->ConnectionContext.InterruptObject; i != nullptr;
+         i = i->next_of_device) {
         i->active = true;
         i->line->update();
     }
@@ -234,7 +240,8 @@ GX_EXPORT_FUNCTION(IoReportInterruptActive);
 VOID IoReportInterruptInactive(PIO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS Parameters) {
     IoCall call;
     ke::require_irql_at_most(DISPATCH_LEVEL, "IoReportInterruptInactive");
-    for (PKINTERRUPT i = Parameters->ConnectionContext.InterruptObject; i != nullptr; i = i->next_of_device) {
+    for (PKINTERRUPT i = Parameters->ConnectionContext.InterruptObject; i != nullptr;
+         i = i->next_of_device) {
         i->active = false;
         i->line->update();
     }

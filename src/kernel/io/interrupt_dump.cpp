@@ -1,7 +1,7 @@
 // The service routines of an interrupt as text (wdk/ext/gx_dump.h).
+#include <fmt/format.h>
 #include <ext/gx_dump.h>
 #include <ext/gx_export.h>
-#include <fmt/format.h>
 
 #include "kernel/dbg/finding.h"
 #include "kernel/dbg/state_dump.h"

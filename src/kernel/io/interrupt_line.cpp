@@ -23,7 +23,8 @@ NTSTATUS InterruptLineBase::connect(_KINTERRUPT& interrupt, KIRQL requested_irql
     NTSTATUS status = check(interrupt, requested_irql);
     if (!NT_SUCCESS(status)) return status;
     // I18: everybody must agree to share. One that is being disconnected still holds its place.
-    if (!chain.empty() && (!interrupt.shared || chain.any([](const _KINTERRUPT& i) { return !i.shared; }))) {
+    if (!chain.empty() &&
+        (!interrupt.shared || chain.any([](const _KINTERRUPT& i) { return !i.shared; }))) {
         return STATUS_ACCESS_DENIED;
     }
     if (chain.any([&](const _KINTERRUPT& i) { return i.mode != interrupt.mode; })) {

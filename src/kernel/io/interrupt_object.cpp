@@ -76,8 +76,8 @@ bool run_service_routine(_KINTERRUPT& interrupt) {
         RoutineLock lock(interrupt);
         m.emit(EventKind::interrupt_enter, interrupt.device_name, detail, interrupt.vector);
         {
-            ke::RoutineScope scope(interrupt.synchronize_irql, "interrupt service routine", interrupt.actor,
-                                   !interrupt.passive);
+            ke::RoutineScope scope(interrupt.synchronize_irql, "interrupt service routine",
+                                   interrupt.actor, !interrupt.passive);
             claimed = interrupt.routine(&interrupt, interrupt.context) != FALSE;
         }
         m.emit(EventKind::interrupt_exit, interrupt.device_name, detail, claimed);
@@ -94,8 +94,9 @@ namespace {
 void refuse_passive(const _KINTERRUPT& interrupt, const char* function) {
     if (interrupt.has_spin_lock()) return;
     ke::bug_check(ke::bug_code::irql_not_less_or_equal, interrupt.vector, DISPATCH_LEVEL, 0, 0,
-                  std::string(function) + ": the interrupt object is passive-level and has no spin "
-                                          "lock; KeSynchronizeExecution works for it",
+                  std::string(function) +
+                      ": the interrupt object is passive-level and has no spin "
+                      "lock; KeSynchronizeExecution works for it",
                   "irql-020");
 }
 

@@ -27,9 +27,9 @@ struct _KINTERRUPT {
     PVOID context = nullptr;
     PDEVICE_OBJECT physical_device = nullptr;  // null for the legacy connect
 
-    // The routine runs at `synchronize_irql`, under `lock` (the driver's or an own one) or, where that
-    // is PASSIVE_LEVEL, under `passive_lock`. The objects of one line-based connect share the locks of
-    // the first.
+    // The routine runs at `synchronize_irql`, under `lock` (the driver's or an own one) or, where
+    // that is PASSIVE_LEVEL, under `passive_lock`. The objects of one line-based connect share the
+    // locks of the first.
     KIRQL synchronize_irql = PASSIVE_LEVEL;
     KSPIN_LOCK own_lock = 0;
     PKSPIN_LOCK lock = nullptr;

@@ -35,7 +35,8 @@ void PrimaryLine::configure(bool edge) {
 NTSTATUS PrimaryLine::check(const _KINTERRUPT& interrupt, KIRQL requested_irql) {
     const bool edge = interrupt.mode == Latched;
     if (edge != (line.trigger == Trigger::edge)) return STATUS_INVALID_PARAMETER;
-    if (requested_irql != PASSIVE_LEVEL && requested_irql != line.level) return STATUS_INVALID_PARAMETER;
+    if (requested_irql != PASSIVE_LEVEL && requested_irql != line.level)
+        return STATUS_INVALID_PARAMETER;
     return STATUS_SUCCESS;
 }
 
@@ -76,8 +77,8 @@ void PrimaryLine::prepare_passive() {
 
 bool PrimaryLine::handle(void* self) { return static_cast<PrimaryLine*>(self)->service(); }
 
-// A level line is asked until one claims: if more devices want service it stays asserted. An edge is
-// gone when it was seen, so everybody has to look.
+// A level line is asked until one claims: if more devices want service it stays asserted. An edge
+// is gone when it was seen, so everybody has to look.
 bool PrimaryLine::service() {
     ke::charge();
     const bool edge = line.trigger == Trigger::edge;
@@ -105,10 +106,11 @@ void PrimaryLine::note_unclaimed() {
     if (++unclaimed_in_a_row_ < unclaimed_max_) return;
     given_up_ = true;
     update();
-    dbg::report_finding("interrupt-010",
-                        fmt::format("interrupt storm: {} came {} times in a row and no service routine "
-                                    "claimed it; it is silenced",
-                                    machine::Machine::current().text(name), unclaimed_in_a_row_));
+    dbg::report_finding(
+        "interrupt-010",
+        fmt::format("interrupt storm: {} came {} times in a row and no service routine "
+                    "claimed it; it is silenced",
+                    machine::Machine::current().text(name), unclaimed_in_a_row_));
 }
 
 void PrimaryLine::run_passive(void* context) {

@@ -36,8 +36,8 @@ class PrimaryLine final : public InterruptLineBase {
     bool configured_ = false;
     bool connected_ = false;
     std::uint32_t wired_to_ = ~0u;  // processors, whatever drivers want
-    bool passive_busy_ = false;  // level line: silenced until its worker ran
-    bool given_up_ = false;      // nobody claims it: silenced until somebody connects anew
+    bool passive_busy_ = false;     // level line: silenced until its worker ran
+    bool given_up_ = false;         // nobody claims it: silenced until somebody connects anew
     std::uint64_t unclaimed_in_a_row_ = 0;
     std::uint64_t unclaimed_max_ = 0;
     PassiveWorker worker_;

@@ -32,8 +32,9 @@ class PrimaryInterruptTest : public KernelTest {
     }
     NTSTATUS connect(Device& device, bool edge, bool shared = true, bool passive = false) {
         const KIRQL irql = passive ? static_cast<KIRQL>(PASSIVE_LEVEL) : primary_line(gsi).irql();
-        return IoConnectInterrupt(&device.interrupt, service_device, &device, nullptr, gsi, irql, irql,
-                                  edge ? Latched : LevelSensitive, shared, ~KAFFINITY{0}, FALSE);
+        return IoConnectInterrupt(&device.interrupt, service_device, &device, nullptr, gsi, irql,
+                                  irql, edge ? Latched : LevelSensitive, shared, ~KAFFINITY{0},
+                                  FALSE);
     }
     void pulse(PrimaryLine& primary) {
         machine().assert_line(primary.line);
@@ -44,9 +45,19 @@ class PrimaryInterruptTest : public KernelTest {
 TEST_F(PrimaryInterruptTest, a_level_line_is_asked_in_order_until_one_claims) {
     PrimaryLine& primary = line(false);
     std::string order;
-    Device first{[&](Device&) { order += "1"; return false; }};
-    Device second{[&](Device&) { order += "2"; machine().deassert_line(primary.line); return true; }};
-    Device third{[&](Device&) { order += "3"; return true; }};
+    Device first{[&](Device&) {
+        order += "1";
+        return false;
+    }};
+    Device second{[&](Device&) {
+        order += "2";
+        machine().deassert_line(primary.line);
+        return true;
+    }};
+    Device third{[&](Device&) {
+        order += "3";
+        return true;
+    }};
     run_as_thread([&] {
         ASSERT_EQ(connect(first, false), STATUS_SUCCESS);
         ASSERT_EQ(connect(second, false), STATUS_SUCCESS);
@@ -57,7 +68,8 @@ TEST_F(PrimaryInterruptTest, a_level_line_is_asked_in_order_until_one_claims) {
     EXPECT_EQ(order, "12");
 }
 
-TEST_F(PrimaryInterruptTest, a_level_line_that_nobody_claims_is_given_up_until_somebody_connects_anew) {
+TEST_F(PrimaryInterruptTest,
+       a_level_line_that_nobody_claims_is_given_up_until_somebody_connects_anew) {
     PrimaryLine& primary = line(false);
     Device device{[](Device&) { return false; }};
     run_as_thread([&] { ASSERT_EQ(connect(device, false), STATUS_SUCCESS); });
@@ -65,7 +77,10 @@ TEST_F(PrimaryInterruptTest, a_level_line_that_nobody_claims_is_given_up_until_s
     run();
     EXPECT_EQ(device.calls, 10'000);
     EXPECT_TRUE(found("interrupt-010"));
-    device.service = [&](Device&) { machine().deassert_line(primary.line); return true; };
+    device.service = [&](Device&) {
+        machine().deassert_line(primary.line);
+        return true;
+    };
     run_as_thread([&] {
         IoDisconnectInterrupt(device.interrupt);
         ASSERT_EQ(connect(device, false), STATUS_SUCCESS);
@@ -261,8 +276,9 @@ TEST_F(PrimaryInterruptTest, W22_a_passive_routine_cannot_bring_a_spin_lock) {
     Device device{[](Device&) { return true; }};
     KSPIN_LOCK lock = 0;
     run_as_thread([&] {
-        EXPECT_EQ(IoConnectInterrupt(&device.interrupt, service_device, &device, &lock, gsi, PASSIVE_LEVEL,
-                                     PASSIVE_LEVEL, LevelSensitive, TRUE, ~KAFFINITY{0}, FALSE),
+        EXPECT_EQ(IoConnectInterrupt(&device.interrupt, service_device, &device, &lock, gsi,
+                                     PASSIVE_LEVEL, PASSIVE_LEVEL, LevelSensitive, TRUE,
+                                     ~KAFFINITY{0}, FALSE),
                   STATUS_INVALID_PARAMETER);
         IO_CONNECT_INTERRUPT_PARAMETERS bad_version{};
         bad_version.Version = 99;

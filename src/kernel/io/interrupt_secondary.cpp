@@ -1,8 +1,8 @@
 #include "kernel/io/interrupt_secondary.h"
 
+#include <fmt/core.h>
 #include <ext/gx_connection.h>
 #include <ext/gx_export.h>
-#include <fmt/core.h>
 
 #include "kernel/io/interrupt_object.h"
 #include "kernel/io/io_call.h"
@@ -46,7 +46,8 @@ KIRQL SecondaryLine::irql() {
 NTSTATUS SecondaryLine::check(const _KINTERRUPT& interrupt, KIRQL requested_irql) {
     if (controller() == nullptr) stop_for_missing_controller(*this);
     // I48: pins of a serial controller are serviced at PASSIVE_LEVEL only.
-    if (requested_irql != PASSIVE_LEVEL && requested_irql != irql()) return STATUS_INVALID_PARAMETER;
+    if (requested_irql != PASSIVE_LEVEL && requested_irql != irql())
+        return STATUS_INVALID_PARAMETER;
     const pnp::AssignedInterrupt* own = pnp::assigned_interrupt(interrupt.physical_device, gsi);
     if (own == nullptr) return STATUS_NOT_FOUND;
     if (own->line.Mode != interrupt.mode) return STATUS_INVALID_PARAMETER;
@@ -80,8 +81,8 @@ void SecondaryLine::disable() {
     if (was_enabled && owner != nullptr) owner->callbacks.Disable(owner->context, gsi, pin);
 }
 
-// SetActive may be called up to the IRQL of the pin's routines, so that a routine that masks its own
-// line is masked when it returns: a chained controller does (1.6). From above it goes through a
+// SetActive may be called up to the IRQL of the pin's routines, so that a routine that masks its
+// own line is masked when it returns: a chained controller does (1.6). From above it goes through a
 // deferred call.
 void SecondaryLine::update() {
     const bool active = chain.wants_interrupts();
@@ -123,8 +124,8 @@ void SecondaryLine::run_passive(void* context) {
 }
 
 void SecondaryLine::raised() {
-    machine::Machine::current().emit(machine::EventKind::secondary_raised, name, machine::no_name, gsi,
-                                     pin);
+    machine::Machine::current().emit(machine::EventKind::secondary_raised, name, machine::no_name,
+                                     gsi, pin);
 }
 
 SecondaryLine& secondary_line(std::string_view controller_path, ULONG pin) {
@@ -133,7 +134,8 @@ SecondaryLine& secondary_line(std::string_view controller_path, ULONG pin) {
     SecondaryLine*& line = table.by_pin[{std::string(controller_path), pin}];
     if (line == nullptr) {
         const ULONG gsi = first_secondary_gsi + static_cast<ULONG>(table.lines.size());
-        table.lines.push_back(std::make_unique<SecondaryLine>(gsi, std::string(controller_path), pin));
+        table.lines.push_back(
+            std::make_unique<SecondaryLine>(gsi, std::string(controller_path), pin));
         line = table.lines.back().get();
     }
     return *line;
@@ -161,8 +163,9 @@ NTSTATUS GxRegisterInterruptController(PDEVICE_OBJECT PhysicalDevice,
     if (path == nullptr || Controller->Size != sizeof(GX_INTERRUPT_CONTROLLER)) {
         return STATUS_INVALID_PARAMETER;
     }
-    const bool added =
-        part<SecondaryInterrupts>().controllers.emplace(path, InterruptController{*Controller, Context}).second;
+    const bool added = part<SecondaryInterrupts>()
+                           .controllers.emplace(path, InterruptController{*Controller, Context})
+                           .second;
     return added ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 GX_EXPORT_FUNCTION(GxRegisterInterruptController);

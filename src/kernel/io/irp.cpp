@@ -22,7 +22,8 @@ void set_up(PIRP irp, USHORT size, CCHAR stack_size) {
     irp->Size = size;
     irp->StackCount = stack_size;
     irp->CurrentLocation = static_cast<CHAR>(stack_size + 1);
-    irp->Tail.Overlay.CurrentStackLocation = reinterpret_cast<PIO_STACK_LOCATION>(irp + 1) + stack_size;
+    irp->Tail.Overlay.CurrentStackLocation =
+        reinterpret_cast<PIO_STACK_LOCATION>(irp + 1) + stack_size;
     irp->RequestorMode = KernelMode;
 }
 
@@ -58,7 +59,8 @@ GX_EXPORT_FUNCTION(IoAllocateIrpEx);
 VOID IoFreeIrp(PIRP Irp) {
     IoCall call;
     if (Irp->Type != IO_TYPE_IRP) {
-        KeBugCheckEx(MULTIPLE_IRP_COMPLETE_REQUESTS, reinterpret_cast<ULONG_PTR>(Irp), __LINE__, 0, 0);
+        KeBugCheckEx(MULTIPLE_IRP_COMPLETE_REQUESTS, reinterpret_cast<ULONG_PTR>(Irp), __LINE__, 0,
+                     0);
     }
     const bool ours = (Irp->AllocationFlags & irp_from_system) != 0;
     Irp->Type = 0;

@@ -15,14 +15,15 @@ namespace gpioclx::kernel::io {
 
 // A request that somebody besides its sender may cancel, at any time. It outlives the request.
 struct Cancellable {
-    PIRP irp = nullptr;     // under way; null before and after
-    bool busy = false;      // being cancelled: the canceller frees it
-    PIRP ended = nullptr;   // ended meanwhile
+    PIRP irp = nullptr;    // under way; null before and after
+    bool busy = false;     // being cancelled: the canceller frees it
+    PIRP ended = nullptr;  // ended meanwhile
 };
 
 struct __attribute__((may_alias)) IrpRecord {
-    std::uint32_t number = 0;       // 0: never sent
-    std::int8_t sent_location = 0;  // CurrentLocation of the first driver that got it; 0: not under way
+    std::uint32_t number = 0;  // 0: never sent
+    std::int8_t sent_location =
+        0;  // CurrentLocation of the first driver that got it; 0: not under way
     Cancellable* cancellable = nullptr;
 };
 static_assert(sizeof(IrpRecord) <= sizeof(IRP::GxReserved));
@@ -30,9 +31,9 @@ static_assert(sizeof(IrpRecord) <= sizeof(IRP::GxReserved));
 inline IrpRecord& record_of(PIRP irp) { return *reinterpret_cast<IrpRecord*>(irp->GxReserved); }
 
 // How an IRP came to be and what completion owes to it (IRP::AllocationFlags).
-constexpr UCHAR irp_from_system = 0x1;       // memory is ours: IoFreeIrp takes it back
-constexpr UCHAR irp_owns_mdl = 0x4;          // MdlAddress is ours: unlocked and freed at the end
-constexpr UCHAR irp_in_quarantine = 0x80;    // freed
+constexpr UCHAR irp_from_system = 0x1;     // memory is ours: IoFreeIrp takes it back
+constexpr UCHAR irp_owns_mdl = 0x4;        // MdlAddress is ours: unlocked and freed at the end
+constexpr UCHAR irp_in_quarantine = 0x80;  // freed
 
 // What the I/O manager keeps of all requests.
 struct IrpState {

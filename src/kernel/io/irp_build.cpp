@@ -5,8 +5,8 @@
 #include <cstring>
 
 #include "kernel/io/io_call.h"
-#include "kernel/io/pool_tag.h"
 #include "kernel/io/irp.h"
+#include "kernel/io/pool_tag.h"
 
 using namespace gpioclx::kernel;
 using namespace gpioclx::kernel::io;
@@ -38,7 +38,8 @@ void release_buffers(PIRP irp) {
     if ((irp->Flags & IRP_DEALLOCATE_BUFFER) != 0 && irp->AssociatedIrp.SystemBuffer != nullptr) {
         ExFreePool(irp->AssociatedIrp.SystemBuffer);
     }
-    irp->Flags &= ~static_cast<ULONG>(IRP_DEALLOCATE_BUFFER | IRP_BUFFERED_IO | IRP_INPUT_OPERATION);
+    irp->Flags &=
+        ~static_cast<ULONG>(IRP_DEALLOCATE_BUFFER | IRP_BUFFERED_IO | IRP_INPUT_OPERATION);
     if ((irp->AllocationFlags & irp_owns_mdl) == 0) return;
     for (PMDL mdl = irp->MdlAddress; mdl != nullptr;) {
         PMDL next = mdl->Next;
@@ -128,7 +129,8 @@ PIRP IoBuildAsynchronousFsdRequest(ULONG MajorFunction, PDEVICE_OBJECT DeviceObj
         // Read and write parameters have the same layout.
         stack->Parameters.Read.Length = Length;
         if (StartingOffset != nullptr) stack->Parameters.Read.ByteOffset = *StartingOffset;
-        if (!attach_data_buffer(irp, DeviceObject, MajorFunction, Buffer, Length)) return discard(irp);
+        if (!attach_data_buffer(irp, DeviceObject, MajorFunction, Buffer, Length))
+            return discard(irp);
     }
     irp->UserIosb = IoStatusBlock;
     irp->Tail.Overlay.Thread = PsGetCurrentThread();

@@ -33,8 +33,7 @@ void note_completed(PIRP irp, const IO_STACK_LOCATION& stack) {
     IrpRecord& record = record_of(irp);
     record.sent_location = 0;
     // Answers of PnP queries are pointers, which have no place in the event stream.
-    const ULONG_PTR information =
-        stack.MajorFunction == IRP_MJ_PNP ? 0 : irp->IoStatus.Information;
+    const ULONG_PTR information = stack.MajorFunction == IRP_MJ_PNP ? 0 : irp->IoStatus.Information;
     System::current().machine().emit(
         machine::EventKind::request_completed, device_name(stack.DeviceObject),
         request_name(stack.MajorFunction, stack.MinorFunction), record.number, information,
@@ -61,16 +60,17 @@ void check_completion(PIRP irp) {
                         "IoSetCancelRoutine(Irp, NULL) comes first");
     }
     if (irp->IoStatus.Status == STATUS_PENDING) {
-        GxReportFinding("lifetime-022", holder_of(irp),
-                        "request completed with status STATUS_PENDING, which is not a final status");
+        GxReportFinding(
+            "lifetime-022", holder_of(irp),
+            "request completed with status STATUS_PENDING, which is not a final status");
     }
 }
 
 bool wants_routine(const IO_STACK_LOCATION& stack, const IRP& irp) {
     if (stack.CompletionRoutine == nullptr) return false;
     if (irp.Cancel && (stack.Control & SL_INVOKE_ON_CANCEL)) return true;
-    return (stack.Control & (NT_SUCCESS(irp.IoStatus.Status) ? SL_INVOKE_ON_SUCCESS
-                                                             : SL_INVOKE_ON_ERROR)) != 0;
+    return (stack.Control &
+            (NT_SUCCESS(irp.IoStatus.Status) ? SL_INVOKE_ON_SUCCESS : SL_INVOKE_ON_ERROR)) != 0;
 }
 
 }  // namespace
@@ -99,7 +99,9 @@ NTSTATUS IofCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
 }
 GX_EXPORT_FUNCTION(IofCallDriver);
 
-NTSTATUS IoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp) { return IofCallDriver(DeviceObject, Irp); }
+NTSTATUS IoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
+    return IofCallDriver(DeviceObject, Irp);
+}
 GX_EXPORT_FUNCTION(IoCallDriver);
 
 // Completion routines run from the one set last to the one set first. A routine belongs to the

@@ -11,7 +11,9 @@ using namespace gpioclx::kernel::io;
 
 extern "C" {
 
-VOID IoAcquireCancelSpinLock(PKIRQL Irql) { *Irql = KeAcquireSpinLockRaiseToDpc(&part<IrpState>().cancel_lock); }
+VOID IoAcquireCancelSpinLock(PKIRQL Irql) {
+    *Irql = KeAcquireSpinLockRaiseToDpc(&part<IrpState>().cancel_lock);
+}
 GX_EXPORT_FUNCTION(IoAcquireCancelSpinLock);
 
 VOID IoReleaseCancelSpinLock(KIRQL Irql) { KeReleaseSpinLock(&part<IrpState>().cancel_lock, Irql); }

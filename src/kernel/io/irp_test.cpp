@@ -10,8 +10,10 @@
 namespace gpioclx::kernel::io {
 namespace {
 
-constexpr ULONG buffered_code = CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS);
-constexpr ULONG direct_code = CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_OUT_DIRECT, FILE_ANY_ACCESS);
+constexpr ULONG buffered_code =
+    CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS);
+constexpr ULONG direct_code =
+    CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_OUT_DIRECT, FILE_ANY_ACCESS);
 
 class IrpTest : public KernelTest {};
 
@@ -57,7 +59,8 @@ TEST_F(IrpTest, completion_routines_run_from_the_lowest_driver_to_the_sender) {
             IoSetCompletionRoutine(irp, note_name, &top_name, TRUE, TRUE, TRUE);
             return IoCallDriver(lower_of(device), irp);
         };
-        PDEVICE_OBJECT device = driver.add_device(top, driver.add_device(middle, driver.add_device(bottom)));
+        PDEVICE_OBJECT device =
+            driver.add_device(top, driver.add_device(middle, driver.add_device(bottom)));
         ASSERT_EQ(device->StackSize, 3);
         PIRP irp = IoAllocateIrp(device->StackSize, FALSE);
         IoGetNextIrpStackLocation(irp)->MajorFunction = IRP_MJ_READ;
@@ -71,7 +74,9 @@ TEST_F(IrpTest, completion_routines_run_from_the_lowest_driver_to_the_sender) {
 TEST_F(IrpTest, more_processing_required_gives_the_request_back_and_completion_goes_on_later) {
     run_as_thread([&] {
         TestDriver driver("stack");
-        Dispatch bottom = [](PDEVICE_OBJECT, PIRP irp) { return complete(irp, STATUS_DEVICE_BUSY); };
+        Dispatch bottom = [](PDEVICE_OBJECT, PIRP irp) {
+            return complete(irp, STATUS_DEVICE_BUSY);
+        };
         Dispatch top = [](PDEVICE_OBJECT device, PIRP irp) {
             KEVENT event;
             KeInitializeEvent(&event, NotificationEvent, FALSE);
@@ -86,7 +91,8 @@ TEST_F(IrpTest, more_processing_required_gives_the_request_back_and_completion_g
         IO_STATUS_BLOCK result{};
         KEVENT done;
         KeInitializeEvent(&done, NotificationEvent, FALSE);
-        PIRP irp = IoBuildDeviceIoControlRequest(buffered_code, device, nullptr, 0, nullptr, 0, FALSE, &done, &result);
+        PIRP irp = IoBuildDeviceIoControlRequest(buffered_code, device, nullptr, 0, nullptr, 0,
+                                                 FALSE, &done, &result);
         EXPECT_EQ(IoCallDriver(device, irp), STATUS_SUCCESS);
         EXPECT_NE(KeReadStateEvent(&done), 0);
         EXPECT_EQ(result.Status, STATUS_SUCCESS);
@@ -108,7 +114,8 @@ TEST_F(IrpTest, a_request_that_drivers_pass_on_is_sent_and_completed_once_for_ob
         call_and_wait(device, irp);
         IoFreeIrp(irp);
     });
-    EXPECT_EQ(subjects(machine::EventKind::request_sent), std::vector<std::string>{"\\Device\\Led"});
+    EXPECT_EQ(subjects(machine::EventKind::request_sent),
+              std::vector<std::string>{"\\Device\\Led"});
     // Completed by the driver below, which has no name of its own.
     EXPECT_EQ(subjects(machine::EventKind::request_completed).size(), 1u);
 }
@@ -128,7 +135,8 @@ TEST_F(IrpTest, a_buffered_request_copies_input_in_and_information_bytes_out) {
         IO_STATUS_BLOCK result{};
         KEVENT done;
         KeInitializeEvent(&done, NotificationEvent, FALSE);
-        PIRP irp = IoBuildDeviceIoControlRequest(buffered_code, device, input, 2, output, 7, FALSE, &done, &result);
+        PIRP irp = IoBuildDeviceIoControlRequest(buffered_code, device, input, 2, output, 7, FALSE,
+                                                 &done, &result);
         IoCallDriver(device, irp);
         EXPECT_STREQ(output, "out----");
     });
@@ -149,7 +157,8 @@ TEST_F(IrpTest, a_direct_request_gives_the_driver_the_callers_memory) {
         IO_STATUS_BLOCK result{};
         KEVENT done;
         KeInitializeEvent(&done, NotificationEvent, FALSE);
-        PIRP irp = IoBuildDeviceIoControlRequest(direct_code, device, nullptr, 0, output, 3, FALSE, &done, &result);
+        PIRP irp = IoBuildDeviceIoControlRequest(direct_code, device, nullptr, 0, output, 3, FALSE,
+                                                 &done, &result);
         IoCallDriver(device, irp);
         EXPECT_STREQ(output, "abc");
     });
@@ -166,14 +175,15 @@ TEST_F(IrpTest, a_request_completed_twice_is_bug_check_44) {
         IO_STATUS_BLOCK result{};
         KEVENT done;
         KeInitializeEvent(&done, NotificationEvent, FALSE);
-        IoCallDriver(device, IoBuildDeviceIoControlRequest(buffered_code, device, nullptr, 0, nullptr, 0, FALSE,
-                                                           &done, &result));
+        IoCallDriver(device, IoBuildDeviceIoControlRequest(buffered_code, device, nullptr, 0,
+                                                           nullptr, 0, FALSE, &done, &result));
         ADD_FAILURE() << "went on after the second completion";
     });
     run();
     EXPECT_TRUE(found("lifetime-020"));
     ASSERT_FALSE(subjects(machine::EventKind::halt).empty());
-    EXPECT_NE(subjects(machine::EventKind::halt)[0].find("MULTIPLE_IRP_COMPLETE_REQUESTS"), std::string::npos);
+    EXPECT_NE(subjects(machine::EventKind::halt)[0].find("MULTIPLE_IRP_COMPLETE_REQUESTS"),
+              std::string::npos);
 }
 
 TEST_F(IrpTest, a_request_without_a_stack_location_for_the_driver_is_bug_check_35) {
@@ -197,8 +207,8 @@ VOID cancel_pending(PDEVICE_OBJECT, PIRP irp) {
     complete(irp, STATUS_CANCELLED);
 }
 
-// The driver holds a request that one thread cancels while another completes it: whoever takes the cancel
-// routine away owns the request, in every schedule.
+// The driver holds a request that one thread cancels while another completes it: whoever takes the
+// cancel routine away owns the request, in every schedule.
 TEST_F(IrpTest, cancel_and_completion_race_for_one_owner) {
     int cancelled = 0;
     int completed = 0;
@@ -221,8 +231,8 @@ TEST_F(IrpTest, cancel_and_completion_race_for_one_owner) {
             KeInitializeEvent(&pending, NotificationEvent, FALSE);
             driver.emplace("holder");
             PDEVICE_OBJECT device = driver->add_device(hold);
-            PIRP irp = IoBuildDeviceIoControlRequest(buffered_code, device, nullptr, 0, nullptr, 0, FALSE, &done,
-                                                     &result);
+            PIRP irp = IoBuildDeviceIoControlRequest(buffered_code, device, nullptr, 0, nullptr, 0,
+                                                     FALSE, &done, &result);
             EXPECT_EQ(IoCallDriver(device, irp), STATUS_PENDING);
             KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, nullptr);
         });
@@ -250,7 +260,9 @@ TEST_F(IrpTest, a_routine_is_called_for_errors_only_if_it_asked_for_errors) {
     std::string called;
     run_as_thread([&] {
         TestDriver driver("stack");
-        Dispatch bottom = [](PDEVICE_OBJECT, PIRP irp) { return complete(irp, STATUS_IO_DEVICE_ERROR); };
+        Dispatch bottom = [](PDEVICE_OBJECT, PIRP irp) {
+            return complete(irp, STATUS_IO_DEVICE_ERROR);
+        };
         Dispatch top = [&](PDEVICE_OBJECT device, PIRP irp) {
             IoCopyCurrentIrpStackLocationToNext(irp);
             IoSetCompletionRoutine(irp, note_and_go_on, &called, TRUE, FALSE, FALSE);

@@ -1,7 +1,7 @@
 #include "kernel/io/object_name.h"
 
-#include <ext/gx_export.h>
 #include <fmt/core.h>
+#include <ext/gx_export.h>
 
 #include "kernel/io/io_call.h"
 #include "kernel/io/text.h"
@@ -14,8 +14,8 @@ constexpr int max_links = 16;
 
 // The length of the prefix is all that is replaced, so the rest keeps its case.
 std::u16string with_common_prefix(std::u16string_view name) {
-    static constexpr std::u16string_view aliases[] = {u"\\DOSDEVICES\\", u"\\GLOBAL??\\", u"\\\\.\\",
-                                                      u"\\\\?\\"};
+    static constexpr std::u16string_view aliases[] = {u"\\DOSDEVICES\\", u"\\GLOBAL??\\",
+                                                      u"\\\\.\\", u"\\\\?\\"};
     const std::u16string upper_name = upper(name);
     for (std::u16string_view alias : aliases) {
         if (!upper_name.starts_with(alias)) continue;
@@ -33,7 +33,8 @@ NTSTATUS add_name(std::u16string_view name, NamedObject object) {
     if (name.size() < 2 || name[0] != u'\\' || name.back() == u'\\') {
         return STATUS_OBJECT_NAME_INVALID;
     }
-    const bool added = part<ObjectNames>().by_name.emplace(normalized_name(name), std::move(object)).second;
+    const bool added =
+        part<ObjectNames>().by_name.emplace(normalized_name(name), std::move(object)).second;
     return added ? STATUS_SUCCESS : STATUS_OBJECT_NAME_COLLISION;
 }
 
@@ -84,7 +85,8 @@ NTSTATUS IoCreateSymbolicLink(PUNICODE_STRING SymbolicLinkName, PUNICODE_STRING 
 }
 GX_EXPORT_FUNCTION(IoCreateSymbolicLink);
 
-NTSTATUS IoCreateUnprotectedSymbolicLink(PUNICODE_STRING SymbolicLinkName, PUNICODE_STRING DeviceName) {
+NTSTATUS IoCreateUnprotectedSymbolicLink(PUNICODE_STRING SymbolicLinkName,
+                                         PUNICODE_STRING DeviceName) {
     return IoCreateSymbolicLink(SymbolicLinkName, DeviceName);
 }
 GX_EXPORT_FUNCTION(IoCreateUnprotectedSymbolicLink);

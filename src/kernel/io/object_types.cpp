@@ -1,6 +1,6 @@
 // The object types of the I/O manager, as ObReferenceObjectByHandle wants them.
-#include <ext/gx_export.h>
 #include <wdm.h>
+#include <ext/gx_export.h>
 
 #include "kernel/io/device_object.h"
 #include "kernel/io/driver_object.h"

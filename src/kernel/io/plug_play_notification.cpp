@@ -38,7 +38,9 @@ struct Registrations {
     std::vector<std::shared_ptr<Registration>> all;
 };
 
-bool same(const GUID& left, const GUID& right) { return std::memcmp(&left, &right, sizeof(GUID)) == 0; }
+bool same(const GUID& left, const GUID& right) {
+    return std::memcmp(&left, &right, sizeof(GUID)) == 0;
+}
 
 NTSTATUS tell(const Registration& registration, const GUID& event, const std::u16string& link) {
     UNICODE_STRING view = unicode_view(link);
@@ -55,7 +57,8 @@ NTSTATUS tell(const Registration& registration, const GUID& event, const std::u1
 
 namespace gpioclx::kernel::io {
 
-void notify_interface_change(const GUID& interface_class, const std::u16string& link, bool arrival) {
+void notify_interface_change(const GUID& interface_class, const std::u16string& link,
+                             bool arrival) {
     const auto registrations = part<Registrations>().all;  // callbacks may register and unregister
     for (const auto& r : registrations) {
         if (r->category != EventCategoryDeviceInterfaceChange) continue;
@@ -86,9 +89,10 @@ bool notify_device_removal(PDEVICE_OBJECT physical_device, RemovalPhase phase) {
 extern "C" {
 
 NTSTATUS IoRegisterPlugPlayNotification(IO_NOTIFICATION_EVENT_CATEGORY EventCategory,
-                                        ULONG EventCategoryFlags, PVOID EventCategoryData, PDRIVER_OBJECT,
-                                        PDRIVER_NOTIFICATION_CALLBACK_ROUTINE CallbackRoutine, PVOID Context,
-                                        PVOID* NotificationEntry) {
+                                        ULONG EventCategoryFlags, PVOID EventCategoryData,
+                                        PDRIVER_OBJECT,
+                                        PDRIVER_NOTIFICATION_CALLBACK_ROUTINE CallbackRoutine,
+                                        PVOID Context, PVOID* NotificationEntry) {
     IoCall call;
     machine::ArenaScope inside;
     *NotificationEntry = nullptr;
@@ -107,8 +111,10 @@ NTSTATUS IoRegisterPlugPlayNotification(IO_NOTIFICATION_EVENT_CATEGORY EventCate
     }
     part<Registrations>().all.push_back(registration);
     *NotificationEntry = registration.get();
-    if (interfaces && (EventCategoryFlags & PNPNOTIFY_DEVICE_INTERFACE_INCLUDE_EXISTING_INTERFACES)) {
-        for (const std::u16string& link : enabled_interfaces(registration->interface_class, nullptr, false)) {
+    if (interfaces &&
+        (EventCategoryFlags & PNPNOTIFY_DEVICE_INTERFACE_INCLUDE_EXISTING_INTERFACES)) {
+        for (const std::u16string& link :
+             enabled_interfaces(registration->interface_class, nullptr, false)) {
             tell(*registration, interface_arrival, link);
         }
     }

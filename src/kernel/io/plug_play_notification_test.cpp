@@ -38,7 +38,8 @@ class Notifications : public KernelTest {
         auto* change = static_cast<PDEVICE_INTERFACE_CHANGE_NOTIFICATION>(structure);
         EXPECT_EQ(std::memcmp(&change->InterfaceClassGuid, &sensor_class, sizeof(GUID)), 0);
         EXPECT_TRUE(RtlEqualUnicodeString(change->SymbolicLinkName, &test->link, TRUE));
-        const bool arrived = std::memcmp(&change->Event, &GUID_DEVICE_INTERFACE_ARRIVAL, sizeof(GUID)) == 0;
+        const bool arrived =
+            std::memcmp(&change->Event, &GUID_DEVICE_INTERFACE_ARRIVAL, sizeof(GUID)) == 0;
         test->log += arrived ? "arrived " : "gone ";
         return STATUS_SUCCESS;
     }
@@ -79,10 +80,12 @@ TEST_F(Notifications, who_registered_hears_of_its_class_until_it_unregisters) {
         PVOID entry = nullptr;
         PVOID other = nullptr;
         ASSERT_EQ(IoRegisterPlugPlayNotification(EventCategoryDeviceInterfaceChange, 0,
-                                                 const_cast<GUID*>(&sensor_class), driver->object, told, this, &entry),
+                                                 const_cast<GUID*>(&sensor_class), driver->object,
+                                                 told, this, &entry),
                   STATUS_SUCCESS);
         ASSERT_EQ(IoRegisterPlugPlayNotification(EventCategoryDeviceInterfaceChange, 0,
-                                                 const_cast<GUID*>(&other_class), driver->object, told, this, &other),
+                                                 const_cast<GUID*>(&other_class), driver->object,
+                                                 told, this, &other),
                   STATUS_SUCCESS);
         IoSetDeviceInterfaceState(&link, TRUE);
         IoSetDeviceInterfaceState(&link, FALSE);
@@ -99,9 +102,10 @@ TEST_F(Notifications, who_asks_for_it_hears_of_those_that_are_there) {
         add_device();
         IoSetDeviceInterfaceState(&link, TRUE);
         PVOID entry = nullptr;
-        ASSERT_EQ(IoRegisterPlugPlayNotification(EventCategoryDeviceInterfaceChange,
-                                                 PNPNOTIFY_DEVICE_INTERFACE_INCLUDE_EXISTING_INTERFACES,
-                                                 const_cast<GUID*>(&sensor_class), driver->object, told, this, &entry),
+        ASSERT_EQ(IoRegisterPlugPlayNotification(
+                      EventCategoryDeviceInterfaceChange,
+                      PNPNOTIFY_DEVICE_INTERFACE_INCLUDE_EXISTING_INTERFACES,
+                      const_cast<GUID*>(&sensor_class), driver->object, told, this, &entry),
                   STATUS_SUCCESS);
         IoUnregisterPlugPlayNotificationEx(entry);
         RtlFreeUnicodeString(&link);

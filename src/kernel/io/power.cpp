@@ -1,5 +1,5 @@
-// Power requests of device stacks. The system itself stays in its working state; what changes is the
-// state of single devices, when their power policy owner asks for it.
+// Power requests of device stacks. The system itself stays in its working state; what changes is
+// the state of single devices, when their power policy owner asks for it.
 #include <ext/gx_export.h>
 
 #include "kernel/io/device_object.h"
@@ -73,7 +73,9 @@ NTSTATUS PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction, POW
 }
 GX_EXPORT_FUNCTION(PoRequestPowerIrp);
 
-NTSTATUS PoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp) { return IofCallDriver(DeviceObject, Irp); }
+NTSTATUS PoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
+    return IofCallDriver(DeviceObject, Irp);
+}
 GX_EXPORT_FUNCTION(PoCallDriver);
 
 VOID PoStartNextPowerIrp(PIRP) { IoCall call; }
@@ -114,13 +116,15 @@ VOID PoSetSystemWake(PIRP) {}
 GX_EXPORT_FUNCTION(PoSetSystemWake);
 
 // Power settings of this system never change: a callback hears of the value once, at registration.
-NTSTATUS PoRegisterPowerSettingCallback(PDEVICE_OBJECT, LPCGUID SettingGuid, PPOWER_SETTING_CALLBACK Callback,
-                                        PVOID Context, PVOID* Handle) {
+NTSTATUS PoRegisterPowerSettingCallback(PDEVICE_OBJECT, LPCGUID SettingGuid,
+                                        PPOWER_SETTING_CALLBACK Callback, PVOID Context,
+                                        PVOID* Handle) {
     IoCall call;
     auto registration = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(ULONG), power_tag);
     if (registration == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     if (Handle != nullptr) *Handle = registration;
-    // {5d3e9a59-e9d5-4b00-a6bd-ff34ff516548}, the power source: mains, 0. Displays and the like are on, 1.
+    // {5d3e9a59-e9d5-4b00-a6bd-ff34ff516548}, the power source: mains, 0. Displays and the like are
+    // on, 1.
     ULONG value = SettingGuid->Data1 == 0x5d3e9a59 ? static_cast<ULONG>(PoAc) : 1;
     Callback(SettingGuid, &value, sizeof(value), Context);
     return STATUS_SUCCESS;

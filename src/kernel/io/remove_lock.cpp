@@ -45,7 +45,8 @@ VOID IoReleaseRemoveLockAndWaitEx(PIO_REMOVE_LOCK RemoveLock, PVOID, ULONG) {
     RemoveLock->Common.Removed = TRUE;
     InterlockedDecrement(&RemoveLock->Common.IoCount);
     if (InterlockedDecrement(&RemoveLock->Common.IoCount) > 0) {
-        KeWaitForSingleObject(&RemoveLock->Common.RemoveEvent, Executive, KernelMode, FALSE, nullptr);
+        KeWaitForSingleObject(&RemoveLock->Common.RemoveEvent, Executive, KernelMode, FALSE,
+                              nullptr);
     }
 }
 GX_EXPORT_FUNCTION(IoReleaseRemoveLockAndWaitEx);

@@ -1,6 +1,6 @@
 // Share access: who may open what is open already.
-#include <ext/gx_export.h>
 #include <ntddk.h>
+#include <ext/gx_export.h>
 
 #include "kernel/io/io_call.h"
 
@@ -35,7 +35,8 @@ bool compatible(const FILE_OBJECT& file, const SHARE_ACCESS& access) {
     return !((file.ReadAccess && access.SharedRead < access.OpenCount) ||
              (file.WriteAccess && access.SharedWrite < access.OpenCount) ||
              (file.DeleteAccess && access.SharedDelete < access.OpenCount) ||
-             (access.Readers != 0 && !file.SharedRead) || (access.Writers != 0 && !file.SharedWrite) ||
+             (access.Readers != 0 && !file.SharedRead) ||
+             (access.Writers != 0 && !file.SharedWrite) ||
              (access.Deleters != 0 && !file.SharedDelete));
 }
 
@@ -43,8 +44,8 @@ bool compatible(const FILE_OBJECT& file, const SHARE_ACCESS& access) {
 
 extern "C" {
 
-NTSTATUS IoCheckShareAccess(ACCESS_MASK DesiredAccess, ULONG DesiredShareAccess, PFILE_OBJECT FileObject,
-                            PSHARE_ACCESS ShareAccess, BOOLEAN Update) {
+NTSTATUS IoCheckShareAccess(ACCESS_MASK DesiredAccess, ULONG DesiredShareAccess,
+                            PFILE_OBJECT FileObject, PSHARE_ACCESS ShareAccess, BOOLEAN Update) {
     IoCall call;
     set_rights(FileObject, DesiredAccess, DesiredShareAccess);
     if (!compatible(*FileObject, *ShareAccess)) return STATUS_SHARING_VIOLATION;

@@ -44,7 +44,8 @@ VOID IoStartNextPacket(PDEVICE_OBJECT DeviceObject, BOOLEAN Cancelable) {
     if (Cancelable) IoAcquireCancelSpinLock(&irql);
     DeviceObject->CurrentIrp = nullptr;
     PKDEVICE_QUEUE_ENTRY entry = KeRemoveDeviceQueue(&DeviceObject->DeviceQueue);
-    PIRP irp = entry != nullptr ? CONTAINING_RECORD(entry, IRP, Tail.Overlay.DeviceQueueEntry) : nullptr;
+    PIRP irp =
+        entry != nullptr ? CONTAINING_RECORD(entry, IRP, Tail.Overlay.DeviceQueueEntry) : nullptr;
     DeviceObject->CurrentIrp = irp;
     if (Cancelable) IoReleaseCancelSpinLock(irql);
     if (irp != nullptr) DeviceObject->DriverObject->DriverStartIo(DeviceObject, irp);

@@ -42,7 +42,8 @@ GX_EXPORT_FUNCTION(IoUnregisterShutdownNotification);
 PVOID IoAllocateErrorLogEntry(PVOID, UCHAR EntrySize) {
     IoCall call;
     if (EntrySize > ERROR_LOG_MAXIMUM_SIZE) return nullptr;
-    return ExAllocatePool2(POOL_FLAG_NON_PAGED, std::max<SIZE_T>(EntrySize, sizeof(IO_ERROR_LOG_PACKET)),
+    return ExAllocatePool2(POOL_FLAG_NON_PAGED,
+                           std::max<SIZE_T>(EntrySize, sizeof(IO_ERROR_LOG_PACKET)),
                            pool_tag("IoEl"));
 }
 GX_EXPORT_FUNCTION(IoAllocateErrorLogEntry);

@@ -34,14 +34,14 @@ class TestDriver {
     }
 
     // `dispatch` must outlive the device. `below` null: a device that stands alone.
-    PDEVICE_OBJECT add_device(Dispatch& dispatch, PDEVICE_OBJECT below = nullptr, const char* name = "",
-                              bool exclusive = false) const {
+    PDEVICE_OBJECT add_device(Dispatch& dispatch, PDEVICE_OBJECT below = nullptr,
+                              const char* name = "", bool exclusive = false) const {
         const std::u16string wide = widen(name);
         UNICODE_STRING view = unicode_view(wide);
         PDEVICE_OBJECT device = nullptr;
         const NTSTATUS status =
-            IoCreateDevice(object, sizeof(TestDevice), wide.empty() ? nullptr : &view, FILE_DEVICE_UNKNOWN, 0,
-                           exclusive, &device);
+            IoCreateDevice(object, sizeof(TestDevice), wide.empty() ? nullptr : &view,
+                           FILE_DEVICE_UNKNOWN, 0, exclusive, &device);
         if (!NT_SUCCESS(status)) return nullptr;
         auto extension = static_cast<TestDevice*>(device->DeviceExtension);
         extension->dispatch = &dispatch;

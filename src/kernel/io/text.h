@@ -43,7 +43,8 @@ inline UNICODE_STRING unicode_view(std::u16string_view text) {
 inline UNICODE_STRING unicode_copy(std::u16string_view text, ULONG tag) {
     UNICODE_STRING result = unicode_view(text);
     result.MaximumLength = static_cast<USHORT>(result.Length + sizeof(char16_t));
-    auto buffer = static_cast<char16_t*>(ExAllocatePool2(POOL_FLAG_PAGED, result.MaximumLength, tag));
+    auto buffer =
+        static_cast<char16_t*>(ExAllocatePool2(POOL_FLAG_PAGED, result.MaximumLength, tag));
     if (buffer != nullptr) text.copy(buffer, text.size());
     result.Buffer = reinterpret_cast<PWCH>(buffer);
     if (buffer == nullptr) result.Length = result.MaximumLength = 0;

@@ -37,8 +37,9 @@ VOID run_work_item(PVOID parameter) {
 void queue(PIO_WORKITEM work, PIO_WORKITEM_ROUTINE routine, PIO_WORKITEM_ROUTINE_EX routine_ex,
            WORK_QUEUE_TYPE queue_type, PVOID context) {
     if (work->queued) {
-        GxReportFinding("lifetime-029", nullptr,
-                        "IoQueueWorkItem: the work item is queued already; its routine has not run yet");
+        GxReportFinding(
+            "lifetime-029", nullptr,
+            "IoQueueWorkItem: the work item is queued already; its routine has not run yet");
         return;
     }
     work->queued = true;

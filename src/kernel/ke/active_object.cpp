@@ -79,13 +79,16 @@ void report_held_locks(Test inside, What what) {
 void cancel_active_in(const void* start, std::size_t size, std::string (*what)(const void* start)) {
     const auto text = [what, start] { return what(start); };
     const auto first = reinterpret_cast<std::uintptr_t>(start);
-    const auto inside = [&](const void* p) { return reinterpret_cast<std::uintptr_t>(p) - first < size; };
+    const auto inside = [&](const void* p) {
+        return reinterpret_cast<std::uintptr_t>(p) - first < size;
+    };
     ex::cancel_work_in(start, size, what);
     report_waits(inside, text);
     report_held_locks(inside, text);
-    cancel_where([&](const SetTimer& set) { return inside(set.owner) || (set.dpc && inside(set.dpc)); },
-                 [&](const QueuedDpc& queued) { return inside(queued.dpc); }, text,
-                 dbg::id::pool_active_object);
+    cancel_where(
+        [&](const SetTimer& set) { return inside(set.owner) || (set.dpc && inside(set.dpc)); },
+        [&](const QueuedDpc& queued) { return inside(queued.dpc); }, text,
+        dbg::id::pool_active_object);
 }
 
 void cancel_active_of(const ldr::Image& image) {
@@ -95,11 +98,12 @@ void cancel_active_of(const ldr::Image& image) {
     };
     cancel_where(
         [&](const SetTimer& set) {
-            return image.contains(set.owner) || (set.dpc && (image.contains(set.dpc) ||
-                                                             code(set.dpc->DeferredRoutine)));
+            return image.contains(set.owner) ||
+                   (set.dpc && (image.contains(set.dpc) || code(set.dpc->DeferredRoutine)));
         },
         [&](const QueuedDpc& queued) { return image.contains(queued.dpc) || code(queued.routine); },
-        [&] { return fmt::format("the driver '{}' was unloaded", image.name()); }, dbg::id::image_in_use);
+        [&] { return fmt::format("the driver '{}' was unloaded", image.name()); },
+        dbg::id::image_in_use);
 }
 
 }  // namespace gpioclx::kernel::ke

@@ -39,7 +39,8 @@ class AddressTable {
         // Whoever was displaced past the hole moves back.
         for (std::size_t i = next(hole); slots_[i].key != nullptr; i = next(i)) {
             const std::size_t wanted = home(slots_[i].key);
-            const bool stays = hole < i ? (wanted > hole && wanted <= i) : (wanted > hole || wanted <= i);
+            const bool stays =
+                hole < i ? (wanted > hole && wanted <= i) : (wanted > hole || wanted <= i);
             if (stays) continue;
             slots_[hole] = slots_[i];
             slots_[i].key = nullptr;

@@ -9,12 +9,13 @@
 namespace gpioclx::kernel::ke {
 
 namespace cost {
-constexpr std::uint64_t call_ns = 100;       // any service without a price of its own
-constexpr std::uint64_t lock_ns = 50;        // acquiring or releasing a spin lock, changing IRQL
-constexpr std::uint64_t register_ns = 150;   // one access to a device register or port
-constexpr std::uint64_t allocation_ns = 150; // pool, lookaside lists
-constexpr std::uint64_t print_ns = 1000;     // formatting a message
-constexpr std::uint64_t stall_slice_ns = 1000;  // KeStallExecutionProcessor lets others in this often
+constexpr std::uint64_t call_ns = 100;        // any service without a price of its own
+constexpr std::uint64_t lock_ns = 50;         // acquiring or releasing a spin lock, changing IRQL
+constexpr std::uint64_t register_ns = 150;    // one access to a device register or port
+constexpr std::uint64_t allocation_ns = 150;  // pool, lookaside lists
+constexpr std::uint64_t print_ns = 1000;      // formatting a message
+constexpr std::uint64_t stall_slice_ns =
+    1000;  // KeStallExecutionProcessor lets others in this often
 }  // namespace cost
 
 // Consumes time if the caller runs on a processor (the board calls some services from outside).

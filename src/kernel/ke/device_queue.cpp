@@ -16,7 +16,8 @@ class QueueLock {
   public:
     QueueLock(PKDEVICE_QUEUE queue, const char* function) : queue_(queue), function_(function) {
         ke::require_irql_at_least(DISPATCH_LEVEL, function);
-        ke::acquire_lock(&queue->Lock, gpioclx::machine::Machine::current().level(), false, function);
+        ke::acquire_lock(&queue->Lock, gpioclx::machine::Machine::current().level(), false,
+                         function);
     }
     ~QueueLock() { ke::release_lock(&queue_->Lock, function_); }
     QueueLock(const QueueLock&) = delete;
@@ -42,7 +43,8 @@ GX_EXPORT_FUNCTION(KeInitializeDeviceQueue);
 BOOLEAN KeInsertDeviceQueue(PKDEVICE_QUEUE DeviceQueue, PKDEVICE_QUEUE_ENTRY DeviceQueueEntry) {
     const QueueLock lock(DeviceQueue, "KeInsertDeviceQueue");
     DeviceQueueEntry->Inserted = DeviceQueue->Busy;
-    if (DeviceQueue->Busy) InsertTailList(&DeviceQueue->DeviceListHead, &DeviceQueueEntry->DeviceListEntry);
+    if (DeviceQueue->Busy)
+        InsertTailList(&DeviceQueue->DeviceListHead, &DeviceQueueEntry->DeviceListEntry);
     DeviceQueue->Busy = TRUE;
     return DeviceQueueEntry->Inserted;
 }

@@ -21,7 +21,9 @@ using machine::Machine;
 using machine::ThreadState;
 using machine::WakeReason;
 
-DispatcherType type_of(const DISPATCHER_HEADER& header) { return static_cast<DispatcherType>(header.Type); }
+DispatcherType type_of(const DISPATCHER_HEADER& header) {
+    return static_cast<DispatcherType>(header.Type);
+}
 
 bool known_type(const DISPATCHER_HEADER& header) {
     switch (type_of(header)) {
@@ -39,8 +41,10 @@ bool known_type(const DISPATCHER_HEADER& header) {
 
 void require_waitable(const DISPATCHER_HEADER& header, const char* function) {
     if (known_type(header) && header.WaitListHead.Flink != nullptr) return;
-    bug_check(bug_code::invalid_data_access_trap, reinterpret_cast<ULONG_PTR>(&header), header.Type, 0, 0,
-              fmt::format("{} was given an object that was never initialized or was overwritten", function),
+    bug_check(bug_code::invalid_data_access_trap, reinterpret_cast<ULONG_PTR>(&header), header.Type,
+              0, 0,
+              fmt::format("{} was given an object that was never initialized or was overwritten",
+                          function),
               dbg::id::object_uninitialized);
 }
 
@@ -64,24 +68,28 @@ NTSTATUS take(DISPATCHER_HEADER& header, PKTHREAD thread) {
 
 bool all_signalled(const KWAIT_BLOCK* blocks, ULONG count, const _KTHREAD* thread) {
     for (ULONG i = 0; i < count; ++i) {
-        if (!signalled_for(*static_cast<DISPATCHER_HEADER*>(blocks[i].Object), thread)) return false;
+        if (!signalled_for(*static_cast<DISPATCHER_HEADER*>(blocks[i].Object), thread))
+            return false;
     }
     return true;
 }
 
 void take_all(const KWAIT_BLOCK* blocks, ULONG count, PKTHREAD thread) {
-    for (ULONG i = 0; i < count; ++i) take(*static_cast<DISPATCHER_HEADER*>(blocks[i].Object), thread);
+    for (ULONG i = 0; i < count; ++i)
+        take(*static_cast<DISPATCHER_HEADER*>(blocks[i].Object), thread);
 }
 
 // A thread whose deadline passed is still linked until it runs, but can no longer win.
 bool can_go_on(const KWAIT_BLOCK& block) {
     const _KTHREAD* thread = block.Thread;
     if (thread->MachineThread->state != ThreadState::blocked) return false;
-    return thread->WaitType == WaitAny || all_signalled(thread->WaitBlocks, thread->WaitCount, thread);
+    return thread->WaitType == WaitAny ||
+           all_signalled(thread->WaitBlocks, thread->WaitCount, thread);
 }
 
 void unlink(PKTHREAD thread) {
-    for (ULONG i = 0; i < thread->WaitCount; ++i) RemoveEntryList(&thread->WaitBlocks[i].WaitListEntry);
+    for (ULONG i = 0; i < thread->WaitCount; ++i)
+        RemoveEntryList(&thread->WaitBlocks[i].WaitListEntry);
     thread->WaitCount = 0;
 }
 
@@ -98,7 +106,9 @@ void release(KWAIT_BLOCK& block) {
     Machine::current().wake(*thread->MachineThread, 0);
 }
 
-KWAIT_BLOCK& block_at(LIST_ENTRY* entry) { return *CONTAINING_RECORD(entry, KWAIT_BLOCK, WaitListEntry); }
+KWAIT_BLOCK& block_at(LIST_ENTRY* entry) {
+    return *CONTAINING_RECORD(entry, KWAIT_BLOCK, WaitListEntry);
+}
 
 std::size_t count_ready(DISPATCHER_HEADER& header) {
     std::size_t count = 0;
@@ -116,8 +126,9 @@ KWAIT_BLOCK& ready_block(DISPATCHER_HEADER& header, std::size_t skip) {
 
 bool keeps_its_signal(const DISPATCHER_HEADER& header) {
     const DispatcherType type = type_of(header);
-    return type == DispatcherType::notification_event || type == DispatcherType::notification_timer ||
-           type == DispatcherType::thread || type == DispatcherType::process;
+    return type == DispatcherType::notification_event ||
+           type == DispatcherType::notification_timer || type == DispatcherType::thread ||
+           type == DispatcherType::process;
 }
 
 NTSTATUS block_thread(PKTHREAD thread, DISPATCHER_HEADER& first, std::uint64_t deadline_ns) {
@@ -153,7 +164,8 @@ NTSTATUS wait_any_or_all(ULONG count, PVOID* objects, WAIT_TYPE type, std::uint6
     thread->WaitCount = count;
     thread->WaitType = type;
     for (ULONG i = 0; i < count; ++i) {
-        InsertTailList(&static_cast<DISPATCHER_HEADER*>(objects[i])->WaitListHead, &blocks[i].WaitListEntry);
+        InsertTailList(&static_cast<DISPATCHER_HEADER*>(objects[i])->WaitListHead,
+                       &blocks[i].WaitListEntry);
     }
     return block_thread(thread, *static_cast<DISPATCHER_HEADER*>(objects[0]), deadline_ns);
 }
@@ -171,10 +183,13 @@ void initialize_header(DISPATCHER_HEADER& header, DispatcherType type, LONG sign
 void require_initialized(const DISPATCHER_HEADER& header, DispatcherType type, DispatcherType other,
                          const char* function) {
     const bool right = type_of(header) == type || type_of(header) == other;
-    if (right && header.WaitListHead.Flink != nullptr) [[likely]] return;
+    if (right && header.WaitListHead.Flink != nullptr) [[likely]]
+        return;
     require_waitable(header, function);
-    bug_check(bug_code::invalid_data_access_trap, reinterpret_cast<ULONG_PTR>(&header), header.Type, 0, 0,
-              fmt::format("{} was given an object of another kind ({})", function, kind_text(kind_of(header))),
+    bug_check(bug_code::invalid_data_access_trap, reinterpret_cast<ULONG_PTR>(&header), header.Type,
+              0, 0,
+              fmt::format("{} was given an object of another kind ({})", function,
+                          kind_text(kind_of(header))),
               dbg::id::object_misuse);
 }
 
@@ -195,13 +210,18 @@ void require_may_block(const char* function) {
     Machine& machine = Machine::current();
     const KIRQL irql = machine.level();
     const ProcessorState& state = current_processor();
-    if (irql < DISPATCH_LEVEL && state.floor < DISPATCH_LEVEL && machine.running_thread() != nullptr) return;
+    if (irql < DISPATCH_LEVEL && state.floor < DISPATCH_LEVEL &&
+        machine.running_thread() != nullptr)
+        return;
     const bool in_routine = state.floor >= DISPATCH_LEVEL;
-    bug_check(in_routine ? bug_code::attempted_switch_from_dpc : bug_code::irql_not_less_or_equal, irql,
-              state.floor, 0, 0,
-              fmt::format("{} would wait at IRQL {}; a thread may wait at IRQL <= 1 only (at DISPATCH_LEVEL "
-                          "only with a timeout of zero)", function, irql),
-              dbg::id::irql_blocking);
+    bug_check(
+        in_routine ? bug_code::attempted_switch_from_dpc : bug_code::irql_not_less_or_equal, irql,
+        state.floor, 0, 0,
+        fmt::format(
+            "{} would wait at IRQL {}; a thread may wait at IRQL <= 1 only (at DISPATCH_LEVEL "
+            "only with a timeout of zero)",
+            function, irql),
+        dbg::id::irql_blocking);
 }
 
 std::uint64_t deadline_of(const LARGE_INTEGER* timeout) {
@@ -222,7 +242,8 @@ void wake_waiters(DISPATCHER_HEADER& header) {
         std::size_t taken = 0;
         if (ready > 1 && !keeps_its_signal(header)) {
             Machine& machine = Machine::current();
-            const machine::NameId actor = machine.on_processor() ? machine.processor().actor : machine::no_name;
+            const machine::NameId actor =
+                machine.on_processor() ? machine.processor().actor : machine::no_name;
             const machine::NameId operation = machine.name("wake");
             const machine::NameId name = name_of(&header, kind_of(header)).name;
             taken = machine.choose({ChoiceKind::waiter, actor, operation, name}, ready);
@@ -242,11 +263,13 @@ NTSTATUS wait(DISPATCHER_HEADER& header, std::uint64_t deadline_ns, const char* 
 namespace ke = gpioclx::kernel::ke;
 using gpioclx::machine::Machine;
 
-NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON, KPROCESSOR_MODE, BOOLEAN, PLARGE_INTEGER Timeout) {
+NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON, KPROCESSOR_MODE, BOOLEAN,
+                               PLARGE_INTEGER Timeout) {
     ke::charge();
     ke::require_irql_at_most(DISPATCH_LEVEL, "KeWaitForSingleObject");
     auto& header = *static_cast<DISPATCHER_HEADER*>(Object);
-    if (Timeout == nullptr || Timeout->QuadPart != 0) ke::require_may_block("KeWaitForSingleObject");
+    if (Timeout == nullptr || Timeout->QuadPart != 0)
+        ke::require_may_block("KeWaitForSingleObject");
     if (Timeout == nullptr && ke::type_of(header) == ke::DispatcherType::mutant) {
         gpioclx::kernel::vf::note_acquire(ke::name_of(&header, ke::ObjectKind::mutex),
                                           gpioclx::kernel::vf::LockKind::blocking);
@@ -263,9 +286,10 @@ NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitTyp
     ke::require_irql_at_most(DISPATCH_LEVEL, function);
     if (Count == 0 || Count > MAXIMUM_WAIT_OBJECTS ||
         (Count > THREAD_WAIT_OBJECTS && WaitBlockArray == nullptr)) {
-        ke::bug_check(ke::bug_code::maximum_wait_objects_exceeded, Count, 0, 0, 0,
-                      "KeWaitForMultipleObjects takes 1 to 64 objects, more than 3 only with wait blocks",
-                      gpioclx::kernel::dbg::id::object_misuse);
+        ke::bug_check(
+            ke::bug_code::maximum_wait_objects_exceeded, Count, 0, 0, 0,
+            "KeWaitForMultipleObjects takes 1 to 64 objects, more than 3 only with wait blocks",
+            gpioclx::kernel::dbg::id::object_misuse);
     }
     if (Timeout == nullptr || Timeout->QuadPart != 0) ke::require_may_block(function);
     KWAIT_BLOCK own[THREAD_WAIT_OBJECTS];

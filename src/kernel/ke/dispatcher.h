@@ -1,9 +1,9 @@
 // Dispatcher objects and the waits on them. The objects stand in the memory of drivers; their wait
 // lists link the wait blocks of threads that wait.
 //
-// The one that signals satisfies the wait on behalf of the waiter (as in Windows), so a synchronization
-// object is never handed to a thread that then finds it taken. Which of several waiters wins is a
-// choice point (waiter; 0 = the one that waits longest).
+// The one that signals satisfies the wait on behalf of the waiter (as in Windows), so a
+// synchronization object is never handed to a thread that then finds it taken. Which of several
+// waiters wins is a choice point (waiter; 0 = the one that waits longest).
 #pragma once
 
 #include <wdm.h>

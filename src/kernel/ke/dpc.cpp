@@ -41,10 +41,12 @@ machine::NameId dpc_name(const KDPC& dpc) {
 }
 
 void require_dpc(const KDPC& dpc, const char* function) {
-    if (dpc.Type == dpc_object || dpc.Type == threaded_dpc_object) [[likely]] return;
-    bug_check(bug_code::invalid_data_access_trap, reinterpret_cast<ULONG_PTR>(&dpc), dpc.Type, 0, 0,
-              fmt::format("{} was given a DPC that was never initialized or was overwritten", function),
-              dbg::id::object_uninitialized);
+    if (dpc.Type == dpc_object || dpc.Type == threaded_dpc_object) [[likely]]
+        return;
+    bug_check(
+        bug_code::invalid_data_access_trap, reinterpret_cast<ULONG_PTR>(&dpc), dpc.Type, 0, 0,
+        fmt::format("{} was given a DPC that was never initialized or was overwritten", function),
+        dbg::id::object_uninitialized);
 }
 
 void initialize(PRKDPC dpc, UCHAR type, PKDEFERRED_ROUTINE routine, PVOID context) {
@@ -92,7 +94,8 @@ bool queue_dpc(KDPC& dpc, PVOID argument1, PVOID argument2, ULONG processor) {
     queued.call.context = &queued;
     queued.call.name = dpc_name(dpc);
     dpc.DpcData = &queued;
-    machine.queue_deferred(queued.call, static_cast<std::uint8_t>(processor % machine.processor_count()),
+    machine.queue_deferred(queued.call,
+                           static_cast<std::uint8_t>(processor % machine.processor_count()),
                            dpc.Importance == HighImportance);
     return true;
 }
@@ -109,7 +112,8 @@ VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID Defer
 GX_EXPORT_FUNCTION(KeInitializeDpc);
 
 // Runs at DISPATCH_LEVEL, as Windows does where threaded DPCs are switched off.
-VOID KeInitializeThreadedDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID DeferredContext) {
+VOID KeInitializeThreadedDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine,
+                             PVOID DeferredContext) {
     ke::initialize(Dpc, ke::threaded_dpc_object, DeferredRoutine, DeferredContext);
 }
 GX_EXPORT_FUNCTION(KeInitializeThreadedDpc);

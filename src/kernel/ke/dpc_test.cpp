@@ -106,7 +106,8 @@ TEST_F(DpcTest, a_dpc_that_returns_with_a_lock_is_found) {
     lock = 0;
     KDPC dpc;
     run_as_thread([&] {
-        KeInitializeDpc(&dpc, [](PKDPC, PVOID, PVOID, PVOID) { KeAcquireSpinLockAtDpcLevel(&lock); }, nullptr);
+        KeInitializeDpc(
+            &dpc, [](PKDPC, PVOID, PVOID, PVOID) { KeAcquireSpinLockAtDpcLevel(&lock); }, nullptr);
         KeInsertQueueDpc(&dpc, nullptr, nullptr);
         KeStallExecutionProcessor(5);
     });
@@ -116,7 +117,8 @@ TEST_F(DpcTest, a_dpc_that_returns_with_a_lock_is_found) {
 TEST_F(DpcTest, lowering_irql_in_a_dpc_below_dispatch_level_is_a_bug_check) {
     KDPC dpc;
     thread("test", [&] {
-        KeInitializeDpc(&dpc, [](PKDPC, PVOID, PVOID, PVOID) { KeLowerIrql(PASSIVE_LEVEL); }, nullptr);
+        KeInitializeDpc(
+            &dpc, [](PKDPC, PVOID, PVOID, PVOID) { KeLowerIrql(PASSIVE_LEVEL); }, nullptr);
         KeInsertQueueDpc(&dpc, nullptr, nullptr);
     });
     EXPECT_EQ(run(), RunResult::halted);
@@ -189,7 +191,9 @@ TEST_F(TimerTest, a_synchronization_timer_wakes_one_waiter) {
         for (const char* name : {"a", "b"}) {
             thread(name, [&] {
                 LARGE_INTEGER time = due_in_us(1000);
-                if (KeWaitForSingleObject(&timer, Executive, KernelMode, FALSE, &time) == STATUS_SUCCESS) ++woken;
+                if (KeWaitForSingleObject(&timer, Executive, KernelMode, FALSE, &time) ==
+                    STATUS_SUCCESS)
+                    ++woken;
             });
         }
         KeSetTimer(&timer, due_in_us(100), nullptr);
@@ -199,13 +203,15 @@ TEST_F(TimerTest, a_synchronization_timer_wakes_one_waiter) {
 
 TEST_F(TimerTest, freeing_the_memory_of_a_set_timer_is_found) {
     run_as_thread([&] {
-        auto* timer = static_cast<KTIMER*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KTIMER), pool_tag("Timr")));
+        auto* timer = static_cast<KTIMER*>(
+            ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KTIMER), pool_tag("Timr")));
         KeInitializeTimer(timer);
         KeSetTimer(timer, due_in_us(100), nullptr);
         ExFreePool(timer);
     });
     ASSERT_TRUE(found("lifetime-004"));
-    EXPECT_NE(findings()[0].find("while the timer 'Timr timer #1' is set"), std::string::npos) << findings()[0];
+    EXPECT_NE(findings()[0].find("while the timer 'Timr timer #1' is set"), std::string::npos)
+        << findings()[0];
 }
 
 TEST_F(TimerTest, stalling_takes_the_time_it_is_told_and_lets_interrupts_in) {

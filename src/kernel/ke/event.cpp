@@ -93,8 +93,8 @@ LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY, LONG Adjustment, BOOL
         ke::bug_check(ke::bug_code::kmode_exception_not_handled,
                       static_cast<ULONG_PTR>(static_cast<ULONG>(STATUS_SEMAPHORE_LIMIT_EXCEEDED)),
                       static_cast<ULONG_PTR>(before), static_cast<ULONG_PTR>(Adjustment), 0,
-                      fmt::format("KeReleaseSemaphore by {} exceeds the limit {} (count {})", Adjustment,
-                                  Semaphore->Limit, before),
+                      fmt::format("KeReleaseSemaphore by {} exceeds the limit {} (count {})",
+                                  Adjustment, Semaphore->Limit, before),
                       gpioclx::kernel::dbg::id::exception);
     }
     Semaphore->Header.SignalState = before + Adjustment;

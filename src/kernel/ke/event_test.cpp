@@ -16,7 +16,8 @@ TEST_F(EventTest, reset_says_how_it_was_and_clear_does_not_ask) {
         KeClearEvent(&event);
         EXPECT_EQ(KeReadStateEvent(&event), 0);
         LARGE_INTEGER at_once{};
-        EXPECT_EQ(KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, &at_once), STATUS_TIMEOUT);
+        EXPECT_EQ(KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, &at_once),
+                  STATUS_TIMEOUT);
     });
 }
 

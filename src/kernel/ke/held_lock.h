@@ -9,7 +9,8 @@ void report_too_many_locks();
 
 inline void push_held_lock(const HeldLock& held) {
     ProcessorState& state = current_processor();
-    if (state.held_count == ProcessorState::max_held) [[unlikely]] report_too_many_locks();
+    if (state.held_count == ProcessorState::max_held) [[unlikely]]
+        report_too_many_locks();
     state.held[state.held_count++] = held;
 }
 

@@ -69,7 +69,8 @@ ULONG_PTR KeIpiGenericCall(PKIPI_BROADCAST_WORKER BroadcastFunction, ULONG_PTR C
     }
     join(broadcast);
     const ULONG_PTR result = BroadcastFunction(Context);
-    while (broadcast.arrived < 2 * count - 1) machine.spin_wait(&broadcast.arrived, machine.name("broadcast"));
+    while (broadcast.arrived < 2 * count - 1)
+        machine.spin_wait(&broadcast.arrived, machine.name("broadcast"));
     ipi.broadcast = nullptr;
     machine.spin_notify(&ipi.broadcast);
     ke::lower_irql(before, "KeIpiGenericCall");

@@ -13,15 +13,15 @@ using machine::Machine;
 
 bool report_irql_above(KIRQL highest, const char* function) {
     dbg::report_finding(dbg::id::irql_too_high,
-                        fmt::format("{} was called at IRQL {}; it may be called up to IRQL {}", function,
-                                    Machine::current().level(), highest));
+                        fmt::format("{} was called at IRQL {}; it may be called up to IRQL {}",
+                                    function, Machine::current().level(), highest));
     return false;
 }
 
 bool report_irql_below(KIRQL lowest, const char* function) {
     dbg::report_finding(dbg::id::irql_too_low,
-                        fmt::format("{} was called at IRQL {}; it needs IRQL {} or higher", function,
-                                    Machine::current().level(), lowest));
+                        fmt::format("{} was called at IRQL {}; it needs IRQL {} or higher",
+                                    function, Machine::current().level(), lowest));
     return false;
 }
 
@@ -29,9 +29,10 @@ KIRQL raise_irql(KIRQL irql, const char* function) {
     Machine& machine = Machine::current();
     const KIRQL before = machine.level();
     if (irql < before || irql > HIGH_LEVEL) {
-        bug_check(bug_code::irql_not_greater_or_equal, irql, before, 0, 0,
-                  fmt::format("{} to IRQL {} at IRQL {}; raising may not lower", function, irql, before),
-                  dbg::id::irql_wrong_direction);
+        bug_check(
+            bug_code::irql_not_greater_or_equal, irql, before, 0, 0,
+            fmt::format("{} to IRQL {} at IRQL {}; raising may not lower", function, irql, before),
+            dbg::id::irql_wrong_direction);
     }
     machine.raise(irql);
     return before;
@@ -41,22 +42,23 @@ void lower_irql(KIRQL irql, const char* function) {
     Machine& machine = Machine::current();
     const KIRQL before = machine.level();
     if (irql > before) {
-        bug_check(bug_code::irql_not_less_or_equal, irql, before, 0, 0,
-                  fmt::format("{} to IRQL {} at IRQL {}; lowering may not raise", function, irql, before),
-                  dbg::id::irql_wrong_direction);
+        bug_check(
+            bug_code::irql_not_less_or_equal, irql, before, 0, 0,
+            fmt::format("{} to IRQL {} at IRQL {}; lowering may not raise", function, irql, before),
+            dbg::id::irql_wrong_direction);
     }
     const ProcessorState& state = current_processor();
     if (irql < state.floor) {
         bug_check(bug_code::irql_not_less_or_equal, irql, before, state.floor, 0,
-                  fmt::format("{} to IRQL {} inside a routine that was called at IRQL {}", function, irql,
-                              state.floor),
+                  fmt::format("{} to IRQL {} inside a routine that was called at IRQL {}", function,
+                              irql, state.floor),
                   dbg::id::irql_below_floor);
     }
     if (irql < DISPATCH_LEVEL && state.held_count > 0) {
         const HeldLock& held = state.held[state.held_count - 1];
         dbg::report_finding(dbg::id::lock_leaked,
-                            fmt::format("{} to IRQL {} while the spin lock '{}' is held", function, irql,
-                                        machine.text(held.name)));
+                            fmt::format("{} to IRQL {} while the spin lock '{}' is held", function,
+                                        irql, machine.text(held.name)));
     }
     machine.lower(irql);
 }
@@ -80,18 +82,20 @@ RoutineScope::~RoutineScope() {
     ProcessorState& state = current_processor();
     Machine& machine = Machine::current();
     if (state.held_count > held_before_) {
-        dbg::report_finding(dbg::id::lock_leaked,
-                            fmt::format("the {} '{}' returned holding the spin lock '{}'", what_,
-                                        machine.text(name_),
-                                        machine.text(state.held[state.held_count - 1].name)));
+        dbg::report_finding(
+            dbg::id::lock_leaked,
+            fmt::format("the {} '{}' returned holding the spin lock '{}'", what_,
+                        machine.text(name_), machine.text(state.held[state.held_count - 1].name)));
     }
     const KIRQL irql = machine.level();
     if (irql != irql_before_) {
         dbg::report_finding(dbg::id::irql_not_restored,
-                            fmt::format("the {} '{}' was called at IRQL {} and returned at IRQL {}", what_,
-                                        machine.text(name_), irql_before_, irql));
-        if (irql > irql_before_) machine.lower(irql_before_);
-        else machine.raise(irql_before_);
+                            fmt::format("the {} '{}' was called at IRQL {} and returned at IRQL {}",
+                                        what_, machine.text(name_), irql_before_, irql));
+        if (irql > irql_before_)
+            machine.lower(irql_before_);
+        else
+            machine.raise(irql_before_);
     }
     state.floor = floor_before_;
     state.interrupt_depth -= interrupt_;

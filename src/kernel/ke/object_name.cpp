@@ -58,8 +58,10 @@ std::string owner_of(const void* address) {
 std::uint32_t take_number(std::vector<bool>& used) {
     const auto free = std::find(used.begin(), used.end(), false);
     const auto index = static_cast<std::uint32_t>(free - used.begin());
-    if (free == used.end()) used.push_back(true);
-    else *free = true;
+    if (free == used.end())
+        used.push_back(true);
+    else
+        *free = true;
     return index + 1;
 }
 
@@ -68,7 +70,9 @@ ObjectName make_name(const void* object, ObjectKind kind) {
     Names& names = part<Names>();
     if (on_a_stack(object)) {  // not stored: the stack is somebody else's in a moment
         const NameId actor = machine.on_processor() ? machine.processor().actor : machine::no_name;
-        return {machine.name(fmt::format("{} on the stack of {}", kind_text(kind), machine.text(actor))), 0};
+        return {machine.name(
+                    fmt::format("{} on the stack of {}", kind_text(kind), machine.text(actor))),
+                0};
     }
     Named named;
     named.series = machine.name(fmt::format("{} {}", owner_of(object), kind_text(kind)));
@@ -89,7 +93,8 @@ std::string_view kind_text(ObjectKind kind) {
 }
 
 ObjectName name_of(const void* object, ObjectKind kind) {
-    if (const Named* named = part<Names>().objects.find(object)) return {named->name, named->instance};
+    if (const Named* named = part<Names>().objects.find(object))
+        return {named->name, named->instance};
     return make_name(object, kind);
 }
 

@@ -1,6 +1,6 @@
 // Names of locks, events, timers and deferred calls in the stream and in choice points: never an
-// address. A name is given by its owner (GxNameLock, name_object) or made at first use from who owns
-// the memory: "led lock #2" (a variable of the driver), "GpLd event #1" (pool with that tag),
+// address. A name is given by its owner (GxNameLock, name_object) or made at first use from who
+// owns the memory: "led lock #2" (a variable of the driver), "GpLd event #1" (pool with that tag),
 // "event on the stack of led worker". Numbers are the lowest free one of the owner, in order of
 // first use.
 #pragma once
@@ -13,7 +13,17 @@
 
 namespace gpioclx::kernel::ke {
 
-enum class ObjectKind : std::uint8_t { lock, event, semaphore, mutex, timer, dpc, resource, thread, other };
+enum class ObjectKind : std::uint8_t {
+    lock,
+    event,
+    semaphore,
+    mutex,
+    timer,
+    dpc,
+    resource,
+    thread,
+    other
+};
 std::string_view kind_text(ObjectKind kind);
 
 struct ObjectName {

@@ -70,7 +70,9 @@ GX_EXPORT_FUNCTION(KeQueryActiveProcessorCountEx);
 ULONG KeQueryMaximumProcessorCount(VOID) { return count(); }
 GX_EXPORT_FUNCTION(KeQueryMaximumProcessorCount);
 
-ULONG KeQueryMaximumProcessorCountEx(USHORT GroupNumber) { return KeQueryActiveProcessorCountEx(GroupNumber); }
+ULONG KeQueryMaximumProcessorCountEx(USHORT GroupNumber) {
+    return KeQueryActiveProcessorCountEx(GroupNumber);
+}
 GX_EXPORT_FUNCTION(KeQueryMaximumProcessorCountEx);
 
 USHORT KeQueryActiveGroupCount(VOID) {
@@ -79,7 +81,9 @@ USHORT KeQueryActiveGroupCount(VOID) {
 }
 GX_EXPORT_FUNCTION(KeQueryActiveGroupCount);
 
-KAFFINITY KeQueryGroupAffinity(USHORT GroupNumber) { return GroupNumber == 0 ? all_processors() : 0; }
+KAFFINITY KeQueryGroupAffinity(USHORT GroupNumber) {
+    return GroupNumber == 0 ? all_processors() : 0;
+}
 GX_EXPORT_FUNCTION(KeQueryGroupAffinity);
 
 NTSTATUS KeGetProcessorNumberFromIndex(ULONG ProcIndex, PPROCESSOR_NUMBER ProcNumber) {
@@ -100,7 +104,8 @@ KAFFINITY KeSetSystemAffinityThreadEx(KAFFINITY Affinity) {
     const KAFFINITY wanted = Affinity & all_processors();
     PKTHREAD thread = ke::current_thread();
     if (wanted == 0 || thread->MachineThread == nullptr) return 0;
-    const KAFFINITY before = thread->AffinityChanged ? thread->MachineThread->affinity & all_processors() : 0;
+    const KAFFINITY before =
+        thread->AffinityChanged ? thread->MachineThread->affinity & all_processors() : 0;
     thread->AffinityChanged = true;
     run_on(wanted);
     return before;

@@ -36,11 +36,12 @@ inline ProcessorState& current_processor() {
 }
 
 // Brackets every routine of a driver that runs because of an interrupt (floor = its DIRQL) or as a
-// deferred call (DISPATCH_LEVEL): the IRQL may not go below, nothing may block, and when it returns,
-// IRQL and held locks must be as before. Findings say so; the machine goes on repaired.
+// deferred call (DISPATCH_LEVEL): the IRQL may not go below, nothing may block, and when it
+// returns, IRQL and held locks must be as before. Findings say so; the machine goes on repaired.
 class RoutineScope {
   public:
-    // `what`: "interrupt service routine", "DPC"; `name` for findings. `interrupt` = counts as an ISR.
+    // `what`: "interrupt service routine", "DPC"; `name` for findings. `interrupt` = counts as an
+    // ISR.
     RoutineScope(KIRQL floor, const char* what, machine::NameId name, bool interrupt);
     ~RoutineScope();
     RoutineScope(const RoutineScope&) = delete;

@@ -26,8 +26,10 @@ struct QueuedDpcs {
     QueuedDpc& add() {
         machine::ArenaScope inside;
         QueuedDpc* queued = free;
-        if (queued != nullptr) free = queued->next;
-        else queued = new QueuedDpc;
+        if (queued != nullptr)
+            free = queued->next;
+        else
+            queued = new QueuedDpc;
         queued->previous = nullptr;
         queued->next = first;
         if (first != nullptr) first->previous = queued;

@@ -18,7 +18,8 @@ using machine::Machine;
 
 constexpr LONG writer = static_cast<LONG>(0x80000000u);
 
-void acquire(PEX_SPIN_LOCK lock, bool exclusive, KIRQL irql_before, bool raised, const char* function) {
+void acquire(PEX_SPIN_LOCK lock, bool exclusive, KIRQL irql_before, bool raised,
+             const char* function) {
     Machine& machine = Machine::current();
     machine.step(cost::lock_ns);
     const ObjectName name = name_of(lock, ObjectKind::lock);
@@ -46,9 +47,10 @@ void release(PEX_SPIN_LOCK lock, bool exclusive, const char* function) {
     machine.step(cost::lock_ns);
     const ObjectName name = name_of(lock, ObjectKind::lock);
     if (find_held_lock(lock) == nullptr || (exclusive ? *lock != writer : *lock <= 0)) {
-        bug_check(bug_code::spin_lock_not_owned, reinterpret_cast<ULONG_PTR>(lock), static_cast<ULONG>(*lock),
-                  0, 0, fmt::format("{}: the lock '{}' is not held in that way by this processor", function,
-                                    machine.text(name.name)),
+        bug_check(bug_code::spin_lock_not_owned, reinterpret_cast<ULONG_PTR>(lock),
+                  static_cast<ULONG>(*lock), 0, 0,
+                  fmt::format("{}: the lock '{}' is not held in that way by this processor",
+                              function, machine.text(name.name)),
                   dbg::id::lock_not_owned);
     }
     *lock = exclusive ? 0 : *lock - 1;
@@ -94,7 +96,8 @@ GX_EXPORT_FUNCTION(ExReleaseSpinLockShared);
 
 VOID ExAcquireSpinLockExclusiveAtDpcLevel(PEX_SPIN_LOCK SpinLock) {
     ke::require_irql_at_least(DISPATCH_LEVEL, "ExAcquireSpinLockExclusiveAtDpcLevel");
-    ke::acquire(SpinLock, true, Machine::current().level(), false, "ExAcquireSpinLockExclusiveAtDpcLevel");
+    ke::acquire(SpinLock, true, Machine::current().level(), false,
+                "ExAcquireSpinLockExclusiveAtDpcLevel");
 }
 GX_EXPORT_FUNCTION(ExAcquireSpinLockExclusiveAtDpcLevel);
 
@@ -105,7 +108,8 @@ GX_EXPORT_FUNCTION(ExReleaseSpinLockExclusiveFromDpcLevel);
 
 VOID ExAcquireSpinLockSharedAtDpcLevel(PEX_SPIN_LOCK SpinLock) {
     ke::require_irql_at_least(DISPATCH_LEVEL, "ExAcquireSpinLockSharedAtDpcLevel");
-    ke::acquire(SpinLock, false, Machine::current().level(), false, "ExAcquireSpinLockSharedAtDpcLevel");
+    ke::acquire(SpinLock, false, Machine::current().level(), false,
+                "ExAcquireSpinLockSharedAtDpcLevel");
 }
 GX_EXPORT_FUNCTION(ExAcquireSpinLockSharedAtDpcLevel);
 

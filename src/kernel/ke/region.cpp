@@ -23,7 +23,8 @@ void leave(ULONG _KTHREAD::*count, const char* function) {
     ke::require_irql_at_most(APC_LEVEL, function);
     ULONG& depth = ke::current_thread()->*count;
     if (depth == 0) {
-        dbg::report_finding(dbg::id::object_misuse, std::string(function) + " without the matching enter");
+        dbg::report_finding(dbg::id::object_misuse,
+                            std::string(function) + " without the matching enter");
         return;
     }
     --depth;

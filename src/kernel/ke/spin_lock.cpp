@@ -21,10 +21,12 @@ KSPIN_LOCK own_mark(Machine& machine) { return KSPIN_LOCK{machine.processor().in
 
 // The word holds neither 0 nor an owner: nobody initialized it, or somebody wrote over it.
 void report_garbage(PKSPIN_LOCK lock, const char* function) {
-    dbg::report_finding(dbg::id::lock_uninitialized,
-                        fmt::format("{}: the spin lock '{}' was never initialized or was overwritten "
-                                    "(its word is {:#x})", function,
-                                    Machine::current().text(name_of(lock, ObjectKind::lock).name), *lock));
+    dbg::report_finding(
+        dbg::id::lock_uninitialized,
+        fmt::format("{}: the spin lock '{}' was never initialized or was overwritten "
+                    "(its word is {:#x})",
+                    function, Machine::current().text(name_of(lock, ObjectKind::lock).name),
+                    *lock));
     *lock = 0;
 }
 
@@ -59,7 +61,8 @@ void acquire_lock(PKSPIN_LOCK lock, KIRQL irql_before, bool raised, const char* 
     machine.step(cost::lock_ns);
     const ObjectName name = name_of(lock, ObjectKind::lock);
     vf::note_acquire(name, vf::LockKind::spinning);
-    if (*lock != 0) [[unlikely]] wait_for(lock, name, function);
+    if (*lock != 0) [[unlikely]]
+        wait_for(lock, name, function);
     take(lock, name, irql_before, raised);
 }
 
@@ -101,10 +104,11 @@ KIRQL acquire_raising(PKSPIN_LOCK lock, const char* function) {
 
 void release_lowering(PKSPIN_LOCK lock, KIRQL irql, const char* function) {
     if (const HeldLock* held = find_held_lock(lock); held != nullptr && held->irql_before != irql) {
-        dbg::report_finding(dbg::id::lock_wrong_irql,
-                            fmt::format("{}: the spin lock '{}' was acquired at IRQL {} and is released to "
-                                        "IRQL {}", function, Machine::current().text(held->name),
-                                        held->irql_before, irql));
+        dbg::report_finding(
+            dbg::id::lock_wrong_irql,
+            fmt::format("{}: the spin lock '{}' was acquired at IRQL {} and is released to "
+                        "IRQL {}",
+                        function, Machine::current().text(held->name), held->irql_before, irql));
     }
     release_lock(lock, function);
     lower_irql(irql, function);
@@ -184,11 +188,13 @@ VOID KeAcquireInStackQueuedSpinLock(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE Lo
 GX_EXPORT_FUNCTION(KeAcquireInStackQueuedSpinLock);
 
 VOID KeReleaseInStackQueuedSpinLock(PKLOCK_QUEUE_HANDLE LockHandle) {
-    ke::release_lowering(LockHandle->LockQueue.Lock, LockHandle->OldIrql, "KeReleaseInStackQueuedSpinLock");
+    ke::release_lowering(LockHandle->LockQueue.Lock, LockHandle->OldIrql,
+                         "KeReleaseInStackQueuedSpinLock");
 }
 GX_EXPORT_FUNCTION(KeReleaseInStackQueuedSpinLock);
 
-VOID KeAcquireInStackQueuedSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE LockHandle) {
+VOID KeAcquireInStackQueuedSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock,
+                                              PKLOCK_QUEUE_HANDLE LockHandle) {
     LockHandle->LockQueue.Next = nullptr;
     LockHandle->LockQueue.Lock = SpinLock;
     ke::acquire_at_dpc(SpinLock, "KeAcquireInStackQueuedSpinLockAtDpcLevel");

@@ -89,7 +89,8 @@ TEST_F(SpinLockTest, spin_lock_released_to_another_irql_is_found) {
 
 TEST_F(SpinLockTest, spin_lock_never_initialized_is_found) {
     run_as_thread([] {
-        auto* lock = static_cast<KSPIN_LOCK*>(ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(KSPIN_LOCK), lock_tag));
+        auto* lock = static_cast<KSPIN_LOCK*>(
+            ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(KSPIN_LOCK), lock_tag));
         KIRQL irql;
         KeAcquireSpinLock(lock, &irql);
         KeReleaseSpinLock(lock, irql);
@@ -101,7 +102,8 @@ TEST_F(SpinLockTest, spin_lock_never_initialized_is_found) {
 TEST_F(SpinLockTest, spin_lock_in_pool_is_named_after_its_tag_and_the_number_is_reused) {
     run_as_thread([] {
         for (int i = 0; i < 3; ++i) {
-            auto* lock = static_cast<KSPIN_LOCK*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KSPIN_LOCK), lock_tag));
+            auto* lock = static_cast<KSPIN_LOCK*>(
+                ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KSPIN_LOCK), lock_tag));
             KIRQL irql;
             KeAcquireSpinLock(lock, &irql);
             KeReleaseSpinLock(lock, irql);

@@ -74,7 +74,8 @@ PKTHREAD current_thread() {
     return idle;
 }
 
-PKTHREAD create_thread(std::string_view name, PKSTART_ROUTINE routine, PVOID context, int priority) {
+PKTHREAD create_thread(std::string_view name, PKSTART_ROUTINE routine, PVOID context,
+                       int priority) {
     machine::ArenaScope inside;
     Machine& machine = Machine::current();
     reap_ended_threads();
@@ -92,9 +93,11 @@ PKTHREAD create_thread(std::string_view name, PKSTART_ROUTINE routine, PVOID con
 std::string unused_thread_name(std::string_view prefix) {
     Machine& machine = Machine::current();
     for (int number = 1;; ++number) {
-        const std::string name = number == 1 ? std::string(prefix) : fmt::format("{} {}", prefix, number);
+        const std::string name =
+            number == 1 ? std::string(prefix) : fmt::format("{} {}", prefix, number);
         bool used = false;
-        for (const machine::Thread* t = machine.first_thread(); t != nullptr && !used; t = t->next_all) {
+        for (const machine::Thread* t = machine.first_thread(); t != nullptr && !used;
+             t = t->next_all) {
             used = machine.text(t->name) == name;
         }
         if (!used) return name;
@@ -111,7 +114,8 @@ void exit_thread(NTSTATUS status) {
                             fmt::format("the thread '{}' ended at IRQL {}{}",
                                         machine.text(thread->MachineThread->name), machine.level(),
                                         state.held_count > 0 ? " with a spin lock held" : ""));
-        if (state.held_count > 0) machine.halt(machine.name("a thread ended with a spin lock held"));
+        if (state.held_count > 0)
+            machine.halt(machine.name("a thread ended with a spin lock held"));
         lower_irql(PASSIVE_LEVEL, "the end of a thread");
     }
     thread->ExitStatus = status;

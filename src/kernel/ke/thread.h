@@ -40,7 +40,8 @@ PKTHREAD current_thread();
 // A thread of the system, ready to run `routine(context)`. `name` must differ from all living
 // threads' names. The object has one reference for itself, dropped when it ends, and one for the
 // caller (ob::dereference).
-PKTHREAD create_thread(std::string_view name, PKSTART_ROUTINE routine, PVOID context, int priority = 8);
+PKTHREAD create_thread(std::string_view name, PKSTART_ROUTINE routine, PVOID context,
+                       int priority = 8);
 
 // "led thread", "led thread 2": the first of the series that no living thread has.
 std::string unused_thread_name(std::string_view prefix);

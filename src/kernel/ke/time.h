@@ -16,7 +16,8 @@ constexpr LONGLONG performance_frequency = 10'000'000;
 
 // System time <-> nanoseconds of the machine. Times before the start become 0.
 inline std::int64_t system_time() {
-    return start_of_system_time + static_cast<std::int64_t>(machine::Machine::current().now_ns() / 100);
+    return start_of_system_time +
+           static_cast<std::int64_t>(machine::Machine::current().now_ns() / 100);
 }
 inline std::uint64_t machine_time_of(std::int64_t system_time) {
     if (system_time <= start_of_system_time) return 0;

@@ -28,9 +28,11 @@ TEST_F(TimeTest, the_clocks_advance_together) {
         const ULONGLONG interrupt_now = KeQueryInterruptTimePrecise(nullptr);
         const LONGLONG counted = KeQueryPerformanceCounter(nullptr).QuadPart - counter.QuadPart;
         EXPECT_GE(counter.QuadPart, static_cast<LONGLONG>(counter_then));  // the same counter
-        EXPECT_NEAR(static_cast<double>(counted) / static_cast<double>(frequency.QuadPart), 0.1, 0.001);
+        EXPECT_NEAR(static_cast<double>(counted) / static_cast<double>(frequency.QuadPart), 0.1,
+                    0.001);
         EXPECT_NEAR(static_cast<double>(interrupt_now - interrupt_then), 100.0 * ms, ms);
-        EXPECT_NEAR(static_cast<double>(system_now.QuadPart - system_then.QuadPart), 100.0 * ms, ms);
+        EXPECT_NEAR(static_cast<double>(system_now.QuadPart - system_then.QuadPart), 100.0 * ms,
+                    ms);
     });
 }
 
@@ -42,8 +44,8 @@ TEST_F(TimeTest, ticks_have_the_length_of_the_increment) {
         KeQueryTickCount(&before);
         sleep_ms(1000);
         KeQueryTickCount(&after);
-        EXPECT_NEAR(static_cast<double>((after.QuadPart - before.QuadPart) * increment), 1000.0 * ms,
-                    static_cast<double>(2 * increment));
+        EXPECT_NEAR(static_cast<double>((after.QuadPart - before.QuadPart) * increment),
+                    1000.0 * ms, static_cast<double>(2 * increment));
     });
 }
 

@@ -24,7 +24,9 @@ void require_timer(KTIMER& timer, const char* function) {
 }
 
 // GxReserved[0] is the SetTimer while the timer is set.
-SetTimer* set_timer_of(const KTIMER& timer) { return reinterpret_cast<SetTimer*>(timer.GxReserved[0]); }
+SetTimer* set_timer_of(const KTIMER& timer) {
+    return reinterpret_cast<SetTimer*>(timer.GxReserved[0]);
+}
 
 void fire(void* context) {
     auto& set = *static_cast<SetTimer*>(context);
@@ -43,7 +45,8 @@ void fire(void* context) {
     wake_waiters(timer.Header);
     if (dpc == nullptr) return;
     const auto time = static_cast<std::uint64_t>(system_time());
-    queue_dpc(*dpc, reinterpret_cast<PVOID>(time & 0xFFFFFFFF), reinterpret_cast<PVOID>(time >> 32), processor);
+    queue_dpc(*dpc, reinterpret_cast<PVOID>(time & 0xFFFFFFFF), reinterpret_cast<PVOID>(time >> 32),
+              processor);
 }
 
 }  // namespace
@@ -51,8 +54,10 @@ void fire(void* context) {
 SetTimer& SetTimers::add() {
     machine::ArenaScope inside;
     SetTimer* set = free;
-    if (set != nullptr) free = set->next;
-    else set = new SetTimer;
+    if (set != nullptr)
+        free = set->next;
+    else
+        set = new SetTimer;
     *set = {};
     set->next = first;
     if (first != nullptr) first->previous = set;
@@ -160,7 +165,8 @@ BOOLEAN KeSetTimerEx(PKTIMER Timer, LARGE_INTEGER DueTime, LONG Period, PKDPC Dp
 GX_EXPORT_FUNCTION(KeSetTimerEx);
 
 // Tolerance is a chance to save power, which this machine does not take.
-BOOLEAN KeSetCoalescableTimer(PKTIMER Timer, LARGE_INTEGER DueTime, ULONG Period, ULONG, PKDPC Dpc) {
+BOOLEAN KeSetCoalescableTimer(PKTIMER Timer, LARGE_INTEGER DueTime, ULONG Period, ULONG,
+                              PKDPC Dpc) {
     return set(Timer, DueTime, Period, Dpc, "KeSetCoalescableTimer");
 }
 GX_EXPORT_FUNCTION(KeSetCoalescableTimer);

@@ -74,10 +74,13 @@ TEST_F(WaitTest, waiting_at_dispatch_level_is_a_bug_check) {
 TEST_F(WaitTest, delaying_in_a_dpc_is_a_bug_check) {
     KDPC dpc;
     thread("test", [&] {
-        KeInitializeDpc(&dpc, [](PKDPC, PVOID, PVOID, PVOID) {
-            LARGE_INTEGER timeout = relative_us(10);
-            KeDelayExecutionThread(KernelMode, FALSE, &timeout);
-        }, nullptr);
+        KeInitializeDpc(
+            &dpc,
+            [](PKDPC, PVOID, PVOID, PVOID) {
+                LARGE_INTEGER timeout = relative_us(10);
+                KeDelayExecutionThread(KernelMode, FALSE, &timeout);
+            },
+            nullptr);
         KeInsertQueueDpc(&dpc, nullptr, nullptr);
     });
     EXPECT_EQ(run(), RunResult::halted);
@@ -90,7 +93,11 @@ TEST_F(WaitTest, a_notification_event_wakes_everybody_and_stays_set) {
     int woken = 0;
     thread("first", [&] {
         KeInitializeEvent(&event, NotificationEvent, FALSE);
-        for (const char* name : {"a", "b", "c"}) thread(name, [&] { EXPECT_EQ(wait_for(&event), 0); ++woken; });
+        for (const char* name : {"a", "b", "c"})
+            thread(name, [&] {
+                EXPECT_EQ(wait_for(&event), 0);
+                ++woken;
+            });
         LARGE_INTEGER time = relative_us(50);
         KeDelayExecutionThread(KernelMode, FALSE, &time);
         EXPECT_EQ(woken, 0);
@@ -109,7 +116,10 @@ TEST_F(WaitTest, a_synchronization_event_wakes_one_waiter_per_set) {
         thread("first", [&] {
             KeInitializeEvent(&event, SynchronizationEvent, FALSE);
             for (const char* name : {"a", "b", "c"}) {
-                thread(name, [&, name] { wait_for(&event); order += name; });
+                thread(name, [&, name] {
+                    wait_for(&event);
+                    order += name;
+                });
                 LARGE_INTEGER time = relative_us(50);
                 KeDelayExecutionThread(KernelMode, FALSE, &time);
             }
@@ -138,7 +148,10 @@ TEST_F(WaitTest, which_waiter_wins_is_a_choice) {
         thread("first", [&] {
             KeInitializeEvent(&event, SynchronizationEvent, FALSE);
             for (const char* name : {"a", "b"}) {
-                thread(name, [&, name] { wait_for(&event); order += name; });
+                thread(name, [&, name] {
+                    wait_for(&event);
+                    order += name;
+                });
                 LARGE_INTEGER time = relative_us(50);
                 KeDelayExecutionThread(KernelMode, FALSE, &time);
             }
@@ -159,7 +172,8 @@ TEST_F(WaitTest, a_wait_on_any_object_tells_which_one) {
         PVOID objects[3] = {&events[0], &events[1], &events[2]};
         for (KEVENT& event : events) KeInitializeEvent(&event, SynchronizationEvent, FALSE);
         KeSetEvent(&events[2], 0, FALSE);
-        EXPECT_EQ(KeWaitForMultipleObjects(3, objects, WaitAny, Executive, KernelMode, FALSE, nullptr, nullptr),
+        EXPECT_EQ(KeWaitForMultipleObjects(3, objects, WaitAny, Executive, KernelMode, FALSE,
+                                           nullptr, nullptr),
                   STATUS_WAIT_2);
         EXPECT_EQ(KeReadStateEvent(&events[2]), 0);
     });
@@ -173,7 +187,8 @@ TEST_F(WaitTest, a_wait_on_all_objects_takes_none_until_all_are_signalled) {
         bool woken = false;
         thread("waiter", [&] {
             PVOID objects[2] = {&first, &second};
-            EXPECT_EQ(KeWaitForMultipleObjects(2, objects, WaitAll, Executive, KernelMode, FALSE, nullptr, nullptr),
+            EXPECT_EQ(KeWaitForMultipleObjects(2, objects, WaitAll, Executive, KernelMode, FALSE,
+                                               nullptr, nullptr),
                       STATUS_SUCCESS);
             woken = true;
         });
@@ -196,7 +211,11 @@ TEST_F(WaitTest, a_semaphore_lets_in_as_many_as_it_counts) {
         KSEMAPHORE semaphore;
         KeInitializeSemaphore(&semaphore, 0, 5);
         int woken = 0;
-        for (const char* name : {"a", "b", "c"}) thread(name, [&] { wait_for(&semaphore); ++woken; });
+        for (const char* name : {"a", "b", "c"})
+            thread(name, [&] {
+                wait_for(&semaphore);
+                ++woken;
+            });
         LARGE_INTEGER time = relative_us(50);
         KeDelayExecutionThread(KernelMode, FALSE, &time);
         EXPECT_EQ(KeReleaseSemaphore(&semaphore, 0, 2, FALSE), 0);
@@ -237,11 +256,14 @@ TEST_F(WaitTest, a_mutex_is_recursive_and_released_by_its_owner_only) {
 TEST_F(WaitTest, a_thread_object_is_signalled_when_the_thread_ends) {
     run_as_thread([&] {
         bool over = false;
-        PKTHREAD other = ke::create_thread("other", [](PVOID flag) {
-            LARGE_INTEGER time = relative_us(100);
-            KeDelayExecutionThread(KernelMode, FALSE, &time);
-            *static_cast<bool*>(flag) = true;
-        }, &over);
+        PKTHREAD other = ke::create_thread(
+            "other",
+            [](PVOID flag) {
+                LARGE_INTEGER time = relative_us(100);
+                KeDelayExecutionThread(KernelMode, FALSE, &time);
+                *static_cast<bool*>(flag) = true;
+            },
+            &over);
         EXPECT_EQ(wait_for(other), STATUS_SUCCESS);
         EXPECT_TRUE(over);
         ObDereferenceObject(other);
@@ -250,7 +272,8 @@ TEST_F(WaitTest, a_thread_object_is_signalled_when_the_thread_ends) {
 
 TEST_F(WaitTest, an_event_that_was_never_initialized_is_a_bug_check) {
     thread("test", [] {
-        auto* event = static_cast<KEVENT*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KEVENT), pool_tag("Evnt")));
+        auto* event = static_cast<KEVENT*>(
+            ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KEVENT), pool_tag("Evnt")));
         KeSetEvent(event, 0, FALSE);
     });
     EXPECT_EQ(run(), RunResult::halted);
@@ -259,7 +282,8 @@ TEST_F(WaitTest, an_event_that_was_never_initialized_is_a_bug_check) {
 
 TEST_F(WaitTest, memory_freed_under_a_waiting_thread_is_found) {
     run_as_thread([&] {
-        auto* event = static_cast<KEVENT*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KEVENT), pool_tag("Evnt")));
+        auto* event = static_cast<KEVENT*>(
+            ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KEVENT), pool_tag("Evnt")));
         KeInitializeEvent(event, NotificationEvent, FALSE);
         thread("waiter", [=] { wait_for(event); });
         LARGE_INTEGER time = relative_us(50);
@@ -277,8 +301,10 @@ TEST_F(WaitTest, the_same_seed_gives_the_same_stream) {
         KEVENT* event = nullptr;
         KSPIN_LOCK* lock = nullptr;
         thread("first", [&] {
-            event = static_cast<KEVENT*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KEVENT), pool_tag("Evnt")));
-            lock = static_cast<KSPIN_LOCK*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, 8, pool_tag("Lock")));
+            event = static_cast<KEVENT*>(
+                ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KEVENT), pool_tag("Evnt")));
+            lock =
+                static_cast<KSPIN_LOCK*>(ExAllocatePool2(POOL_FLAG_NON_PAGED, 8, pool_tag("Lock")));
             KeInitializeEvent(event, SynchronizationEvent, TRUE);
             for (const char* name : {"a", "b", "c"}) {
                 thread(name, [&] {

@@ -80,7 +80,8 @@ void ElfFile::read_functions(const Elf64_Ehdr& header) {
             return;
         }
         const char* names = reinterpret_cast<const char*>(bytes_.data()) + text.sh_offset;
-        for (std::uint64_t at = 0; at + sizeof(Elf64_Sym) <= table.sh_size; at += sizeof(Elf64_Sym)) {
+        for (std::uint64_t at = 0; at + sizeof(Elf64_Sym) <= table.sh_size;
+             at += sizeof(Elf64_Sym)) {
             Elf64_Sym symbol;
             if (!read(table.sh_offset + at, symbol)) break;
             if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_shndx == SHN_UNDEF ||
@@ -88,7 +89,8 @@ void ElfFile::read_functions(const Elf64_Ehdr& header) {
                 continue;
             }
             const char* name = names + symbol.st_name;
-            functions.push_back({symbol.st_value, symbol.st_size,
+            functions.push_back({symbol.st_value,
+                                 symbol.st_size,
                                  {name, strnlen(name, text.sh_size - symbol.st_name)}});
         }
     }
@@ -99,9 +101,11 @@ void ElfFile::read_functions(const Elf64_Ehdr& header) {
 Result<void> ElfFile::read_dynamic(const Elf64_Phdr& dynamic) {
     std::uint64_t hash = 0, gnu_hash = 0, symbol_table = 0;
     std::uint64_t rela = 0, rela_size = 0, plt = 0, plt_size = 0;
-    for (std::uint64_t at = 0; at + sizeof(Elf64_Dyn) <= dynamic.p_filesz; at += sizeof(Elf64_Dyn)) {
+    for (std::uint64_t at = 0; at + sizeof(Elf64_Dyn) <= dynamic.p_filesz;
+         at += sizeof(Elf64_Dyn)) {
         Elf64_Dyn entry;
-        if (!read(dynamic.p_offset + at, entry)) return error("the dynamic section ends behind the file");
+        if (!read(dynamic.p_offset + at, entry))
+            return error("the dynamic section ends behind the file");
         switch (entry.d_tag) {
             case DT_HASH: hash = entry.d_un.d_val; break;
             case DT_GNU_HASH: gnu_hash = entry.d_un.d_val; break;
@@ -116,7 +120,8 @@ Result<void> ElfFile::read_dynamic(const Elf64_Phdr& dynamic) {
             case DT_INIT_ARRAYSZ: init_array_size = entry.d_un.d_val; break;
             case DT_FINI_ARRAY: fini_array = entry.d_un.d_val; break;
             case DT_FINI_ARRAYSZ: fini_array_size = entry.d_un.d_val; break;
-            case DT_NEEDED: return error("it needs a shared library; a driver must link without any");
+            case DT_NEEDED:
+                return error("it needs a shared library; a driver must link without any");
             case DT_TEXTREL: return error("its code needs relocation; compile it with -fPIC");
             case 36 /* DT_RELR */: return error("packed relocations are not supported");
             default: break;
@@ -133,7 +138,8 @@ Result<void> ElfFile::read_dynamic(const Elf64_Phdr& dynamic) {
     }
     for (std::uint64_t i = 0; i < count; ++i) {
         Elf64_Sym symbol;
-        if (!read(symbols_at + i * sizeof symbol, symbol)) return error("the symbol table ends behind the file");
+        if (!read(symbols_at + i * sizeof symbol, symbol))
+            return error("the symbol table ends behind the file");
         symbols.push_back(symbol);
     }
     if (Result<void> done = read_relocations(rela, rela_size); !done) return done;
@@ -157,7 +163,8 @@ Result<void> ElfFile::read_relocations(std::uint64_t address, std::uint64_t size
     return {};
 }
 
-bool ElfFile::count_symbols(std::uint64_t hash, std::uint64_t gnu_hash, std::uint64_t& count) const {
+bool ElfFile::count_symbols(std::uint64_t hash, std::uint64_t gnu_hash,
+                            std::uint64_t& count) const {
     std::uint64_t offset = 0;
     if (hash != 0) {  // bucket count, chain count = number of symbols
         std::uint32_t chains = 0;
@@ -171,7 +178,8 @@ bool ElfFile::count_symbols(std::uint64_t hash, std::uint64_t gnu_hash, std::uin
 // GNU hash tables do not store the number: it is the end of the last chain.
 bool ElfFile::count_gnu_symbols(std::uint64_t offset, std::uint64_t& count) const {
     std::uint32_t bucket_count = 0, first_hashed = 0, bloom_words = 0;
-    if (!read(offset, bucket_count) || !read(offset + 4, first_hashed) || !read(offset + 8, bloom_words)) {
+    if (!read(offset, bucket_count) || !read(offset + 4, first_hashed) ||
+        !read(offset + 8, bloom_words)) {
         return false;
     }
     const std::uint64_t buckets = offset + 16 + std::uint64_t{bloom_words} * 8;

@@ -20,10 +20,10 @@ class ElfFile {
     // `bytes` must outlive the object. `path` is for messages.
     static Result<ElfFile> parse(std::span<const std::byte> bytes, const std::string& path);
 
-    std::vector<Elf64_Phdr> segments;        // PT_LOAD only
-    std::vector<Elf64_Sym> symbols;          // dynamic symbols, [0] is the null symbol
-    std::vector<Elf64_Rela> relocations;     // DT_RELA and DT_JMPREL
-    std::uint64_t span = 0;                  // bytes from the lowest to the highest address
+    std::vector<Elf64_Phdr> segments;     // PT_LOAD only
+    std::vector<Elf64_Sym> symbols;       // dynamic symbols, [0] is the null symbol
+    std::vector<Elf64_Rela> relocations;  // DT_RELA and DT_JMPREL
+    std::uint64_t span = 0;               // bytes from the lowest to the highest address
     std::uint64_t init_array = 0, init_array_size = 0;
     std::uint64_t fini_array = 0, fini_array_size = 0;
 

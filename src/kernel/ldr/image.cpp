@@ -63,7 +63,8 @@ class Loader {
     Result<Image*> load() {
         OutsideArenaScope outside;
         std::ifstream stream(path_, std::ios::binary | std::ios::ate);
-        if (!stream) return Error{fmt::format("cannot open the image of driver '{}'", name_), path_};
+        if (!stream)
+            return Error{fmt::format("cannot open the image of driver '{}'", name_), path_};
         std::vector<char> bytes(static_cast<std::size_t>(stream.tellg()));
         stream.seekg(0);
         stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -73,8 +74,10 @@ class Loader {
         Images& all = part<Images>();
         base_ = Arena::images_base + all.slots.size() * slot_size;
         const std::size_t slots = (file->span + slot_size - 1) / slot_size;
-        if (all.slots.size() + slots > slot_count) return Error{"no room for another driver image", path_};
-        if (!open_memory(base_, page_up(file->span))) return Error{"cannot map memory for it", path_};
+        if (all.slots.size() + slots > slot_count)
+            return Error{"no room for another driver image", path_};
+        if (!open_memory(base_, page_up(file->span)))
+            return Error{"cannot map memory for it", path_};
         for (const Elf64_Phdr& segment : file->segments) {
             const auto contents = file->contents(segment);
             std::memcpy(at(segment.p_vaddr), contents.data(), contents.size());
@@ -112,11 +115,13 @@ class Loader {
                     if (!resolve(file, symbol, address)) {
                         const std::string symbol_name(file.symbol_name(symbol));
                         if (missing.find("'" + symbol_name + "'") == std::string::npos) {
-                            missing += fmt::format("{}'{}'", missing.empty() ? "" : ", ", symbol_name);
+                            missing +=
+                                fmt::format("{}'{}'", missing.empty() ? "" : ", ", symbol_name);
                         }
                         continue;
                     }
-                    value = address + (type == R_X86_64_64 ? static_cast<std::uint64_t>(r.r_addend) : 0);
+                    value = address +
+                            (type == R_X86_64_64 ? static_cast<std::uint64_t>(r.r_addend) : 0);
                     break;
                 }
                 default:
@@ -126,8 +131,11 @@ class Loader {
             std::memcpy(at(r.r_offset), &value, sizeof value);
         }
         if (missing.empty()) return {};
-        return Error{fmt::format("driver '{}' calls {}, which neither the kernel nor a driver loaded "
-                                 "before it provides", name_, missing), path_};
+        return Error{
+            fmt::format("driver '{}' calls {}, which neither the kernel nor a driver loaded "
+                        "before it provides",
+                        name_, missing),
+            path_};
     }
 
     bool resolve(const ElfFile& file, const Elf64_Sym& symbol, std::uint64_t& address) const {
@@ -148,7 +156,8 @@ class Loader {
         image->size_ = file.span;
         image->loaded_ = true;
         for (const Elf64_Sym& symbol : file.symbols) {
-            if (symbol.st_shndx == SHN_UNDEF || ELF64_ST_BIND(symbol.st_info) == STB_LOCAL) continue;
+            if (symbol.st_shndx == SHN_UNDEF || ELF64_ST_BIND(symbol.st_info) == STB_LOCAL)
+                continue;
             image->symbols_.emplace(file.symbol_name(symbol), at(symbol.st_value));
         }
         for (const ElfFile::Function& function : file.functions) {

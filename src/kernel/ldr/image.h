@@ -49,9 +49,9 @@ class Image {
         std::uintptr_t start = 0;
         std::size_t size = 0;
     };
-    std::vector<void*> regions_;       // writable data known to the arena
+    std::vector<void*> regions_;  // writable data known to the arena
     std::vector<Span> read_only_;
-    std::vector<void (*)()> fini_;    // .fini_array, in order of the file
+    std::vector<void (*)()> fini_;  // .fini_array, in order of the file
 };
 
 // Loads the driver `name` from `path` and runs its initializers. Imports are resolved against the

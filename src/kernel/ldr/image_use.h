@@ -5,8 +5,8 @@
 
 namespace gpioclx::kernel::ldr {
 
-// Reports timers, queued deferred calls, work items, pool blocks, mappings and dumps of an image that
-// goes away.
+// Reports timers, queued deferred calls, work items, pool blocks, mappings and dumps of an image
+// that goes away.
 void report_uses_of(const Image& image);
 
 }  // namespace gpioclx::kernel::ldr

@@ -24,9 +24,9 @@ constexpr std::size_t slot_limit = Arena::devices_size / slot_size;
 constexpr std::uint64_t page_mask = 4095;
 
 struct Slot {
-    RegisterRange* range = nullptr;  // null: unmapped
-    std::uint64_t offset = 0;        // of the slot's first byte in the range (may wrap below 0)
-    RegisterRange* before = nullptr; // what was mapped here, for findings
+    RegisterRange* range = nullptr;   // null: unmapped
+    std::uint64_t offset = 0;         // of the slot's first byte in the range (may wrap below 0)
+    RegisterRange* before = nullptr;  // what was mapped here, for findings
 };
 
 struct Mapping {
@@ -67,9 +67,10 @@ RegisterRange* find(const std::vector<RegisterRange*>& ranges, std::uint64_t phy
 
 void* map_plain(std::uint64_t physical, std::size_t length, const void* caller) {
     Machine& machine = Machine::current();
-    machine.emit(EventKind::hardware_report, machine.name(fmt::format("physical memory {:#x}", physical)),
-                 machine.name("no device model stands behind this address; it is plain memory"), physical,
-                 length);
+    machine.emit(EventKind::hardware_report,
+                 machine.name(fmt::format("physical memory {:#x}", physical)),
+                 machine.name("no device model stands behind this address; it is plain memory"),
+                 physical, length);
     const std::size_t page = physical & page_mask;
     void* memory = Arena::instance().allocate(length + page + 2 * (page_mask + 1));
     const auto aligned = (reinterpret_cast<std::uintptr_t>(memory) + page_mask) & ~page_mask;
@@ -87,43 +88,51 @@ void report_unmapped(const volatile void* address, const char* what) {
     Machine& machine = Machine::current();
     if (slot < slots.size() && slots[slot].before != nullptr) {
         const std::uint64_t at = slots[slot].offset + (offset & (slot_size - 1));
-        dbg::report_finding(dbg::id::register_unmapped,
-                            fmt::format("a {} of '{}' at offset {:#x} after its registers were unmapped", what,
-                                        machine.text(slots[slot].before->device), at));
+        dbg::report_finding(
+            dbg::id::register_unmapped,
+            fmt::format("a {} of '{}' at offset {:#x} after its registers were unmapped", what,
+                        machine.text(slots[slot].before->device), at));
         return;
     }
-    dbg::report_finding(dbg::id::register_unmapped,
-                        fmt::format("a {} of a device address at which nothing was ever mapped", what));
+    dbg::report_finding(
+        dbg::id::register_unmapped,
+        fmt::format("a {} of a device address at which nothing was ever mapped", what));
 }
 
 bool check(const RegisterRange& range, std::uint64_t offset, unsigned width, const char* what) {
     const unsigned bytes = width / 8;
-    if (offset % bytes == 0 && offset < range.length && range.length - offset >= bytes) [[likely]] return true;
+    if (offset % bytes == 0 && offset < range.length && range.length - offset >= bytes) [[likely]]
+        return true;
     Machine& machine = Machine::current();
     if (offset % bytes != 0) {
-        dbg::report_finding(dbg::id::register_misaligned,
-                            fmt::format("a {}-bit {} of '{}' at offset {:#x}, which is not a multiple of {}", width,
-                                        what, machine.text(range.device), offset, bytes));
+        dbg::report_finding(
+            dbg::id::register_misaligned,
+            fmt::format("a {}-bit {} of '{}' at offset {:#x}, which is not a multiple of {}", width,
+                        what, machine.text(range.device), offset, bytes));
     } else {
-        dbg::report_finding(dbg::id::register_beyond_range,
-                            fmt::format("a {}-bit {} of '{}' at offset {:#x}, beyond its {:#x} bytes of registers",
-                                        width, what, machine.text(range.device), offset, range.length));
+        dbg::report_finding(
+            dbg::id::register_beyond_range,
+            fmt::format("a {}-bit {} of '{}' at offset {:#x}, beyond its {:#x} bytes of registers",
+                        width, what, machine.text(range.device), offset, range.length));
     }
     return false;
 }
 
 std::uint64_t read_checked(RegisterRange& range, std::uint64_t offset, unsigned width) {
-    if (!check(range, offset, width, "read")) [[unlikely]] return all_ones(width);
+    if (!check(range, offset, width, "read")) [[unlikely]]
+        return all_ones(width);
     const std::uint64_t value = range.read(offset, width) & all_ones(width);
-    Machine::current().emit(EventKind::register_read, range.register_name(offset), range.device, offset, value,
-                            width);
+    Machine::current().emit(EventKind::register_read, range.register_name(offset), range.device,
+                            offset, value, width);
     return value;
 }
 
-void write_checked(RegisterRange& range, std::uint64_t offset, unsigned width, std::uint64_t value) {
-    if (!check(range, offset, width, "write")) [[unlikely]] return;
-    Machine::current().emit(EventKind::register_write, range.register_name(offset), range.device, offset, value,
-                            width);
+void write_checked(RegisterRange& range, std::uint64_t offset, unsigned width,
+                   std::uint64_t value) {
+    if (!check(range, offset, width, "write")) [[unlikely]]
+        return;
+    Machine::current().emit(EventKind::register_write, range.register_name(offset), range.device,
+                            offset, value, width);
     range.write(offset, width, value);
 }
 
@@ -159,20 +168,23 @@ void unmap_device(void* address, std::size_t length) {
     const auto mapping = std::find_if(memory.mappings.begin(), memory.mappings.end(),
                                       [address](const Mapping& m) { return m.address == address; });
     if (mapping == memory.mappings.end()) {
-        dbg::report_finding(dbg::id::object_misuse, "MmUnmapIoSpace was given an address that is not mapped");
+        dbg::report_finding(dbg::id::object_misuse,
+                            "MmUnmapIoSpace was given an address that is not mapped");
         return;
     }
     if (mapping->length != length) {
-        dbg::report_finding(dbg::id::object_misuse,
-                            fmt::format("MmUnmapIoSpace of {:#x} bytes where {:#x} bytes were mapped", length,
-                                        mapping->length));
+        dbg::report_finding(
+            dbg::id::object_misuse,
+            fmt::format("MmUnmapIoSpace of {:#x} bytes where {:#x} bytes were mapped", length,
+                        mapping->length));
     }
     if (mapping->memory != nullptr) {
         Arena::instance().free(mapping->memory);
     } else {
         const std::uint64_t start = reinterpret_cast<std::uintptr_t>(address) - Arena::devices_base;
         const std::uint64_t end = start + mapping->length;
-        for (std::size_t i = start >> slot_shift; i << slot_shift < end; ++i) memory.slots[i].range = nullptr;
+        for (std::size_t i = start >> slot_shift; i << slot_shift < end; ++i)
+            memory.slots[i].range = nullptr;
     }
     memory.mappings.erase(mapping);
 }
@@ -180,10 +192,11 @@ void unmap_device(void* address, std::size_t length) {
 void report_mappings_of(const ldr::Image& image) {
     for (const Mapping& mapping : part<DeviceMemory>().mappings) {
         if (!image.contains(mapping.caller)) continue;
-        dbg::report_finding(dbg::id::image_in_use,
-                            fmt::format("the driver '{}' was unloaded and did not unmap {:#x} bytes of registers "
-                                        "at physical address {:#x}", image.name(), mapping.length,
-                                        mapping.physical));
+        dbg::report_finding(
+            dbg::id::image_in_use,
+            fmt::format("the driver '{}' was unloaded and did not unmap {:#x} bytes of registers "
+                        "at physical address {:#x}",
+                        image.name(), mapping.length, mapping.physical));
     }
 }
 
@@ -197,15 +210,18 @@ DeviceAccess access_of(const volatile void* address) {
 
 std::uint64_t read_device(const volatile void* address, unsigned width) {
     const DeviceAccess access = access_of(address);
-    if (access.range != nullptr) [[likely]] return read_checked(*access.range, access.offset, width);
+    if (access.range != nullptr) [[likely]]
+        return read_checked(*access.range, access.offset, width);
     report_unmapped(address, "read");
     return all_ones(width);
 }
 
 void write_device(volatile void* address, unsigned width, std::uint64_t value) {
     const DeviceAccess access = access_of(address);
-    if (access.range != nullptr) [[likely]] write_checked(*access.range, access.offset, width, value);
-    else report_unmapped(address, "write");
+    if (access.range != nullptr) [[likely]]
+        write_checked(*access.range, access.offset, width, value);
+    else
+        report_unmapped(address, "write");
 }
 
 namespace {
@@ -257,16 +273,20 @@ void fill_device(void* to, std::uint8_t value, std::size_t size) {
 std::uint64_t read_port(std::uint64_t port, unsigned width) {
     RegisterRange* range = find(part<DeviceMemory>().ports, port);
     if (range != nullptr) return read_checked(*range, port - range->physical_base, width);
-    dbg::report_finding(dbg::id::register_unmapped, fmt::format("a read of port {:#x}, behind which no device "
-                                                               "model stands", port));
+    dbg::report_finding(dbg::id::register_unmapped,
+                        fmt::format("a read of port {:#x}, behind which no device "
+                                    "model stands",
+                                    port));
     return all_ones(width);
 }
 
 void write_port(std::uint64_t port, unsigned width, std::uint64_t value) {
     RegisterRange* range = find(part<DeviceMemory>().ports, port);
     if (range != nullptr) return write_checked(*range, port - range->physical_base, width, value);
-    dbg::report_finding(dbg::id::register_unmapped, fmt::format("a write to port {:#x}, behind which no device "
-                                                               "model stands", port));
+    dbg::report_finding(dbg::id::register_unmapped,
+                        fmt::format("a write to port {:#x}, behind which no device "
+                                    "model stands",
+                                    port));
 }
 
 }  // namespace gpioclx::kernel::mm

@@ -1,8 +1,8 @@
 // Device registers in the address space. Each mapping (MmMapIoSpace) gets 64 KB slots of its own in
 // the arena's device window, so that an address leads to its register range by one table look-up.
-// The pages are inaccessible: the accessors of hal/ never touch them, and a driver that dereferences
-// a register pointer faults, where the worker can serve it (access_of, read_device, write_device).
-// Slots are not used again, so that an access after MmUnmapIoSpace is always told.
+// The pages are inaccessible: the accessors of hal/ never touch them, and a driver that
+// dereferences a register pointer faults, where the worker can serve it (access_of, read_device,
+// write_device). Slots are not used again, so that an access after MmUnmapIoSpace is always told.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +28,8 @@ bool add_register_range(RegisterRange& range);
 bool add_port_range(RegisterRange& range);
 RegisterRange* find_register_range(std::uint64_t physical_address);
 
-// nullptr if there is no room. An address without a device model becomes plain zeroed memory, with a
-// hardware_report event.
+// nullptr if there is no room. An address without a device model becomes plain zeroed memory, with
+// a hardware_report event.
 void* map_device(std::uint64_t physical_address, std::size_t length, const void* caller);
 // Findings if it is not what map_device returned.
 void unmap_device(void* address, std::size_t length);

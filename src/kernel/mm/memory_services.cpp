@@ -48,8 +48,8 @@ GX_EXPORT_FUNCTION(MmMapIoSpace);
 
 GX_ASKS_CALLER
 PVOID MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes, ULONG Protect) {
-    constexpr ULONG protections = PAGE_READONLY | PAGE_READWRITE | PAGE_EXECUTE | PAGE_EXECUTE_READ |
-                                  PAGE_EXECUTE_READWRITE;
+    constexpr ULONG protections =
+        PAGE_READONLY | PAGE_READWRITE | PAGE_EXECUTE | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE;
     if ((Protect & protections) == 0) return nullptr;
     return map(PhysicalAddress, NumberOfBytes, __builtin_return_address(0), "MmMapIoSpaceEx");
 }
@@ -69,7 +69,8 @@ PHYSICAL_ADDRESS MmGetPhysicalAddress(PVOID BaseAddress) {
     if (mm::is_device_address(BaseAddress)) {
         const mm::DeviceAccess access = mm::access_of(BaseAddress);
         physical.QuadPart = access.range != nullptr
-                                ? static_cast<LONGLONG>(access.range->physical_base + access.offset) : 0;
+                                ? static_cast<LONGLONG>(access.range->physical_base + access.offset)
+                                : 0;
     }
     return physical;
 }
@@ -78,10 +79,12 @@ GX_EXPORT_FUNCTION(MmGetPhysicalAddress);
 BOOLEAN MmIsAddressValid(PVOID VirtualAddress) {
     ke::charge();
     if (Arena::contains(VirtualAddress)) return TRUE;
-    if (mm::is_device_address(VirtualAddress)) return mm::access_of(VirtualAddress).range != nullptr;
+    if (mm::is_device_address(VirtualAddress))
+        return mm::access_of(VirtualAddress).range != nullptr;
     const ldr::Image* image = ldr::image_of(VirtualAddress);
     if (image != nullptr) return image->loaded();
-    return within(VirtualAddress, Arena::stacks_base, Arena::stacks_size) && !Arena::is_stack_guard(VirtualAddress);
+    return within(VirtualAddress, Arena::stacks_base, Arena::stacks_size) &&
+           !Arena::is_stack_guard(VirtualAddress);
 }
 GX_EXPORT_FUNCTION(MmIsAddressValid);
 
@@ -109,13 +112,13 @@ GX_EXPORT_FUNCTION(MmProbeAndLockPages);
 VOID MmUnlockPages(PMDLX MemoryDescriptorList) {
     ke::charge();
     ke::require_irql_at_most(DISPATCH_LEVEL, "MmUnlockPages");
-    MemoryDescriptorList->MdlFlags &= static_cast<CSHORT>(~(MDL_PAGES_LOCKED | MDL_MAPPED_TO_SYSTEM_VA |
-                                                            MDL_WRITE_OPERATION));
+    MemoryDescriptorList->MdlFlags &=
+        static_cast<CSHORT>(~(MDL_PAGES_LOCKED | MDL_MAPPED_TO_SYSTEM_VA | MDL_WRITE_OPERATION));
 }
 GX_EXPORT_FUNCTION(MmUnlockPages);
 
-PVOID MmMapLockedPagesSpecifyCache(PMDLX MemoryDescriptorList, KPROCESSOR_MODE, MEMORY_CACHING_TYPE, PVOID, ULONG,
-                                   ULONG) {
+PVOID MmMapLockedPagesSpecifyCache(PMDLX MemoryDescriptorList, KPROCESSOR_MODE, MEMORY_CACHING_TYPE,
+                                   PVOID, ULONG, ULONG) {
     ke::charge();
     ke::require_irql_at_most(DISPATCH_LEVEL, "MmMapLockedPagesSpecifyCache");
     MemoryDescriptorList->MappedSystemVa = MmGetMdlVirtualAddress(MemoryDescriptorList);
@@ -143,8 +146,9 @@ PVOID MmAllocateContiguousMemory(SIZE_T NumberOfBytes, PHYSICAL_ADDRESS) {
 }
 GX_EXPORT_FUNCTION(MmAllocateContiguousMemory);
 
-PVOID MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes, PHYSICAL_ADDRESS, PHYSICAL_ADDRESS,
-                                             PHYSICAL_ADDRESS, MEMORY_CACHING_TYPE) {
+PVOID MmAllocateContiguousMemorySpecifyCache(SIZE_T NumberOfBytes, PHYSICAL_ADDRESS,
+                                             PHYSICAL_ADDRESS, PHYSICAL_ADDRESS,
+                                             MEMORY_CACHING_TYPE) {
     return allocate_contiguous(NumberOfBytes, __builtin_return_address(0));
 }
 GX_EXPORT_FUNCTION(MmAllocateContiguousMemorySpecifyCache);

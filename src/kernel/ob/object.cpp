@@ -45,11 +45,13 @@ Header& header_of(void* body) { return static_cast<Header*>(body)[-1]; }
 Header& checked_header(void* body, const char* operation) {
     if (body != nullptr && reinterpret_cast<std::uintptr_t>(body) % 16 == 0) {
         Header& header = header_of(body);
-        if (header.magic == live_magic) [[likely]] return header;
+        if (header.magic == live_magic) [[likely]]
+            return header;
         if (header.magic == dead_magic) {
-            ke::bug_check(ke::bug_code::reference_by_pointer, 0, reinterpret_cast<ULONG_PTR>(body), 0, 0,
-                          fmt::format("{}: the {} object is already deleted", operation, header.type->Name),
-                          dbg::id::object_reference);
+            ke::bug_check(
+                ke::bug_code::reference_by_pointer, 0, reinterpret_cast<ULONG_PTR>(body), 0, 0,
+                fmt::format("{}: the {} object is already deleted", operation, header.type->Name),
+                dbg::id::object_reference);
         }
     }
     ke::bug_check(ke::bug_code::reference_by_pointer, 0, reinterpret_cast<ULONG_PTR>(body), 0, 0,

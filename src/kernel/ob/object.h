@@ -10,8 +10,8 @@
 // Constant description of a kind of objects; what a driver's POBJECT_TYPE points to.
 struct _OBJECT_TYPE {
     const char* Name;
-    void (*Delete)(void* body);       // last reference gone; may be null
-    void (*CloseLast)(void* body);    // last handle closed; may be null
+    void (*Delete)(void* body);     // last reference gone; may be null
+    void (*CloseLast)(void* body);  // last handle closed; may be null
 };
 
 namespace gpioclx::kernel::ob {
@@ -35,8 +35,8 @@ HANDLE open_handle(void* body);
 void* body_of(HANDLE handle, const Type* type);
 NTSTATUS close_handle(HANDLE handle);
 
-// The name space: full paths such as "\\Callback\\PowerState", compared without case. A name holds no
-// reference and goes with the object.
+// The name space: full paths such as "\\Callback\\PowerState", compared without case. A name holds
+// no reference and goes with the object.
 bool insert_name(std::string_view path, void* body);  // false: taken
 void* find_name(std::string_view path);
 void remove_name(std::string_view path);

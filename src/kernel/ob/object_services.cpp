@@ -25,10 +25,11 @@ POBJECT_TYPE thread_type_pointer = const_cast<POBJECT_TYPE>(&ke::thread_type);
 
 // A handle to the named object, made if there is none.
 template <typename Initialize>
-NTSTATUS open_or_create(const ob::Type& type, SIZE_T size, POBJECT_ATTRIBUTES attributes, PHANDLE handle,
-                        Initialize initialize) {
+NTSTATUS open_or_create(const ob::Type& type, SIZE_T size, POBJECT_ATTRIBUTES attributes,
+                        PHANDLE handle, Initialize initialize) {
     const std::string path = attributes != nullptr && attributes->ObjectName != nullptr
-                                 ? rtl::to_utf8(*attributes->ObjectName) : std::string();
+                                 ? rtl::to_utf8(*attributes->ObjectName)
+                                 : std::string();
     if (!path.empty()) {
         if (void* existing = ob::find_name(path)) {
             if (&ob::type_of(existing) != &type) return STATUS_OBJECT_TYPE_MISMATCH;
@@ -66,7 +67,8 @@ GX_EXPORT_FUNCTION(ObfReferenceObjectWithTag);
 LONG_PTR ObfDereferenceObjectWithTag(PVOID Object, ULONG) { return ObDereferenceObject(Object); }
 GX_EXPORT_FUNCTION(ObfDereferenceObjectWithTag);
 
-NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK, POBJECT_TYPE ObjectType, KPROCESSOR_MODE, PVOID* Object,
+NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK, POBJECT_TYPE ObjectType,
+                                   KPROCESSOR_MODE, PVOID* Object,
                                    POBJECT_HANDLE_INFORMATION HandleInformation) {
     ke::charge();
     ke::require_irql_at_most(PASSIVE_LEVEL, "ObReferenceObjectByHandle");
@@ -81,17 +83,19 @@ NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK, POBJECT_TYPE Obje
 }
 GX_EXPORT_FUNCTION(ObReferenceObjectByHandle);
 
-NTSTATUS ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK, POBJECT_TYPE ObjectType, KPROCESSOR_MODE) {
+NTSTATUS ObReferenceObjectByPointer(PVOID Object, ACCESS_MASK, POBJECT_TYPE ObjectType,
+                                    KPROCESSOR_MODE) {
     ke::charge();
     return reference_checked(Object, ObjectType);
 }
 GX_EXPORT_FUNCTION(ObReferenceObjectByPointer);
 
-NTSTATUS ObOpenObjectByPointer(PVOID Object, ULONG, PACCESS_STATE, ACCESS_MASK, POBJECT_TYPE ObjectType,
-                               KPROCESSOR_MODE, PHANDLE Handle) {
+NTSTATUS ObOpenObjectByPointer(PVOID Object, ULONG, PACCESS_STATE, ACCESS_MASK,
+                               POBJECT_TYPE ObjectType, KPROCESSOR_MODE, PHANDLE Handle) {
     ke::charge();
     ke::require_irql_at_most(PASSIVE_LEVEL, "ObOpenObjectByPointer");
-    if (ObjectType != nullptr && &ob::type_of(Object) != ObjectType) return STATUS_OBJECT_TYPE_MISMATCH;
+    if (ObjectType != nullptr && &ob::type_of(Object) != ObjectType)
+        return STATUS_OBJECT_TYPE_MISMATCH;
     *Handle = ob::open_handle(Object);
     return STATUS_SUCCESS;
 }
@@ -104,13 +108,14 @@ NTSTATUS ZwClose(HANDLE Handle) {
 }
 GX_EXPORT_FUNCTION(ZwClose);
 
-NTSTATUS ZwCreateEvent(PHANDLE EventHandle, ACCESS_MASK, POBJECT_ATTRIBUTES ObjectAttributes, EVENT_TYPE EventType,
-                       BOOLEAN InitialState) {
+NTSTATUS ZwCreateEvent(PHANDLE EventHandle, ACCESS_MASK, POBJECT_ATTRIBUTES ObjectAttributes,
+                       EVENT_TYPE EventType, BOOLEAN InitialState) {
     ke::charge();
     ke::require_irql_at_most(PASSIVE_LEVEL, "ZwCreateEvent");
-    return open_or_create(event_type, sizeof(KEVENT), ObjectAttributes, EventHandle, [&](void* body) {
-        KeInitializeEvent(static_cast<PKEVENT>(body), EventType, InitialState);
-    });
+    return open_or_create(
+        event_type, sizeof(KEVENT), ObjectAttributes, EventHandle, [&](void* body) {
+            KeInitializeEvent(static_cast<PKEVENT>(body), EventType, InitialState);
+        });
 }
 GX_EXPORT_FUNCTION(ZwCreateEvent);
 
@@ -130,17 +135,21 @@ NTSTATUS ZwWaitForSingleObject(HANDLE Handle, BOOLEAN Alertable, PLARGE_INTEGER 
     void* body = ob::body_of(Handle, nullptr);
     if (body == nullptr) return STATUS_INVALID_HANDLE;
     const ob::Type* type = &ob::type_of(body);
-    if (type != &event_type && type != &semaphore_type && type != &ke::thread_type) return STATUS_OBJECT_TYPE_MISMATCH;
+    if (type != &event_type && type != &semaphore_type && type != &ke::thread_type)
+        return STATUS_OBJECT_TYPE_MISMATCH;
     ob::reference(body);
-    const NTSTATUS status = KeWaitForSingleObject(body, UserRequest, KernelMode, Alertable, Timeout);
+    const NTSTATUS status =
+        KeWaitForSingleObject(body, UserRequest, KernelMode, Alertable, Timeout);
     ob::dereference(body);
     return status;
 }
 GX_EXPORT_FUNCTION(ZwWaitForSingleObject);
 
-NTSTATUS ZwCreateDirectoryObject(PHANDLE DirectoryHandle, ACCESS_MASK, POBJECT_ATTRIBUTES ObjectAttributes) {
+NTSTATUS ZwCreateDirectoryObject(PHANDLE DirectoryHandle, ACCESS_MASK,
+                                 POBJECT_ATTRIBUTES ObjectAttributes) {
     ke::charge();
     ke::require_irql_at_most(PASSIVE_LEVEL, "ZwCreateDirectoryObject");
-    return open_or_create(directory_type, sizeof(ULONG_PTR), ObjectAttributes, DirectoryHandle, [](void*) {});
+    return open_or_create(directory_type, sizeof(ULONG_PTR), ObjectAttributes, DirectoryHandle,
+                          [](void*) {});
 }
 GX_EXPORT_FUNCTION(ZwCreateDirectoryObject);

@@ -28,7 +28,8 @@ constexpr std::size_t argument_head = offsetof(ACPI_METHOD_ARGUMENT, Data);
 constexpr int max_package_depth = 8;
 
 // The argument at `bytes`, or nothing if it does not fit into `size`.
-std::optional<AcpiValue> decode(const UCHAR* bytes, std::size_t size, std::size_t& used, int depth) {
+std::optional<AcpiValue> decode(const UCHAR* bytes, std::size_t size, std::size_t& used,
+                                int depth) {
     if (size < argument_head || depth > max_package_depth) return std::nullopt;
     ACPI_METHOD_ARGUMENT head;
     std::memcpy(&head, bytes, argument_head);
@@ -60,8 +61,7 @@ std::optional<AcpiValue> decode(const UCHAR* bytes, std::size_t size, std::size_
             }
             return AcpiValue{std::move(elements)};
         }
-        default:
-            return std::nullopt;
+        default: return std::nullopt;
     }
 }
 
@@ -123,10 +123,10 @@ NTSTATUS write_result(const AcpiValue& value, PVOID output, ULONG length, PULONG
     *written = 0;
     if (output == nullptr || length == 0) return STATUS_SUCCESS;  // the caller wants no result
     if (length < head_size) return STATUS_BUFFER_TOO_SMALL;
-    const ULONG head[3] = {ACPI_EVAL_OUTPUT_BUFFER_SIGNATURE,
-                           static_cast<ULONG>(std::max(head_size + arguments.size(),
-                                                       sizeof(ACPI_EVAL_OUTPUT_BUFFER))),
-                           count};
+    const ULONG head[3] = {
+        ACPI_EVAL_OUTPUT_BUFFER_SIGNATURE,
+        static_cast<ULONG>(std::max(head_size + arguments.size(), sizeof(ACPI_EVAL_OUTPUT_BUFFER))),
+        count};
     static_assert(sizeof(head) == head_size);
     std::memset(output, 0, length);
     std::memcpy(output, head, head_size);
@@ -193,8 +193,8 @@ NTSTATUS GxAcpiQueryResources(PDEVICE_OBJECT PhysicalDevice, PCM_RESOURCE_LIST* 
 GX_EXPORT_FUNCTION(GxAcpiQueryResources);
 
 NTSTATUS GxAcpiEvaluate(PDEVICE_OBJECT PhysicalDevice, PCSTR Method, ULONG ArgumentCount,
-                        const VOID* Arguments, ULONG ArgumentsLength, PVOID Output, ULONG OutputLength,
-                        PULONG_PTR Written) {
+                        const VOID* Arguments, ULONG ArgumentsLength, PVOID Output,
+                        ULONG OutputLength, PULONG_PTR Written) {
     io::IoCall call;
     *Written = 0;
     const DeviceNode* node = node_of(PhysicalDevice);
@@ -206,7 +206,8 @@ NTSTATUS GxAcpiEvaluate(PDEVICE_OBJECT PhysicalDevice, PCSTR Method, ULONG Argum
     std::size_t at = 0;
     for (ULONG i = 0; i < ArgumentCount; ++i) {
         std::size_t used = 0;
-        auto value = decode(static_cast<const UCHAR*>(Arguments) + at, ArgumentsLength - at, used, 0);
+        auto value =
+            decode(static_cast<const UCHAR*>(Arguments) + at, ArgumentsLength - at, used, 0);
         if (!value) return STATUS_ACPI_INVALID_ARGTYPE;
         values.push_back(std::move(*value));
         at += used;

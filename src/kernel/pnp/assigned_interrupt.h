@@ -20,7 +20,8 @@ struct AssignedInterrupt {
 
 // In the order of the firmware; empty for a device without a node. Addresses stay the same.
 const std::deque<AssignedInterrupt>& assigned_interrupts(PDEVICE_OBJECT physical_device);
-// The first with this vector, events of a controller's _AEI included; null if the device was not assigned it.
+// The first with this vector, events of a controller's _AEI included; null if the device was not
+// assigned it.
 const AssignedInterrupt* assigned_interrupt(PDEVICE_OBJECT physical_device, ULONG vector);
 
 }  // namespace gpioclx::kernel::pnp

@@ -39,9 +39,7 @@ bool same_pins(const GpioIoResource& left, const GpioIoResource& right) {
            left.vendor_data == right.vendor_data;
 }
 
-AcpiProvider& firmware() {
-    return *part<FirmwareLink>().acpi;
-}
+AcpiProvider& firmware() { return *part<FirmwareLink>().acpi; }
 
 }  // namespace
 

@@ -50,8 +50,8 @@ struct DeviceNode {
 };
 
 struct DeviceTree {
-    std::unique_ptr<DeviceNode> root;                 // of the ACPI bus driver
-    std::vector<std::unique_ptr<DeviceNode>> nodes;   // in the order of the namespace
+    std::unique_ptr<DeviceNode> root;                // of the ACPI bus driver
+    std::vector<std::unique_ptr<DeviceNode>> nodes;  // in the order of the namespace
     std::uint32_t last_start_order = 0;
 };
 

@@ -117,9 +117,7 @@ class Notifications final : public NotificationSink {
 
 }  // namespace
 
-NotificationSink& notification_sink() {
-    return part<Notifications>();
-}
+NotificationSink& notification_sink() { return part<Notifications>(); }
 
 }  // namespace gpioclx::kernel::pnp
 

@@ -1,7 +1,7 @@
 // Starting, stopping and removing one device.
+#include <fmt/core.h>
 #include <ext/gx_export.h>
 #include <ext/gx_pnp.h>
-#include <fmt/core.h>
 
 #include "kernel/io/device_object.h"
 #include "kernel/io/plug_play_notification.h"
@@ -74,13 +74,15 @@ bool build_stack(DeviceNode& node) {
     PDRIVER_ADD_DEVICE add_device = driver->object->DriverExtension->AddDevice;
     if (add_device == nullptr) {
         fail(node, STATUS_INVALID_DEVICE_REQUEST, "DriverEntry",
-             fmt::format("{} sets no AddDevice routine, so it cannot serve devices", driver->install.name));
+             fmt::format("{} sets no AddDevice routine, so it cannot serve devices",
+                         driver->install.name));
         return false;
     }
     ++driver->devices;
     const NTSTATUS status = add_device(driver->object, node.physical_device);
     if (NT_SUCCESS(status)) return true;
-    fail(node, status, "AddDevice", fmt::format("AddDevice of {} failed for {}", driver->install.name, node.path));
+    fail(node, status, "AddDevice",
+         fmt::format("AddDevice of {} failed for {}", driver->install.name, node.path));
     --driver->devices;
     unload_driver_if_unused(*driver);
     return false;
@@ -206,7 +208,8 @@ void set_state(DeviceNode& node, NodeState state) {
     node.state = state;
     machine::Machine& m = System::current().machine();
     std::string detail(state_name(state));
-    if (state == NodeState::failed) detail += fmt::format(" in {}: {}", node.failed_in, node.message);
+    if (state == NodeState::failed)
+        detail += fmt::format(" in {}: {}", node.failed_in, node.message);
     m.emit(machine::EventKind::device_state, node.name, m.name(detail), 0, 0,
            static_cast<std::uint32_t>(node.status));
 }

@@ -1,7 +1,7 @@
 #include "kernel/pnp/driver.h"
 
-#include <ext/gx_observe.h>
 #include <fmt/core.h>
+#include <ext/gx_observe.h>
 
 #include <algorithm>
 
@@ -19,8 +19,9 @@ std::string comparable(std::string_view id) {
     const std::size_t slash = id.rfind('\\');
     std::string result(slash == std::string_view::npos ? id : id.substr(slash + 1));
     if (!result.empty() && result.front() == '*') result.erase(0, 1);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    std::transform(result.begin(), result.end(), result.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
     return result;
 }
 
@@ -91,8 +92,8 @@ std::unique_ptr<LoadFailure> load_driver(Driver& driver) {
     io::destroy_driver(driver.object);
     driver.object = nullptr;
     drop_image(driver);
-    return std::make_unique<LoadFailure>(
-        LoadFailure{status, "DriverEntry", fmt::format("DriverEntry of {} failed", driver.install.name)});
+    return std::make_unique<LoadFailure>(LoadFailure{
+        status, "DriverEntry", fmt::format("DriverEntry of {} failed", driver.install.name)});
 }
 
 void unload_driver(Driver& driver) {
@@ -123,8 +124,8 @@ HANDLE create_registry_path(std::string_view path) {
         const std::u16string name = io::widen(path.substr(0, end));
         UNICODE_STRING view = io::unicode_view(name);
         OBJECT_ATTRIBUTES attributes;
-        InitializeObjectAttributes(&attributes, &view, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE, nullptr,
-                                   nullptr);
+        InitializeObjectAttributes(&attributes, &view, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE,
+                                   nullptr, nullptr);
         HANDLE next = nullptr;
         const NTSTATUS status = ZwCreateKey(&next, KEY_ALL_ACCESS, &attributes, 0, nullptr,
                                             REG_OPTION_NON_VOLATILE, nullptr);
@@ -139,17 +140,19 @@ void write_registry_values(std::string_view path, const std::vector<RegistryValu
     HANDLE service = create_registry_path(path);
     if (service != nullptr) ZwClose(service);
     for (const RegistryValue& value : values) {
-        HANDLE key = create_registry_path(value.key.empty() ? std::string(path)
-                                                            : fmt::format("{}\\{}", path, value.key));
+        HANDLE key = create_registry_path(
+            value.key.empty() ? std::string(path) : fmt::format("{}\\{}", path, value.key));
         if (key == nullptr) continue;
         const std::u16string name = io::widen(value.name);
         UNICODE_STRING name_view = io::unicode_view(name);
         std::vector<std::uint8_t> data = value.data;
         if (value.type == REG_SZ || value.type == REG_EXPAND_SZ || value.type == REG_MULTI_SZ) {
-            std::u16string text = io::widen({reinterpret_cast<const char*>(data.data()), data.size()});
+            std::u16string text =
+                io::widen({reinterpret_cast<const char*>(data.data()), data.size()});
             text += u'\0';
             data.resize(text.size() * sizeof(char16_t));
-            std::copy_n(reinterpret_cast<const std::uint8_t*>(text.data()), data.size(), data.data());
+            std::copy_n(reinterpret_cast<const std::uint8_t*>(text.data()), data.size(),
+                        data.data());
         }
         ZwSetValueKey(key, &name_view, 0, value.type, data.data(), static_cast<ULONG>(data.size()));
         ZwClose(key);

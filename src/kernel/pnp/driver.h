@@ -30,8 +30,8 @@ struct DriverDatabase {
     std::vector<std::unique_ptr<Driver>> drivers;  // in the order of the bench
 };
 
-// The driver for a device: the first of its ids, from the most to the least specific, that some driver
-// serves. Ids are compared without case and without a bus prefix ("ACPI\").
+// The driver for a device: the first of its ids, from the most to the least specific, that some
+// driver serves. Ids are compared without case and without a bus prefix ("ACPI\").
 Driver* find_driver(const std::vector<std::string>& ids);
 
 struct LoadFailure {
@@ -47,8 +47,8 @@ std::unique_ptr<LoadFailure> load_driver(Driver& driver);
 void unload_driver_if_unused(Driver& driver);
 void unload_driver(Driver& driver);
 
-// The parts of a registry path from the root on, each created if it is missing; the last is returned
-// open.
+// The parts of a registry path from the root on, each created if it is missing; the last is
+// returned open.
 HANDLE create_registry_path(std::string_view path);
 void write_registry_values(std::string_view path, const std::vector<RegistryValue>& values);
 

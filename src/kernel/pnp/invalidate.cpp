@@ -36,9 +36,7 @@ VOID IoInvalidateDeviceState(PDEVICE_OBJECT PhysicalDeviceObject) {
 }
 GX_EXPORT_FUNCTION(IoInvalidateDeviceState);
 
-VOID IoRequestDeviceEject(PDEVICE_OBJECT) {
-    note("device eject requested: not supported");
-}
+VOID IoRequestDeviceEject(PDEVICE_OBJECT) { note("device eject requested: not supported"); }
 GX_EXPORT_FUNCTION(IoRequestDeviceEject);
 
 }  // extern "C"

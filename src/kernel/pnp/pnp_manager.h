@@ -1,5 +1,5 @@
-// The PnP manager: enumerates the devices of the firmware, starts them in order, removes them. All of
-// it on one system thread, job by job.
+// The PnP manager: enumerates the devices of the firmware, starts them in order, removes them. All
+// of it on one system thread, job by job.
 #pragma once
 
 #include <wdm.h>
@@ -32,7 +32,7 @@ struct Manager {
     std::deque<Job> jobs;
     io::Waiters work;
     bool thread_started = false;
-    bool started = false;    // the first enumeration is over
+    bool started = false;  // the first enumeration is over
     bool shut_down = false;
     PDRIVER_OBJECT bus = nullptr;  // owns the root's physical device
 };

@@ -16,16 +16,19 @@ namespace {
 
 using Descriptor = CM_PARTIAL_RESOURCE_DESCRIPTOR;
 
-constexpr KINTERRUPT_POLARITY polarities[] = {InterruptActiveHigh, InterruptActiveLow, InterruptActiveBoth};
+constexpr KINTERRUPT_POLARITY polarities[] = {InterruptActiveHigh, InterruptActiveLow,
+                                              InterruptActiveBoth};
 
 UCHAR share_disposition(InterruptSharing sharing) {
-    return sharing == InterruptSharing::shared ? CmResourceShareShared : CmResourceShareDeviceExclusive;
+    return sharing == InterruptSharing::shared ? CmResourceShareShared
+                                               : CmResourceShareDeviceExclusive;
 }
 
 USHORT interrupt_flags(bool edge, bool wake, bool secondary) {
-    return static_cast<USHORT>((edge ? CM_RESOURCE_INTERRUPT_LATCHED : CM_RESOURCE_INTERRUPT_LEVEL_SENSITIVE) |
-                               (wake ? CM_RESOURCE_INTERRUPT_WAKE_HINT : 0) |
-                               (secondary ? CM_RESOURCE_INTERRUPT_SECONDARY_INTERRUPT : 0));
+    return static_cast<USHORT>(
+        (edge ? CM_RESOURCE_INTERRUPT_LATCHED : CM_RESOURCE_INTERRUPT_LEVEL_SENSITIVE) |
+        (wake ? CM_RESOURCE_INTERRUPT_WAKE_HINT : 0) |
+        (secondary ? CM_RESOURCE_INTERRUPT_SECONDARY_INTERRUPT : 0));
 }
 
 // One overload for each kind of resource; an empty message means success.
@@ -33,8 +36,12 @@ class Assignment {
   public:
     explicit Assignment(DeviceNode& node) : node_(node) {}
 
-    std::string operator()(const MemoryResource& r) const { return range(CmResourceTypeMemory, r.base, r.length); }
-    std::string operator()(const PortResource& r) const { return range(CmResourceTypePort, r.base, r.length); }
+    std::string operator()(const MemoryResource& r) const {
+        return range(CmResourceTypeMemory, r.base, r.length);
+    }
+    std::string operator()(const PortResource& r) const {
+        return range(CmResourceTypePort, r.base, r.length);
+    }
 
     std::string operator()(const InterruptResource& r) const {
         if (r.gsi >= io::first_secondary_gsi) {
@@ -44,9 +51,10 @@ class Assignment {
         io::PrimaryLine& line = io::primary_line(r.gsi);
         line.configure(r.edge);
         if ((line.line.trigger == machine::Trigger::edge) != r.edge) {
-            return fmt::format("interrupt {} is {}-triggered here, but another device declares it "
-                               "{}-triggered",
-                               r.gsi, r.edge ? "edge" : "level", r.edge ? "level" : "edge");
+            return fmt::format(
+                "interrupt {} is {}-triggered here, but another device declares it "
+                "{}-triggered",
+                r.gsi, r.edge ? "edge" : "level", r.edge ? "level" : "edge");
         }
         AssignedInterrupt assigned;
         assigned.vector = r.gsi;
@@ -57,7 +65,8 @@ class Assignment {
     }
 
     std::string operator()(const GpioInterruptResource& r) const {
-        if (std::string problem = missing_controller("GpioInt", r.controller); !problem.empty()) return problem;
+        if (std::string problem = missing_controller("GpioInt", r.controller); !problem.empty())
+            return problem;
         if (r.polarity > 2) return fmt::format("GpioInt on pin {}: polarity {}", r.pin, r.polarity);
         AssignedInterrupt assigned;
         assigned.vector = io::secondary_line(r.controller, r.pin).gsi;
@@ -75,13 +84,15 @@ class Assignment {
 
     std::string operator()(const GpioIoResource& r) const {
         const char* kind = r.is_function ? "PinFunction" : "GpioIo";
-        if (std::string problem = missing_controller(kind, r.controller); !problem.empty()) return problem;
+        if (std::string problem = missing_controller(kind, r.controller); !problem.empty())
+            return problem;
         add_connection_descriptor(io::add_connection(r), r.sharing);
         return {};
     }
 
     std::string operator()(const SerialBusResource& r) const {
-        if (std::string problem = missing_controller("serial bus connection", r.controller); !problem.empty()) {
+        if (std::string problem = missing_controller("serial bus connection", r.controller);
+            !problem.empty()) {
             return problem;
         }
         add_connection_descriptor(io::add_connection(r), r.sharing);
@@ -91,8 +102,8 @@ class Assignment {
   private:
     static std::string missing_controller(const char* kind, const std::string& path) {
         if (find_node(path) != nullptr) return {};
-        return fmt::format("{} names the controller {}, which is not in the firmware or not present", kind,
-                           path);
+        return fmt::format(
+            "{} names the controller {}, which is not in the firmware or not present", kind, path);
     }
 
     std::string range(UCHAR type, std::uint64_t base, std::uint64_t length) const {
@@ -175,8 +186,10 @@ void translate_resources(DeviceNode& node) {
 
 PCM_RESOURCE_LIST make_resource_list(const std::vector<Descriptor>& descriptors) {
     if (descriptors.empty()) return nullptr;
-    const std::size_t size = sizeof(CM_RESOURCE_LIST) + (descriptors.size() - 1) * sizeof(Descriptor);
-    auto list = static_cast<PCM_RESOURCE_LIST>(ExAllocatePool2(POOL_FLAG_PAGED, size, io::pool_tag("CmRl")));
+    const std::size_t size =
+        sizeof(CM_RESOURCE_LIST) + (descriptors.size() - 1) * sizeof(Descriptor);
+    auto list = static_cast<PCM_RESOURCE_LIST>(
+        ExAllocatePool2(POOL_FLAG_PAGED, size, io::pool_tag("CmRl")));
     if (list == nullptr) return nullptr;
     list->Count = 1;
     list->List[0].InterfaceType = ACPIBus;
@@ -184,7 +197,8 @@ PCM_RESOURCE_LIST make_resource_list(const std::vector<Descriptor>& descriptors)
     partial.Version = 1;
     partial.Revision = 1;
     partial.Count = static_cast<ULONG>(descriptors.size());
-    std::memcpy(partial.PartialDescriptors, descriptors.data(), descriptors.size() * sizeof(Descriptor));
+    std::memcpy(partial.PartialDescriptors, descriptors.data(),
+                descriptors.size() * sizeof(Descriptor));
     return list;
 }
 

@@ -26,7 +26,8 @@ StartOrder::StartOrder(const std::vector<AcpiDevice>& devices, const std::vector
 }
 
 // From one waiting device to a need that waits as well, until one comes again.
-std::string StartOrder::describe_cycle(const std::vector<Progress>& progress, std::size_t start) const {
+std::string StartOrder::describe_cycle(const std::vector<Progress>& progress,
+                                       std::size_t start) const {
     std::vector<std::size_t> way;
     std::size_t current = start;
     while (std::find(way.begin(), way.end(), current) == way.end()) {
@@ -57,8 +58,9 @@ StartChoice StartOrder::next(const std::vector<Progress>& progress) const {
                                     devices_[i].path, *need.path)};
             }
             if (progress[*need.index] == Progress::unavailable) {
-                return {StartChoice::Kind::fail, i,
-                        fmt::format("{} needs {}, which did not start", devices_[i].path, *need.path)};
+                return {
+                    StartChoice::Kind::fail, i,
+                    fmt::format("{} needs {}, which did not start", devices_[i].path, *need.path)};
             }
             if (progress[*need.index] == Progress::waiting) ready = false;
         }

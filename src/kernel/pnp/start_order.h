@@ -23,14 +23,15 @@ struct StartChoice {
     std::string message;  // of a failure: which need is not met and why
 };
 
-// A parent, or a device of _DEP, counts as needed only if it is in `devices` and a driver serves it: a container
-// without a driver of its own does not hold up its children, and a board with few drivers still starts.
-// `served` says whether one does.
+// A parent, or a device of _DEP, counts as needed only if it is in `devices` and a driver serves
+// it: a container without a driver of its own does not hold up its children, and a board with few
+// drivers still starts. `served` says whether one does.
 class StartOrder {
   public:
     // `devices` must outlive it.
     StartOrder(const std::vector<AcpiDevice>& devices, const std::vector<bool>& served);
-    // The next device to deal with; `progress` is parallel to `devices`. Asked again after each step.
+    // The next device to deal with; `progress` is parallel to `devices`. Asked again after each
+    // step.
     StartChoice next(const std::vector<Progress>& progress) const;
 
   private:

@@ -19,7 +19,8 @@ constexpr std::uint32_t max_threads = 64;
 // A device path opens whatever stands on top of the device.
 std::u16string object_name_of(const std::string& name) {
     const DeviceNode* node = find_node(name);
-    if (node != nullptr && node->physical_device != nullptr) return io::record_of(node->physical_device).name;
+    if (node != nullptr && node->physical_device != nullptr)
+        return io::record_of(node->physical_device).name;
     return io::widen(name);
 }
 
@@ -83,7 +84,8 @@ NTSTATUS transfer(Request& request, PFILE_OBJECT file) {
 NTSTATUS cancel(const Request& request) {
     auto& all_held = part<UserPrograms>().held;
     const auto found = all_held.find(request.victim);
-    if (found == all_held.end() || found->second.cancellable.irp == nullptr) return STATUS_NOT_FOUND;
+    if (found == all_held.end() || found->second.cancellable.irp == nullptr)
+        return STATUS_NOT_FOUND;
     io::cancel(found->second.cancellable);
     if (found->second.left) all_held.erase(found);
     return STATUS_SUCCESS;

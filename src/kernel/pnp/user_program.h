@@ -16,7 +16,8 @@ namespace gpioclx::kernel::pnp {
 // A request that a driver may hold, and that a program may cancel.
 struct HeldRequest {
     io::Cancellable cancellable;
-    bool left = false;  // its thread has gone on while it was being cancelled: the canceller forgets it
+    bool left =
+        false;  // its thread has gone on while it was being cancelled: the canceller forgets it
 };
 
 struct UserPrograms {

@@ -42,8 +42,9 @@ PEPROCESS system_process() {
 }
 
 HANDLE thread_id(const _KTHREAD* thread) {
-    return reinterpret_cast<HANDLE>(thread->MachineThread != nullptr ? std::uintptr_t{thread->MachineThread->number} * 4
-                                                                     : std::uintptr_t{0});
+    return reinterpret_cast<HANDLE>(thread->MachineThread != nullptr
+                                        ? std::uintptr_t{thread->MachineThread->number} * 4
+                                        : std::uintptr_t{0});
 }
 
 // Priorities are kept within what the machine knows; an idle processor's stand-in has none.
@@ -60,14 +61,17 @@ KPRIORITY set_priority(PKTHREAD thread, KPRIORITY priority) {
 
 }  // namespace
 
-NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG, POBJECT_ATTRIBUTES, HANDLE, PCLIENT_ID ClientId,
-                              PKSTART_ROUTINE StartRoutine, PVOID StartContext) {
+NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG, POBJECT_ATTRIBUTES, HANDLE,
+                              PCLIENT_ID ClientId, PKSTART_ROUTINE StartRoutine,
+                              PVOID StartContext) {
     ke::charge();
     ke::require_irql_at_most(PASSIVE_LEVEL, "PsCreateSystemThread");
-    const std::string name = ke::unused_thread_name(fmt::format("{} thread", dbg::running_driver()));
+    const std::string name =
+        ke::unused_thread_name(fmt::format("{} thread", dbg::running_driver()));
     PKTHREAD thread = ke::create_thread(name, StartRoutine, StartContext);
     *ThreadHandle = ob::open_handle(thread);
-    if (ClientId != nullptr) *ClientId = {reinterpret_cast<HANDLE>(system_process_id), thread_id(thread)};
+    if (ClientId != nullptr)
+        *ClientId = {reinterpret_cast<HANDLE>(system_process_id), thread_id(thread)};
     ob::dereference(thread);
     return STATUS_SUCCESS;
 }

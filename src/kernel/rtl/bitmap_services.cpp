@@ -13,12 +13,16 @@ namespace {
 
 constexpr ULONG none = 0xFFFFFFFF;
 
-bool bit(const RTL_BITMAP* map, ULONG number) { return map->Buffer[number / 32] >> (number % 32) & 1; }
+bool bit(const RTL_BITMAP* map, ULONG number) {
+    return map->Buffer[number / 32] >> (number % 32) & 1;
+}
 
 void put(PRTL_BITMAP map, ULONG number, bool value) {
     const ULONG mask = 1u << (number % 32);
-    if (value) map->Buffer[number / 32] |= mask;
-    else map->Buffer[number / 32] &= ~mask;
+    if (value)
+        map->Buffer[number / 32] |= mask;
+    else
+        map->Buffer[number / 32] &= ~mask;
 }
 
 bool in_range(const RTL_BITMAP* map, ULONG start, ULONG count) {
@@ -102,7 +106,9 @@ GX_EXPORT_FUNCTION(RtlSetBit);
 VOID RtlClearBit(PRTL_BITMAP BitMapHeader, ULONG BitNumber) { put(BitMapHeader, BitNumber, false); }
 GX_EXPORT_FUNCTION(RtlClearBit);
 
-BOOLEAN RtlTestBit(PRTL_BITMAP BitMapHeader, ULONG BitNumber) { return bit(BitMapHeader, BitNumber); }
+BOOLEAN RtlTestBit(PRTL_BITMAP BitMapHeader, ULONG BitNumber) {
+    return bit(BitMapHeader, BitNumber);
+}
 GX_EXPORT_FUNCTION(RtlTestBit);
 
 VOID RtlSetBits(PRTL_BITMAP BitMapHeader, ULONG StartingIndex, ULONG NumberToSet) {
@@ -115,10 +121,14 @@ VOID RtlClearBits(PRTL_BITMAP BitMapHeader, ULONG StartingIndex, ULONG NumberToC
 }
 GX_EXPORT_FUNCTION(RtlClearBits);
 
-VOID RtlSetAllBits(PRTL_BITMAP BitMapHeader) { put_range(BitMapHeader, 0, BitMapHeader->SizeOfBitMap, true); }
+VOID RtlSetAllBits(PRTL_BITMAP BitMapHeader) {
+    put_range(BitMapHeader, 0, BitMapHeader->SizeOfBitMap, true);
+}
 GX_EXPORT_FUNCTION(RtlSetAllBits);
 
-VOID RtlClearAllBits(PRTL_BITMAP BitMapHeader) { put_range(BitMapHeader, 0, BitMapHeader->SizeOfBitMap, false); }
+VOID RtlClearAllBits(PRTL_BITMAP BitMapHeader) {
+    put_range(BitMapHeader, 0, BitMapHeader->SizeOfBitMap, false);
+}
 GX_EXPORT_FUNCTION(RtlClearAllBits);
 
 BOOLEAN RtlAreBitsSet(PRTL_BITMAP BitMapHeader, ULONG StartingIndex, ULONG Length) {
@@ -160,7 +170,8 @@ ULONG RtlFindFirstRunClear(PRTL_BITMAP BitMapHeader, PULONG StartingIndex) {
 }
 GX_EXPORT_FUNCTION(RtlFindFirstRunClear);
 
-ULONG RtlFindNextForwardRunClear(PRTL_BITMAP BitMapHeader, ULONG FromIndex, PULONG StartingRunIndex) {
+ULONG RtlFindNextForwardRunClear(PRTL_BITMAP BitMapHeader, ULONG FromIndex,
+                                 PULONG StartingRunIndex) {
     return run_from(BitMapHeader, FromIndex, StartingRunIndex);
 }
 GX_EXPORT_FUNCTION(RtlFindNextForwardRunClear);
@@ -181,9 +192,10 @@ ULONG RtlFindClearRuns(PRTL_BITMAP BitMapHeader, PRTL_BITMAP_RUN RunArray, ULONG
     ke::charge();
     std::vector<RTL_BITMAP_RUN> runs = clear_runs(BitMapHeader);
     if (LocateLongestRuns) {
-        std::stable_sort(runs.begin(), runs.end(), [](const RTL_BITMAP_RUN& a, const RTL_BITMAP_RUN& b) {
-            return a.NumberOfBits > b.NumberOfBits;
-        });
+        std::stable_sort(runs.begin(), runs.end(),
+                         [](const RTL_BITMAP_RUN& a, const RTL_BITMAP_RUN& b) {
+                             return a.NumberOfBits > b.NumberOfBits;
+                         });
     }
     const auto count = static_cast<ULONG>(std::min<std::size_t>(runs.size(), SizeOfRunArray));
     std::copy_n(runs.begin(), count, RunArray);
@@ -194,5 +206,7 @@ GX_EXPORT_FUNCTION(RtlFindClearRuns);
 ULONG RtlNumberOfSetBits(PRTL_BITMAP BitMapHeader) { return count_set(BitMapHeader); }
 GX_EXPORT_FUNCTION(RtlNumberOfSetBits);
 
-ULONG RtlNumberOfClearBits(PRTL_BITMAP BitMapHeader) { return BitMapHeader->SizeOfBitMap - count_set(BitMapHeader); }
+ULONG RtlNumberOfClearBits(PRTL_BITMAP BitMapHeader) {
+    return BitMapHeader->SizeOfBitMap - count_set(BitMapHeader);
+}
 GX_EXPORT_FUNCTION(RtlNumberOfClearBits);

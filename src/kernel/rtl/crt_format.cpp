@@ -107,9 +107,7 @@ int sw_printf_s(WCHAR* to, size_t size, const WCHAR* format, ...) {
     GX_PRINT_BODY(format, to, size, TooLong::empty);
 }
 
-bool space(char c) {
-    return c == ' ' || (c >= 9 && c <= 13);
-}
+bool space(char c) { return c == ' ' || (c >= 9 && c <= 13); }
 
 int digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -179,33 +177,19 @@ class Scanner {
         }
         switch (*format_) {
             case 'd':
-            case 'u':
-                skip_space();
-                return integer(10);
-            case 'i':
-                skip_space();
-                return integer(0);
+            case 'u': skip_space(); return integer(10);
+            case 'i': skip_space(); return integer(0);
             case 'x':
             case 'X':
-            case 'p':
-                skip_space();
-                return integer(16);
-            case 'o':
-                skip_space();
-                return integer(8);
-            case 's':
-                skip_space();
-                return characters([](char c) { return !space(c); }, true);
+            case 'p': skip_space(); return integer(16);
+            case 'o': skip_space(); return integer(8);
+            case 's': skip_space(); return characters([](char c) { return !space(c); }, true);
             case 'c':
                 if (width_ == 1 << 30) width_ = 1;
                 return characters([](char) { return true; }, false);
-            case '[':
-                return set();
-            case 'n':
-                store_integer(static_cast<std::uint64_t>(at_ - start_));
-                return true;
-            default:
-                return false;
+            case '[': return set();
+            case 'n': store_integer(static_cast<std::uint64_t>(at_ - start_)); return true;
+            default: return false;
         }
     }
 

@@ -69,12 +69,8 @@ unsigned to_unsigned(const C* text, C** end, int base) {
     return number.negative ? 0 - value : value;
 }
 
-int from_decimal(const char* text) {
-    return to_signed(text, nullptr, 10);
-}
-int absolute(int value) {
-    return value < 0 ? -value : value;
-}
+int from_decimal(const char* text) { return to_signed(text, nullptr, 10); }
+int absolute(int value) { return value < 0 ? -value : value; }
 
 using Compare = int (*)(const void*, const void*);
 
@@ -133,9 +129,7 @@ int random_number() {
     seed = seed * 214013 + 2531011;
     return static_cast<int>(seed >> 16 & 0x7FFF);
 }
-void seed_random(unsigned seed) {
-    gpioclx::kernel::part<RandomSeed>().value = seed;
-}
+void seed_random(unsigned seed) { gpioclx::kernel::part<RandomSeed>().value = seed; }
 
 }  // namespace
 

@@ -15,8 +15,8 @@ namespace rtl = gpioclx::kernel::rtl;
 
 namespace {
 
-constexpr int invalid = 22;   // EINVAL
-constexpr int too_small = 34; // ERANGE
+constexpr int invalid = 22;    // EINVAL
+constexpr int too_small = 34;  // ERANGE
 
 void* copy_memory(void* to, const void* from, size_t size) {
     if (!mm::is_device_address(to) && !mm::is_device_address(from)) [[likely]]
@@ -31,11 +31,14 @@ void* move_memory(void* to, const void* from, size_t size) {
     return to;
 }
 void* set_memory(void* to, int value, size_t size) {
-    if (!mm::is_device_address(to)) [[likely]] return std::memset(to, value, size);
+    if (!mm::is_device_address(to)) [[likely]]
+        return std::memset(to, value, size);
     mm::fill_device(to, static_cast<std::uint8_t>(value), size);
     return to;
 }
-int compare_memory(const void* left, const void* right, size_t size) { return std::memcmp(left, right, size); }
+int compare_memory(const void* left, const void* right, size_t size) {
+    return std::memcmp(left, right, size);
+}
 void* find_memory(const void* block, int value, size_t size) {
     return std::memchr(const_cast<void*>(block), value, size);
 }
@@ -188,7 +191,8 @@ int copy_checked(C* to, size_t size, const C* from) {
 template <typename C>
 int append_checked(C* to, size_t size, const C* from) {
     if (to == nullptr || size == 0) return invalid;
-    return checked_put(to, size, bounded_length(to, size), from, from != nullptr ? length_of(from) : 0);
+    return checked_put(to, size, bounded_length(to, size), from,
+                       from != nullptr ? length_of(from) : 0);
 }
 // `count` ~0 cuts (_TRUNCATE).
 template <typename C>
@@ -205,7 +209,9 @@ int wide_class_alpha(unsigned short c) {
     return lower(static_cast<WCHAR>(c)) != upper(static_cast<WCHAR>(c));
 }
 int wide_digit(unsigned short c) { return c >= '0' && c <= '9'; }
-int wide_hex_digit(unsigned short c) { return wide_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+int wide_hex_digit(unsigned short c) {
+    return wide_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 int wide_space(unsigned short c) { return c == ' ' || (c >= 9 && c <= 13) || c == 0xA0; }
 WCHAR wide_lower(unsigned short c) { return rtl::downcase(static_cast<WCHAR>(c)); }
 WCHAR wide_upper(unsigned short c) { return rtl::upcase(static_cast<WCHAR>(c)); }

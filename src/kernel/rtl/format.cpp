@@ -24,15 +24,9 @@ struct Conversion {
 constexpr int width_limit = 4096;
 
 // Output of either width.
-void put(std::string& out, char32_t c) {
-    append_utf8(out, c);
-}
-void put(std::u16string& out, char32_t c) {
-    append_utf16(out, c);
-}
-void put_text(std::string& out, const char* text, std::size_t length) {
-    out.append(text, length);
-}
+void put(std::string& out, char32_t c) { append_utf8(out, c); }
+void put(std::u16string& out, char32_t c) { append_utf16(out, c); }
+void put_text(std::string& out, const char* text, std::size_t length) { out.append(text, length); }
 void put_text(std::u16string& out, const char* text, std::size_t length) {
     out += to_utf16({text, length});
 }
@@ -169,28 +163,17 @@ class Formatter {
     void convert(const Conversion& c, char kind) {
         switch (kind) {
             case 'd':
-            case 'i':
-                return signed_number(c);
-            case 'u':
-                return digits(c, unsigned_argument(c), 10, false, "");
-            case 'x':
-                return hexadecimal(c, false);
-            case 'X':
-                return hexadecimal(c, true);
-            case 'o':
-                return digits(c, unsigned_argument(c), 8, false, c.alternate ? "0" : "");
-            case 'p':
-                return pointer(c);
-            case 'c':
-                return character(c, wide != (c.size == Size::half));
-            case 'C':
-                return character(c, !wide);
-            case 's':
-                return text(c, is_wide_text(c, wide));
-            case 'S':
-                return text(c, is_wide_text(c, !wide));
-            case 'Z':
-                return counted(c);
+            case 'i': return signed_number(c);
+            case 'u': return digits(c, unsigned_argument(c), 10, false, "");
+            case 'x': return hexadecimal(c, false);
+            case 'X': return hexadecimal(c, true);
+            case 'o': return digits(c, unsigned_argument(c), 8, false, c.alternate ? "0" : "");
+            case 'p': return pointer(c);
+            case 'c': return character(c, wide != (c.size == Size::half));
+            case 'C': return character(c, !wide);
+            case 's': return text(c, is_wide_text(c, wide));
+            case 'S': return text(c, is_wide_text(c, !wide));
+            case 'Z': return counted(c);
             case 'e':
             case 'E':
             case 'f':
@@ -198,8 +181,7 @@ class Formatter {
             case 'g':
             case 'G':
             case 'a':
-            case 'A':
-                return floating(c, kind);
+            case 'A': return floating(c, kind);
             case 'n':
                 (void)va_arg(arguments_, void*);
                 return;  // never written, as on Windows today
@@ -218,32 +200,20 @@ class Formatter {
 
     std::uint64_t unsigned_argument(const Conversion& c) {
         switch (c.size) {
-            case Size::bits64:
-                return va_arg(arguments_, unsigned long);
-            case Size::half:
-                return static_cast<USHORT>(va_arg(arguments_, unsigned));
-            case Size::byte:
-                return static_cast<UCHAR>(va_arg(arguments_, unsigned));
-            default:
-                return va_arg(arguments_, unsigned);
+            case Size::bits64: return va_arg(arguments_, unsigned long);
+            case Size::half: return static_cast<USHORT>(va_arg(arguments_, unsigned));
+            case Size::byte: return static_cast<UCHAR>(va_arg(arguments_, unsigned));
+            default: return va_arg(arguments_, unsigned);
         }
     }
 
     void signed_number(const Conversion& c) {
         std::int64_t value = 0;
         switch (c.size) {
-            case Size::bits64:
-                value = va_arg(arguments_, long);
-                break;
-            case Size::half:
-                value = static_cast<SHORT>(va_arg(arguments_, int));
-                break;
-            case Size::byte:
-                value = static_cast<signed char>(va_arg(arguments_, int));
-                break;
-            default:
-                value = va_arg(arguments_, int);
-                break;
+            case Size::bits64: value = va_arg(arguments_, long); break;
+            case Size::half: value = static_cast<SHORT>(va_arg(arguments_, int)); break;
+            case Size::byte: value = static_cast<signed char>(va_arg(arguments_, int)); break;
+            default: value = va_arg(arguments_, int); break;
         }
         const std::uint64_t magnitude =
             value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);

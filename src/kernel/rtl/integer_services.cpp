@@ -82,9 +82,7 @@ bool hexadecimal(const std::string& text, std::size_t at, std::size_t digits,
     return true;
 }
 
-bool leap(LONGLONG year) {
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
+bool leap(LONGLONG year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
 CSHORT days_in(LONGLONG year, int month) {
     constexpr CSHORT days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     return static_cast<CSHORT>(days[month - 1] + (month == 2 && leap(year)));
@@ -178,9 +176,7 @@ ULONG RtlRandomEx(PULONG Seed) {
 }
 GX_EXPORT_FUNCTION(RtlRandomEx);
 
-ULONG RtlRandom(PULONG Seed) {
-    return RtlRandomEx(Seed);
-}
+ULONG RtlRandom(PULONG Seed) { return RtlRandomEx(Seed); }
 GX_EXPORT_FUNCTION(RtlRandom);
 
 NTSTATUS RtlGetVersion(PRTL_OSVERSIONINFOW lpVersionInformation) {

@@ -2,8 +2,8 @@
 // (ntstrsafe.h, strsafe.h). Sizes in characters. STATUS_BUFFER_OVERFLOW: cut.
 #pragma once
 
-#include <wdm.h>
 #include <ntstrsafe.h>
+#include <wdm.h>
 
 #include <algorithm>
 #include <cstdarg>

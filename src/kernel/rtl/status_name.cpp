@@ -14,6 +14,7 @@ struct StatusName {
     const char* name;
 };
 
+// clang-format off
 #define GX_NAME(status) {static_cast<ULONG>(status), #status}
 constexpr StatusName names[] = {
     GX_NAME(STATUS_SUCCESS), GX_NAME(STATUS_ABANDONED), GX_NAME(STATUS_ABANDONED_WAIT_63),
@@ -226,14 +227,16 @@ constexpr StatusName names[] = {
     GX_NAME(STATUS_ACPI_INVALID_TABLE), GX_NAME(STATUS_ACPI_REG_HANDLER_FAILED),
     GX_NAME(STATUS_ACPI_POWER_REQUEST_FAILED), GX_NAME(STATUS_TPM_FAIL),
 };
+// clang-format on
 #undef GX_NAME
 
 }  // namespace
 
 const char* status_name(NTSTATUS status) {
     const auto value = static_cast<ULONG>(status);
-    const StatusName* found = std::lower_bound(std::begin(names), std::end(names), value,
-                                               [](const StatusName& n, ULONG v) { return n.status < v; });
+    const StatusName* found =
+        std::lower_bound(std::begin(names), std::end(names), value,
+                         [](const StatusName& n, ULONG v) { return n.status < v; });
     return found != std::end(names) && found->status == value ? found->name : "";
 }
 

@@ -41,18 +41,10 @@ NTSTATUS initialize(String* string, const C* text) {
     return bytes > most ? STATUS_NAME_TOO_LONG : STATUS_SUCCESS;
 }
 
-CHAR upper(CHAR c) {
-    return c >= 'a' && c <= 'z' ? static_cast<CHAR>(c - 32) : c;
-}
-WCHAR upper(WCHAR c) {
-    return rtl::upcase(c);
-}
-LONG value(CHAR c) {
-    return static_cast<UCHAR>(c);
-}
-LONG value(WCHAR c) {
-    return static_cast<USHORT>(c);
-}
+CHAR upper(CHAR c) { return c >= 'a' && c <= 'z' ? static_cast<CHAR>(c - 32) : c; }
+WCHAR upper(WCHAR c) { return rtl::upcase(c); }
+LONG value(CHAR c) { return static_cast<UCHAR>(c); }
+LONG value(WCHAR c) { return static_cast<USHORT>(c); }
 
 template <typename C>
 LONG compare(const C* left, std::size_t left_length, const C* right, std::size_t right_length,
@@ -65,9 +57,7 @@ LONG compare(const C* left, std::size_t left_length, const C* right, std::size_t
     return static_cast<LONG>(left_length) - static_cast<LONG>(right_length);
 }
 
-std::size_t characters(PCUNICODE_STRING string) {
-    return string->Length / sizeof(WCHAR);
-}
+std::size_t characters(PCUNICODE_STRING string) { return string->Length / sizeof(WCHAR); }
 
 LONG compare(PCUNICODE_STRING left, PCUNICODE_STRING right, bool ignore_case) {
     return compare(left->Buffer, characters(left), right->Buffer, characters(right), ignore_case);
@@ -244,19 +234,13 @@ NTSTATUS RtlDowncaseUnicodeString(PUNICODE_STRING DestinationString, PCUNICODE_S
 }
 GX_EXPORT_FUNCTION(RtlDowncaseUnicodeString);
 
-WCHAR RtlUpcaseUnicodeChar(WCHAR SourceCharacter) {
-    return rtl::upcase(SourceCharacter);
-}
+WCHAR RtlUpcaseUnicodeChar(WCHAR SourceCharacter) { return rtl::upcase(SourceCharacter); }
 GX_EXPORT_FUNCTION(RtlUpcaseUnicodeChar);
 
-WCHAR RtlDowncaseUnicodeChar(WCHAR SourceCharacter) {
-    return rtl::downcase(SourceCharacter);
-}
+WCHAR RtlDowncaseUnicodeChar(WCHAR SourceCharacter) { return rtl::downcase(SourceCharacter); }
 GX_EXPORT_FUNCTION(RtlDowncaseUnicodeChar);
 
-CHAR RtlUpperChar(CHAR Character) {
-    return upper(Character);
-}
+CHAR RtlUpperChar(CHAR Character) { return upper(Character); }
 GX_EXPORT_FUNCTION(RtlUpperChar);
 
 VOID RtlUpperString(PSTRING DestinationString, const STRING* SourceString) {

@@ -15,9 +15,7 @@ namespace {
 
 using RtlTest = KernelTest;
 
-std::string text(const UNICODE_STRING& string) {
-    return rtl::to_utf8(string);
-}
+std::string text(const UNICODE_STRING& string) { return rtl::to_utf8(string); }
 std::string text(const WCHAR* string) {
     UNICODE_STRING counted;
     RtlInitUnicodeString(&counted, string);
@@ -223,7 +221,8 @@ TEST_F(RtlTest, a_text_that_does_not_fit_is_cut_and_told) {
         char buffer[8];
         EXPECT_EQ(format_list(buffer, sizeof buffer, "%s-%d", "pin", 12), STATUS_SUCCESS);
         EXPECT_STREQ(buffer, "pin-12");
-        EXPECT_EQ(format_list(buffer, sizeof buffer, "%s-%d", "pin", 12345), STATUS_BUFFER_OVERFLOW);
+        EXPECT_EQ(format_list(buffer, sizeof buffer, "%s-%d", "pin", 12345),
+                  STATUS_BUFFER_OVERFLOW);
         EXPECT_STREQ(buffer, "pin-123");
         EXPECT_EQ(format_list(buffer, 0, "x"), STATUS_INVALID_PARAMETER);
     });
@@ -235,7 +234,8 @@ TEST_F(RtlTest, StringCbPrintfW_counts_bytes) {
         WCHAR buffer[8];
         EXPECT_EQ(StringCbPrintfW(buffer, sizeof buffer, L"%ws%u", L"pin", 7u), S_OK);
         EXPECT_EQ(text(buffer), "pin7");
-        EXPECT_EQ(StringCbPrintfW(buffer, sizeof buffer, L"%ws", L"much too long"), STRSAFE_E_INSUFFICIENT_BUFFER);
+        EXPECT_EQ(StringCbPrintfW(buffer, sizeof buffer, L"%ws", L"much too long"),
+                  STRSAFE_E_INSUFFICIENT_BUFFER);
         EXPECT_EQ(text(buffer), "much to");
     });
 }

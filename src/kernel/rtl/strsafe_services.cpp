@@ -11,7 +11,8 @@ namespace {
 
 HRESULT to_hresult(NTSTATUS status) {
     if (NT_SUCCESS(status)) return 0;
-    return status == STATUS_BUFFER_OVERFLOW ? STRSAFE_E_INSUFFICIENT_BUFFER : STRSAFE_E_INVALID_PARAMETER;
+    return status == STATUS_BUFFER_OVERFLOW ? STRSAFE_E_INSUFFICIENT_BUFFER
+                                            : STRSAFE_E_INVALID_PARAMETER;
 }
 
 }  // namespace

@@ -47,8 +47,10 @@ char32_t next_code_point(const WCHAR*& at, const WCHAR* end) {
 char32_t next_code_point(const char*& at, const char* end) {
     const auto first = static_cast<unsigned char>(*at++);
     if (first < 0x80) return first;
-    const int more = first >= 0xF0 && first < 0xF8 ? 3 : first >= 0xE0 && first < 0xF0 ? 2
-                     : first >= 0xC2 && first < 0xE0 ? 1 : 0;
+    const int more = first >= 0xF0 && first < 0xF8   ? 3
+                     : first >= 0xE0 && first < 0xF0 ? 2
+                     : first >= 0xC2 && first < 0xE0 ? 1
+                                                     : 0;
     if (more == 0) return replacement;
     char32_t c = first & (0x3F >> more);
     for (int i = 0; i < more; ++i) {
@@ -60,11 +62,14 @@ char32_t next_code_point(const char*& at, const char* end) {
 
 std::string to_utf8(const WCHAR* text, std::size_t length) {
     std::string out;
-    for (const WCHAR *at = text, *end = text + length; at < end;) append_utf8(out, next_code_point(at, end));
+    for (const WCHAR *at = text, *end = text + length; at < end;)
+        append_utf8(out, next_code_point(at, end));
     return out;
 }
 
-std::string to_utf8(const UNICODE_STRING& text) { return to_utf8(text.Buffer, text.Length / sizeof(WCHAR)); }
+std::string to_utf8(const UNICODE_STRING& text) {
+    return to_utf8(text.Buffer, text.Length / sizeof(WCHAR));
+}
 
 std::u16string to_utf16(std::string_view text) {
     std::u16string out;

@@ -1,4 +1,5 @@
-// Text between the worlds: drivers' 16-bit strings, our UTF-8. The system's ANSI code page is UTF-8.
+// Text between the worlds: drivers' 16-bit strings, our UTF-8. The system's ANSI code page is
+// UTF-8.
 #pragma once
 
 #include <wdm.h>

@@ -48,13 +48,9 @@ struct LockOrder {
 // L11. A processor that spins or that has interrupts waiting does nothing else.
 constexpr std::uint64_t longest_spinning_ns = 100'000;
 
-std::string text(machine::NameId name) {
-    return std::string(Machine::current().text(name));
-}
+std::string text(machine::NameId name) { return std::string(Machine::current().text(name)); }
 
-Order here() {
-    return {dbg::call_stack(), text(Machine::current().processor().actor)};
-}
+Order here() { return {dbg::call_stack(), text(Machine::current().processor().actor)}; }
 
 Lock& lock_of(LockOrder& order, const ke::ObjectName& name) {
     Lock& lock = order.locks[name.instance];
@@ -63,9 +59,7 @@ Lock& lock_of(LockOrder& order, const ke::ObjectName& name) {
 }
 
 // An interrupt or a DPC holds nothing of the thread that it interrupted, but the processor does.
-bool in_thread() {
-    return ke::current_processor().floor < DISPATCH_LEVEL;
-}
+bool in_thread() { return ke::current_processor().floor < DISPATCH_LEVEL; }
 
 std::vector<Held>& spinning_here(LockOrder& order) {
     return order.spinning[Machine::current().processor().index];

@@ -1,6 +1,6 @@
-// Deadlocks that did not happen in this run: locks that are taken in opposite orders, and spin locks
-// that a routine takes at a higher IRQL than others hold them (L8, V19); and spin locks that are held
-// for long (L11, V14). Nothing is noted unless the verifier is on (KernelOptions::verify).
+// Deadlocks that did not happen in this run: locks that are taken in opposite orders, and spin
+// locks that a routine takes at a higher IRQL than others hold them (L8, V19); and spin locks that
+// are held for long (L11, V14). Nothing is noted unless the verifier is on (KernelOptions::verify).
 #pragma once
 
 #include <wdm.h>
@@ -18,9 +18,7 @@ enum class LockKind : std::uint8_t {
 struct Switch {
     bool on = false;
 };
-inline bool on() {
-    return part<Switch>().on;
-}
+inline bool on() { return part<Switch>().on; }
 
 // An acquire that waits as long as it takes is about to begin: compares it with the locks that its
 // caller holds. An attempt, or one with a timeout, is no part of any order.

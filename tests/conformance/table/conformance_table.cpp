@@ -71,9 +71,7 @@ std::vector<std::string> ids_of(const std::string& test) {
 }
 
 // "Suite.test/name  # GetParam() = ...": what follows may differ from run to run.
-std::string without_parameter(const std::string& name) {
-    return name.substr(0, name.find("  # "));
-}
+std::string without_parameter(const std::string& name) { return name.substr(0, name.find("  # ")); }
 
 Tests tests_of_run(const std::string& path) {
     pugi::xml_document document;
@@ -158,7 +156,8 @@ std::string table_of(const std::vector<Row>& rows, const Tests& tests) {
     head << "# Conformance\n"
          << "What a GpioClx must do, row by row, and which tests show it. Made from a test run by "
             "`tests/conformance/table`; do not\n"
-         << "edit. Rules are those of the project's specification; a row without a test is open.\n\n";
+         << "edit. Rules are those of the project's specification; a row without a test is "
+            "open.\n\n";
     for (const auto& [state, count] : totals) head << "- " << state << ": " << count << "\n";
     return head.str() + body.str();
 }
@@ -179,8 +178,8 @@ void show_difference(const std::string& committed, const std::string& now) {
         const bool more_right = static_cast<bool>(std::getline(right, b));
         if (!more_left && !more_right) break;
         if (more_left && more_right && a == b) continue;
-        std::cerr << "  table: " << (more_left ? a : "(end)") << "\n  tests: "
-                  << (more_right ? b : "(end)") << "\n";
+        std::cerr << "  table: " << (more_left ? a : "(end)")
+                  << "\n  tests: " << (more_right ? b : "(end)") << "\n";
         ++shown;
     }
 }
@@ -190,10 +189,11 @@ void show_difference(const std::string& committed, const std::string& now) {
 int main(int count, char** arguments) {
     const std::vector<std::string> words(arguments + 1, arguments + count);
     if (words.size() != 4 || (words[1] != "write" && words[1] != "check"))
-        give_up("usage: gx_conformance_table ROWS write TABLE JUNIT|BUILD | ROWS check TABLE BUILD");
+        give_up(
+            "usage: gx_conformance_table ROWS write TABLE JUNIT|BUILD | ROWS check TABLE BUILD");
     const std::vector<Row> rows = read_rows(words[0]);
-    const Tests tests = std::filesystem::is_directory(words[3]) ? tests_of_build(words[3])
-                                                                : tests_of_run(words[3]);
+    const Tests tests =
+        std::filesystem::is_directory(words[3]) ? tests_of_build(words[3]) : tests_of_run(words[3]);
     const std::string table = table_of(rows, tests);
     if (words[1] == "write") {
         std::ofstream(words[2]) << table;
@@ -201,7 +201,8 @@ int main(int count, char** arguments) {
     }
     const std::string committed = read_file(words[2]);
     if (committed == table) return 0;
-    std::cerr << words[2] << " does not agree with the tests that exist; scripts/conformance writes it anew.\n";
+    std::cerr << words[2]
+              << " does not agree with the tests that exist; scripts/conformance writes it anew.\n";
     show_difference(committed, table);
     return 1;
 }

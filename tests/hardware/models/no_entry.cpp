@@ -1,4 +1,2 @@
 // A shared object, but no model.
-extern "C" int something_else() {
-    return 1;
-}
+extern "C" int something_else() { return 1; }
