@@ -7,6 +7,7 @@
 #include "framework/interrupt.h"
 #include "framework/power_policy.h"
 #include "framework/queue.h"
+#include "kernel/io/irp.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -78,6 +79,30 @@ NTSTATUS interrupts_down(Device& device, bool final) {
     return status;
 }
 
+// The bus switches the device's power: before D0Entry, and after D0Exit. A filter leaves that to
+// the policy owner.
+void set_device_power(Device& device, DEVICE_POWER_STATE state) {
+    if (!device.settings.owns_power_policy || device.lower() == nullptr) return;
+    PIRP irp = IoAllocateIrp(device.lower()->StackSize, FALSE);
+    if (irp == nullptr) return;
+    irp->IoStatus.Status = STATUS_NOT_SUPPORTED;
+    PIO_STACK_LOCATION stack = IoGetNextIrpStackLocation(irp);
+    stack->MajorFunction = IRP_MJ_POWER;
+    stack->MinorFunction = IRP_MN_SET_POWER;
+    stack->Parameters.Power.Type = DevicePowerState;
+    stack->Parameters.Power.State.DeviceState = state;
+    kernel::io::call_and_wait(device.lower(), irp);
+    IoFreeIrp(irp);
+}
+
+DEVICE_POWER_STATE bus_state(WDF_POWER_DEVICE_STATE state) {
+    switch (state) {
+        case WdfPowerDeviceD1: return PowerDeviceD1;
+        case WdfPowerDeviceD2: return PowerDeviceD2;
+        default: return PowerDeviceD3;
+    }
+}
+
 NTSTATUS self_managed_up(Device& device) {
     const WDF_PNPPOWER_EVENT_CALLBACKS& pnp = device.settings.pnp;
     const bool restart = device.self_managed_started;
@@ -128,9 +153,11 @@ void queues_down(Device& device, bool purge) {
 
 NTSTATUS power_up(Device& device, WDF_POWER_DEVICE_STATE previous) {
     device.set_power_state(WdfDevStatePowerWaking);
+    set_device_power(device, PowerDeviceD0);
     NTSTATUS status = d0_entry(device, previous);
     if (!NT_SUCCESS(status)) {
         // D0Exit is not called after a failed D0Entry, by documentation.
+        set_device_power(device, PowerDeviceD3);
         device.set_power_state(WdfDevStatePowerUpFailed);
         return status;
     }
@@ -142,6 +169,7 @@ NTSTATUS power_up(Device& device, WDF_POWER_DEVICE_STATE previous) {
     if (!NT_SUCCESS(status)) {
         interrupts_down(device, true);
         d0_exit(device, WdfPowerDeviceD3Final);
+        set_device_power(device, PowerDeviceD3);
         device.set_power_state(WdfDevStatePowerUpFailed);
         return status;
     }
@@ -171,6 +199,7 @@ NTSTATUS power_down(Device& device, WDF_POWER_DEVICE_STATE target) {
                                 device.settings.pnp.EvtDeviceD0ExitPreInterruptsDisabled, target));
     status = first_failure(status, interrupts_down(device, final));
     status = first_failure(status, d0_exit(device, target));
+    set_device_power(device, bus_state(target));
     device.power = final ? PowerPhase::off : PowerPhase::low_power;
     device.power_detail = target;
     device.set_power_state(final ? WdfDevStatePowerStopped : WdfDevStatePowerDx);

@@ -21,6 +21,7 @@ struct Segment {
 struct Connection {
     Controller* controller;  // null: the file is no connection, or not any more
     bool detached;           // its controller went away while it was open (C13)
+    bool holds_power;        // hold_power, until the handle is closed (P22)
     LIST_ENTRY link;         // in Controller::connections
     const GX_GPIO_CONNECTION* resource;
     GPIO_CONNECT_IO_PINS_MODE mode;

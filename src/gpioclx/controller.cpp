@@ -5,6 +5,7 @@
 #include "asserted_level.h"
 #include "client_call.h"
 #include "connection.h"
+#include "idle.h"
 #include "operation_region.h"
 #include "query_set.h"
 
@@ -71,6 +72,7 @@ NTSTATUS prepare(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translat
                                  controller.context, raw, translated);
     if (!NT_SUCCESS(status)) return status;
     status = query_basic_information(controller);
+    if (NT_SUCCESS(status)) status = allow_idle(controller);
     if (NT_SUCCESS(status)) status = query_bank_power(controller);
     if (NT_SUCCESS(status)) status = bind_interrupts(controller, raw, translated);
     if (NT_SUCCESS(status)) status = register_lines(controller);
@@ -85,16 +87,29 @@ NTSTATUS evt_prepare_hardware(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST t
     return prepare(controller, raw, translated);
 }
 
+// The firmware comes last and goes first: its methods need the controller's interrupts and pins
+// (A25).
+void connect_firmware(Controller& controller) {
+    connect_region(controller);
+    connect_events(controller);
+}
+
+void disconnect_firmware(Controller& controller) {
+    disconnect_events(controller);
+    disconnect_region(controller);
+}
+
 // P2: always, also after a failed PrepareController.
 NTSTATUS evt_release_hardware(WDFDEVICE device, WDFCMRESLIST) {
     Controller& controller = *controller_of(device);
+    disconnect_firmware(controller);  // P12: removed while in D3
     unregister_lines(controller);
     detach_connections(controller);  // C13: handles may outlive the hardware, not the banks
     if (controller.prepared) {
         call_setup(controller, "CLIENT_ReleaseController",
                    controller.packet().CLIENT_ReleaseController, device, controller.context);
     }
-    controller.prepared = false;
+    controller.prepared = controller.saved = false;
     unbind_interrupts(controller);
     destroy_banks(controller);
     return STATUS_SUCCESS;
@@ -104,26 +119,31 @@ NTSTATUS evt_d0_entry(WDFDEVICE device, WDF_POWER_DEVICE_STATE previous) {
     Controller& controller = *controller_of(device);
     const NTSTATUS status =
         call_setup(controller, "CLIENT_StartController", controller.packet().CLIENT_StartController,
-                   controller.context, static_cast<BOOLEAN>(FALSE), previous);
+                   controller.context, static_cast<BOOLEAN>(controller.saved), previous);
+    controller.saved = false;
     controller.started = NT_SUCCESS(status);
     if (controller.started) ExReInitializeRundownProtection(&controller.in_use);
     return status;
 }
 
-// The firmware comes last and goes first: its methods need the controller's interrupts and pins
-// (A25).
-NTSTATUS evt_interrupts_enabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE) {
+NTSTATUS evt_interrupts_enabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE previous) {
     Controller& controller = *controller_of(device);
     check_primaries(controller);
-    connect_region(controller);
-    connect_events(controller);
+    if (previous == WdfPowerDeviceD3Final) {
+        connect_firmware(controller);
+    } else {
+        unmask_after_low_power(controller);
+    }
     return STATUS_SUCCESS;
 }
 
-NTSTATUS evt_interrupts_to_be_disabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE) {
+NTSTATUS evt_interrupts_to_be_disabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE target) {
     Controller& controller = *controller_of(device);
-    disconnect_events(controller);
-    disconnect_region(controller);
+    if (target == WdfPowerDeviceD3Final) {
+        disconnect_firmware(controller);
+    } else {
+        mask_for_low_power(controller);
+    }
     return STATUS_SUCCESS;
 }
 
@@ -133,9 +153,10 @@ NTSTATUS evt_d0_exit(WDFDEVICE device, WDF_POWER_DEVICE_STATE target) {
     controller.started = false;
     ExWaitForRundownProtectionRelease(&controller.in_use);
     ExRundownCompleted(&controller.in_use);
+    controller.saved = target != WdfPowerDeviceD3Final;  // P2, P3
     return call_setup(controller, "CLIENT_StopController",
                       controller.packet().CLIENT_StopController, controller.context,
-                      static_cast<BOOLEAN>(FALSE), target);
+                      static_cast<BOOLEAN>(controller.saved), target);
 }
 
 void evt_destroy(WDFOBJECT device) {

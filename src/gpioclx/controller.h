@@ -40,6 +40,8 @@ struct Controller {
 
     bool prepared;          // CLIENT_PrepareController was called, ReleaseController was not
     bool started;           // CLIENT_StartController succeeded
+    bool saved;             // CLIENT_StopController was told to save its context (P4)
+    bool may_idle;          // goes to D3 while nobody uses it (P20)
     EX_RUNDOWN_REF in_use;  // callbacks outside of set-up; none while not started (O-36)
     bool lines_registered;  // with the kernel's secondary interrupts
     PKTHREAD setup_thread;  // in a setup callback: bank locks are not available (L12)
@@ -97,6 +99,9 @@ void check_primaries(Controller& controller);  // V30; PASSIVE_LEVEL, when they 
 NTSTATUS register_lines(Controller& controller);
 void unregister_lines(Controller& controller);
 NTSTATUS create_activity_worker(Controller& controller);
+// Under the service lock: brings the masks in step with which pins have active service routines
+// (I95).
+void apply_activity(Bank& bank);
 
 // primary_interrupt.cpp
 EVT_WDF_INTERRUPT_ISR primary_isr;

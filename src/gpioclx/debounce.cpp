@@ -262,4 +262,16 @@ void finish_debounced_service(Bank& bank, PIN_NUMBER number) {
     unmask_pin(bank, number, masked_in_service);
 }
 
+void finish_debounced_service_without_power(Bank& bank, PIN_NUMBER number) {
+    Debouncer& d = *bank.pins[number].debouncer;
+    if (!d.is_level || !d.reconfigures) return;
+    d.settling = true;
+    d.deadline = now() + d.duration;
+}
+
+void resume_debouncer(Bank& bank, PIN_NUMBER number) {
+    Debouncer& d = *bank.pins[number].debouncer;
+    if (d.settling) KeInsertQueueDpc(&d.timer_dpc, nullptr, nullptr);
+}
+
 }  // namespace gpioclx

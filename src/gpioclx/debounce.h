@@ -19,4 +19,11 @@ bool take_debounced_interrupt(Bank& bank, PIN_NUMBER number);
 // Under the service lock: the passive routines of a pin that was masked for them have returned.
 void finish_debounced_service(Bank& bank, PIN_NUMBER number);
 
+// The same in a low-power state: nothing of the hardware is touched, and time begins again with
+// power.
+void finish_debounced_service_without_power(Bank& bank, PIN_NUMBER number);
+// Under the service lock, when the controller is back in D0: timers that expired meanwhile are made
+// up for.
+void resume_debouncer(Bank& bank, PIN_NUMBER number);
+
 }  // namespace gpioclx

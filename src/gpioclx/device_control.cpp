@@ -1,6 +1,7 @@
 // Files and requests on a controller's device: the I/O control codes of gpio.h (3, 7).
 #include "client_call.h"
 #include "connection.h"
+#include "idle.h"
 #include "input_only.h"
 
 namespace gpioclx {
@@ -135,30 +136,46 @@ VOID evt_device_control(WDFQUEUE queue, WDFREQUEST request, size_t output_length
     WdfRequestCompleteWithInformation(request, result.status, result.information);
 }
 
-NTSTATUS open_file(Controller& controller, WDFREQUEST request, WDFFILEOBJECT file) {
-    ULONG64 id = 0;
-    NTSTATUS status = GxConnectionIdFromFileName(WdfFileObjectGetFileName(file), &id);
-    if (!NT_SUCCESS(status)) return STATUS_NOT_FOUND;
-    const GX_GPIO_CONNECTION* resource = GxQueryGpioConnection(id);
-    if (resource == nullptr || resource->Controller != controller.physical_device)
-        return STATUS_NOT_FOUND;  // H8
+NTSTATUS open_in_d0(Controller& controller, const GX_GPIO_CONNECTION& resource, WDFREQUEST request,
+                    Connection& connection) {
     InUse in_use(controller);
     if (!in_use) return STATUS_DEVICE_NOT_READY;  // C13
     WDF_REQUEST_PARAMETERS parameters;
     WDF_REQUEST_PARAMETERS_INIT(&parameters);
     WdfRequestGetParameters(request, &parameters);
     const ACCESS_MASK access = parameters.Parameters.Create.SecurityContext->DesiredAccess;
-    return open_connection(controller, *resource, access, *connection_of(file));
+    return open_connection(controller, resource, access, connection);
 }
 
+NTSTATUS open_file(Controller& controller, WDFREQUEST request, WDFFILEOBJECT file) {
+    ULONG64 id = 0;
+    NTSTATUS status = GxConnectionIdFromFileName(WdfFileObjectGetFileName(file), &id);
+    if (!NT_SUCCESS(status)) return STATUS_NOT_FOUND;
+    const GX_GPIO_CONNECTION* resource = GxQueryGpioConnection(id);
+    if (resource == nullptr || resource->Controller != controller.physical_device)
+        return STATUS_NOT_FOUND;      // H8
+    status = hold_power(controller);  // P22
+    if (!NT_SUCCESS(status)) return STATUS_DEVICE_NOT_READY;
+    status = open_in_d0(controller, *resource, request, *connection_of(file));
+    if (NT_SUCCESS(status)) {
+        connection_of(file)->holds_power = true;
+    } else {
+        let_power_go(controller);
+    }
+    return status;
+}
 VOID evt_file_create(WDFDEVICE device, WDFREQUEST request, WDFFILEOBJECT file) {
     WdfRequestComplete(request, open_file(*controller_of(device), request, file));
 }
 
 VOID evt_file_close(WDFFILEOBJECT file) {
     Controller& controller = *controller_of(WdfFileObjectGetDevice(file));
-    InUse in_use(controller);
-    close_connection(controller, *connection_of(file), static_cast<bool>(in_use));
+    Connection& connection = *connection_of(file);
+    {
+        InUse in_use(controller);
+        close_connection(controller, connection, static_cast<bool>(in_use));
+    }
+    if (connection.holds_power) let_power_go(controller);
 }
 
 }  // namespace

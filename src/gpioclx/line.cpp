@@ -3,6 +3,7 @@
 #include "active_both.h"
 #include "arbitration.h"
 #include "debounce.h"
+#include "idle.h"
 #include "input_only.h"
 #include "storm.h"
 
@@ -122,13 +123,8 @@ NTSTATUS enable_pin(Bank& bank, PIN_NUMBER number, ULONG gsi, const GX_LINE_DESC
     return STATUS_SUCCESS;
 }
 
-NTSTATUS line_enable(PVOID context, ULONG gsi, const GX_LINE_DESCRIPTOR* line) {
-    Controller& controller = controller_from(context);
-    if (!has_interrupts(controller.packet())) return STATUS_NOT_SUPPORTED;
-    if (line->Pin >= controller.information.TotalPins) return STATUS_INVALID_PARAMETER;
-    Bank& bank = bank_of_pin(controller, line->Pin);
-    const PIN_NUMBER number = relative_pin(controller, line->Pin);
-    if (bank.primary == nullptr) return STATUS_NOT_SUPPORTED;  // I6, I9
+NTSTATUS enable_in_d0(Controller& controller, Bank& bank, PIN_NUMBER number, ULONG gsi,
+                      const GX_LINE_DESCRIPTOR& line) {
     InUse use(controller);
     if (!use) return STATUS_DEVICE_NOT_READY;
     check_primaries(controller);
@@ -137,9 +133,22 @@ NTSTATUS line_enable(PVOID context, ULONG gsi, const GX_LINE_DESCRIPTOR* line) {
     NTSTATUS status;
     {
         WaitLockScope wait(bank);
-        status = enable_pin(bank, number, gsi, *line, &left_over);
+        status = enable_pin(bank, number, gsi, line, &left_over);
     }
     destroy_debouncer(left_over);
+    return status;
+}
+
+NTSTATUS line_enable(PVOID context, ULONG gsi, const GX_LINE_DESCRIPTOR* line) {
+    Controller& controller = controller_from(context);
+    if (!has_interrupts(controller.packet())) return STATUS_NOT_SUPPORTED;
+    if (line->Pin >= controller.information.TotalPins) return STATUS_INVALID_PARAMETER;
+    Bank& bank = bank_of_pin(controller, line->Pin);
+    const PIN_NUMBER number = relative_pin(controller, line->Pin);
+    if (bank.primary == nullptr) return STATUS_NOT_SUPPORTED;                 // I6, I9
+    if (!NT_SUCCESS(hold_power(controller))) return STATUS_DEVICE_NOT_READY;  // P22
+    const NTSTATUS status = enable_in_d0(controller, bank, number, gsi, *line);
+    if (!NT_SUCCESS(status)) let_power_go(controller);
     return status;
 }
 
@@ -178,6 +187,15 @@ VOID line_disable(PVOID context, ULONG, ULONG controller_pin) {
         if (use) check_enabled(bank);
     }
     destroy_debouncer(debouncer);
+    let_power_go(controller);
+}
+
+// The hardware is off: what is left to do is done when it is back (P24). A level that is still
+// asserted then comes again.
+void finish_service_without_power(Bank& bank, PIN_NUMBER number) {
+    Pin& pin = bank.pins[number];
+    pin.mask_reasons &= static_cast<UCHAR>(~masked_in_service);
+    if (pin.debouncer != nullptr) finish_debounced_service_without_power(bank, number);
 }
 
 // I42: after the passive routines of a level pin.
@@ -188,35 +206,21 @@ VOID line_serviced(PVOID context, ULONG, ULONG controller_pin, BOOLEAN claimed) 
     Pin& pin = bank.pins[number];
     note_service(bank, number, claimed, true);
     InUse use(controller);
-    if (!use) return;
     ServiceLock lock(bank);
     if ((bank.enabled & bit(number)) == 0 || (pin.mask_reasons & masked_in_service) == 0) return;
+    if (!use) return finish_service_without_power(bank, number);
     if (pin.debouncer != nullptr) return finish_debounced_service(bank, number);
     if (!pin.emulates_both && (bank.latched & bit(number)) == 0) clear_pins(bank, bit(number));
     unmask_pin(bank, number, masked_in_service);
 }
 
-// I95: brings the masks in step with what the kernel reported.
-void apply_activity(Bank& bank) {
-    ServiceLock lock(bank);
-    const ULONG64 inactive = static_cast<ULONG64>(bank.inactive);
-    for (ULONG64 rest = bank.enabled; rest != 0; rest &= rest - 1) {
-        const PIN_NUMBER number = static_cast<PIN_NUMBER>(__builtin_ctzll(rest));
-        const bool is_masked = (bank.pins[number].mask_reasons & masked_inactive) != 0;
-        const bool wanted = (inactive & bit(number)) != 0;
-        if (wanted == is_masked) continue;
-        if (wanted) {
-            mask_pins(bank, bit(number), masked_inactive);
-        } else {
-            unmask_pin(bank, number, masked_inactive);
-        }
-    }
-}
-
 VOID activity_worker(WDFWORKITEM item) {
     Controller& controller = *controller_of(WdfWorkItemGetParentObject(item));
     InUse use(controller);
-    for (USHORT i = 0; use && i < controller.bank_count; ++i) apply_activity(controller.banks[i]);
+    for (USHORT i = 0; use && i < controller.bank_count; ++i) {
+        ServiceLock lock(controller.banks[i]);
+        apply_activity(controller.banks[i]);
+    }
 }
 
 // I95, I96: the kernel stops or resumes dispatch by itself, at once.
@@ -229,11 +233,11 @@ VOID line_set_active(PVOID context, ULONG, ULONG controller_pin, BOOLEAN active)
     } else {
         InterlockedOr64(&bank.inactive, pin);
     }
-    if (controller.memory_mapped()) {
-        apply_activity(bank);
-    } else if (KeGetCurrentIrql() == PASSIVE_LEVEL) {
+    if (controller.memory_mapped() || KeGetCurrentIrql() == PASSIVE_LEVEL) {
         InUse use(controller);
-        if (use) apply_activity(bank);
+        if (!use) return;  // when it has power again
+        ServiceLock lock(bank);
+        apply_activity(bank);
     } else {
         WdfWorkItemEnqueue(controller.activity_worker);
     }
@@ -248,6 +252,21 @@ KIRQL line_query_irql(PVOID context, ULONG controller_pin) {
 }
 
 }  // namespace
+
+void apply_activity(Bank& bank) {
+    const ULONG64 inactive = static_cast<ULONG64>(bank.inactive);
+    for (ULONG64 rest = bank.enabled; rest != 0; rest &= rest - 1) {
+        const PIN_NUMBER number = static_cast<PIN_NUMBER>(__builtin_ctzll(rest));
+        const bool is_masked = (bank.pins[number].mask_reasons & masked_inactive) != 0;
+        const bool wanted = (inactive & bit(number)) != 0;
+        if (wanted == is_masked) continue;
+        if (wanted) {
+            mask_pins(bank, bit(number), masked_inactive);
+        } else {
+            unmask_pin(bank, number, masked_inactive);
+        }
+    }
+}
 
 NTSTATUS create_activity_worker(Controller& controller) {
     WDF_WORKITEM_CONFIG config;

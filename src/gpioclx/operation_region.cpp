@@ -3,6 +3,7 @@
 #include <gx_acpi_gpio.h>
 
 #include "connection.h"
+#include "idle.h"
 
 namespace gpioclx {
 
@@ -88,8 +89,12 @@ NTSTATUS access_region(PVOID context, const GX_GPIO_CONNECTION* pins, BOOLEAN wr
     }
     if (pins->PinCount > 64) return STATUS_INVALID_PARAMETER;
     RegionField* field = nullptr;
-    const NTSTATUS status = field_of(controller, *pins, write, &field);
-    return NT_SUCCESS(status) ? transfer(*field, write, *value) : status;
+    NTSTATUS status = hold_power(controller);  // P22
+    if (!NT_SUCCESS(status)) return status;
+    status = field_of(controller, *pins, write, &field);
+    if (NT_SUCCESS(status)) status = transfer(*field, write, *value);
+    let_power_go(controller);
+    return status;
 }
 
 }  // namespace
@@ -118,7 +123,7 @@ void disconnect_region(Controller& controller) {
     while (controller.region_fields != nullptr) {
         RegionField* field = controller.region_fields;
         controller.region_fields = field->next;
-        close_connection(controller, field->connection, true);
+        close_connection(controller, field->connection, controller.started);
         release(field);
     }
 }

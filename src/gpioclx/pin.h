@@ -11,6 +11,7 @@ enum MaskReason : UCHAR {
     masked_inactive = 2,     // no connected routine is active (I95)
     masked_by_storm = 4,     // until it is disconnected (I62)
     masked_to_debounce = 8,  // while its polarity is changed, or until it has settled (I88)
+    masked_for_power = 16,   // the controller is in a low-power state, or on its way (P24)
 };
 
 struct Debouncer;

@@ -122,6 +122,8 @@ class AcpiProvider {
     // Runs _REG. `user` must outlive the connection.
     virtual Result<void> connect_region(const std::string&, PinRegionUser&) { return {}; }
     virtual Result<void> disconnect_region(const std::string&) { return {}; }
+    // The device's power was switched: it is in D0 now, or not any more. Its methods have run.
+    virtual void set_power(const std::string&, bool) {}
     // Null: nobody listens.
     virtual void set_notification_sink(NotificationSink*) {}
 };

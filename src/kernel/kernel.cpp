@@ -85,6 +85,10 @@ class KernelOnMachine final : public Kernel {
         return {};
     }
 
+    void sleep() override { pnp::post_job({pnp::Job::Kind::sleep}); }
+    void wake() override { pnp::post_job({pnp::Job::Kind::wake}); }
+    po::SystemState system_state() const override { return po::system_state(); }
+
     std::string driver_for(const std::vector<std::string>& hardware_ids) const override {
         const pnp::Driver* driver = pnp::find_driver(hardware_ids);
         return driver != nullptr ? driver->install.name : std::string();

@@ -10,6 +10,7 @@
 
 #include "diagnostics/result.h"
 #include "kernel/acpi_provider.h"
+#include "kernel/po/system_power.h"
 #include "kernel/register_range.h"
 #include "kernel/serial_bus.h"
 #include "machine/machine.h"
@@ -95,6 +96,10 @@ class Kernel {
     // device; the rest happens while the machine runs and shows in devices() and in the event
     // stream.
     virtual Result<void> remove_device(std::string_view path, bool surprise) = 0;
+    // The system's sleep (S3) and its end; poll system_state().
+    virtual void sleep() = 0;
+    virtual void wake() = 0;
+    virtual po::SystemState system_state() const = 0;
 
     virtual std::vector<DeviceStatus> devices() const = 0;
     // The installed driver that serves a device with these ids, best first; "" if none does.

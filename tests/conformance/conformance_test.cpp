@@ -96,6 +96,22 @@ void ConformanceTest::remove(const std::string& path) {
     run();
 }
 
+void ConformanceTest::pass_ms(std::uint64_t ms) {
+    machine().run(machine().now_ns() + ms * 1'000'000);
+}
+
+void ConformanceTest::sleep() {
+    kernel->sleep();
+    run();
+    ASSERT_EQ(kernel->system_state(), kernel::po::SystemState::asleep);
+}
+
+void ConformanceTest::wake() {
+    kernel->wake();
+    run();
+    ASSERT_EQ(kernel->system_state(), kernel::po::SystemState::working);
+}
+
 void ConformanceTest::wait_us(ULONGLONG us) {
     LARGE_INTEGER interval;
     interval.QuadPart = -static_cast<LONGLONG>(us) * 10;

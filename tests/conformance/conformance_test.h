@@ -72,6 +72,11 @@ class ConformanceTest : public kernel::PnpTest {
     // Takes the device away in an orderly manner.
     void remove(const std::string& path);
     void wait_us(ULONGLONG us);  // a thread's sleep
+    // Time passes; whatever is due happens.
+    void pass_ms(std::uint64_t ms);
+    // The whole system to S3, and back; runs until every device has followed.
+    void sleep();
+    void wake();
 
     // A finding that the test wants to see: without it the test fails, and every other one fails
     // the test at its end too.

@@ -44,6 +44,7 @@ USHORT ExtensionProbe::bank_count() const {
 }
 ULONG ExtensionProbe::spurious(ULONG bank) const { return bank_of(controller_, bank).spurious; }
 bool ExtensionProbe::has_f1(ULONG bank) const { return bank_of(controller_, bank).has_f1; }
+ULONG64 ExtensionProbe::masked(ULONG bank) const { return bank_of(controller_, bank).masked; }
 PinCounters ExtensionProbe::pin(ULONG controller_pin) const {
     const USHORT per_bank = controller_.information.NumberOfPinsPerBank;
     const gpioclx::Bank& bank = bank_of(controller_, controller_pin / per_bank);

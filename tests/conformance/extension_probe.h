@@ -19,6 +19,7 @@ class ExtensionProbe {
     USHORT bank_count() const;
     ULONG spurious(ULONG bank) const;  // primary interrupts without an active pin
     bool has_f1(ULONG bank) const;
+    ULONG64 masked(ULONG bank) const;
     PinCounters pin(ULONG controller_pin) const;
 
   private:

@@ -36,6 +36,9 @@ NTSTATUS GxAcpiEvaluate(PDEVICE_OBJECT PhysicalDevice, PCSTR Method, ULONG Argum
                         const VOID* Arguments, ULONG ArgumentsLength, PVOID Output, ULONG OutputLength,
                         PULONG_PTR Written);
 
+// PASSIVE_LEVEL. The device goes to this power state: its _PS0.. _PS3 runs, and its power is switched.
+VOID GxAcpiSetPower(PDEVICE_OBJECT PhysicalDevice, DEVICE_POWER_STATE State);
+
 // Notify (device, code) of AML reached a device with a registration: as DEVICE_NOTIFY_CALLBACK.
 // DISPATCH_LEVEL.
 typedef VOID GX_ACPI_NOTIFICATION(PVOID Context, ULONG NotifyCode);

@@ -219,4 +219,21 @@ NTSTATUS GxAcpiEvaluate(PDEVICE_OBJECT PhysicalDevice, PCSTR Method, ULONG Argum
 }
 GX_EXPORT_FUNCTION(GxAcpiEvaluate);
 
+VOID GxAcpiSetPower(PDEVICE_OBJECT PhysicalDevice, DEVICE_POWER_STATE State) {
+    io::IoCall call;
+    const DeviceNode* node = node_of(PhysicalDevice);
+    if (node == nullptr) return;
+    machine::ArenaScope inside;
+    AcpiProvider& acpi = *part<FirmwareLink>().acpi;
+    const bool on = State == PowerDeviceD0;
+    if (on) acpi.set_power(node->path, true);
+    const char* method = on                       ? "_PS0"
+                         : State == PowerDeviceD1 ? "_PS1"
+                         : State == PowerDeviceD2 ? "_PS2"
+                                                  : "_PS3";
+    if (acpi.has_method(node->path, method)) acpi.evaluate(node->path, method, {});
+    if (!on) acpi.set_power(node->path, false);
+}
+GX_EXPORT_FUNCTION(GxAcpiSetPower);
+
 }  // extern "C"

@@ -10,6 +10,7 @@
 #include "kernel/pnp/instance.h"
 #include "kernel/pnp/pnp_request.h"
 #include "kernel/pnp/start_order.h"
+#include "kernel/po/system_power.h"
 #include "kernel/system.h"
 #include "machine/arena.h"
 
@@ -218,6 +219,8 @@ void run_job(const Job& job) {
         case Job::Kind::stop: stop_device(*job.node); return;
         case Job::Kind::restart: return restart_device(*job.node);
         case Job::Kind::query_state: return query_device_state(*job.node);
+        case Job::Kind::sleep: return po::sleep_system();
+        case Job::Kind::wake: return po::wake_system();
         case Job::Kind::shut_down: return shut_down();
     }
 }

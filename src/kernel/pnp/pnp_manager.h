@@ -22,6 +22,8 @@ struct Job {
         stop,
         restart,
         query_state,
+        sleep,
+        wake,
         shut_down
     };
     Kind kind = Kind::start_system;

@@ -125,6 +125,9 @@ NTSTATUS ChildPower(PCHILD_EXTENSION Child, PIRP Irp) {
         return CompleteRequest(Irp, Irp->IoStatus.Status, Irp->IoStatus.Information);
     }
     if (stack->MinorFunction == IRP_MN_SET_POWER && stack->Parameters.Power.Type == DevicePowerState) {
+        if (Child->PowerState != stack->Parameters.Power.State.DeviceState) {
+            GxAcpiSetPower(Child->Common.Self, stack->Parameters.Power.State.DeviceState);
+        }
         Child->PowerState = stack->Parameters.Power.State.DeviceState;
         PoSetPowerState(Child->Common.Self, DevicePowerState, stack->Parameters.Power.State);
     }

@@ -1,5 +1,4 @@
-// Power requests of device stacks. The system itself stays in its working state; what changes is
-// the state of single devices, when their power policy owner asks for it.
+// Power requests of single devices, and what drivers ask of the power manager besides.
 #include <ext/gx_export.h>
 
 #include "kernel/io/device_object.h"
