@@ -9,6 +9,9 @@ namespace gpioclx {
 struct Controller;
 struct PrimaryInterrupt;
 
+// Power of a bank on its own. Under the service lock.
+enum class BankPower : UCHAR { on, off, off_critical };
+
 struct Bank {
     Controller* controller;
     BANK_ID id;
@@ -31,6 +34,8 @@ struct Bank {
 
     bool has_f1;  // can be powered down on its own (Q19a)
     PO_FX_COMPONENT_IDLE_STATE f1;
+    BankPower power;
+    volatile LONG held_for_interrupts;  // bank_power.h
 
     // D3
     ULONG spurious;

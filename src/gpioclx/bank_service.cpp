@@ -131,6 +131,7 @@ ULONG64 service_bank(Bank& bank, bool call_pre_process) {
     Pass pass;
     {
         ServiceLock lock(bank);
+        if (bank.power != BankPower::on) return bank.last_active = 0;  // P36
         if (call_pre_process &&
             controller.packet().CLIENT_PreProcessControllerInterrupt != nullptr) {  // I53
             call_client(controller,

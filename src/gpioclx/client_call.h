@@ -37,7 +37,12 @@ NTSTATUS call_client(Controller& controller, const CallSite& site, Callback* cal
                      Arguments... arguments) {
     const CallEntry entry = enter_callback(controller, site);
     GxCallbackEnter(controller.physical_device, site.name, site.bank, site.operand, site.locks);
-    const NTSTATUS status = callback(arguments...);
+    NTSTATUS status = STATUS_SUCCESS;
+    if constexpr (__is_same(decltype(callback(arguments...)), void)) {  // P48
+        callback(arguments...);
+    } else {
+        status = callback(arguments...);
+    }
     GxCallbackExit(controller.physical_device, site.name, site.bank, site.result ? *site.result : 0,
                    status);
     check_after_callback(controller, site, entry, status);

@@ -13,6 +13,14 @@ Bank* checked_bank(PVOID context, BANK_ID bank_id, const char* function) {
                         function);
         KeBugCheckEx(gpio_controller_driver_error, 2, reinterpret_cast<ULONG_PTR>(context), 0, 0);
     }
+    if (controller->critical_bank != nullptr) {
+        GxReportFinding("V6", controller->physical_device,
+                        "%s(bank %u) during the critical transition of bank %u: nobody else runs, "
+                        "and no lock is "
+                        "available at HIGH_LEVEL",
+                        function, bank_id, controller->critical_bank->id);
+        return nullptr;
+    }
     if (controller->setup_thread != nullptr && controller->setup_thread == KeGetCurrentThread()) {
         GxReportFinding("V5", controller->physical_device,
                         "%s(bank %u) in %s: bank locks are not available there", function, bank_id,

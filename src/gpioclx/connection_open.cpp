@@ -1,5 +1,6 @@
 // Opening and closing connections.
 #include "arbitration.h"
+#include "bank_power.h"
 #include "client_call.h"
 #include "connection.h"
 #include "input_only.h"
@@ -83,6 +84,7 @@ NTSTATUS call_connect(Connection& connection, Segment& segment, ULONG64 pins) {
 
 // C9, C54, under the wait lock of the segment's bank.
 NTSTATUS connect_segment(Connection& connection, Segment& segment) {
+    BankHold hold(*segment.bank);
     WaitLockScope wait(*segment.bank);
     NTSTATUS status = arbitrate(connection, segment);
     if (!NT_SUCCESS(status)) return status;
@@ -104,16 +106,20 @@ NTSTATUS connect_segment(Connection& connection, Segment& segment) {
         pin.debounce_timeout = resource.DebounceTimeout;
         pin.drive_strength = resource.DriveStrength;
     }
+    hold_bank(*segment.bank);  // P35: as long as it is open
     return STATUS_SUCCESS;
 }
 
 void disconnect_segment(Connection& connection, Segment& segment) {
-    WaitLockScope wait(*segment.bank);
-    ULONG64 last = 0;
-    for (USHORT i = 0; i < segment.pin_count; ++i) {
-        if (--segment.bank->pins[segment.pins[i]].open_count == 0) last |= bit(segment.pins[i]);
+    {
+        WaitLockScope wait(*segment.bank);
+        ULONG64 last = 0;
+        for (USHORT i = 0; i < segment.pin_count; ++i) {
+            if (--segment.bank->pins[segment.pins[i]].open_count == 0) last |= bit(segment.pins[i]);
+        }
+        if (last != 0) call_disconnect(connection, segment, last);
     }
-    if (last != 0) call_disconnect(connection, segment, last);
+    let_bank_go(*segment.bank);
 }
 
 // A refusal by arbitration should not be noticed by any bank: all are asked first.
@@ -159,6 +165,7 @@ void forget_pins(Connection& connection) {
             --pin.function_count;
             if (connection.committed) --pin.committed_count;
         }
+        let_bank_go(*segment.bank);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "acpi_event.h"
 #include "asserted_level.h"
+#include "bank_power.h"
 #include "client_call.h"
 #include "connection.h"
 #include "idle.h"
@@ -75,6 +76,7 @@ NTSTATUS prepare(Controller& controller, WDFCMRESLIST raw, WDFCMRESLIST translat
     if (NT_SUCCESS(status)) status = allow_idle(controller);
     if (NT_SUCCESS(status)) status = query_bank_power(controller);
     if (NT_SUCCESS(status)) status = bind_interrupts(controller, raw, translated);
+    if (NT_SUCCESS(status)) status = register_bank_power(controller);
     if (NT_SUCCESS(status)) status = register_lines(controller);
     if (!NT_SUCCESS(status)) return status;
     reserve_region_pins(controller);
@@ -110,6 +112,7 @@ NTSTATUS evt_release_hardware(WDFDEVICE device, WDFCMRESLIST) {
                    controller.packet().CLIENT_ReleaseController, device, controller.context);
     }
     controller.prepared = controller.saved = false;
+    unregister_bank_power(controller);
     unbind_interrupts(controller);
     destroy_banks(controller);
     return STATUS_SUCCESS;
@@ -129,21 +132,17 @@ NTSTATUS evt_d0_entry(WDFDEVICE device, WDF_POWER_DEVICE_STATE previous) {
 NTSTATUS evt_interrupts_enabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE previous) {
     Controller& controller = *controller_of(device);
     check_primaries(controller);
-    if (previous == WdfPowerDeviceD3Final) {
-        connect_firmware(controller);
-    } else {
-        unmask_after_low_power(controller);
-    }
+    if (previous != WdfPowerDeviceD3Final) unmask_after_low_power(controller);
+    start_bank_power(controller);
+    if (previous == WdfPowerDeviceD3Final) connect_firmware(controller);
     return STATUS_SUCCESS;
 }
 
 NTSTATUS evt_interrupts_to_be_disabled(WDFDEVICE device, WDF_POWER_DEVICE_STATE target) {
     Controller& controller = *controller_of(device);
-    if (target == WdfPowerDeviceD3Final) {
-        disconnect_firmware(controller);
-    } else {
-        mask_for_low_power(controller);
-    }
+    if (target == WdfPowerDeviceD3Final) disconnect_firmware(controller);
+    stop_bank_power(controller);
+    if (target != WdfPowerDeviceD3Final) mask_for_low_power(controller);
     return STATUS_SUCCESS;
 }
 

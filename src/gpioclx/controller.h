@@ -50,6 +50,12 @@ struct Controller {
     Bank* client_locks[max_processors];
     volatile LONG client_wait_locks;  // wait locks that threads of a serial client hold
 
+    // Banks with power of their own (bank_power.h).
+    POHANDLE power;       // null: they have none
+    KDPC power_dpc;       // hold_for_interrupts from above DISPATCH_LEVEL
+    bool in_deep_idle;    // its interrupts are masked for it
+    Bank* critical_bank;  // its context is saved or restored at HIGH_LEVEL
+
     // Serial controllers: masks what was reported inactive above PASSIVE_LEVEL (I96).
     WDFWORKITEM activity_worker;
 

@@ -1,8 +1,10 @@
 // Files and requests on a controller's device: the I/O control codes of gpio.h (3, 7).
+#include "bank_power.h"
 #include "client_call.h"
 #include "connection.h"
 #include "idle.h"
 #include "input_only.h"
+#include "query_set.h"
 
 namespace gpioclx {
 namespace {
@@ -71,6 +73,46 @@ class FunctionBuffers {
     void* system_buffer_ = nullptr;
 };
 
+// The banks that a controller-specific function needs in F0 (Q26-Q28): those that the client names,
+// else all.
+class FunctionBanks {
+  public:
+    FunctionBanks(Controller& controller, const FunctionBuffers& buffers, size_t input_length,
+                  size_t output_length)
+        : controller_(controller) {
+        if (controller.power == nullptr) return;
+        QuerySetInput input = {};
+        input.RequestType = QueryControllerFunctionBankMappingInformation;
+        input.ControllerFunctionBankMapping.InputBuffer = buffers.input;
+        input.ControllerFunctionBankMapping.InputBufferSize = input_length;
+        input.ControllerFunctionBankMapping.OutputBufferSize = output_length;
+        input.ControllerFunctionBankMapping.TotalBanks = controller.bank_count;
+        const SIZE_T needed = FIELD_OFFSET(QuerySetOutput, ControllerFunctionBankMapping.Mapping) +
+                              controller.bank_count * sizeof(BOOLEAN);
+        if (!NT_SUCCESS(query_set(controller, input, needed, &mapping_))) mapping_ = nullptr;
+        for (USHORT i = 0; i < controller.bank_count; ++i) {
+            if (is_needed(i)) hold_bank(controller.banks[i]);
+        }
+    }
+    ~FunctionBanks() {
+        if (controller_.power == nullptr) return;
+        for (USHORT i = 0; i < controller_.bank_count; ++i) {
+            if (is_needed(i)) let_bank_go(controller_.banks[i]);
+        }
+        if (mapping_ != nullptr) release(mapping_);
+    }
+    FunctionBanks(const FunctionBanks&) = delete;
+    FunctionBanks& operator=(const FunctionBanks&) = delete;
+
+  private:
+    bool is_needed(USHORT bank) const {
+        return mapping_ == nullptr ||
+               mapping_->ControllerFunctionBankMapping.Mapping[bank] != FALSE;
+    }
+    Controller& controller_;
+    QuerySetOutput* mapping_ = nullptr;
+};
+
 // L74-L77: the wait locks of all banks, in ascending order.
 Answer controller_specific(Controller& controller, WDFREQUEST request, size_t output_length,
                            size_t input_length) {
@@ -83,6 +125,7 @@ Answer controller_specific(Controller& controller, WDFREQUEST request, size_t ou
     parameters.OutputBuffer = buffers.output;
     parameters.InputBufferLength = input_length;
     parameters.OutputBufferLength = output_length;
+    FunctionBanks banks(controller, buffers, input_length, output_length);
     for (USHORT i = 0; i < controller.bank_count; ++i) acquire_wait_lock(controller.banks[i]);
     const NTSTATUS status =
         call_with(controller, {"CLIENT_ControllerSpecificFunction", no_bank, 0, GX_HOLDS_WAIT_LOCK},

@@ -1,6 +1,7 @@
 // Pins reserved for an alternate function (C70-C73): opening reserves them, the commit request
 // applies the function, closing reverts what was applied.
 #include "arbitration.h"
+#include "bank_power.h"
 #include "client_call.h"
 #include "connection.h"
 #include "input_only.h"
@@ -19,6 +20,7 @@ NTSTATUS arbitrate(const Connection& connection, const Segment& segment) {
 }
 
 NTSTATUS reserve_segment(Connection& connection, Segment& segment) {
+    BankHold hold(*segment.bank);
     WaitLockScope wait(*segment.bank);
     const NTSTATUS status = arbitrate(connection, segment);
     if (!NT_SUCCESS(status)) return status;
@@ -29,13 +31,17 @@ NTSTATUS reserve_segment(Connection& connection, Segment& segment) {
         pin.function_number = connection.resource->FunctionNumber;
         pin.function_pull = connection.resource->PullConfiguration;
     }
+    hold_bank(*segment.bank);
     return STATUS_SUCCESS;
 }
 
 void free_segment(Segment& segment) {
-    WaitLockScope wait(*segment.bank);
-    for (USHORT i = 0; i < segment.pin_count; ++i)
-        --segment.bank->pins[segment.pins[i]].function_count;
+    {
+        WaitLockScope wait(*segment.bank);
+        for (USHORT i = 0; i < segment.pin_count; ++i)
+            --segment.bank->pins[segment.pins[i]].function_count;
+    }
+    let_bank_go(*segment.bank);
 }
 
 NTSTATUS call_connect(Connection& connection, Segment& segment, ULONG64 pins) {

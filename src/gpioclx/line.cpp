@@ -2,6 +2,7 @@
 // routine, disable with the last, unmask when passive routines have returned.
 #include "active_both.h"
 #include "arbitration.h"
+#include "bank_power.h"
 #include "debounce.h"
 #include "idle.h"
 #include "input_only.h"
@@ -129,12 +130,14 @@ NTSTATUS enable_in_d0(Controller& controller, Bank& bank, PIN_NUMBER number, ULO
     if (!use) return STATUS_DEVICE_NOT_READY;
     check_primaries(controller);
 
+    BankHold hold(bank);
     Debouncer* left_over = nullptr;
     NTSTATUS status;
     {
         WaitLockScope wait(bank);
         status = enable_pin(bank, number, gsi, line, &left_over);
     }
+    hold_for_interrupts(bank);
     destroy_debouncer(left_over);
     return status;
 }
@@ -176,6 +179,7 @@ VOID line_disable(PVOID context, ULONG, ULONG controller_pin) {
     Debouncer* debouncer;
     {
         InUse use(controller);
+        BankHold hold(bank);
         WaitLockScope wait(bank);
         set_changing(bank, number, true);
         // One that could not be masked is disabled already (I36).
@@ -187,6 +191,7 @@ VOID line_disable(PVOID context, ULONG, ULONG controller_pin) {
         if (use) check_enabled(bank);
     }
     destroy_debouncer(debouncer);
+    hold_for_interrupts(bank);
     let_power_go(controller);
 }
 
@@ -208,7 +213,7 @@ VOID line_serviced(PVOID context, ULONG, ULONG controller_pin, BOOLEAN claimed) 
     InUse use(controller);
     ServiceLock lock(bank);
     if ((bank.enabled & bit(number)) == 0 || (pin.mask_reasons & masked_in_service) == 0) return;
-    if (!use) return finish_service_without_power(bank, number);
+    if (!use || bank.power != BankPower::on) return finish_service_without_power(bank, number);
     if (pin.debouncer != nullptr) return finish_debounced_service(bank, number);
     if (!pin.emulates_both && (bank.latched & bit(number)) == 0) clear_pins(bank, bit(number));
     unmask_pin(bank, number, masked_in_service);
@@ -233,14 +238,15 @@ VOID line_set_active(PVOID context, ULONG, ULONG controller_pin, BOOLEAN active)
     } else {
         InterlockedOr64(&bank.inactive, pin);
     }
-    if (controller.memory_mapped() || KeGetCurrentIrql() == PASSIVE_LEVEL) {
-        InUse use(controller);
-        if (!use) return;  // when it has power again
+    if (!controller.memory_mapped() && KeGetCurrentIrql() != PASSIVE_LEVEL)
+        return WdfWorkItemEnqueue(controller.activity_worker);
+    InUse use(controller);
+    if (active) hold_for_interrupts(bank);
+    if (use) {  // else when it has power again
         ServiceLock lock(bank);
-        apply_activity(bank);
-    } else {
-        WdfWorkItemEnqueue(controller.activity_worker);
+        if (bank.power == BankPower::on) apply_activity(bank);
     }
+    if (!active) hold_for_interrupts(bank);
 }
 
 // I14

@@ -36,7 +36,7 @@ void note_spurious(PrimaryInterrupt& primary) {
         ++bank->spurious;
         if (controller.packet().CLIENT_QueryEnabledInterrupts == nullptr) continue;
         ServiceLock lock(*bank);
-        check_enabled_interrupts(*bank, true);  // I66
+        if (bank->power == BankPower::on) check_enabled_interrupts(*bank, true);  // I66
     }
 }
 

@@ -124,6 +124,8 @@ class AcpiProvider {
     virtual Result<void> disconnect_region(const std::string&) { return {}; }
     // The device's power was switched: it is in D0 now, or not any more. Its methods have run.
     virtual void set_power(const std::string&, bool) {}
+    // A component (bank) of the device entered or left F0.
+    virtual void set_component_power(const std::string&, std::uint32_t, bool) {}
     // Null: nobody listens.
     virtual void set_notification_sink(NotificationSink*) {}
 };

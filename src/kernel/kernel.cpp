@@ -87,6 +87,9 @@ class KernelOnMachine final : public Kernel {
 
     void sleep() override { pnp::post_job({pnp::Job::Kind::sleep}); }
     void wake() override { pnp::post_job({pnp::Job::Kind::wake}); }
+    void deep_idle(std::uint64_t ns) override {
+        pnp::post_job({pnp::Job::Kind::deep_idle, nullptr, ns});
+    }
     po::SystemState system_state() const override { return po::system_state(); }
 
     std::string driver_for(const std::vector<std::string>& hardware_ids) const override {

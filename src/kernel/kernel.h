@@ -100,6 +100,8 @@ class Kernel {
     virtual void sleep() = 0;
     virtual void wake() = 0;
     virtual po::SystemState system_state() const = 0;
+    // All processors stop for so long, or until an interrupt comes (critical transitions, P62).
+    virtual void deep_idle(std::uint64_t ns) = 0;
 
     virtual std::vector<DeviceStatus> devices() const = 0;
     // The installed driver that serves a device with these ids, best first; "" if none does.

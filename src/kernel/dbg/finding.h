@@ -54,7 +54,8 @@ constexpr std::string_view exception = "fault-003";  // Windows would raise an e
 constexpr std::string_view assertion = "driver-001";
 constexpr std::string_view firmware_event = "firmware-001";  // the method of an event failed
 constexpr std::string_view firmware_region =
-    "firmware-002";  // an operation region cannot be served
+    "firmware-002";                                          // an operation region cannot be served
+constexpr std::string_view firmware_power = "firmware-003";  // _PS0 or _PS3 failed
 }  // namespace id
 
 // Any level, also outside processors.

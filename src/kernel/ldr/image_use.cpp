@@ -4,6 +4,7 @@
 #include "kernel/ex/pool.h"
 #include "kernel/ke/dpc.h"
 #include "kernel/mm/device_memory.h"
+#include "kernel/po/power_framework.h"
 
 namespace gpioclx::kernel::ldr {
 
@@ -12,6 +13,7 @@ void report_uses_of(const Image& image) {
     ex::report_leaks_of(image);
     mm::report_mappings_of(image);
     dbg::report_dumps_of(image);
+    po::report_registrations_of(image);
 }
 
 }  // namespace gpioclx::kernel::ldr

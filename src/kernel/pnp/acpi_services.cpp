@@ -3,10 +3,13 @@
 #include <ext/gx_acpi.h>
 #include <ext/gx_export.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <optional>
 
+#include "kernel/dbg/finding.h"
 #include "kernel/io/device_object.h"
 #include "kernel/io/io_call.h"
 #include "kernel/pnp/device_node.h"
@@ -231,7 +234,13 @@ VOID GxAcpiSetPower(PDEVICE_OBJECT PhysicalDevice, DEVICE_POWER_STATE State) {
                          : State == PowerDeviceD1 ? "_PS1"
                          : State == PowerDeviceD2 ? "_PS2"
                                                   : "_PS3";
-    if (acpi.has_method(node->path, method)) acpi.evaluate(node->path, method, {});
+    if (acpi.has_method(node->path, method)) {
+        if (const auto result = acpi.evaluate(node->path, method, {}); !result) {
+            dbg::report_finding(
+                dbg::id::firmware_power,
+                fmt::format("{}.{}: {}", node->path, method, result.error().message));
+        }
+    }
     if (!on) acpi.set_power(node->path, false);
 }
 GX_EXPORT_FUNCTION(GxAcpiSetPower);

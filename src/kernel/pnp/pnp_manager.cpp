@@ -10,6 +10,7 @@
 #include "kernel/pnp/instance.h"
 #include "kernel/pnp/pnp_request.h"
 #include "kernel/pnp/start_order.h"
+#include "kernel/po/deep_idle.h"
 #include "kernel/po/system_power.h"
 #include "kernel/system.h"
 #include "machine/arena.h"
@@ -221,6 +222,7 @@ void run_job(const Job& job) {
         case Job::Kind::query_state: return query_device_state(*job.node);
         case Job::Kind::sleep: return po::sleep_system();
         case Job::Kind::wake: return po::wake_system();
+        case Job::Kind::deep_idle: return po::deep_idle(job.ns);
         case Job::Kind::shut_down: return shut_down();
     }
 }

@@ -24,10 +24,12 @@ struct Job {
         query_state,
         sleep,
         wake,
+        deep_idle,
         shut_down
     };
     Kind kind = Kind::start_system;
     DeviceNode* node = nullptr;  // of the ones about a device
+    std::uint64_t ns = 0;        // of deep idle
 };
 
 struct Manager {

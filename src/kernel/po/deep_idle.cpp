@@ -1,0 +1,108 @@
+#include "kernel/po/deep_idle.h"
+
+#include <wdm.h>
+
+#include <ext/gx_export.h>
+#include <ext/gx_power.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "kernel/ke/cost.h"
+#include "kernel/ke/irql.h"
+#include "kernel/po/power_framework.h"
+#include "kernel/system.h"
+
+namespace gpioclx::kernel::po {
+namespace {
+
+struct Listener {
+    PDEVICE_OBJECT device;
+    GX_DEEP_IDLE* notify;
+    PVOID context;
+};
+struct DeepIdle {
+    std::vector<Listener> listeners;
+};
+
+void tell(bool entering) {
+    // A copy: nobody registers meanwhile, but the vector is the kernel's.
+    const std::vector<Listener> listeners = part<DeepIdle>().listeners;
+    for (const Listener& listener : listeners) listener.notify(listener.context, entering);
+}
+
+struct Stop {
+    std::uint32_t last = 0;  // the processor that stops last
+    std::uint64_t ns = 0;
+    bool over = false;
+};
+
+constexpr std::uint64_t slice_ns = 10'000;
+
+// Components that went to F1 by themselves stay there (P51).
+std::vector<std::pair<POHANDLE, ULONG>> components_in_f0() {
+    std::vector<std::pair<POHANDLE, ULONG>> found;
+    for (POHANDLE device : part<Registrations>().all) {
+        if (device->critical_transition == nullptr) continue;
+        for (ULONG i = 0; i < device->components.size(); ++i) {
+            const Component& component = device->components[i];
+            if (component.states.size() > 1 && component.state == 0) found.push_back({device, i});
+        }
+    }
+    return found;
+}
+
+void stay_idle(std::uint64_t ns) {
+    machine::Machine& m = machine::Machine::current();
+    for (std::uint64_t done = 0; done < ns && m.processor().pending == nullptr; done += slice_ns)
+        m.step(std::min(slice_ns, ns - done));
+}
+
+ULONG_PTR NTAPI stop(ULONG_PTR context) {
+    Stop& stop = *reinterpret_cast<Stop*>(context);
+    machine::Machine& m = machine::Machine::current();
+    if (m.processor().index != stop.last) {
+        while (!stop.over) m.spin_wait(&stop.over, m.name("deep idle"));
+        return 0;
+    }
+    const KIRQL before = ke::raise_irql(HIGH_LEVEL, "deep idle");
+    const auto components = components_in_f0();
+    for (const auto& [device, component] : components)
+        transition_critical(device, component, false);
+    stay_idle(stop.ns);
+    for (const auto& [device, component] : components) transition_critical(device, component, true);
+    ke::lower_irql(before, "deep idle");
+    stop.over = true;
+    m.spin_notify(&stop.over);
+    return 0;
+}
+
+}  // namespace
+
+void deep_idle(std::uint64_t ns) {
+    machine::Machine& m = System::current().machine();
+    m.emit(machine::EventKind::mark, m.name("deep idle begins"));
+    tell(true);
+    Stop request;
+    request.ns = ns;
+    // Whoever makes the call is the last to stop; it may not move to another processor meanwhile.
+    const KIRQL before = ke::raise_irql(DISPATCH_LEVEL, "deep idle");
+    request.last = m.processor().index;
+    KeIpiGenericCall(&stop, reinterpret_cast<ULONG_PTR>(&request));
+    ke::lower_irql(before, "deep idle");
+    tell(false);
+    m.emit(machine::EventKind::mark, m.name("deep idle is over"));
+}
+
+}  // namespace gpioclx::kernel::po
+
+extern "C" VOID GxRegisterDeepIdle(PDEVICE_OBJECT PhysicalDevice, GX_DEEP_IDLE* Notify,
+                                   PVOID Context) {
+    using namespace gpioclx;
+    kernel::ke::charge();
+    machine::ArenaScope inside;
+    auto& listeners = kernel::part<kernel::po::DeepIdle>().listeners;
+    std::erase_if(listeners, [&](const auto& one) { return one.device == PhysicalDevice; });
+    if (Notify != nullptr) listeners.push_back({PhysicalDevice, Notify, Context});
+}
+GX_EXPORT_FUNCTION(GxRegisterDeepIdle);
