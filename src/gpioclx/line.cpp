@@ -257,6 +257,12 @@ KIRQL line_query_irql(PVOID context, ULONG controller_pin) {
     return bank_of_pin(controller, controller_pin).interrupt_lock.irql;
 }
 
+BOOLEAN line_query_masked(PVOID context, ULONG controller_pin) {
+    Controller& controller = controller_from(context);
+    const Bank& bank = bank_of_pin(controller, controller_pin);
+    return (bank.masked & bit(relative_pin(controller, controller_pin))) != 0;
+}
+
 }  // namespace
 
 void apply_activity(Bank& bank) {
@@ -293,6 +299,7 @@ NTSTATUS register_lines(Controller& controller) {
     lines.Serviced = &line_serviced;
     lines.SetActive = &line_set_active;
     lines.QueryIrql = &line_query_irql;
+    lines.QueryMasked = &line_query_masked;
     const NTSTATUS status =
         GxRegisterInterruptController(controller.physical_device, &lines, &controller);
     controller.lines_registered = NT_SUCCESS(status);

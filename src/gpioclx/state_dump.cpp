@@ -27,7 +27,8 @@ void dump_interrupt(PGX_DUMP dump, const Bank& bank, const Pin& pin, PIN_NUMBER 
     } reasons[] = {{masked_in_service, "in service"},
                    {masked_inactive, "inactive"},
                    {masked_by_storm, "storm"},
-                   {masked_to_debounce, "debouncing"}};
+                   {masked_to_debounce, "debouncing"},
+                   {masked_for_power, "low power"}};
     GxDumpPrint(dump, "interrupt GSI %u, %s%s%s, %s", pin.gsi, polarity_text(pin),
                 pin.emulates_both ? ", both edges emulated" : "",
                 pin.debouncer != nullptr ? ", debounced" : "",

@@ -42,6 +42,9 @@ typedef VOID GX_LINE_SET_ACTIVE(PVOID Context, ULONG Gsi, ULONG Pin, BOOLEAN Act
 // PASSIVE_LEVEL for a serial controller (I14). Any IRQL.
 typedef KIRQL GX_LINE_QUERY_IRQL(PVOID Context, ULONG Pin);
 
+// Whether interrupts of a connected pin are held back for now. Any IRQL.
+typedef BOOLEAN GX_LINE_QUERY_MASKED(PVOID Context, ULONG Pin);
+
 typedef struct _GX_INTERRUPT_CONTROLLER {
     ULONG Size;
     ULONG PinCount;
@@ -50,6 +53,7 @@ typedef struct _GX_INTERRUPT_CONTROLLER {
     GX_LINE_SERVICED* Serviced;
     GX_LINE_SET_ACTIVE* SetActive;
     GX_LINE_QUERY_IRQL* QueryIrql;
+    GX_LINE_QUERY_MASKED* QueryMasked;  // NULL: never
 } GX_INTERRUPT_CONTROLLER, *PGX_INTERRUPT_CONTROLLER;
 
 // PASSIVE_LEVEL. Registers the controller that stands behind `PhysicalDevice` (a PDO of the ACPI

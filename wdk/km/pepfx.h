@@ -1,5 +1,6 @@
-/* Platform extension plug-ins: the interrupt part (specification I98) and the critical transition
- * of a core device (P61). */
+/* Platform extension plug-ins: what they can ask about interrupts (specification I98), and the critical
+ * transition of a core device (P61). Notifications to a plug-in are not sent, and the members of
+ * PEP_KERNEL_INFORMATION that are about processors and the platform's idle states stay NULL. */
 #pragma once
 
 #include "wdm.h"
@@ -36,7 +37,8 @@ typedef struct _PEP_UNMASKED_INTERRUPT_INFORMATION {
 } PEP_UNMASKED_INTERRUPT_INFORMATION, *PPEP_UNMASKED_INTERRUPT_INFORMATION;
 
 EXTERN_C_START
-typedef VOID PO_ENUMERATE_INTERRUPT_SOURCE_CALLBACK(
+/* FALSE ends the enumeration. */
+typedef BOOLEAN PO_ENUMERATE_INTERRUPT_SOURCE_CALLBACK(
     PVOID CallbackContext, PPEP_UNMASKED_INTERRUPT_INFORMATION InterruptInformation);
 typedef PO_ENUMERATE_INTERRUPT_SOURCE_CALLBACK* PPO_ENUMERATE_INTERRUPT_SOURCE_CALLBACK;
 typedef NTSTATUS POFXCALLBACKENUMERATEUNMASKEDINTERRUPTS(
@@ -47,6 +49,52 @@ typedef NTSTATUS POFXCALLBACKREQUESTINTERRUPT(ULONG Gsiv);
 typedef POFXCALLBACKREQUESTINTERRUPT* PPOFXCALLBACKREQUESTINTERRUPT;
 typedef VOID POFXCALLBACKCRITICALRESOURCE(POHANDLE DeviceHandle, ULONG Component, BOOLEAN Active);
 typedef POFXCALLBACKCRITICALRESOURCE* PPOFXCALLBACKCRITICALRESOURCE;
+
+/* <= DISPATCH_LEVEL. */
+typedef VOID POFXCALLBACKREQUESTWORKER(POHANDLE PluginHandle);
+typedef POFXCALLBACKREQUESTWORKER* PPOFXCALLBACKREQUESTWORKER;
+
+#define PEP_KERNEL_INFORMATION_V3 3
+#define PEP_KERNEL_INFORMATION_VERSION PEP_KERNEL_INFORMATION_V3
+typedef struct _PEP_KERNEL_INFORMATION_STRUCT_V3 {
+    USHORT Version;
+    USHORT Size;
+    POHANDLE Plugin;
+    PPOFXCALLBACKREQUESTWORKER RequestWorker;
+    PPOFXCALLBACKENUMERATEUNMASKEDINTERRUPTS EnumerateUnmaskedInterrupts;
+    PVOID ProcessorHalt;
+    PPOFXCALLBACKREQUESTINTERRUPT RequestInterrupt;
+    PPOFXCALLBACKCRITICALRESOURCE TransitionCriticalResource;
+    PVOID ProcessorIdleVeto;
+    PVOID PlatformIdleVeto;
+    PVOID UpdateProcessorIdleState;
+    PVOID UpdatePlatformIdleState;
+    PVOID RequestCommon;
+} PEP_KERNEL_INFORMATION_STRUCT_V3, *PPEP_KERNEL_INFORMATION_STRUCT_V3;
+typedef PEP_KERNEL_INFORMATION_STRUCT_V3 PEP_KERNEL_INFORMATION, *PPEP_KERNEL_INFORMATION;
+
+/* Return TRUE for a notification that was handled. */
+typedef BOOLEAN PEPCALLBACKNOTIFYDPM(ULONG Notification, PVOID Data);
+typedef PEPCALLBACKNOTIFYDPM* PPEPCALLBACKNOTIFYDPM;
+typedef BOOLEAN PEPCALLBACKNOTIFYPPM(PEPHANDLE Handle, ULONG Notification, PVOID Data);
+typedef PEPCALLBACKNOTIFYPPM* PPEPCALLBACKNOTIFYPPM;
+typedef BOOLEAN PEPCALLBACKNOTIFYACPI(ULONG Notification, PVOID Data);
+typedef PEPCALLBACKNOTIFYACPI* PPEPCALLBACKNOTIFYACPI;
+
+#define PEP_INFORMATION_VERSION 1
+typedef struct _PEP_INFORMATION {
+    USHORT Version;
+    USHORT Size;
+    PPEPCALLBACKNOTIFYDPM AcceptDeviceNotification;
+    PPEPCALLBACKNOTIFYPPM AcceptProcessorNotification;
+    PPEPCALLBACKNOTIFYACPI AcceptAcpiNotification;
+} PEP_INFORMATION, *PPEP_INFORMATION;
+
+/* PASSIVE_LEVEL. The kernel fills in what it has; there is no way back. */
+NTSTATUS PoFxRegisterPlugin(PPEP_INFORMATION PepInformation,
+                            PPEP_KERNEL_INFORMATION KernelInformation);
+NTSTATUS PoFxRegisterPluginEx(PPEP_INFORMATION PepInformation, ULONGLONG Flags,
+                              PPEP_KERNEL_INFORMATION KernelInformation);
 
 typedef struct _PO_FX_CORE_DEVICE {
     ULONG Version;

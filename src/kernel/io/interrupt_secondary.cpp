@@ -1,6 +1,7 @@
 #include "kernel/io/interrupt_secondary.h"
 
 #include <fmt/core.h>
+#include <algorithm>
 #include <ext/gx_connection.h>
 #include <ext/gx_export.h>
 
@@ -107,6 +108,32 @@ void SecondaryLine::tell_controller() {
     if (!enabled_ || owner == nullptr || active == told_active_) return;
     told_active_ = active;
     owner->callbacks.SetActive(owner->context, gsi, pin, active);
+}
+
+bool SecondaryLine::unmasked() const {
+    const InterruptController* owner = controller();
+    if (!enabled_ || owner == nullptr || !chain.wants_interrupts()) return false;
+    return owner->callbacks.QueryMasked == nullptr ||
+           !owner->callbacks.QueryMasked(owner->context, pin);
+}
+
+void SecondaryLine::replay() {
+    replay_.name = name;
+    replay_.level = std::max<KIRQL>(irql(), machine::level_device_lowest);
+    replay_.trigger = machine::Trigger::edge;
+    replay_.handler = &SecondaryLine::replayed;
+    replay_.context = this;
+    replay_.enabled = true;
+    machine::Machine& m = machine::Machine::current();
+    m.assert_line(replay_);
+    m.deassert_line(replay_);
+}
+
+bool SecondaryLine::replayed(void* context) {
+    auto& self = *static_cast<SecondaryLine*>(context);
+    if (!self.enabled_) return false;
+    if (self.chain.has(false) && GxDispatchSecondaryInterrupt(self.gsi)) return true;
+    return GxScheduleSecondaryInterrupt(self.gsi);
 }
 
 void SecondaryLine::prepare_passive() {

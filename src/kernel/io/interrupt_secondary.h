@@ -13,6 +13,7 @@
 
 #include "kernel/io/interrupt_line.h"
 #include "kernel/io/passive_worker.h"
+#include "machine/interrupt_line.h"
 
 namespace gpioclx::kernel::io {
 
@@ -37,6 +38,10 @@ class SecondaryLine final : public InterruptLineBase {
     // Null while the controller is not registered.
     InterruptController* controller() const;
     void raised();  // tells observers
+    // Connected, active, and neither the controller nor a driver holds it back. Any IRQL.
+    bool unmasked() const;
+    // An edge that the hardware lost comes again, as soon as the IRQL allows (I98). Any IRQL.
+    void replay();
 
     const ULONG gsi;
     const std::string controller_path;
@@ -45,12 +50,14 @@ class SecondaryLine final : public InterruptLineBase {
 
   private:
     static void run_passive(void* self);
+    static bool replayed(void* self);
     static VOID report_active(PKDPC, PVOID self, PVOID, PVOID);
     void tell_controller();
 
     bool enabled_ = false;
     bool told_active_ = true;
     KDPC active_dpc_{};
+    machine::InterruptLine replay_{};
 };
 
 struct SecondaryInterrupts {
