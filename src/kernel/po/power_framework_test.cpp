@@ -159,8 +159,9 @@ TEST_F(PowerFramework, mistakes_are_told) {
         PoFxUnregisterDevice(handle);
         PoFxUnregisterDevice(handle);
     });
-    EXPECT_EQ(findings(),
-              (std::vector<std::string>{"power-001", "power-002", "power-003", "power-001"}));
+    std::string ids;
+    for (const std::string& finding : findings()) ids += finding.substr(0, finding.find(':')) + " ";
+    EXPECT_EQ(ids, "power-001 power-002 power-003 power-001 ");
 }
 
 TEST_F(PowerFramework, a_device_without_components_or_states_is_refused) {
