@@ -48,6 +48,7 @@ struct StepResult {
     bool failed = false;
     std::string message;
     bool timed_out = false;  // and there is no point in going on
+    std::string finding = {};  // StepOutcome::finding
 };
 
 class Session {

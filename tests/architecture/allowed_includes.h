@@ -34,8 +34,9 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
      {"bench_file", "machine", "kernel", "firmware", "hardware", "trap", "worker", "explore"}},
     {"bench", {"bench_file", "machine", "firmware", "driverkit", "worker", "trace"}},
     {"api", {"bench", "bench_file", "machine", "worker", "trace"}},
+    {"check", {"wdk", "bench", "bench_file", "driverkit", "hardware"}},
     {"cli",
-     {"api", "wdk", "bench", "bench_file", "board", "machine", "kernel", "framework", "firmware",
+     {"check", "api", "wdk", "bench", "bench_file", "board", "machine", "kernel", "framework", "firmware",
       "hardware", "trace", "driverkit", "worker", "explore"}},
 };
 

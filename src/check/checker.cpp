@@ -1,0 +1,529 @@
+#include "check/checker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "bench/status_text.h"
+#include "check/bench_text.h"
+
+namespace gpioclx::check {
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+namespace fs = std::filesystem;
+
+constexpr const char* does_not_start = "check-007";
+constexpr const char* refused_badly = "check-008";
+
+fs::path cache_folder() {
+    if (const char* given = std::getenv("GPIOCLX_CACHE")) return given;
+    if (const char* home = std::getenv("HOME")) return fs::path(home) / ".cache/gpioclx";
+    return fs::temp_directory_path() / "gpioclx";
+}
+
+std::uint64_t hash_of(const std::string& text) {
+    std::uint64_t hash = 0xCBF29CE484222325;
+    for (unsigned char c : text) hash = (hash ^ c) * 0x100000001B3;
+    return hash;
+}
+
+// The number in front of a word: "memory-mapped, 8 pins in 1 bank" and " pins" -> 8.
+std::optional<unsigned> number_before(const std::string& text, std::string_view word) {
+    const auto end = text.find(word);
+    if (end == std::string::npos) return std::nullopt;
+    std::size_t begin = end;
+    while (begin > 0 && text[begin - 1] >= '0' && text[begin - 1] <= '9') --begin;
+    unsigned value = 0;
+    std::from_chars(text.data() + begin, text.data() + end, value);
+    return value;
+}
+
+// A device that did not start, as a sentence; "" if all did.
+std::string failure_of(const Json& devices, const std::string& path) {
+    for (const Json& device : devices) {
+        const std::string state = device.at("state");
+        if (device.at("path") != path || state == "started") continue;
+        const std::string where = device.at("failed_in");
+        const std::string message = device.at("message");
+        return fmt::format("{} did not start: {}", path,
+                           state == "no driver" ? "no driver serves it"
+                           : !where.empty()
+                               ? fmt::format("{} returned {}", where,
+                                             device.at("status_name").get<std::string>())
+                               : fmt::format("{} ({})", message.empty() ? state : message,
+                                             device.at("status_name").get<std::string>()));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<fs::path> Checker::write(const std::string& name, const std::string& text) const {
+    const fs::path path = file(name);
+    std::ofstream stream(path, std::ios::binary | std::ios::trunc);
+    stream << text;
+    stream.flush();
+    if (!stream) return Error{.message = "the file cannot be written", .file = path.string()};
+    return path;
+}
+
+Result<std::unique_ptr<bench::Session>> Checker::open(const fs::path& bench) {
+    bench::SessionOptions options;
+    options.bench = bench;
+    options.seed = options_.seed;
+    options.processors = options_.processors;
+    options.verify = true;
+    options.watchdog_ms = options_.watchdog_ms;
+    options.progress = options_.progress;
+    options.tool_output = options_.tool_output;
+    return bench::Session::open(std::move(options));
+}
+
+Result<void> Checker::prepare() {
+    auto installation = bench::find_installation();
+    if (!installation) return installation.error();
+    installation_ = std::move(*installation);
+    auto subject = read_subject(options_.folder, options_.project, options_.model,
+                                options_.properties, installation_);
+    if (!subject) return subject.error();
+    subject_ = std::move(*subject);
+    if (!options_.scenario.empty()) {
+        std::string known;
+        bool found = false;
+        for (const ScenarioName& name : scenario_names()) {
+            found = found || name.name == options_.scenario;
+            known += (known.empty() ? "" : ", ") + std::string(name.name);
+        }
+        if (!found) {
+            return Error{.message = fmt::format("there is no scenario '{}'", options_.scenario),
+                         .hint = known};
+        }
+    }
+    folder_ = !options_.keep.empty()
+                  ? fs::absolute(options_.keep)
+                  : cache_folder() / "check" /
+                        fmt::format("{}-{:08x}", subject_.name,
+                                    hash_of(subject_.folder.string() + "|" + subject_.model) &
+                                        0xFFFFFFFF);
+    std::error_code failed;
+    fs::create_directories(folder_, failed);
+    if (failed) return Error{.message = failed.message(), .file = folder_.string()};
+    if (auto made = make_bare_board(); !made) return made;
+    if (!starts_) return {};
+    if (auto added = add_users(); !added) return added;
+    return ask_driver();
+}
+
+// The controller alone, to see whether it starts and how many pins its driver has.
+Result<void> Checker::make_bare_board() {
+    bench::BenchFile& bench = board_.bench;
+    if (!options_.bench.empty()) {
+        auto read = bench::read_bench_file(options_.bench);
+        if (!read) return read.error();
+        bench = std::move(*read);
+        bench.script.clear();
+        const bool has = std::any_of(
+            bench.drivers.begin(), bench.drivers.end(), [this](const bench::DriverEntry& entry) {
+                return fs::weakly_canonical(entry.folder) == fs::weakly_canonical(subject_.folder);
+            });
+        if (!has) {
+            return Error{.message = fmt::format("the bench does not have the driver {}",
+                                                subject_.folder.string()),
+                         .file = options_.bench.string()};
+        }
+    } else {
+        bench.drivers.push_back(
+            {.folder = subject_.folder, .project = subject_.project, .hardware_ids = {}, .registry = {}});
+        if (!options_.firmware.empty()) bench.firmware = {fs::absolute(options_.firmware)};
+    }
+    bench.processors = options_.processors;
+    bench.title = fmt::format("check of {}", subject_.name);
+    if (options_.bench.empty() && options_.firmware.empty()) return try_interrupts();
+    if (auto found = find_controller(); !found) return found;
+    auto path = write("controller.toml", to_text(bench, ""));
+    if (!path) return path.error();
+    auto session = open(*path);
+    if (!session) return session.error();
+    auto started = (*session)->start();
+    if (!started && (*session)->alive()) return started.error();
+    const std::string failure =
+        started ? failure_of(started->at("devices"), board_.controller) : "";
+    if (!started || !failure.empty()) {
+        starts_ = false;
+        take_findings(**session, "start", nullptr);
+        if (!failure.empty())
+            add({.finding = {.id = does_not_start,
+                             .sentence = failure,
+                             .actor = {},
+                             .stack = {}},
+                 .scenario = "start",
+                 .token = {},
+                 .decisions = {},
+                 .more_places = {}},
+                nullptr);
+        return {};
+    }
+    return learn_pins(**session);
+}
+
+// With our own firmware. How many interrupts the driver wants is its own business: one for each
+// output of the model, one for all, one a bank.
+Result<void> Checker::try_interrupts() {
+    board_.controller = "\\_SB.GPI0";
+    bench::BenchFile& bench = board_.bench;
+    bench.firmware = {file("controller.asl")};
+    bench.models = {{.device = board_.controller,
+                     .model = subject_.model,
+                     .properties = subject_.properties,
+                     .outputs = {}}};
+    std::vector<InterruptLayout> layouts;
+    const auto outputs = static_cast<unsigned>(subject_.facts.outputs.size());
+    for (unsigned count : {std::max(outputs, 1u), 1u, 2u, 4u}) {
+        const bool known = std::any_of(layouts.begin(), layouts.end(), [count](const auto& one) {
+            return one.count == count;
+        });
+        if (!known && (outputs == 0 || count <= outputs)) layouts.push_back({.count = count});
+    }
+    std::unique_ptr<bench::Session> first;
+    std::string first_failure;
+    for (const InterruptLayout& layout : layouts) {
+        if (auto asl = write("controller.asl", controller_firmware(subject_, layout)); !asl)
+            return asl.error();
+        auto path = write("controller.toml", to_text(bench, ""));
+        if (!path) return path.error();
+        auto session = open(*path);
+        if (!session) return session.error();
+        auto started = (*session)->start();
+        if (!started && (*session)->alive()) return started.error();
+        const std::string failure =
+            started ? failure_of(started->at("devices"), board_.controller) : "";
+        if (started && failure.empty()) return learn_pins(**session);
+        if (first == nullptr) {
+            first = std::move(*session);
+            first_failure = failure;
+        }
+    }
+    starts_ = false;
+    take_findings(*first, "start", nullptr);
+    if (!first_failure.empty()) {
+        add({.finding = {.id = does_not_start,
+                         .sentence = first_failure +
+                                     "; tried with registers and interrupts as the model has "
+                                     "them. A driver that needs more than that of its firmware is "
+                                     "checked with --firmware FILE.asl or --bench FILE.toml",
+                         .actor = {},
+                         .stack = {}},
+             .scenario = "start",
+             .token = {},
+             .decisions = {},
+             .more_places = {}},
+            nullptr);
+    }
+    return {};
+}
+
+// On a board of the user's.
+Result<void> Checker::find_controller() {
+    bench::BenchFile& bench = board_.bench;
+    auto path = write("controller.toml", to_text(bench, ""));
+    if (!path) return path.error();
+    auto session = open(*path);
+    if (!session) return session.error();
+    auto shown = (*session)->show("resources");
+    if (!shown) return shown.error();
+    for (const Json& row : shown->at("resources")) {
+        const std::string id = row.at("hardware_id");
+        if (std::find(subject_.hardware_ids.begin(), subject_.hardware_ids.end(), id) ==
+            subject_.hardware_ids.end())
+            continue;
+        board_.controller = row.at("path");
+        break;
+    }
+    if (board_.controller.empty()) {
+        return Error{.message = fmt::format("the firmware has no device {}",
+                                            fmt::join(subject_.hardware_ids, " or ")),
+                     .file = bench.firmware.empty() ? "" : bench.firmware.front().string()};
+    }
+    const bool has_model =
+        std::any_of(bench.models.begin(), bench.models.end(),
+                    [this](const auto& model) { return model.device == board_.controller; });
+    if (!has_model) {
+        bench.models.push_back({.device = board_.controller,
+                                .model = subject_.model,
+                                .properties = subject_.properties,
+                                .outputs = {}});
+    }
+    return {};
+}
+
+// "\\_SB.GPI0: started, memory-mapped, 8 pins in 1 bank" and "  bank 0: 8 pins, ..."
+Result<void> Checker::learn_pins(bench::Session& session) {
+    auto shown = session.show("extension");
+    if (!shown) return shown.error();
+    std::istringstream text(shown->at("extension").get<std::string>());
+    bool ours = false;
+    unsigned first = 0;
+    for (std::string line; std::getline(text, line);) {
+        if (!line.starts_with(" ")) {
+            ours = line.starts_with(board_.controller + ": ");
+            if (ours) board_.serial = line.find(", serial,") != std::string::npos;
+        } else if (ours && line.starts_with("  bank ")) {
+            const unsigned count = number_before(line, " pin").value_or(0);
+            board_.banks.push_back({first, count});
+            first += count;
+        }
+    }
+    if (first == 0) {
+        return Error{.message = fmt::format("{} has no pins that GpioClx knows of: is it a GPIO "
+                                            "controller's driver?",
+                                            subject_.name)};
+    }
+    std::vector<bool> used(first, false);
+    auto pins = session.show("pins");
+    if (!pins) return pins.error();
+    unsigned in_model = 0;
+    for (const Json& pin : pins->at("pins")) {
+        if (pin.at("controller") != board_.controller) continue;
+        ++in_model;
+        const unsigned number = pin.at("pin");
+        if (number < first && (!pin.at("owners").empty() || pin.at("wire") != ""))
+            used[number] = true;
+    }
+    for (unsigned pin = 0; pin < first; ++pin) {
+        if (!used[pin] && (in_model == 0 || pin < in_model)) board_.pins.push_back(pin);
+    }
+    if (board_.pins.empty())
+        return Error{.message = "the firmware uses every pin: there is none to try"};
+    return {};
+}
+
+// The devices that use the pins, and what drives their wires.
+Result<void> Checker::add_users() {
+    auto source = write("source.toml", source_map(board_));
+    if (!source) return source.error();
+    auto firmware = write("pins.asl", pin_firmware(board_));
+    if (!firmware) return firmware.error();
+    bench::BenchFile& bench = board_.bench;
+    bench.firmware.push_back(*firmware);
+    bench.models.push_back(
+        {.device = "\\_SB.CKSR", .model = source->string(), .properties = {}, .outputs = {}});
+    for (unsigned pin : board_.pins) {
+        bench.wires.push_back(
+            {.name = fmt::format("pin{}", pin),
+             .pins = {fmt::format("{}:{}", board_.controller, pin),
+                      fmt::format("\\_SB.CKSR:{}", board_.source_pin(pin, 0)),
+                      fmt::format("\\_SB.CKSR:{}", board_.source_pin(pin, 1))}});
+    }
+    // As on a checked build of Windows: enabled interrupts are compared with the hardware (I66).
+    const bool checked = std::any_of(bench.settings.begin(), bench.settings.end(),
+                                     [](const auto& one) { return one.name == "checked"; });
+    if (!checked) bench.settings.push_back({.device = "", .name = "checked", .value = 1});
+    return {};
+}
+
+Result<void> Checker::ask_driver() {
+    auto path = write("board.toml", to_text(board_.bench, ""));
+    if (!path) return path.error();
+    auto session = open(*path);
+    if (!session) return session.error();
+    auto started = (*session)->start();
+    if (!started && (*session)->alive()) return started.error();
+    Result<Answers> answers = started ? ask(**session, board_) : Result<Answers>(started.error());
+    if (!answers && (*session)->alive()) return answers.error();
+    if (answers) {
+        (void)(*session)->stop();
+    }
+    take_findings(**session, "start", nullptr);
+    if (!answers) return {};
+    accepted_ = describe(*answers, board_);
+    note_refusals(*answers);
+    scenarios_ = make_scenarios(board_, *answers);
+    return write_scenarios();
+}
+
+void Checker::note_refusals(const Answers& answers) {
+    const auto look = [this](const std::string& what,
+                             const std::map<unsigned, std::uint32_t>& statuses) {
+        for (const auto& [pin, status] : statuses) {
+            if (!failed(status) || refused(status)) continue;
+            add({.finding = {.id = refused_badly,
+                             .sentence = fmt::format(
+                                 "{} (pin {}): refused with {}, where STATUS_NOT_SUPPORTED says "
+                                 "that the hardware cannot do it",
+                                 what, pin, bench::status_text(status)),
+                             .actor = {},
+                             .stack = {}},
+                 .scenario = "start",
+                 .token = {},
+                 .decisions = {},
+                 .more_places = {}},
+                nullptr);
+        }
+    };
+    look("opening for input", answers.input);
+    look("opening for output", answers.output);
+    for (const auto& [trigger, statuses] : answers.interrupt)
+        look(fmt::format("an interrupt on {}", triggers[trigger].name), statuses);
+}
+
+Result<void> Checker::write_scenarios() {
+    for (const Scenario& scenario : scenarios_) {
+        if (scenario.script.empty()) continue;
+        bench::BenchFile bench = board_.bench;
+        bench.title = fmt::format("{}: {}", subject_.name, scenario.title);
+        bench.parts.insert(bench.parts.end(), scenario.parts.begin(), scenario.parts.end());
+        auto path = write(scenario.name + ".toml", to_text(bench, scenario.script));
+        if (!path) return path.error();
+    }
+    return {};
+}
+
+Result<fs::path> Checker::bench_of(const std::string& scenario) const {
+    for (const Scenario& one : scenarios_) {
+        if (one.name != scenario) continue;
+        if (!one.script.empty()) return file(one.name + ".toml");
+        return Error{.message = fmt::format("scenario '{}' has nothing to do here: {}", scenario,
+                                            one.skipped)};
+    }
+    return Error{.message = fmt::format("there is no scenario '{}'", scenario)};
+}
+
+void Checker::add(CheckFinding finding, ScenarioResult* result) {
+    if (findings_.add(std::move(finding)) && result != nullptr) ++result->findings;
+}
+
+void Checker::take_findings(const bench::Session& session, const std::string& scenario,
+                            ScenarioResult* result) {
+    for (const bench::Finding& finding : session.findings()) {
+        add({.finding = finding,
+             .scenario = scenario,
+             .token = {},
+             .decisions = {},
+             .more_places = {}},
+            result);
+    }
+    if (!session.alive() && session.exit_code() > worst_) worst_ = session.exit_code();
+}
+
+Result<void> Checker::run_plain(const Scenario& scenario, ScenarioResult& result) {
+    auto session = open(file(scenario.name + ".toml"));
+    if (!session) return session.error();
+    auto started = (*session)->start();
+    if (!started && (*session)->alive()) return started.error();
+    bool stops = static_cast<bool>(started);
+    for (const bench::ScriptLine& line : (*session)->bench().script) {
+        if (!stops || (*session)->halted()) break;
+        auto step = (*session)->step(line);
+        if (!step) {
+            if ((*session)->alive()) return step.error();
+            stops = false;
+            break;
+        }
+        if (!step->failed) continue;
+        add({.finding = {.id = step->finding.empty() ? "check-009" : step->finding,
+                         .sentence = step->message,
+                         .time_ns = (*session)->now_ns(),
+                         .actor = {},
+                         .stack = {}},
+             .scenario = scenario.name,
+             .token = {},
+             .decisions = {},
+             .more_places = {}},
+            &result);
+        if (step->timed_out) stops = false;
+    }
+    if (stops) {
+        auto stopped = (*session)->stop();
+        if (!stopped && (*session)->alive()) return stopped.error();
+        if (stopped && stopped->contains("timeout")) {
+            add({.finding = {.id = "check-010",
+                             .sentence = stopped->at("timeout").get<std::string>(),
+                             .time_ns = (*session)->now_ns(),
+                             .actor = {},
+                             .stack = {}},
+                 .scenario = scenario.name,
+                 .token = {},
+                 .decisions = {},
+                 .more_places = {}},
+                &result);
+        }
+    }
+    take_findings(**session, scenario.name, &result);
+    ++result.executions;
+    return {};
+}
+
+Result<void> Checker::explore(const Scenario& scenario, ScenarioResult& result, double seconds) {
+    if (options_.schedules == 0 || seconds <= 0) return {};
+    auto session = open(file(scenario.name + ".toml"));
+    if (!session) return session.error();
+    auto started = (*session)->start();
+    if (!started) return (*session)->alive() ? Result<void>(started.error()) : Result<void>();
+    const auto begun = Clock::now();
+    const auto elapsed = [begun] {
+        return std::chrono::duration<double>(Clock::now() - begun).count();
+    };
+    std::uint64_t done = 0, batch = 1;
+    while (done < options_.schedules && elapsed() < seconds) {
+        const auto before = elapsed();
+        const std::uint64_t count = std::min(batch, options_.schedules - done);
+        auto explored = (*session)->explore((*session)->bench().script, done, count);
+        if (!explored) {
+            if ((*session)->alive()) return explored.error();
+            take_findings(**session, scenario.name, &result);
+            break;
+        }
+        done += count;
+        result.points = explored->points;
+        for (const auto& found : explored->found) {
+            add({.finding = found.finding,
+                 .scenario = scenario.name,
+                 .token = found.token,
+                 .decisions = found.decisions,
+                 .more_places = {}},
+                &result);
+        }
+        if (elapsed() - before < 0.1) batch *= 2;
+    }
+    result.executions += done;
+    return {};
+}
+
+Result<void> Checker::run(const std::function<void(const ScenarioResult&)>& done) {
+    const auto begun = Clock::now();
+    std::size_t left = 0;
+    const auto chosen = [this](const Scenario& scenario) {
+        return options_.scenario.empty() || options_.scenario == scenario.name;
+    };
+    for (const Scenario& scenario : scenarios_) left += chosen(scenario) && scenario.skipped.empty();
+    for (const Scenario& scenario : scenarios_) {
+        if (!chosen(scenario)) continue;
+        ScenarioResult result{
+            .name = scenario.name, .title = scenario.title, .skipped = scenario.skipped};
+        if (scenario.skipped.empty()) {
+            if (auto ran = run_plain(scenario, result); !ran) return ran;
+            const double used = std::chrono::duration<double>(Clock::now() - begun).count();
+            const double share =
+                (static_cast<double>(options_.seconds) - used) / static_cast<double>(left--);
+            if (auto explored = explore(scenario, result, share); !explored) return explored;
+        }
+        done(result);
+        results_.push_back(std::move(result));
+    }
+    return {};
+}
+
+ExitCode Checker::exit_code() const {
+    if (worst_ != ExitCode::clean) return worst_;
+    return findings_.all().empty() ? ExitCode::clean : ExitCode::findings;
+}
+
+}  // namespace gpioclx::check
