@@ -90,22 +90,24 @@ Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
     if (words.empty()) return StepOutcome{};
     board_.mark(line.text);
     constexpr std::pair<std::string_view, Result<StepOutcome> (ScriptRunner::*)(const Words&)>
-        statements[] = {{"wait", &ScriptRunner::wait},       {"press", &ScriptRunner::press},
-                        {"release", &ScriptRunner::perform}, {"do", &ScriptRunner::perform},
-                        {"set", &ScriptRunner::set},         {"pulse", &ScriptRunner::pulse},
-                        {"open", &ScriptRunner::open},       {"close", &ScriptRunner::close},
-                        {"ioctl", &ScriptRunner::transfer},  {"read", &ScriptRunner::transfer},
-                        {"write", &ScriptRunner::transfer},  {"finish", &ScriptRunner::finish},
-                        {"cancel", &ScriptRunner::cancel},   {"remove", &ScriptRunner::remove},
-                        {"expect", &ScriptRunner::expect},   {"purpose", &ScriptRunner::set_purpose}};
+        statements[] = {
+            {"wait", &ScriptRunner::wait},       {"press", &ScriptRunner::press},
+            {"release", &ScriptRunner::perform}, {"do", &ScriptRunner::perform},
+            {"set", &ScriptRunner::set},         {"pulse", &ScriptRunner::pulse},
+            {"open", &ScriptRunner::open},       {"close", &ScriptRunner::close},
+            {"ioctl", &ScriptRunner::transfer},  {"read", &ScriptRunner::transfer},
+            {"write", &ScriptRunner::transfer},  {"finish", &ScriptRunner::finish},
+            {"cancel", &ScriptRunner::cancel},   {"remove", &ScriptRunner::remove},
+            {"expect", &ScriptRunner::expect},   {"purpose", &ScriptRunner::set_purpose}};
     const auto* statement = std::find_if(std::begin(statements), std::end(statements),
                                          [&](const auto& s) { return s.first == words[0]; });
-    auto result = statement != std::end(statements)
-                      ? (this->*statement->second)(words)
-                      : Result<StepOutcome>(Error{
-                            .message = fmt::format("'{}' is no statement", words[0]),
-                            .hint = "statements: wait, press, release, do, set, pulse, open, "
-                                    "close, ioctl, read, write, finish, cancel, remove, expect, purpose"});
+    auto result =
+        statement != std::end(statements)
+            ? (this->*statement->second)(words)
+            : Result<StepOutcome>(Error{
+                  .message = fmt::format("'{}' is no statement", words[0]),
+                  .hint = "statements: wait, press, release, do, set, pulse, open, "
+                          "close, ioctl, read, write, finish, cancel, remove, expect, purpose"});
     if (result) return with_purpose(words[0], std::move(*result));
     Error error = result.error();
     if (error.file.empty()) {

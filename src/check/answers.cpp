@@ -22,8 +22,8 @@ class Asker {
     Asker(bench::Session& session, const CheckedBoard& board) : session_(session), board_(board) {}
 
     Result<void> open(const std::string& device) {
-        auto answer = session_.request(
-            {{"operation", "open"}, {"name", device}, {"limit_ns", limit_ns}});
+        auto answer =
+            session_.request({{"operation", "open"}, {"name", device}, {"limit_ns", limit_ns}});
         if (!answer) return answer.error();
         if (!answer->at("finished").get<bool>() || failed(answer->at("status")))
             return Error{.message = fmt::format("{} does not open", device)};

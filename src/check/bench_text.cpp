@@ -25,15 +25,21 @@ std::string list(const List& values, Write write) {
 }
 
 std::string numbers(const std::map<std::string, std::uint32_t>& values) {
-    return "{ " + list(values, [](const auto& one) {
-               return fmt::format("{} = {}", quoted(one.first), one.second);
-           }) + " }";
+    return "{ " +
+           list(values,
+                [](const auto& one) {
+                    return fmt::format("{} = {}", quoted(one.first), one.second);
+                }) +
+           " }";
 }
 
 std::string properties(const std::vector<std::pair<std::string, std::string>>& values) {
-    return "{ " + list(values, [](const auto& one) {
-               return fmt::format("{} = {}", quoted(one.first), quoted(one.second));
-           }) + " }";
+    return "{ " +
+           list(values,
+                [](const auto& one) {
+                    return fmt::format("{} = {}", quoted(one.first), quoted(one.second));
+                }) +
+           " }";
 }
 
 std::string texts(const std::vector<std::string>& values) {
@@ -71,8 +77,8 @@ std::string to_text(const bench::BenchFile& bench, const std::string& script) {
         if (!one.properties.empty()) text += fmt::format("with = {}\n", properties(one.properties));
     }
     for (const bench::WireEntry& one : bench.wires) {
-        text += fmt::format("\n[[wire]]\nname = {}\npins = {}\n", quoted(one.name),
-                            texts(one.pins));
+        text +=
+            fmt::format("\n[[wire]]\nname = {}\npins = {}\n", quoted(one.name), texts(one.pins));
     }
     for (const bench::ResourceOverride& one : bench.overrides) {
         text += fmt::format("\n[[override]]\ndevice = {}\nmemory = {}\n", quoted(one.device),

@@ -45,8 +45,8 @@ std::string interrupts(const CheckedBoard& board, const char* kind, const char* 
     std::string text;
     for (unsigned pin : board.pins) {
         text += fmt::format(
-            "        GpioInt ({}, {}, PullDefault, 0, \"{}\", 0, ResourceConsumer) {{ {} }}\n", kind,
-            sharing, escaped(board.controller), pin);
+            "        GpioInt ({}, {}, PullDefault, 0, \"{}\", 0, ResourceConsumer) {{ {} }}\n",
+            kind, sharing, escaped(board.controller), pin);
     }
     return text;
 }
@@ -112,9 +112,10 @@ std::string controller_firmware(const Subject& subject, const InterruptLayout& i
     }
     for (unsigned i = 0; i < interrupts.count; ++i) {
         const bool low = i < facts.outputs.size() && facts.outputs[i].active_low;
-        resources += fmt::format("        Interrupt (ResourceConsumer, {}, {}, {}) {{ {} }}\n",
-                                 interrupts.edge ? "Edge" : "Level", low ? "ActiveLow" : "ActiveHigh",
-                                 "Exclusive", first_interrupt + i);
+        resources +=
+            fmt::format("        Interrupt (ResourceConsumer, {}, {}, {}) {{ {} }}\n",
+                        interrupts.edge ? "Edge" : "Level", low ? "ActiveLow" : "ActiveHigh",
+                        "Exclusive", first_interrupt + i);
     }
     return "DefinitionBlock (\"check.aml\", \"DSDT\", 2, \"GPIOCX\", \"CHECK\", 0x00000001)\n{\n"
            "Scope (\\_SB)\n{\n\n" +
@@ -151,7 +152,8 @@ std::string pin_firmware(const CheckedBoard& board) {
 std::string source_map(const CheckedBoard& board) {
     const unsigned banks = 2 * unit_banks(board);
     return fmt::format(
-        "# Drives the wires of level-triggered interrupts, on behalf of the devices that use them.\n"
+        "# Drives the wires of level-triggered interrupts, on behalf of the devices that use "
+        "them.\n"
         "controller = {{ name = \"check_source\", title = \"Sources of gpioclx check\", source = "
         "\"gpioclx\", pins = {0}, size = {1}, width = 32 }}\n"
         "banks = {{ count = {2}, pins = 32, stride = {3} }}\n\n"
@@ -161,7 +163,8 @@ std::string source_map(const CheckedBoard& board) {
         "  {{ name = \"OUTPUT_CLEAR\", offset = 0x08, role = \"clear\" }},\n"
         "  {{ name = \"ENABLE\",       offset = 0x0C, role = \"output_enable\" }},\n"
         "  {{ name = \"ENABLE_SET\",   offset = 0x10, role = \"set\", of = \"output_enable\" }},\n"
-        "  {{ name = \"ENABLE_CLEAR\", offset = 0x14, role = \"clear\", of = \"output_enable\" }},\n"
+        "  {{ name = \"ENABLE_CLEAR\", offset = 0x14, role = \"clear\", of = \"output_enable\" "
+        "}},\n"
         "]\n",
         banks * source_bank_pins, banks * source_bank_bytes, banks, source_bank_bytes);
 }

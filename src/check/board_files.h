@@ -38,6 +38,7 @@ struct PinBank {
 struct CheckedBoard {
     std::string controller;           // path
     bool serial = false;              // the driver says so
+    bool forgets_pulses = false;      // ModelFacts::forgets_pulses
     std::vector<PinBank> banks = {};  // as the driver sees them
     std::vector<unsigned> pins = {};  // that are tried: those that nobody else uses
     bench::BenchFile bench = {};      // firmware, drivers, models; no script

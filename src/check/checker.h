@@ -44,6 +44,7 @@ struct ScenarioResult {
     std::string skipped;  // why it did not run
     std::uint64_t executions = 0;
     std::uint64_t points = 0;
+    bool failed = false;       // in the plain execution; then it is not explored
     std::size_t findings = 0;  // that nobody knew before
 };
 
@@ -73,6 +74,7 @@ class Checker {
     Result<std::unique_ptr<bench::Session>> open(const std::filesystem::path& bench);
     Result<void> make_bare_board();
     Result<void> try_interrupts();
+    bool route_outputs(const InterruptLayout& layout);
     Result<void> find_controller();
     Result<void> learn_pins(bench::Session& session);
     Result<void> add_users();

@@ -12,8 +12,8 @@ namespace gpioclx::check {
 struct CheckFinding {
     bench::Finding finding;
     std::string scenario;
-    std::string token;                    // of the schedule; "" = shows without one
-    std::vector<std::string> decisions;   // of the schedule, in words
+    std::string token;                     // of the schedule; "" = shows without one
+    std::vector<std::string> decisions;    // of the schedule, in words
     std::vector<std::string> more_places;  // pins where it shows too
 };
 

@@ -97,8 +97,8 @@ Connection ScenarioWriter::connection(const Trigger& trigger, unsigned pin, std:
     return {.handle = trigger.handle, .pin = pin, .flags = flags, .hold_us = hold_us, .unit = 0};
 }
 
-void ScenarioWriter::cycle(ScriptText& script, const Trigger& trigger,
-                           const Connection& connection, const std::string& what) const {
+void ScenarioWriter::cycle(ScriptText& script, const Trigger& trigger, const Connection& connection,
+                           const std::string& what) const {
     const bool idle = idle_level(trigger);
     script.set(connection.pin, !idle);
     script.wait_idle();

@@ -97,10 +97,14 @@ std::string ScenarioWriter::outputs() const {
             script.open(board_.index_of(pin), generic_write, what, script.pin_text(pin));
         for (unsigned pin : pins)
             script.write(board_.index_of(pin), {true}, what, script.pin_text(pin));
-        for (unsigned pin : pins) {
-            script.write(board_.index_of(pin), {false}, what, script.pin_text(pin));
-            for (unsigned other : pins)
-                script.expect_wire(other, other > pin, "a write leaves other outputs alone");
+        // All of them are looked at now and then, the neighbours each time.
+        constexpr std::size_t stride = 8;
+        for (std::size_t i = 0; i < pins.size(); ++i) {
+            script.write(board_.index_of(pins[i]), {false}, what, script.pin_text(pins[i]));
+            for (std::size_t j = 0; j < pins.size(); ++j) {
+                if (i % stride == 0 || (j + 1 >= i && j <= i + 1))
+                    script.expect_wire(pins[j], j > i, "a write leaves other outputs alone");
+            }
         }
         for (unsigned pin : pins) script.close(board_.index_of(pin));
     }
@@ -123,7 +127,7 @@ std::string ScenarioWriter::ownership() const {
     script.try_to_open(board_.bank_connection(bank), generic_read);
     script.read(number, {true}, what, script.pin_text(*pin));
     for (std::size_t t = 0; t < triggers.size(); ++t) {
-        if (!answers_.accepts(t, *pin)) continue;
+        if (triggers[t].level || !answers_.accepts(t, *pin)) continue;
         const Connection other = connection(triggers[t], *pin);
         script.use(other.handle, triggers[t].device);
         script.try_to_connect(other);

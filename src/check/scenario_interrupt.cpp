@@ -109,7 +109,7 @@ std::string ScenarioWriter::masked() const {
     bool any = false;
     for (std::size_t t = 0; t < triggers.size(); ++t) {
         const Trigger& trigger = triggers[t];
-        if (trigger.level) continue;
+        if (trigger.level || (board_.forgets_pulses && !trigger.both)) continue;
         const std::string what =
             fmt::format("{} while the pin is masked", trigger.both ? "an edge" : trigger.name);
         for (std::size_t bank = 0; bank < board_.banks.size(); ++bank) {
@@ -147,8 +147,7 @@ std::string ScenarioWriter::two_pins() const {
     bool any = false;
     for (std::size_t t = 0; t < triggers.size(); ++t) {
         const Trigger& trigger = triggers[t];
-        const std::string what =
-            fmt::format("{} on two pins of a bank at once", trigger.name);
+        const std::string what = fmt::format("{} on two pins of a bank at once", trigger.name);
         for (std::size_t bank = 0; bank < board_.banks.size(); ++bank) {
             const std::vector<unsigned> pins = board_.pins_of_bank(bank);
             if (pins.size() < 2 || !answers_.accepts(t, pins.front()) ||
@@ -157,8 +156,7 @@ std::string ScenarioWriter::two_pins() const {
             any = true;
             script.use(trigger.handle, trigger.device);
             // One routine at DIRQL, one passive: serving one masks and unmasks beside the other.
-            const Connection first =
-                connection(trigger, pins.front(), 0, pace_.interrupt_us);
+            const Connection first = connection(trigger, pins.front(), 0, pace_.interrupt_us);
             const Connection second = connection(trigger, pins.back(), connect_passive);
             for (const Connection& one : {first, second}) {
                 if (!trigger.level) script.set(one.pin, idle_level(trigger));
@@ -174,8 +172,7 @@ std::string ScenarioWriter::two_pins() const {
                     }
                 }
                 script.wait_idle();
-                for (const Connection& one : {first, second})
-                    script.expect_calls(one, "1", what);
+                for (const Connection& one : {first, second}) script.expect_calls(one, "1", what);
                 if (trigger.level) continue;
                 for (const Connection& one : {second, first})
                     script.set(one.pin, idle_level(trigger));
@@ -232,11 +229,11 @@ std::string ScenarioWriter::shared(std::vector<bench::PartEntry>& parts) const {
         for (unsigned pin : board_.pins) {
             if (!answers_.accepts(t, pin)) continue;
             any = true;
-            parts.push_back({.name = "shared_wire",
-                             .model = "pull",
-                             .pins = {fmt::format("{}:{}", board_.controller, pin)},
-                             .properties = {{"to", trigger.high ? "down" : "up"},
-                                            {"strength", "strong"}}});
+            parts.push_back(
+                {.name = "shared_wire",
+                 .model = "pull",
+                 .pins = {fmt::format("{}:{}", board_.controller, pin)},
+                 .properties = {{"to", trigger.high ? "down" : "up"}, {"strength", "strong"}}});
             const std::string what = fmt::format("{} shared by two devices", trigger.name);
             const auto& devices = trigger.high ? shared_high_devices : shared_low_devices;
             Connection first = connection(trigger, pin, connect_open_drain);

@@ -20,8 +20,8 @@ std::string ScenarioWriter::connect_load() const {
     const bool idle = idle_level(trigger);
     script.use(trigger.handle, trigger.device);
     for (std::uint32_t flags : {std::uint32_t{0}, std::uint32_t{connect_passive}}) {
-        const std::string what = fmt::format("{} while another pin is connected and disconnected",
-                                             trigger.name);
+        const std::string what =
+            fmt::format("{} while another pin is connected and disconnected", trigger.name);
         const Connection steady = connection(trigger, edge.pins[0], flags);
         const Connection other = connection(trigger, edge.pins[1]);
         script.set(steady.pin, idle);
@@ -215,8 +215,7 @@ std::string ScenarioWriter::remove_load() const {
     script.wait_idle();
     // The controller is as good as before for others.
     for (std::size_t t = 0; t < triggers.size(); ++t) {
-        if (&triggers[t] == edge.trigger || triggers[t].level ||
-            !answers_.accepts(t, one.pin))
+        if (&triggers[t] == edge.trigger || triggers[t].level || !answers_.accepts(t, one.pin))
             continue;
         const Connection next = connection(triggers[t], one.pin);
         script.use(next.handle, triggers[t].device);

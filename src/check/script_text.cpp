@@ -27,7 +27,8 @@ std::string bits(const std::vector<bool>& levels) {
     return text;
 }
 
-constexpr const char* missing_or_too_many = "check-001/check-002";
+constexpr const char* missing_call = "check-001";
+constexpr const char* call_without_cause = "check-002";
 constexpr const char* wrong_read = "check-003";
 constexpr const char* wrong_write = "check-004";
 constexpr const char* failed_request = "check-005";
@@ -107,7 +108,7 @@ void ScriptText::await_calls(const Connection& connection, unsigned calls,
                              const std::string& what) {
     request(connection.handle, PinUserCode::await,
             {static_cast<std::uint32_t>(board_.index_of(connection.pin)), calls});
-    purpose("check-001", what, pin_text(connection.pin));
+    purpose(missing_call, what, pin_text(connection.pin));
     line("expect status STATUS_SUCCESS");
 }
 
@@ -115,12 +116,12 @@ void ScriptText::expect_calls(const Connection& connection, const std::string& c
                               const std::string& what) {
     request(connection.handle, PinUserCode::count,
             {static_cast<std::uint32_t>(board_.index_of(connection.pin))}, " out 8");
-    purpose(missing_or_too_many, what, pin_text(connection.pin));
+    purpose(fmt::format("{}/{}", missing_call, call_without_cause), what, pin_text(connection.pin));
     line("expect calls " + calls);
 }
 
 void ScriptText::expect_no_unclaimed(const std::string& what, unsigned pin) {
-    purpose("check-002", what + ", calls while the source was silent", pin_text(pin));
+    purpose(call_without_cause, what + ", calls while the source was silent", pin_text(pin));
     line("expect unclaimed 0");
 }
 
@@ -156,8 +157,8 @@ void ScriptText::read(std::size_t number, const std::vector<bool>& levels, const
     line("expect output " + bits(levels));
 }
 
-void ScriptText::write(std::size_t number, const std::vector<bool>& levels,
-                       const std::string& what, const std::string& where) {
+void ScriptText::write(std::size_t number, const std::vector<bool>& levels, const std::string& what,
+                       const std::string& where) {
     line(fmt::format("ioctl io {:#x} in {}{}", static_cast<std::uint32_t>(PinUserCode::write),
                      hexadecimal({static_cast<std::uint32_t>(number)}), bits(levels)));
     expect_success(what + ", writing", where);
@@ -167,8 +168,9 @@ void ScriptText::begin(const std::string& name, const std::string& handle, Repea
                        unsigned times, std::size_t number, const Connection* connection) {
     std::vector<std::uint32_t> list = {static_cast<std::uint32_t>(action), times};
     const std::vector<std::uint32_t> more =
-        connection != nullptr ? words(*connection)
-                              : std::vector<std::uint32_t>{static_cast<std::uint32_t>(number), 0, 0, 0};
+        connection != nullptr
+            ? words(*connection)
+            : std::vector<std::uint32_t>{static_cast<std::uint32_t>(number), 0, 0, 0};
     list.insert(list.end(), more.begin(), more.end());
     request(handle, PinUserCode::repeat, list, " as " + name);
 }

@@ -49,8 +49,9 @@ Result<ModelFacts> read_model(const Subject& subject, const fs::path& maps) {
     const hardware::Controller* controller = (*device)->as_controller();
     if (controller == nullptr) {
         return Error{.message = fmt::format("'{}' is no GPIO controller", subject.model),
-                     .hint = "the name of a register map, or the path of one (.toml) or of a C++ "
-                             "model (.so)"};
+                     .hint =
+                         "the name of a register map, or the path of one (.toml) or of a C++ "
+                         "model (.so)"};
     }
     const hardware::RegisterMap& map = controller->map();
     facts.window = map.size;
@@ -59,8 +60,13 @@ Result<ModelFacts> read_model(const Subject& subject, const fs::path& maps) {
                                                                   : ModelFacts::Bus::i2c;
     }
     if (!map.interrupt) return facts;
-    for (const hardware::OutputSpec& output : map.interrupt->outputs)
-        facts.outputs.push_back({output.name, !output.active_high, output.open_drain});
+    for (const hardware::OutputSpec& output : map.interrupt->outputs) {
+        facts.outputs.push_back({output.name,
+                                 !output.active_high,
+                                 output.open_drain,
+                                 {output.pins.begin(), output.pins.end()}});
+    }
+    facts.forgets_pulses = map.interrupt->compare == hardware::InterruptSpec::Compare::last_read;
     return facts;
 }
 
@@ -85,8 +91,7 @@ Result<Subject> read_subject(const fs::path& folder, const std::string& project,
                     .properties = properties,
                     .facts = {}};
     if (model.ends_with(".so") || model.ends_with(".toml")) {
-        if (!fs::exists(model))
-            return Error{.message = "the model does not exist", .file = model};
+        if (!fs::exists(model)) return Error{.message = "the model does not exist", .file = model};
         subject.model = fs::absolute(model).lexically_normal().string();
     }
     for (const fs::path& inf : read->infs) {

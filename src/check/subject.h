@@ -19,18 +19,22 @@ struct ModelFacts {
         std::string name;
         bool active_low = false;
         bool open_drain = false;
+        std::vector<unsigned> pins = {};
     };
     Bus bus = Bus::memory;
     std::uint64_t window = 0;     // bytes of registers
     std::vector<Output> outputs;  // of interrupts; empty: not known
+    // The chip has no edge detectors, only comparators with the last read: an edge that is taken
+    // back before anybody has read the pin leaves no trace.
+    bool forgets_pulses = false;
 };
 
 struct Subject {
     std::filesystem::path folder;
-    std::string project;                                         // "" = the only one
-    std::string name;                                            // of the driver
-    std::vector<std::string> hardware_ids;                       // as _HID has them
-    std::string model;                                           // a name, or a file's path
+    std::string project;                                          // "" = the only one
+    std::string name;                                             // of the driver
+    std::vector<std::string> hardware_ids;                        // as _HID has them
+    std::string model;                                            // a name, or a file's path
     std::vector<std::pair<std::string, std::string>> properties;  // of the model
     ModelFacts facts;
 };

@@ -1,4 +1,5 @@
-// gpioclx check DRIVER_FOLDER --model MODEL: the built-in scenarios on a board that it makes itself.
+// gpioclx check DRIVER_FOLDER --model MODEL: the built-in scenarios on a board that it makes
+// itself.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -134,9 +135,8 @@ class CheckCommand {
 
     // What repeats it, from where this shell stands.
     std::string command(const check::CheckFinding& finding) const {
-        std::string text =
-            fmt::format("{} check {} --model {}", shell_word(arguments_.program),
-                        shell_word(arguments_.folder), shell_word(arguments_.model));
+        std::string text = fmt::format("{} check {} --model {}", shell_word(arguments_.program),
+                                       shell_word(arguments_.folder), shell_word(arguments_.model));
         const auto add = [&text](const char* flag, const std::string& value) {
             if (!value.empty()) text += fmt::format(" {} {}", flag, shell_word(value));
         };
@@ -217,7 +217,8 @@ void add_check(CLI::App& app, Run& run, const std::string& program) {
     command->callback([arguments, &run] {
         run = [arguments] {
             if (arguments->list) return list_scenarios();
-            if (arguments->folder.empty() || (arguments->model.empty() && arguments->bench.empty())) {
+            if (arguments->folder.empty() ||
+                (arguments->model.empty() && arguments->bench.empty())) {
                 print_error({.message = "a driver's folder and --model are needed",
                              .hint = "gpioclx check FOLDER --model pl061"});
                 return ExitCode::bad_input;

@@ -36,8 +36,8 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
     {"api", {"bench", "bench_file", "machine", "worker", "trace"}},
     {"check", {"wdk", "bench", "bench_file", "driverkit", "hardware"}},
     {"cli",
-     {"check", "api", "wdk", "bench", "bench_file", "board", "machine", "kernel", "framework", "firmware",
-      "hardware", "trace", "driverkit", "worker", "explore"}},
+     {"check", "api", "wdk", "bench", "bench_file", "board", "machine", "kernel", "framework",
+      "firmware", "hardware", "trace", "driverkit", "worker", "explore"}},
 };
 
 // Parts whose files may include nothing but their own and wdk/.

@@ -164,6 +164,17 @@ PinUserPrepareSource(
     PinUserSetSource(Interrupt, (BOOLEAN)((Flags & PINUSER_RAISED) != 0));
 }
 
+static VOID
+PinUserReleaseSource(
+    _In_ PPINUSER_INTERRUPT Interrupt
+    )
+{
+    if ((Interrupt->Parameters.Flags & PINUSER_LEVEL) != 0) {
+        WRITE_REGISTER_ULONG(&PinUserSourceBank(Interrupt)->EnableClear,
+                             PinUserSourceBit(Interrupt));
+    }
+}
+
 //
 // ------------------------------------------------------------------------ Interrupts
 //
@@ -224,6 +235,7 @@ PinUserConnectInterrupt(
     PPINUSER_INTERRUPT Interrupt;
     IO_CONNECT_INTERRUPT_PARAMETERS Parameters;
     BOOLEAN Passive;
+    NTSTATUS Status;
 
     if (Connect->Number >= User->InterruptCount) {
         return STATUS_INVALID_PARAMETER;
@@ -265,7 +277,12 @@ PinUserConnectInterrupt(
                                                                          : LevelSensitive;
 
     Parameters.FullySpecified.ProcessorEnableMask = Interrupt->Resource.u.Interrupt.Affinity;
-    return IoConnectInterruptEx(&Parameters);
+    Status = IoConnectInterruptEx(&Parameters);
+    if (!NT_SUCCESS(Status)) {
+        PinUserReleaseSource(Interrupt);
+    }
+
+    return Status;
 }
 
 static NTSTATUS
@@ -291,11 +308,7 @@ PinUserDisconnectInterrupt(
     Parameters.ConnectionContext.InterruptObject = Interrupt->Object;
     IoDisconnectInterruptEx(&Parameters);
     Interrupt->Object = NULL;
-    if ((Interrupt->Parameters.Flags & PINUSER_LEVEL) != 0) {
-        WRITE_REGISTER_ULONG(&PinUserSourceBank(Interrupt)->EnableClear,
-                             PinUserSourceBit(Interrupt));
-    }
-
+    PinUserReleaseSource(Interrupt);
     return STATUS_SUCCESS;
 }
 

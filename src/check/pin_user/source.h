@@ -9,9 +9,9 @@
 
 typedef struct _SOURCE_BANK {
     volatile ULONG Output;
-    volatile ULONG OutputSet;       // ones set bits of Output
+    volatile ULONG OutputSet;  // ones set bits of Output
     volatile ULONG OutputClear;
-    volatile ULONG Enable;          // 1 the pin drives its wire
+    volatile ULONG Enable;  // 1 the pin drives its wire
     volatile ULONG EnableSet;
     volatile ULONG EnableClear;
     ULONG Reserved[2];
