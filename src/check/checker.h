@@ -31,6 +31,7 @@ struct CheckOptions {
     std::string scenario;            // only this one; empty: all
     std::uint64_t schedules = 400;   // each scenario
     std::uint64_t seconds = 40;      // all scenarios together, wall clock
+    bool first = false;              // ends with the first finding
     std::uint64_t seed = 1;
     std::uint32_t processors = 2;
     std::uint32_t watchdog_ms = 10'000;
@@ -86,6 +87,7 @@ class Checker {
     void take_findings(const bench::Session& session, const std::string& scenario,
                        ScenarioResult* result);
     void add(CheckFinding finding, ScenarioResult* result);
+    bool enough() const { return options_.first && !findings_.all().empty(); }
     std::filesystem::path file(const std::string& name) const { return folder_ / name; }
     Result<std::filesystem::path> write(const std::string& name, const std::string& text) const;
 

@@ -15,6 +15,7 @@ struct CheckFinding {
     std::string token;                     // of the schedule; "" = shows without one
     std::vector<std::string> decisions;    // of the schedule, in words
     std::vector<std::string> more_places;  // pins where it shows too
+    std::uint64_t execution = 0;           // of its scenario's exploration; 0 = the plain one
 };
 
 class FindingList {

@@ -56,8 +56,10 @@ class ScenarioWriter {
     std::optional<unsigned> io_pin(bool output, const std::vector<unsigned>& others) const;
     Connection connection(const Trigger& trigger, unsigned pin, std::uint32_t flags = 0,
                           std::uint32_t hold_us = 0) const;
-    // The wire as it is before the active edge.
-    static bool idle_level(const Trigger& trigger) { return !trigger.high && !trigger.both; }
+    // The wire as it is before the active edge. Where GpioClx emulates both edges by levels, low is
+    // what it takes for active (A30), so that a wire that rests low interrupts when it is
+    // connected.
+    static bool idle_level(const Trigger& trigger) { return trigger.both || !trigger.high; }
     // One active edge, everything done, and back; `calls` on a trigger of one edge.
     void cycle(ScriptText& script, const Trigger& trigger, const Connection& connection,
                const std::string& what) const;

@@ -29,6 +29,7 @@ struct CheckArguments {
     std::uint64_t seconds = check::CheckOptions{}.seconds;
     std::uint64_t seed = 1;
     std::uint32_t processors = check::CheckOptions{}.processors;
+    bool first = false;
     bool list = false;
     bool quiet = false;
 };
@@ -79,6 +80,7 @@ class CheckCommand {
         options.scenario = arguments_.scenario;
         options.schedules = arguments_.schedules;
         options.seconds = arguments_.seconds;
+        options.first = arguments_.first;
         options.seed = arguments_.seed;
         options.processors = arguments_.processors;
         options.progress = [this](std::string_view step) {
@@ -120,7 +122,7 @@ class CheckCommand {
     }
 
     static void show(const check::ScenarioResult& result) {
-        std::string state = "passed";
+        std::string state = result.executions == 0 ? "not run" : "passed";
         if (!result.skipped.empty()) {
             fmt::print("{:<14} {:<12} {}\n", result.name, "-", result.skipped);
             std::fflush(stdout);
@@ -164,7 +166,8 @@ class CheckCommand {
                 places += fmt::format(" and {} more", finding.more_places.size() - shown);
             fmt::print("  also: {}\n", places);
         }
-        if (!finding.decisions.empty()) fmt::print("  with\n");
+        if (finding.execution > 0) fmt::print("  in execution {}", finding.execution);
+        if (finding.execution > 0) fmt::print(finding.decisions.empty() ? "\n" : ", with\n");
         for (const std::string& decision : finding.decisions) fmt::print("    {}\n", decision);
         fmt::print("  to see it again:\n{}\n", command(finding));
     }
@@ -209,6 +212,7 @@ void add_check(CLI::App& app, Run& run, const std::string& program) {
         ->capture_default_str();
     command->add_option("--seconds", arguments->seconds, "For all scenarios (wall clock)")
         ->capture_default_str();
+    command->add_flag("--first", arguments->first, "End with the first finding");
     command->add_option("--seed", arguments->seed, "Seed of all decisions")->capture_default_str();
     command->add_option("--processors", arguments->processors, "Virtual processors (1-8)")
         ->check(CLI::Range(1, 8));
