@@ -122,7 +122,9 @@ Result<void> BoardExplorer::play(std::vector<Found>& found) {
             outcome = runner.run(line);
         }
         if (!outcome) return outcome.error();
-        if (outcome->failed)
+        if (outcome->failed && !outcome->finding.empty() && !outcome->timed_out)
+            add(outcome->finding, outcome->message);
+        else if (outcome->failed)
             add(outcome->timed_out ? never_done : expectation_failed,
                 line.file + ":" + std::to_string(line.line) + ": " + outcome->message);
         if (outcome->timed_out || board_.machine().halted()) return {};

@@ -160,7 +160,8 @@ class BoardService final : public worker::Service {
         if (!outcome) return outcome.error();
         return Json{{"failed", outcome->failed},
                     {"message", outcome->message},
-                    {"timed_out", outcome->timed_out}};
+                    {"timed_out", outcome->timed_out},
+                    {"finding", outcome->finding}};
     }
 
     Result<Json> run(const Json& request) {

@@ -17,6 +17,7 @@ struct StepOutcome {
     bool failed = false;       // an expectation was not met, or a request that must succeed failed
     std::string message = {};  // why
     bool timed_out = false;    // failed because the system was busy for longer than anything takes
+    std::string finding = {};  // the id that the script has for it ("purpose")
 };
 
 class ScriptRunner {
@@ -41,6 +42,9 @@ class ScriptRunner {
     Result<StepOutcome> cancel(const Words& words);
     Result<StepOutcome> remove(const Words& words);
     Result<StepOutcome> expect_pending(const Words& words);
+    Result<StepOutcome> expect_calls(const Words& words);
+    Result<StepOutcome> set_purpose(const Words& words);
+    StepOutcome with_purpose(const std::string& statement, StepOutcome outcome) const;
     Result<StepOutcome> expect(const Words& words);
     Result<StepOutcome> expect_request(const Words& words);
     Result<StepOutcome> expect_device(const Words& words);
@@ -53,7 +57,15 @@ class ScriptRunner {
     Result<StepOutcome> wait_for(kernel::Kernel::UserRequest& request);
     Result<kernel::Kernel::UserRequest*> begun(const std::string& name) const;
 
+    // What the next expectation is about, and the finding that it is when it is not met.
+    struct Purpose {
+        std::string finding;   // "" = none in particular
+        std::string too_many;  // where a count is too high; "" = the same
+        std::string text;
+    };
+
     Board& board_;
+    Purpose purpose_;
     std::map<std::string, std::uint64_t> handles_;
     // Begun by "... as NAME" and not yet waited for. In the arena: the machine may still hold them.
     std::map<std::string, kernel::Kernel::UserRequest*> begun_;

@@ -137,7 +137,7 @@ Result<void> Session::prepare() {
 }
 
 // The extension, the ACPI bus driver, the resource hub and the driver of virtual serial buses come
-// with the tool. The last one is loaded when a device needs it.
+// with the tool. Those with hardware ids are loaded when a device needs them.
 Result<Json> Session::own_drivers() {
     struct OwnDriver {
         const char* name;
@@ -146,7 +146,8 @@ Result<Json> Session::own_drivers() {
     const OwnDriver drivers[] = {{"acpi_bus", {}},
                                  {"resource_hub", {}},
                                  {"msgpioclx", {}},
-                                 {"serialbus", {"GX_SERIAL_BUS"}}};
+                                 {"serialbus", {"GX_SERIAL_BUS"}},
+                                 {"pinuser", {"GXCK0001"}}};
     Json list = Json::array();
     for (const auto& [name, hardware_ids] : drivers) {
         const fs::path image = installation_.drivers / (std::string(name) + ".sys");
@@ -233,7 +234,8 @@ Result<StepResult> Session::step(const ScriptLine& line) {
     if (!answer) return answer.error();
     StepResult result{.failed = answer->at("failed"),
                       .message = answer->at("message"),
-                      .timed_out = answer->at("timed_out")};
+                      .timed_out = answer->at("timed_out"),
+                      .finding = answer->at("finding")};
     if (result.timed_out) result.message += unfinished_callbacks();
     return result;
 }

@@ -47,7 +47,8 @@ struct SessionOptions {
 struct StepResult {
     bool failed = false;
     std::string message;
-    bool timed_out = false;  // and there is no point in going on
+    bool timed_out = false;    // and there is no point in going on
+    std::string finding = {};  // StepOutcome::finding
 };
 
 class Session {

@@ -13,6 +13,7 @@ namespace gpioclx::cli {
 using Run = std::function<ExitCode()>;
 
 void add_build(CLI::App& app, Run& run);
+void add_check(CLI::App& app, Run& run, const std::string& program);
 void add_explore(CLI::App& app, Run& run, const std::string& program);
 void add_exports(CLI::App& app, Run& run);
 // `program`: how the user called the tool, for the command that repeats a run.

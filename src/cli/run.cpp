@@ -15,6 +15,8 @@
 #include "cli/command.h"
 #include "cli/observers.h"
 #include "cli/progress.h"
+#include "cli/replay.h"
+#include "cli/shell_word.h"
 #include "explore/schedule.h"
 #include "trace/event_text.h"
 #include "trace/timeline.h"
@@ -305,15 +307,6 @@ class Runner {
         return command;
     }
 
-    static std::string shell_word(const std::string& text) {
-        constexpr std::string_view plain =
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,+@%-";
-        if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
-        std::string quoted = "'";
-        for (char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-        return quoted + "'";
-    }
-
     ExitCode input_error(const Error& error) {
         print_error(error);
         return ExitCode::bad_input;
@@ -345,6 +338,16 @@ class Runner {
 }  // namespace
 
 namespace {
+
+ExitCode replay(RunArguments arguments) {
+    auto schedule = explore::from_token(arguments.token);
+    if (!schedule) {
+        print_error(schedule.error());
+        return ExitCode::bad_input;
+    }
+    arguments.seed = schedule->seed;
+    return Runner(arguments).run();
+}
 
 // What a run and its repetition have in common.
 void add_options(CLI::App* command, const std::shared_ptr<RunArguments>& arguments) {
@@ -391,17 +394,19 @@ void add_replay(CLI::App& app, Run& run, const std::string& program) {
     command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
     command->add_option("token", arguments->token, "As explore printed it")->required();
     add_options(command, arguments);
-    command->callback([arguments, &run] {
-        run = [arguments] {
-            auto schedule = explore::from_token(arguments->token);
-            if (!schedule) {
-                print_error(schedule.error());
-                return ExitCode::bad_input;
-            }
-            arguments->seed = schedule->seed;
-            return Runner(*arguments).run();
-        };
-    });
+    command->callback([arguments, &run] { run = [arguments] { return replay(*arguments); }; });
+}
+
+ExitCode replay_token(const std::string& program, const std::string& bench,
+                      const std::string& token, std::uint32_t processors, bool quiet) {
+    RunArguments arguments;
+    arguments.program = program;
+    arguments.bench = bench;
+    arguments.token = token;
+    arguments.processors = processors;
+    arguments.quiet = quiet;
+    arguments.verify = true;
+    return replay(arguments);
 }
 
 }  // namespace gpioclx::cli

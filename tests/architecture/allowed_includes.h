@@ -34,9 +34,10 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
      {"bench_file", "machine", "kernel", "firmware", "hardware", "trap", "worker", "explore"}},
     {"bench", {"bench_file", "machine", "firmware", "driverkit", "worker", "trace"}},
     {"api", {"bench", "bench_file", "machine", "worker", "trace"}},
+    {"check", {"wdk", "bench", "bench_file", "driverkit", "hardware"}},
     {"cli",
-     {"api", "wdk", "bench", "bench_file", "board", "machine", "kernel", "framework", "firmware",
-      "hardware", "trace", "driverkit", "worker", "explore"}},
+     {"check", "api", "wdk", "bench", "bench_file", "board", "machine", "kernel", "framework",
+      "firmware", "hardware", "trace", "driverkit", "worker", "explore"}},
 };
 
 // Parts whose files may include nothing but their own and wdk/.

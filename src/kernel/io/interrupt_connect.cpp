@@ -11,6 +11,7 @@
 #include "kernel/io/interrupt_secondary.h"
 #include "kernel/io/io_call.h"
 #include "kernel/ke/irql.h"
+#include "kernel/ke/object_name.h"
 #include "kernel/pnp/assigned_interrupt.h"
 #include "machine/arena.h"
 
@@ -45,6 +46,12 @@ struct ConnectRequest {
     KAFFINITY affinity = ~KAFFINITY{0};
 };
 
+// Its locks are gone; the next object at this address has others.
+void free_interrupt(PKINTERRUPT interrupt) {
+    ke::forget_names_in(interrupt, sizeof(*interrupt));
+    delete interrupt;
+}
+
 NTSTATUS connect_one(const ConnectRequest& request, PKINTERRUPT* result) {
     InterruptLineBase* line = find_interrupt_line(request.vector);
     if (line == nullptr) return STATUS_NOT_FOUND;
@@ -76,7 +83,7 @@ NTSTATUS connect_one(const ConnectRequest& request, PKINTERRUPT* result) {
     const NTSTATUS status = line->connect(*interrupt, request.irql);
     if (NT_SUCCESS(status)) return status;
     *result = nullptr;
-    delete interrupt;
+    free_interrupt(interrupt);
     return status;
 }
 
@@ -110,7 +117,7 @@ void disconnect_all(PKINTERRUPT set) {
     for (PKINTERRUPT i = set; i != nullptr; i = i->next_of_device) i->line->disconnect(*i);
     while (set != nullptr) {
         PKINTERRUPT next = set->next_of_device;
-        delete set;
+        free_interrupt(set);
         set = next;
     }
 }

@@ -70,8 +70,10 @@ VOID IoFreeIrp(PIRP Irp) {
     auto& quarantine = part<IrpState>().quarantine;
     quarantine.push_back(Irp);
     if (quarantine.size() <= irp_quarantine_length) return;
-    ExFreePoolWithTag(quarantine.front(), irp_tag);
+    // Out of the list first: freeing takes time, in which another processor may come here.
+    PIRP oldest = quarantine.front();
     quarantine.pop_front();
+    ExFreePoolWithTag(oldest, irp_tag);
 }
 GX_EXPORT_FUNCTION(IoFreeIrp);
 

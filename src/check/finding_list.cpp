@@ -1,0 +1,52 @@
+#include "check/finding_list.h"
+
+#include <algorithm>
+
+namespace gpioclx::check {
+namespace {
+
+struct Parts {
+    std::string what;
+    std::string where;
+};
+
+Parts parts_of(const std::string& sentence) {
+    const auto open = sentence.find(" (");
+    const auto close = sentence.find("): ", open);
+    if (open == std::string::npos || close == std::string::npos) return {sentence, ""};
+    return {sentence.substr(0, open), sentence.substr(open + 2, close - open - 2)};
+}
+
+std::string key_of(const bench::Finding& finding) {
+    if (!finding.stack.empty()) {
+        const bench::StackFrame& frame = finding.stack.front();
+        return finding.id + " " + frame.file + ":" + std::to_string(frame.line) + " " +
+               frame.function;
+    }
+    return finding.id + " " + parts_of(finding.sentence).what;
+}
+
+constexpr std::size_t places_max = 300;
+
+}  // namespace
+
+bool FindingList::add(CheckFinding finding) {
+    const std::string key = key_of(finding.finding);
+    const auto known = std::find(keys_.begin(), keys_.end(), key);
+    if (known == keys_.end()) {
+        keys_.push_back(key);
+        findings_.push_back(std::move(finding));
+        return true;
+    }
+    CheckFinding& first = findings_[static_cast<std::size_t>(known - keys_.begin())];
+    const std::string where = parts_of(finding.finding.sentence).where;
+    if (where.empty() || where == parts_of(first.finding.sentence).where ||
+        first.more_places.size() >= places_max)
+        return false;
+    if (std::find(first.more_places.begin(), first.more_places.end(), where) ==
+        first.more_places.end())
+        first.more_places.push_back(where);
+    return false;
+}
+
+}  // namespace gpioclx::check

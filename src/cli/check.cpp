@@ -1,0 +1,235 @@
+// gpioclx check DRIVER_FOLDER --model MODEL: the built-in scenarios on a board that it makes
+// itself.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "check/checker.h"
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "cli/replay.h"
+#include "cli/shell_word.h"
+
+namespace gpioclx::cli {
+namespace {
+
+struct CheckArguments {
+    std::string program;
+    std::string folder;
+    std::string project;
+    std::string model;
+    std::vector<std::string> properties;
+    std::string firmware;
+    std::string bench;
+    std::string keep;
+    std::string scenario;
+    std::string token;
+    std::uint64_t schedules = check::CheckOptions{}.schedules;
+    std::uint64_t seconds = check::CheckOptions{}.seconds;
+    std::uint64_t seed = 1;
+    std::uint32_t processors = check::CheckOptions{}.processors;
+    bool first = false;
+    bool list = false;
+    bool quiet = false;
+};
+
+ExitCode list_scenarios() {
+    for (const check::ScenarioName& name : check::scenario_names())
+        fmt::print("{:<14} {}\n", name.name, name.title);
+    return ExitCode::clean;
+}
+
+class CheckCommand {
+  public:
+    explicit CheckCommand(const CheckArguments& arguments) : arguments_(arguments) {}
+
+    ExitCode run() {
+        check::CheckOptions options;
+        if (auto read = read_arguments(options); !read) return bad_input(read.error());
+        check::Checker checker(std::move(options));
+        if (auto prepared = checker.prepare(); !prepared) {
+            tool_output_.print_error(prepared.error());
+            return ExitCode::bad_input;
+        }
+        if (!arguments_.token.empty()) return replay(checker);
+        describe(checker);
+        auto ran = checker.run([this](const check::ScenarioResult& result) { show(result); });
+        if (!ran) return bad_input(ran.error());
+        for (const check::CheckFinding& finding : checker.findings().all()) show(finding);
+        return finish(checker);
+    }
+
+  private:
+    static ExitCode bad_input(const Error& error) {
+        print_error(error);
+        return ExitCode::bad_input;
+    }
+
+    Result<void> read_arguments(check::CheckOptions& options) {
+        if (!arguments_.token.empty() && arguments_.scenario.empty()) {
+            return Error{.message = "a token belongs to a scenario",
+                         .hint = "--scenario NAME --replay TOKEN"};
+        }
+        options.folder = arguments_.folder;
+        options.project = arguments_.project;
+        options.model = arguments_.model;
+        options.firmware = arguments_.firmware;
+        options.bench = arguments_.bench;
+        options.keep = arguments_.keep;
+        options.scenario = arguments_.scenario;
+        options.schedules = arguments_.schedules;
+        options.seconds = arguments_.seconds;
+        options.first = arguments_.first;
+        options.seed = arguments_.seed;
+        options.processors = arguments_.processors;
+        options.progress = [this](std::string_view step) {
+            if (!arguments_.quiet) progress_.step(step);
+        };
+        options.tool_output = [this](std::string_view text) { tool_output_.show(text); };
+        for (const std::string& property : arguments_.properties) {
+            const auto equals = property.find('=');
+            if (equals == std::string::npos || equals == 0) {
+                return Error{.message = fmt::format("--with {}: this is no property", property),
+                             .hint = "--with NAME=VALUE"};
+            }
+            options.properties.emplace_back(property.substr(0, equals),
+                                            property.substr(equals + 1));
+        }
+        return {};
+    }
+
+    ExitCode replay(const check::Checker& checker) const {
+        auto bench = checker.bench_of(arguments_.scenario);
+        if (!bench) return bad_input(bench.error());
+        return replay_token(arguments_.program, bench->string(), arguments_.token,
+                            arguments_.processors, arguments_.quiet);
+    }
+
+    void describe(const check::Checker& checker) const {
+        const check::CheckedBoard& board = checker.board();
+        unsigned pins = 0;
+        for (const check::PinBank& bank : board.banks) pins += bank.count;
+        fmt::print("gpioclx: seed {}\n", arguments_.seed);
+        if (pins != 0) {
+            fmt::print("{}: {}, {} pin{} in {} bank{}\n", board.controller,
+                       board.serial ? "serial" : "memory-mapped", pins, pins == 1 ? "" : "s",
+                       board.banks.size(), board.banks.size() == 1 ? "" : "s");
+        }
+        if (!checker.accepted().empty()) fmt::print("takes {}\n", checker.accepted());
+        fmt::print("board: {}\n\n", checker.folder().string());
+        std::fflush(stdout);
+    }
+
+    static void show(const check::ScenarioResult& result) {
+        std::string state = result.executions == 0 ? "not run" : "passed";
+        if (!result.skipped.empty()) {
+            fmt::print("{:<14} {:<12} {}\n", result.name, "-", result.skipped);
+            std::fflush(stdout);
+            return;
+        }
+        if (result.findings > 0)
+            state = fmt::format("{} finding{}", result.findings, result.findings == 1 ? "" : "s");
+        fmt::print("{:<14} {:<12} {} ({} execution{})\n", result.name, state, result.title,
+                   result.executions, result.executions == 1 ? "" : "s");
+        std::fflush(stdout);
+    }
+
+    // What repeats it, from where this shell stands.
+    std::string command(const check::CheckFinding& finding) const {
+        std::string text = fmt::format("{} check {} --model {}", shell_word(arguments_.program),
+                                       shell_word(arguments_.folder), shell_word(arguments_.model));
+        const auto add = [&text](const char* flag, const std::string& value) {
+            if (!value.empty()) text += fmt::format(" {} {}", flag, shell_word(value));
+        };
+        add("--project", arguments_.project);
+        for (const std::string& property : arguments_.properties) add("--with", property);
+        add("--firmware", arguments_.firmware);
+        add("--bench", arguments_.bench);
+        if (arguments_.processors != check::CheckOptions{}.processors)
+            text += fmt::format(" --processors {}", arguments_.processors);
+        if (arguments_.seed != 1) text += fmt::format(" --seed {}", arguments_.seed);
+        if (finding.scenario != "start") add("--scenario", finding.scenario);
+        add("--replay", finding.token);
+        if (finding.token.empty()) text += " --schedules 0";
+        return text;
+    }
+
+    void show(const check::CheckFinding& finding) const {
+        fmt::print("\n{}", bench::to_text(finding.finding));
+        if (!finding.more_places.empty()) {
+            constexpr std::size_t shown = 8;
+            std::string places;
+            for (std::size_t i = 0; i < std::min(shown, finding.more_places.size()); ++i)
+                places += (i > 0 ? ", " : "") + finding.more_places[i];
+            if (finding.more_places.size() > shown)
+                places += fmt::format(" and {} more", finding.more_places.size() - shown);
+            fmt::print("  also: {}\n", places);
+        }
+        if (finding.execution > 0) fmt::print("  in execution {}", finding.execution);
+        if (finding.execution > 0) fmt::print(finding.decisions.empty() ? "\n" : ", with\n");
+        for (const std::string& decision : finding.decisions) fmt::print("    {}\n", decision);
+        fmt::print("  to see it again:\n{}\n", command(finding));
+    }
+
+    ExitCode finish(const check::Checker& checker) const {
+        std::uint64_t executions = 0;
+        for (const check::ScenarioResult& result : checker.results())
+            executions += result.executions;
+        const std::size_t count = checker.findings().all().size();
+        fmt::print("\n{} executions: {}\n", executions,
+                   count == 0 ? "nothing found"
+                              : fmt::format("{} finding{}", count, count == 1 ? "" : "s"));
+        return checker.exit_code();
+    }
+
+    const CheckArguments& arguments_;
+    Progress progress_{false, stderr};
+    ToolOutput tool_output_;
+};
+
+}  // namespace
+
+void add_check(CLI::App& app, Run& run, const std::string& program) {
+    auto arguments = std::make_shared<CheckArguments>();
+    arguments->program = program;
+    CLI::App* command = app.add_subcommand(
+        "check", "Try a controller's driver on a board made for it, under many schedules");
+    command->add_option("folder", arguments->folder, "Folder of the driver");
+    command->add_option("--model", arguments->model,
+                        "Hardware behind it: a register map's name or file, or a C++ model (.so)");
+    command->add_option("--with", arguments->properties, "Property of the model: NAME=VALUE")
+        ->take_all();
+    command->add_option("--project", arguments->project, "Which project, if there are several");
+    command->add_option("--firmware", arguments->firmware,
+                        "ASL or AML that has the controller, instead of ours");
+    command->add_option("--bench", arguments->bench,
+                        "Bench with firmware, drivers and models, instead of ours");
+    command->add_option("--keep", arguments->keep, "Folder for the board's files");
+    command->add_option("--scenario", arguments->scenario, "Only this one");
+    command->add_flag("--list", arguments->list, "List the scenarios");
+    command->add_option("--schedules", arguments->schedules, "Executions of each scenario")
+        ->capture_default_str();
+    command->add_option("--seconds", arguments->seconds, "For all scenarios (wall clock)")
+        ->capture_default_str();
+    command->add_flag("--first", arguments->first, "End with the first finding");
+    command->add_option("--seed", arguments->seed, "Seed of all decisions")->capture_default_str();
+    command->add_option("--processors", arguments->processors, "Virtual processors (1-8)")
+        ->check(CLI::Range(1, 8));
+    command->add_option("--replay", arguments->token, "Repeat what was found, with its scenario");
+    command->add_flag("-q,--quiet", arguments->quiet, "No progress");
+    command->callback([arguments, &run] {
+        run = [arguments] {
+            if (arguments->list) return list_scenarios();
+            if (arguments->folder.empty() ||
+                (arguments->model.empty() && arguments->bench.empty())) {
+                print_error({.message = "a driver's folder and --model are needed",
+                             .hint = "gpioclx check FOLDER --model pl061"});
+                return ExitCode::bad_input;
+            }
+            return CheckCommand(*arguments).run();
+        };
+    });
+}
+
+}  // namespace gpioclx::cli
