@@ -36,12 +36,13 @@ class Writer {
         : report_(report), base_(base), sources_(sources) {}
 
     std::string write() {
+        Json tool = {{"driver", driver()}};  // numbers the rules
         Json results = Json::array();
         for (const Scenario& scenario : report_.scenarios) {
             for (const Problem& problem : scenario.problems)
                 results.push_back(result(scenario, problem));
         }
-        Json run = {{"tool", {{"driver", driver()}}},
+        Json run = {{"tool", std::move(tool)},
                     {"invocations", Json::array({invocation()})},
                     {"originalUriBaseIds", {{base_id, {{"uri", base_uri()}}}}},
                     {"automationDetails", {{"id", automation_id()}}},
