@@ -8,6 +8,8 @@
 
 #include "bench/session.h"
 #include "cli/command.h"
+#include "cli/outputs.h"
+#include "cli/recording.h"
 
 namespace gpioclx::cli {
 namespace {
@@ -23,6 +25,7 @@ struct ExploreArguments {
     std::uint64_t schedules = 2'000;
     std::uint64_t seconds = 0;
     bool quiet = false;
+    OutputArguments outputs;
 };
 
 class Explorer {
@@ -65,6 +68,7 @@ class Explorer {
     }
 
     Result<void> open() {
+        if (auto opened = outputs_.open(); !opened) return opened.error();
         bench::SessionOptions options;
         options.bench = arguments_.bench;
         options.seed = arguments_.seed;
@@ -103,7 +107,9 @@ class Explorer {
             fmt::print("\n{}", bench::to_text(finding));
         fmt::print("\nthe driver ended the worker in one of the executions {} to {}\n", done_,
                    done_ + batch_ - 1);
-        return session_->exit_code();
+        for (const bench::Finding& finding : session_->findings())
+            problems_.push_back({.finding = finding, .command = command("")});
+        return write_outputs(session_->exit_code());
     }
 
     bool goes_on() const {
@@ -117,9 +123,46 @@ class Explorer {
         fmt::print("\n{}  in execution {}{}\n", bench::to_text(found.finding), found.execution + 1,
                    found.decisions.empty() ? ", the plain one" : ", with");
         for (const std::string& decision : found.decisions) fmt::print("    {}\n", decision);
-        fmt::print("  to see it again:\n{} replay {} {}\n", arguments_.program, arguments_.bench,
-                   found.token);
+        fmt::print("  to see it again:\n{}\n", command(found.token));
         std::fflush(stdout);
+        problems_.push_back({.finding = found.finding,
+                             .command = command(found.token),
+                             .token = found.token,
+                             .decisions = found.decisions});
+    }
+
+    // What repeats one schedule; without a token the exploration as a whole.
+    std::string command(const std::string& token) const {
+        if (!token.empty())
+            return fmt::format("{} replay {} {}", arguments_.program, arguments_.bench, token);
+        return fmt::format("{} explore {} --seed {} --schedules {}", arguments_.program,
+                           arguments_.bench, arguments_.seed, arguments_.schedules);
+    }
+
+    // Each finding has a schedule of its own; the files about one schedule are about the first.
+    ExitCode write_outputs(ExitCode code) {
+        report::Report report{
+            .command = command(""), .bench = arguments_.bench, .scenarios = {}, .exit_code = code};
+        report::Scenario scenario;
+        scenario.name = std::filesystem::path(arguments_.bench).stem().string();
+        scenario.summary = fmt::format("{} executions, seed {}", done_, arguments_.seed);
+        scenario.problems = problems_;
+        if (arguments_.outputs.wants_schedule()) {
+            const std::string token = problems_.empty() ? "" : problems_.front().token;
+            auto window = record({.bench = arguments_.bench,
+                                  .seed = arguments_.seed,
+                                  .processors = arguments_.processors,
+                                  .token = token,
+                                  .script = script_},
+                                 outputs_);
+            if (!window) return bad_input(window.error());
+            scenario.from_ns = window->from_ns;
+            scenario.to_ns = window->to_ns;
+        }
+        report.scenarios.push_back(std::move(scenario));
+        if (auto kept = outputs_.finish(std::move(report)); !kept) return bad_input(kept.error());
+        for (const std::string& line : outputs_.written()) fmt::print("\n{}\n", line);
+        return code;
     }
 
     void show_progress() const {
@@ -128,7 +171,7 @@ class Explorer {
         if (!goes_on()) fmt::print(stderr, "\n");
     }
 
-    ExitCode finish() const {
+    ExitCode finish() {
         const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
         fmt::print(
             "\n{} executions ({:.0f} a second) of {} points, {} pairs of callbacks at the same "
@@ -136,7 +179,7 @@ class Explorer {
             done_, static_cast<double>(done_) / std::max(seconds, 1e-9), points_, overlaps_,
             found_ == 0 ? "nothing found"
                         : fmt::format("{} {}", found_, found_ == 1 ? "finding" : "findings"));
-        return found_ == 0 ? ExitCode::clean : ExitCode::findings;
+        return write_outputs(found_ == 0 ? ExitCode::clean : ExitCode::findings);
     }
 
     const ExploreArguments& arguments_;
@@ -148,6 +191,8 @@ class Explorer {
     std::uint64_t found_ = 0;
     std::uint64_t points_ = 0;
     std::uint64_t overlaps_ = 0;
+    std::vector<report::Problem> problems_;
+    Outputs outputs_{arguments_.outputs};
 };
 
 }  // namespace
@@ -166,6 +211,7 @@ void add_explore(CLI::App& app, Run& run, const std::string& program) {
         ->capture_default_str();
     command->add_option("--seconds", arguments->seconds, "Stop after this much time (wall clock)");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress");
+    add_output_options(*command, arguments->outputs);
     command->callback(
         [arguments, &run] { run = [arguments] { return Explorer(*arguments).run(); }; });
 }

@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -14,13 +12,12 @@
 #include "bench/session.h"
 #include "cli/command.h"
 #include "cli/observers.h"
+#include "cli/outputs.h"
 #include "cli/progress.h"
 #include "cli/replay.h"
 #include "cli/shell_word.h"
 #include "explore/schedule.h"
-#include "trace/event_text.h"
 #include "trace/timeline.h"
-#include "trace/vcd.h"
 #include "trace/waveform.h"
 
 namespace gpioclx::cli {
@@ -35,8 +32,7 @@ struct RunArguments {
     std::uint32_t processors = 0;  // 0: as the bench says
     std::string time;
     std::string script;
-    std::string vcd;
-    std::string events;
+    OutputArguments outputs;
     bool trace = false;
     bool wave = false;
     bool quiet = false;
@@ -45,11 +41,6 @@ struct RunArguments {
     bool gdb = false;
     std::uint32_t watchdog_ms = 10'000;
 };
-
-struct CloseFile {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using File = std::unique_ptr<std::FILE, CloseFile>;
 
 // One run from the first line of output to the last.
 class Runner {
@@ -65,23 +56,19 @@ class Runner {
         std::fflush(stdout);
         if (auto read = read_arguments(); !read) return input_error(read.error());
         if (auto opened = open(); !opened) {
-            discard_output();
             tool_output_.print_error(opened.error());
             return ExitCode::bad_input;
         }
         ExitCode code = play();
-        if (code == ExitCode::bad_input && session_->alive()) {  // said already; nothing was tried
-            discard_output();
-            return code;
-        }
+        if (code == ExitCode::bad_input && session_->alive())
+            return code;  // said already; nothing was tried, and no file is left behind
         const ExitCode found = session_->exit_code();
         if (!session_->alive()) {
             code = found;
         } else if (found != ExitCode::clean && code != ExitCode::watchdog) {
             code = found;
         }
-        finish(code);
-        return code;
+        return finish(code);
     }
 
   private:
@@ -117,19 +104,9 @@ class Runner {
         options.debugger = arguments_.gdb;
         if (!arguments_.quiet) options.observers.push_back(&timeline_observer_);
         options.observers.push_back(&waveform_observer_);
-        if (auto opened = open_output(arguments_.vcd, vcd_file_); !opened) return opened.error();
-        if (auto opened = open_output(arguments_.events, events_file_); !opened)
-            return opened.error();
-        if (vcd_file_) {
-            vcd_ = std::make_unique<trace::Vcd>(vcd_file_.get(), "board");
-            vcd_observer_ = std::make_unique<WriterObserver>(*vcd_);
-            options.observers.push_back(vcd_observer_.get());
-        }
-        if (events_file_) {
-            events_ = std::make_unique<trace::EventText>(events_file_.get());
-            events_observer_ = std::make_unique<WriterObserver>(*events_);
-            options.observers.push_back(events_observer_.get());
-        }
+        if (auto opened = outputs_.open(); !opened) return opened.error();
+        for (bench::EventObserver* observer : outputs_.observers())
+            options.observers.push_back(observer);
         auto session = bench::Session::open(std::move(options));
         if (!session) return session.error();
         session_ = std::move(*session);
@@ -137,33 +114,13 @@ class Runner {
         return declare_wires();
     }
 
-    static Result<void> open_output(const std::string& path, File& file) {
-        if (path.empty()) return {};
-        file.reset(std::fopen(path.c_str(), "w"));
-        if (file) return {};
-        return Error{.message = fmt::format("cannot write the file: {}", std::strerror(errno)),
-                     .file = path};
-    }
-
-    // A run that did not take place leaves no file behind.
-    void discard_output() {
-        for (auto [file, path] :
-             {std::pair{&vcd_file_, &arguments_.vcd}, {&events_file_, &arguments_.events}}) {
-            if (!*file) continue;
-            file->reset();
-            std::error_code ignored;
-            if (std::filesystem::is_regular_file(*path, ignored))
-                std::filesystem::remove(*path, ignored);
-        }
-    }
-
     Result<void> declare_wires() {
         auto wires = session_->show("wires");
         if (!wires) return wires.error();
+        outputs_.declare_wires(*wires);
         for (const Json& wire : wires->at("wires")) {
             const std::string level = wire.at("level");
             const char symbol = level == "high" ? '1' : level == "low" ? '0' : 'z';
-            if (vcd_) vcd_->declare(wire.at("name"), symbol);
             waveform_.declare(wire.at("name"), symbol);
         }
         return {};
@@ -199,6 +156,7 @@ class Runner {
             if (step->failed) {
                 print_error({.message = step->message, .file = line.file, .line = line.line});
                 ++failed_expectations_;
+                add_problem(step->timed_out ? "script-002" : "script-001", step->message, line);
                 code = ExitCode::findings;
                 if (step->timed_out) return ExitCode::watchdog;
             }
@@ -218,6 +176,7 @@ class Runner {
             code = ExitCode::findings;
             ++failed_devices_;
             print_error({.message = failure_text(device)});
+            add_problem("script-003", failure_text(device), {});
         }
         return code;
     }
@@ -239,18 +198,34 @@ class Runner {
         return text;
     }
 
+    // What is a problem of the run and no finding of the machine; with the script's line.
+    void add_problem(const char* id, const std::string& sentence, const bench::ScriptLine& line) {
+        outputs_.keep_recent_steps();
+        bench::Finding finding;
+        finding.id = id;
+        finding.sentence = sentence;
+        finding.time_ns = session_->now_ns();
+        if (line.line > 0) {
+            bench::StackFrame place;
+            place.file = line.file;
+            place.line = line.line;
+            finding.stack.push_back(std::move(place));
+        }
+        problems_.push_back(std::move(finding));
+    }
+
     // Virtual time went by and something never happened.
-    static bool report_timeout(const Json& answer) {
+    bool report_timeout(const Json& answer) {
         const auto timeout = answer.find("timeout");
         if (timeout == answer.end()) return false;
         print_error(
             {.message = timeout->get<std::string>(),
              .hint = "a driver waits or polls for something that never happens; see --trace"});
+        add_problem("script-002", timeout->get<std::string>(), {});
         return true;
     }
 
-    void finish(ExitCode code) {
-        if (vcd_) vcd_->finish();
+    ExitCode finish(ExitCode code) {
         std::fflush(stdout);
         if (arguments_.wave && scripted_to_ns_ > scripted_from_ns_) {
             fmt::print("\n{}", waveform_.draw(scripted_from_ns_, scripted_to_ns_, 88, true));
@@ -266,13 +241,39 @@ class Runner {
             fmt::print("\n{}", bench::to_text(finding));
         for (const bench::HardwareReport& report : session_->hardware_reports())
             fmt::print("\n{}", bench::to_text(report));
-        if (!arguments_.vcd.empty()) fmt::print("\nwaveform: {}\n", arguments_.vcd);
+        if (!session_->alive()) outputs_.keep_recent_steps();
+        if (auto kept = outputs_.finish(report(code)); !kept) {
+            print_error(kept.error());
+            code = ExitCode::bad_input;
+        } else {
+            for (const std::string& line : outputs_.written()) fmt::print("\n{}\n", line);
+        }
         if (code == ExitCode::clean) {
             fmt::print("\n{} of virtual time, nothing found\n",
                        bench::duration_text(session_->now_ns()));
-            return;
+            return code;
         }
         fmt::print("\n{}\nto see it again:\n{}\n", summary(), rerun_command());
+        return code;
+    }
+
+    report::Report report(ExitCode code) const {
+        report::Scenario scenario;
+        scenario.name = std::filesystem::path(arguments_.bench).stem().string();
+        scenario.summary = fmt::format("{} of virtual time, seed {}",
+                                       bench::duration_text(session_->now_ns()), arguments_.seed);
+        for (const auto* findings : {&session_->findings(), &problems_}) {
+            for (const bench::Finding& finding : *findings)
+                scenario.problems.push_back(
+                    {.finding = finding, .command = rerun_command(), .token = arguments_.token});
+        }
+        scenario.hardware_reports = session_->hardware_reports();
+        scenario.from_ns = scripted_from_ns_;
+        scenario.to_ns = scripted_to_ns_ != 0 ? scripted_to_ns_ : session_->now_ns();
+        return {.command = rerun_command(),
+                .bench = arguments_.bench,
+                .scenarios = {std::move(scenario)},
+                .exit_code = code};
     }
 
     std::string summary() const {
@@ -317,12 +318,7 @@ class Runner {
     WriterObserver timeline_observer_{timeline_};
     trace::Waveform waveform_;
     WriterObserver waveform_observer_{waveform_};
-    File vcd_file_;
-    File events_file_;
-    std::unique_ptr<trace::Vcd> vcd_;
-    std::unique_ptr<WriterObserver> vcd_observer_;
-    std::unique_ptr<trace::EventText> events_;
-    std::unique_ptr<WriterObserver> events_observer_;
+    Outputs outputs_{arguments_.outputs};
     std::unique_ptr<bench::Session> session_;
     Progress progress_{arguments_.quiet};
     ToolOutput tool_output_;
@@ -333,6 +329,7 @@ class Runner {
     std::uint64_t scripted_to_ns_ = 0;
     std::size_t failed_expectations_ = 0;
     std::size_t failed_devices_ = 0;
+    std::vector<bench::Finding> problems_;  // of the run, in the form of findings
 };
 
 }  // namespace
@@ -356,8 +353,7 @@ void add_options(CLI::App* command, const std::shared_ptr<RunArguments>& argumen
     command->add_option("--for", arguments->time,
                         "Run this much virtual time after the script: 10ms");
     command->add_option("--script", arguments->script, "Script file instead of the bench's");
-    command->add_option("--vcd", arguments->vcd, "Write the wires as a value change dump");
-    command->add_option("--events", arguments->events, "Write the whole event stream as text");
+    add_output_options(*command, arguments->outputs);
     command->add_flag("--trace", arguments->trace, "Show registers, locks, waits and threads too");
     command->add_flag("--wave", arguments->wave, "Draw the wires");
     command->add_flag("-q,--quiet", arguments->quiet, "Only the summary");

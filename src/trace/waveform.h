@@ -12,6 +12,16 @@ namespace gpioclx::trace {
 
 class Waveform final : public Writer {
   public:
+    struct Change {
+        std::uint64_t time_ns;
+        std::uint8_t level;  // 0, 1, 2 floating
+    };
+    struct Row {
+        std::string name;
+        std::uint8_t initial;
+        std::vector<Change> changes;
+    };
+
     void declare(const std::string& wire, char level);
     void write(const machine::Event& event, const Names& names) override;
 
@@ -22,16 +32,9 @@ class Waveform final : public Writer {
     std::uint64_t first_change_ns() const { return first_change_ns_; }
     std::uint64_t last_change_ns() const { return last_change_ns_; }
 
+    const std::vector<Row>& rows() const { return rows_; }
+
   private:
-    struct Change {
-        std::uint64_t time_ns;
-        std::uint8_t level;  // 0, 1, 2 floating
-    };
-    struct Row {
-        std::string name;
-        std::uint8_t initial;
-        std::vector<Change> changes;
-    };
     std::vector<Row> rows_;
     std::map<std::string, std::size_t, std::less<>> index_;
     std::uint64_t first_change_ns_ = 0;

@@ -33,11 +33,12 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
     {"board",
      {"bench_file", "machine", "kernel", "firmware", "hardware", "trap", "worker", "explore"}},
     {"bench", {"bench_file", "machine", "firmware", "driverkit", "worker", "trace"}},
+    {"report", {"bench", "machine", "trace"}},
     {"api", {"bench", "bench_file", "machine", "worker", "trace"}},
     {"check", {"wdk", "bench", "bench_file", "driverkit", "hardware"}},
     {"cli",
      {"check", "api", "wdk", "bench", "bench_file", "board", "machine", "kernel", "framework",
-      "firmware", "hardware", "trace", "driverkit", "worker", "explore"}},
+      "firmware", "hardware", "trace", "driverkit", "worker", "explore", "report"}},
 };
 
 // Parts whose files may include nothing but their own and wdk/.

@@ -1,0 +1,63 @@
+#include "cli/recording.h"
+
+#include <nlohmann/json.hpp>
+
+namespace gpioclx::cli {
+namespace {
+
+// False: the machine or the worker came to an end.
+Result<bool> play_script(bench::Session& session, const RecordedSchedule& schedule,
+                         Outputs& outputs) {
+    for (const bench::ScriptLine& line : schedule.script) {
+        auto step = session.step(line);
+        if (!step) {
+            if (!session.alive()) return false;
+            return step.error();
+        }
+        if (step->failed) outputs.keep_recent_steps();
+        if (step->timed_out || session.halted()) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+Result<RecordedWindow> record(const RecordedSchedule& schedule, Outputs& outputs) {
+    bench::SessionOptions options;
+    options.bench = schedule.bench;
+    options.seed = schedule.seed;
+    options.verify = true;
+    if (schedule.processors != 0) options.processors = schedule.processors;
+    options.observers = outputs.observers();
+    auto opened = bench::Session::open(std::move(options));
+    if (!opened) return opened.error();
+    bench::Session& session = **opened;
+    RecordedWindow window;
+    const auto ended = [&] {
+        if (!session.alive()) outputs.keep_recent_steps();
+        window.to_ns = session.now_ns();
+        return window;
+    };
+    if (!session.alive()) return ended();
+    auto wires = session.show("wires");
+    if (!wires) return wires.error();
+    outputs.declare_wires(*wires);
+    auto started = session.start();
+    if (!started) {
+        if (!session.alive()) return ended();
+        return started.error();
+    }
+    if (!schedule.token.empty()) {
+        if (auto followed = session.follow(schedule.token); !followed) return followed.error();
+    }
+    window.from_ns = session.now_ns();
+    auto played = play_script(session, schedule, outputs);
+    if (!played) return played.error();
+    window.to_ns = session.now_ns();
+    if (!*played) return ended();
+    if (auto stopped = session.stop(); !stopped && session.alive()) return stopped.error();
+    if (!session.alive()) outputs.keep_recent_steps();
+    return window;
+}
+
+}  // namespace gpioclx::cli
