@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "bench/script_runner.h"
-#include "diagnostics/stack_mark.h"
 #include "explore/shrink.h"
 #include "machine/arena.h"
 
@@ -12,99 +10,38 @@ namespace gpioclx::bench {
 namespace {
 
 using Json = nlohmann::json;
-using machine::Event;
-using machine::EventKind;
 
 constexpr unsigned shrink_budget = 400;
 constexpr std::uint64_t patience_ns = 3'000'000;
 constexpr std::string_view expectation_failed = "explore-001";
 constexpr std::string_view never_done = "explore-002";
 
+// The shut-down of all devices takes longer than a short script: one execution of so many has it,
+// and half of those deviate in nothing else.
+constexpr std::uint64_t shut_down_every = 4;
+
+constexpr unsigned exhaustive_bound = 2;
+
 }  // namespace
 
-// Where the same thing happens in other words (times, numbers), the place tells them apart.
-std::string BoardExplorer::Found::key() const {
-    return id + " " + (stack.empty() ? sentence : stack.substr(0, stack.find(" < ")));
-}
-
-// Takes the events of an execution; nobody else sees them. Which callbacks overlapped is what says
-// how much was tried.
-class BoardExplorer::Collector final : public machine::EventSink {
-  public:
-    explicit Collector(machine::NameTable& names) : names_(names) {}
-
-    void record(const Event& event) override {
-        switch (event.kind) {
-            case EventKind::finding: return add(event);
-            case EventKind::mark: return add_stack(event);
-            case EventKind::callback_enter: return enter(event);
-            case EventKind::callback_exit: return leave(event);
-            default: return;
-        }
-    }
-
-    std::vector<Found> take() {
-        for (auto& callbacks : running_) callbacks.clear();
-        return std::exchange(found_, {});
-    }
-    std::size_t overlap_count() const { return overlaps_.size(); }
-
-  private:
-    void add(const Event& event) {
-        machine::OutsideArenaScope outside;
-        found_.push_back(
-            {.id = std::string(names_.text(event.subject)),
-             .sentence = std::string(names_.text(event.detail)),
-             .stack = {},
-             .other_stack = {},
-             .actor = std::string(names_.text(event.actor)),
-             .time_ns = event.time_ns,
-             .processor = event.processor == machine::no_processor ? -1 : event.processor,
-             .level = event.level});
-    }
-    void add_stack(const Event& event) {
-        const std::string_view text = names_.text(event.subject);
-        if (found_.empty()) return;
-        machine::OutsideArenaScope outside;
-        if (text.starts_with(stack_mark)) found_.back().stack = text.substr(stack_mark.size());
-        if (text.starts_with(other_stack_mark))
-            found_.back().other_stack = text.substr(other_stack_mark.size());
-    }
-    void enter(const Event& event) {
-        if (event.processor == machine::no_processor) return;
-        machine::OutsideArenaScope outside;
-        for (std::size_t p = 0; p < running_.size(); ++p) {
-            if (running_[p].empty()) continue;
-            overlaps_.insert(std::minmax(running_[p].back(), event.subject));
-        }
-        running_[event.processor].push_back(event.subject);
-    }
-    void leave(const Event& event) {
-        if (event.processor == machine::no_processor) return;
-        for (auto& callbacks : running_) {  // a thread may have moved
-            if (callbacks.empty() || callbacks.back() != event.subject) continue;
-            callbacks.pop_back();
-            return;
-        }
-    }
-
-    machine::NameTable& names_;
-    std::vector<Found> found_;
-    std::array<std::vector<machine::NameId>, machine::max_processors> running_;
-    std::set<std::pair<machine::NameId, machine::NameId>> overlaps_;
-};
-
-BoardExplorer::BoardExplorer(Board& board, std::uint64_t seed, std::vector<ScriptLine> script)
+BoardExplorer::BoardExplorer(Board& board, BoardExplorerOptions options,
+                             std::vector<ScriptLine> script)
     : board_(board),
-      seed_(seed),
+      options_(std::move(options)),
       script_(std::move(script)),
       start_(machine::Checkpoint::take()),
       conductor_(board.machine().names()),
-      collector_(std::make_unique<Collector>(board.machine().names())) {}
+      collector_(board.machine().names()) {
+    const ScriptRunner runner(board);
+    for (const ScriptLine& line : script_) prepared_.push_back(runner.prepare(line));
+    if (options_.strategy == explore::StrategyKind::exhaustive)
+        exhaustive_ = std::make_unique<explore::Exhaustive>(
+            options_.bound != 0 ? options_.bound : exhaustive_bound);
+}
 
 BoardExplorer::~BoardExplorer() = default;
 
-Result<void> BoardExplorer::play(std::vector<Found>& found) {
+Result<void> BoardExplorer::play(std::vector<ExecutionFinding>& found, bool shut_down) {
     ScriptRunner runner(board_);
     const auto add = [&](std::string_view id, std::string sentence) {
         found.push_back({.id = std::string(id),
@@ -114,7 +51,7 @@ Result<void> BoardExplorer::play(std::vector<Found>& found) {
                          .actor = {},
                          .time_ns = board_.machine().now_ns()});
     };
-    for (const ScriptLine& line : script_) {
+    for (const ScriptRunner::Prepared& line : prepared_) {
         auto outcome = runner.run(line);
         if (outcome && outcome->failed && !outcome->timed_out) {
             // Processors that are held up take longer than the script's author thought.
@@ -124,29 +61,31 @@ Result<void> BoardExplorer::play(std::vector<Found>& found) {
         if (!outcome) return outcome.error();
         if (outcome->failed)
             add(outcome->timed_out ? never_done : expectation_failed,
-                line.file + ":" + std::to_string(line.line) + ": " + outcome->message);
+                line.line->file + ":" + std::to_string(line.line->line) + ": " + outcome->message);
         if (outcome->timed_out || board_.machine().halted()) return {};
     }
+    if (!shut_down) return {};
+    script_points_ = script_points_ == 0 ? conductor_.point_count() : script_points_;
     if (auto reason = board_.stop()) add(never_done, *reason);
     return {};
 }
 
-Result<std::vector<BoardExplorer::Found>> BoardExplorer::execute(
-    std::unique_ptr<explore::Strategy> strategy) {
+Result<std::vector<ExecutionFinding>> BoardExplorer::execute(explore::Strategy& strategy,
+                                                             bool shut_down) {
     start_.restore();
-    conductor_.conduct(std::move(strategy));
-    board_.machine().set_sink(*collector_);
+    conductor_.conduct(strategy);
+    board_.machine().set_sink(collector_);
     board_.machine().set_policy(conductor_, true);
-    std::vector<Found> own;
-    const Result<void> played = play(own);
-    std::vector<Found> found = collector_->take();
+    std::vector<ExecutionFinding> own;
+    const Result<void> played = play(own, shut_down);
+    std::vector<ExecutionFinding> found = collector_.take();
     if (!played) return played.error();
     found.insert(found.end(), own.begin(), own.end());
     return found;
 }
 
-Json BoardExplorer::described(const Found& found, const explore::Schedule& schedule,
-                              std::uint64_t execution) {
+Json BoardExplorer::described(const ExecutionFinding& found, const explore::Schedule& schedule,
+                              std::uint64_t execution) const {
     return {{"id", found.id},
             {"sentence", found.sentence},
             {"stack", found.stack},
@@ -156,40 +95,87 @@ Json BoardExplorer::described(const Found& found, const explore::Schedule& sched
             {"processor", found.processor},
             {"level", found.level},
             {"execution", execution},
+            {"key", found.key()},
             {"decisions", conductor_.told()},
             {"token", explore::to_token(schedule)}};
 }
 
+// The first one has everything; then the shut-down is in each fourth.
+BoardExplorer::Scenario BoardExplorer::scenario_of(std::uint64_t execution) {
+    const std::uint64_t shut_downs = execution / shut_down_every;
+    if (execution % shut_down_every == 0) return {.shut_down = true, .index = shut_downs};
+    return {.shut_down = false, .index = execution - shut_downs};
+}
+
+std::unique_ptr<explore::Strategy> BoardExplorer::strategy_of(const Scenario& scenario) const {
+    explore::Stretch stretch{0, scenario.shut_down ? points_ : script_points_};
+    if (scenario.shut_down && scenario.index % 2 == 1) stretch.first = script_points_;
+    return explore::nth_strategy(options_.strategy, options_.bound, options_.seed, scenario.index,
+                                 stretch);
+}
+
+// How long the plain execution is; in another worker than the one that began, nobody knows.
+Result<void> BoardExplorer::measure_plain() {
+    if (points_ != 0) return {};
+    auto found = execute(*explore::plain(), true);
+    if (!found) return found.error();
+    points_ = std::max<std::uint64_t>(conductor_.point_count(), 1);
+    return {};
+}
+
+void BoardExplorer::add_news(const std::vector<ExecutionFinding>& found, std::uint64_t execution,
+                             Json& news) {
+    const explore::Schedule whole{.seed = options_.seed, .deviations = conductor_.deviations()};
+    for (const ExecutionFinding& one : found) {
+        if (!options_.known.insert(one.key()).second) continue;
+        ExecutionFinding shown = one;
+        const auto shows_it = [&](const explore::Schedule& candidate) {
+            auto again = execute(*explore::repeat(candidate), true);
+            if (!again) return false;
+            const auto same = std::find_if(again->begin(), again->end(), [&one](const auto& other) {
+                return other.key() == one.key();
+            });
+            if (same == again->end()) return false;
+            shown = *same;
+            return true;
+        };
+        const explore::Schedule shortest = explore::shrink(whole, shows_it, shrink_budget);
+        shows_it(shortest);
+        news.push_back(described(shown, shortest, execution));
+    }
+}
+
 Result<Json> BoardExplorer::explore(std::uint64_t first, std::uint64_t count) {
+    start_.watch();
+    if (auto measured = measure_plain(); !measured) return measured.error();
     Json news = Json::array();
-    for (std::uint64_t execution = first; execution < first + count; ++execution) {
-        auto found = execute(explore::portfolio(seed_, execution, length_));
+    std::uint64_t done = 0;
+    for (; done < count; ++done) {
+        const Scenario scenario = exhaustive_ ? Scenario{} : scenario_of(first + done);
+        std::unique_ptr<explore::Strategy> own;
+        if (!exhaustive_) own = strategy_of(scenario);
+        explore::Strategy* strategy = exhaustive_ ? exhaustive_->next() : own.get();
+        if (strategy == nullptr) break;
+        auto found = execute(*strategy, scenario.shut_down);
         if (!found) return found.error();
-        if (execution == 0) length_ = conductor_.point_count();
-        const explore::Schedule whole{.seed = seed_, .deviations = conductor_.deviations()};
-        for (const Found& one : *found) {
-            if (!known_.insert(one.key()).second) continue;
-            Found shown = one;
-            const auto shows_it = [&](const explore::Schedule& candidate) {
-                auto again = execute(explore::repeat(candidate));
-                if (!again) return false;
-                const auto same =
-                    std::find_if(again->begin(), again->end(),
-                                 [&one](const Found& other) { return other.key() == one.key(); });
-                if (same == again->end()) return false;
-                shown = *same;
-                return true;
-            };
-            const explore::Schedule shortest = explore::shrink(whole, shows_it, shrink_budget);
-            shows_it(shortest);
-            news.push_back(described(shown, shortest, execution));
-        }
+        if (exhaustive_) exhaustive_->executed(conductor_.way());
+        if (!found->empty()) add_news(*found, first + done, news);
     }
     start_.restore();
+    start_.unwatch();
     return Json{{"found", news},
-                {"executions", count},
-                {"points", length_},
-                {"overlaps", collector_->overlap_count()}};
+                {"executions", done},
+                {"points", points_},
+                {"overlaps", collector_.coverage().pair_count()},
+                {"left_out", exhaustive_ ? exhaustive_->left_out() : 0},
+                {"restored_bytes", start_.restored_bytes()}};
+}
+
+Json BoardExplorer::coverage() const {
+    Json pairs = Json::array();
+    for (const auto& pair : collector_.coverage().pairs(board_.machine().names()))
+        pairs.push_back({{"first", pair.first}, {"second", pair.second}, {"count", pair.count}});
+    return pairs;
 }
 
 }  // namespace gpioclx::bench

@@ -178,10 +178,19 @@ class BoardService final : public worker::Service {
             std::vector<ScriptLine> script;
             for (const Json& line : request.at("script"))
                 script.push_back({line.at("text"), line.at("file"), line.at("line")});
-            explorer_ =
-                std::make_unique<BoardExplorer>(*board_, request.at("seed"), std::move(script));
+            auto strategy = explore::strategy_named(request.at("strategy").get<std::string>());
+            if (!strategy) return strategy.error();
+            explorer_ = std::make_unique<BoardExplorer>(
+                *board_,
+                BoardExplorerOptions{.seed = request.at("seed"),
+                                     .strategy = *strategy,
+                                     .bound = request.at("bound"),
+                                     .known = request.at("known")},
+                std::move(script));
         }
-        return explorer_->explore(request.at("first"), request.at("count"));
+        auto answer = explorer_->explore(request.at("first"), request.at("count"));
+        if (answer && request.at("coverage")) (*answer)["pairs"] = explorer_->coverage();
+        return answer;
     }
 
     // What happens from now on was decided before.

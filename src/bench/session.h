@@ -65,10 +65,16 @@ class Session {
     Result<StepResult> step(const ScriptLine& line);
     // Executions of the script from here on, each with other decisions at the choice points. What
     // is found is in the answer, "found", with a token; findings() stays as it is.
+    struct ExploreOptions {
+        std::string strategy = "portfolio";  // explore::strategy_names()
+        unsigned bound = 0;                  // of the strategy; 0: its own choice
+        bool coverage = false;               // lists the pairs of callbacks too
+    };
     struct Exploration {
-        std::uint64_t executions = 0;
-        std::uint64_t points = 0;    // at which a plain execution could have gone otherwise
+        std::uint64_t executions = 0;  // fewer than asked for: nothing is left to try
+        std::uint64_t points = 0;      // at which a plain execution could have gone otherwise
         std::uint64_t overlaps = 0;  // pairs of callbacks that were seen running at the same time
+        std::uint64_t left_out = 0;  // by an exhaustive search, because nothing new could come of it
         struct Found {
             Finding finding;
             std::string token;
@@ -76,9 +82,18 @@ class Session {
             std::vector<std::string> decisions;  // other than the default, in words
         };
         std::vector<Found> found;
+        struct Overlap {
+            std::string first, second;  // "EvtInterruptIsr of \\_SB.BTN0"
+            std::uint64_t count = 0;
+        };
+        std::vector<Overlap> pairs = {};  // since the first execution
     };
     Result<Exploration> explore(const std::vector<ScriptLine>& script, std::uint64_t first,
-                                std::uint64_t count);
+                                std::uint64_t count, const ExploreOptions& options);
+    Result<Exploration> explore(const std::vector<ScriptLine>& script, std::uint64_t first,
+                                std::uint64_t count) {
+        return explore(script, first, count, ExploreOptions());
+    }
     // What follows was decided before: the token of something found.
     Result<void> follow(const std::string& token);
     Result<void> run_for(std::uint64_t ns);
@@ -128,6 +143,7 @@ class Session {
     // By device: the callback of a controller's driver that failed last, and its status.
     std::map<std::string, std::pair<std::string, std::uint32_t>> failed_callbacks_;
     ExitCode death_code_ = ExitCode::clean;
+    std::vector<std::string> explored_;  // keys of what explore() has told
     bool halted_ = false;
     std::uint64_t now_ns_ = 0;
 };

@@ -8,6 +8,7 @@
 
 #include "bench/session.h"
 #include "cli/command.h"
+#include "explore/strategy.h"
 
 namespace gpioclx::cli {
 namespace {
@@ -22,6 +23,9 @@ struct ExploreArguments {
     std::uint32_t processors = 0;
     std::uint64_t schedules = 2'000;
     std::uint64_t seconds = 0;
+    std::string strategy = "portfolio";
+    unsigned bound = 0;
+    bool coverage = false;
     bool quiet = false;
 };
 
@@ -45,11 +49,17 @@ class Explorer {
             const std::uint64_t count =
                 std::min<std::uint64_t>(batch_, arguments_.schedules - done_);
             const auto before = Clock::now();
-            auto explored = session_->explore(script_, done_, count);
+            auto explored = session_->explore(script_, done_, count,
+                                              {.strategy = arguments_.strategy,
+                                               .bound = arguments_.bound,
+                                               .coverage = arguments_.coverage});
             if (!explored) return give_up(explored.error());
-            done_ += count;
+            done_ += explored->executions;
+            exhausted_ = explored->executions < count;
             points_ = explored->points;
             overlaps_ = explored->overlaps;
+            left_out_ = explored->left_out;
+            pairs_ = std::move(explored->pairs);
             for (const auto& found : explored->found) print(found);
             show_progress();
             // About five times a second.
@@ -107,7 +117,7 @@ class Explorer {
     }
 
     bool goes_on() const {
-        if (done_ >= arguments_.schedules) return false;
+        if (done_ >= arguments_.schedules || exhausted_) return false;
         return arguments_.seconds == 0 ||
                Clock::now() - begun_ < std::chrono::seconds(arguments_.seconds);
     }
@@ -124,16 +134,32 @@ class Explorer {
 
     void show_progress() const {
         if (arguments_.quiet || isatty(2) == 0) return;
-        fmt::print(stderr, "\r{} executions, {} found ", done_, found_);
+        fmt::print(stderr, "\r{} executions, {:.0f} a second, {} pairs of callbacks, {} found ", done_,
+                   rate(), overlaps_, found_);
         if (!goes_on()) fmt::print(stderr, "\n");
     }
 
-    ExitCode finish() const {
+    double rate() const {
         const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
+        return static_cast<double>(done_) / std::max(seconds, 1e-9);
+    }
+
+    void print_coverage() const {
+        fmt::print("\ncallbacks that were seen at the same time:\n");
+        for (const auto& pair : pairs_)
+            fmt::print("{:>10}  {} / {}\n", pair.count, pair.first, pair.second);
+    }
+
+    ExitCode finish() const {
+        if (arguments_.coverage) print_coverage();
+        if (exhausted_)
+            fmt::print("\nnothing is left to try within this bound; {} executions that would have "
+                       "gone the same way were left out\n",
+                       left_out_);
         fmt::print(
             "\n{} executions ({:.0f} a second) of {} points, {} pairs of callbacks at the same "
             "time: {}\n",
-            done_, static_cast<double>(done_) / std::max(seconds, 1e-9), points_, overlaps_,
+            done_, rate(), points_, overlaps_,
             found_ == 0 ? "nothing found"
                         : fmt::format("{} {}", found_, found_ == 1 ? "finding" : "findings"));
         return found_ == 0 ? ExitCode::clean : ExitCode::findings;
@@ -148,6 +174,9 @@ class Explorer {
     std::uint64_t found_ = 0;
     std::uint64_t points_ = 0;
     std::uint64_t overlaps_ = 0;
+    std::uint64_t left_out_ = 0;
+    bool exhausted_ = false;
+    std::vector<bench::Session::Exploration::Overlap> pairs_;
 };
 
 }  // namespace
@@ -165,6 +194,18 @@ void add_explore(CLI::App& app, Run& run, const std::string& program) {
     command->add_option("--schedules", arguments->schedules, "How many executions")
         ->capture_default_str();
     command->add_option("--seconds", arguments->seconds, "Stop after this much time (wall clock)");
+    command
+        ->add_option("--strategy", arguments->strategy,
+                     "What to try: all in turns (portfolio), random, pct, delay-bounded, exhaustive")
+        ->check(CLI::IsMember(explore::strategy_names()))
+        ->capture_default_str();
+    command
+        ->add_option("--bound", arguments->bound,
+                     "Deviations of delay-bounded (1 to 4 in turns) and exhaustive (2), depth of pct "
+                     "(1 to 4 in turns)")
+        ->check(CLI::Range(1, 16));
+    command->add_flag("--coverage", arguments->coverage,
+                      "Lists which callbacks were seen at the same time");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress");
     command->callback(
         [arguments, &run] { run = [arguments] { return Explorer(*arguments).run(); }; });

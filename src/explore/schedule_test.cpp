@@ -6,7 +6,8 @@ namespace gpioclx::explore {
 namespace {
 
 Schedule example() {
-    return {.seed = 300, .deviations = {{0x123456, 1, 1}, {0xFFFFFF, 70'000, 5}, {0, 16, 7}}};
+    return {.seed = 300,
+            .deviations = {{0x123456, 1, 1}, {0xFFFFFF, 70'000, 5}, {0, 16, 7}}};
 }
 
 TEST(Schedule, a_token_brings_it_back) {
@@ -14,6 +15,10 @@ TEST(Schedule, a_token_brings_it_back) {
     ASSERT_TRUE(back);
     EXPECT_EQ(*back, example());
     EXPECT_EQ(*from_token(to_token({})), Schedule{});
+    Schedule early = example();
+    early.beginning = Beginning::power_on;
+    early.faults = true;
+    EXPECT_EQ(*from_token(to_token(early)), early);
 }
 
 TEST(Schedule, a_token_of_twenty_decisions_can_be_pasted) {
@@ -26,7 +31,7 @@ TEST(Schedule, a_token_of_twenty_decisions_can_be_pasted) {
 TEST(Schedule, a_character_that_is_wrong_or_missing_is_noticed) {
     const std::string token = to_token(example());
     EXPECT_FALSE(from_token(""));
-    EXPECT_FALSE(from_token("x1"));
+    EXPECT_FALSE(from_token("x2"));
     EXPECT_FALSE(from_token("hello"));
     EXPECT_FALSE(from_token(token.substr(1)));
     EXPECT_FALSE(from_token(token.substr(0, token.size() - 1)));

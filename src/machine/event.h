@@ -78,6 +78,7 @@ struct EventWindow {
     Event* end = nullptr;                           // no room: the sink's record() takes the event
     std::atomic<std::uint64_t>* written = nullptr;  // counts published events
     std::uint64_t watched = 0;  // kinds (1 << kind) that go to record() in any case
+    std::uint64_t ignored = 0;  // kinds that nobody wants; they only count
 
     bool takes(EventKind kind) const {
         return next != end && (watched >> static_cast<unsigned>(kind) & 1) == 0;

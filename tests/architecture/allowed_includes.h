@@ -52,6 +52,7 @@ inline const std::map<std::string, Part> parts_of_bench = {
     {"board_view", "board"},
     {"direct_access", "board"},
     {"duration", "board"},
+    {"execution_collector", "board"},
     {"firmware_provider", "board"},
     {"hardware_board", "board"},
     {"machine_host", "board"},
