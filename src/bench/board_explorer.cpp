@@ -16,9 +16,11 @@ constexpr std::uint64_t patience_ns = 3'000'000;
 constexpr std::string_view expectation_failed = "explore-001";
 constexpr std::string_view never_done = "explore-002";
 
-// The shut-down of all devices takes longer than a short script: one execution of so many has it,
-// and half of those deviate in nothing else.
-constexpr std::uint64_t shut_down_every = 4;
+// The shut-down of all devices takes longer than a short script: so many executions of each block
+// have it (and half of those deviate in nothing else), and they come together, because they write
+// to other pages.
+constexpr std::uint64_t block = 64;
+constexpr std::uint64_t shut_downs_of_block = 16;
 
 constexpr unsigned exhaustive_bound = 2;
 
@@ -72,7 +74,7 @@ Result<void> BoardExplorer::play(std::vector<ExecutionFinding>& found, bool shut
 
 Result<std::vector<ExecutionFinding>> BoardExplorer::execute(explore::Strategy& strategy,
                                                              bool shut_down) {
-    start_.restore();
+    start_.watch(shut_down ? 1 : 0);
     conductor_.conduct(strategy);
     board_.machine().set_sink(collector_);
     board_.machine().set_policy(conductor_, true);
@@ -100,11 +102,13 @@ Json BoardExplorer::described(const ExecutionFinding& found, const explore::Sche
             {"token", explore::to_token(schedule)}};
 }
 
-// The first one has everything; then the shut-down is in each fourth.
 BoardExplorer::Scenario BoardExplorer::scenario_of(std::uint64_t execution) {
-    const std::uint64_t shut_downs = execution / shut_down_every;
-    if (execution % shut_down_every == 0) return {.shut_down = true, .index = shut_downs};
-    return {.shut_down = false, .index = execution - shut_downs};
+    const std::uint64_t blocks = execution / block, place = execution % block;
+    if (place < shut_downs_of_block)
+        return {.shut_down = true, .index = blocks * shut_downs_of_block + place};
+    // The plain one had this part too.
+    return {.shut_down = false,
+            .index = blocks * (block - shut_downs_of_block) + place - shut_downs_of_block + 1};
 }
 
 std::unique_ptr<explore::Strategy> BoardExplorer::strategy_of(const Scenario& scenario) const {
@@ -146,7 +150,6 @@ void BoardExplorer::add_news(const std::vector<ExecutionFinding>& found, std::ui
 }
 
 Result<Json> BoardExplorer::explore(std::uint64_t first, std::uint64_t count) {
-    start_.watch();
     if (auto measured = measure_plain(); !measured) return measured.error();
     Json news = Json::array();
     std::uint64_t done = 0;
@@ -161,14 +164,15 @@ Result<Json> BoardExplorer::explore(std::uint64_t first, std::uint64_t count) {
         if (exhaustive_) exhaustive_->executed(conductor_.way());
         if (!found->empty()) add_news(*found, first + done, news);
     }
-    start_.restore();
+    start_.watch(0);
+    const std::size_t restored_bytes = start_.restored_bytes();
     start_.unwatch();
     return Json{{"found", news},
                 {"executions", done},
                 {"points", points_},
                 {"overlaps", collector_.coverage().pair_count()},
                 {"left_out", exhaustive_ ? exhaustive_->left_out() : 0},
-                {"restored_bytes", start_.restored_bytes()}};
+                {"restored_bytes", restored_bytes}};
 }
 
 Json BoardExplorer::coverage() const {

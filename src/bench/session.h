@@ -74,6 +74,7 @@ class Session {
         std::uint64_t executions = 0;  // fewer than asked for: nothing is left to try
         std::uint64_t points = 0;      // at which a plain execution could have gone otherwise
         std::uint64_t overlaps = 0;  // pairs of callbacks that were seen running at the same time
+        std::uint64_t restored_bytes = 0;  // of the machine, between two executions
         std::uint64_t left_out = 0;  // by an exhaustive search, because nothing new could come of it
         struct Found {
             Finding finding;

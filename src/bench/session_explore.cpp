@@ -26,6 +26,7 @@ Result<Session::Exploration> Session::explore(const std::vector<ScriptLine>& scr
     Exploration result{.executions = answer->at("executions"),
                        .points = answer->at("points"),
                        .overlaps = answer->at("overlaps"),
+                       .restored_bytes = answer->at("restored_bytes"),
                        .left_out = answer->at("left_out"),
                        .found = {}};
     for (const Json& pair : answer->value("pairs", Json::array()))

@@ -162,7 +162,7 @@ Checkpoint Checkpoint::take() {
 }
 
 void Checkpoint::restore() const {
-    if (watch_ != nullptr && watch_->is_open()) return watch_->restore();
+    if (Watch* watch = open_watch()) return watch->restore();
     if (Watch::active != nullptr) Watch::active->close();
     for (const Range& range : ranges_) {
         copy_bytes(reinterpret_cast<void*>(range.start), range.bytes.data(), range.bytes.size());
@@ -174,17 +174,27 @@ void Checkpoint::restore() const {
     }
 }
 
-void Checkpoint::watch() {
+Checkpoint::Watch* Checkpoint::open_watch() const {
+    for (const auto& watch : watches_) {
+        if (watch != nullptr && watch->is_open()) return watch.get();
+    }
+    return nullptr;
+}
+
+void Checkpoint::watch(unsigned kind) {
     OutsideArenaScope outside;
+    if (kind >= watches_.size()) watches_.resize(kind + 1);
+    if (watches_[kind] != nullptr && watches_[kind]->is_open()) return watches_[kind]->restore();
+    unwatch();
     restore();
 #ifndef GX_WITH_ASAN
-    if (watch_ == nullptr) watch_ = std::make_unique<Watch>(ranges_);
-    watch_->open();
+    if (watches_[kind] == nullptr) watches_[kind] = std::make_unique<Watch>(ranges_);
+    watches_[kind]->open();
 #endif
 }
 
 void Checkpoint::unwatch() {
-    if (watch_ != nullptr) watch_->close();
+    if (Watch* watch = open_watch()) watch->close();
 }
 
 bool Checkpoint::note_write(std::uintptr_t address) {
@@ -198,7 +208,8 @@ std::size_t Checkpoint::size() const {
 }
 
 std::size_t Checkpoint::restored_bytes() const {
-    return watch_ != nullptr && watch_->is_open() ? watch_->bytes() : size();
+    const Watch* watch = open_watch();
+    return watch != nullptr ? watch->bytes() : size();
 }
 
 }  // namespace gpioclx::machine

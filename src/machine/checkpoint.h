@@ -24,9 +24,10 @@ class Checkpoint {
     // Restores, and from now on notices which pages are written: restore() copies only those that
     // ever were. A page is read-only until its first write; the handler of that fault must ask
     // note_write. One checkpoint at a time (another one's watch ends), until unwatch(): whoever
-    // writes to the machine's memory by a system call does so outside. Does nothing under
+    // writes to the machine's memory by a system call does so outside. Executions of different
+    // kinds write different pages; each kind has a list of its own. Does nothing under
     // AddressSanitizer, whose own writes would count.
-    void watch();
+    void watch(unsigned kind = 0);
     void unwatch();
     // True if the fault at `address` was the first write to a watched page; it may be repeated.
     // Async-signal-safe.
@@ -43,7 +44,8 @@ class Checkpoint {
 
     Checkpoint();
     std::vector<Range> ranges_;
-    std::unique_ptr<Watch> watch_;
+    std::vector<std::unique_ptr<Watch>> watches_;  // by kind
+    Watch* open_watch() const;
 };
 
 }  // namespace gpioclx::machine

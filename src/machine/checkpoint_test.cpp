@@ -148,6 +148,27 @@ TEST_F(WatchedCheckpoint, another_checkpoint_ends_the_watch) {
     EXPECT_EQ(faults, 0);
 }
 
+TEST_F(WatchedCheckpoint, each_kind_of_execution_has_its_own_pages) {
+    Checkpoint checkpoint = Checkpoint::take();
+    volatile char* bytes = memory;
+    checkpoint.watch(0);
+    const std::size_t at_first = checkpoint.restored_bytes();
+    bytes[0] = 2;
+    checkpoint.watch(1);
+    EXPECT_EQ(bytes[0], 1);
+    EXPECT_EQ(checkpoint.restored_bytes(), at_first);
+    bytes[page] = 2;
+    bytes[2 * page] = 2;
+    checkpoint.watch(0);
+    EXPECT_EQ(bytes[page], 1);
+    EXPECT_EQ(bytes[2 * page], 1);
+    bytes[0] = 3;
+    EXPECT_EQ(faults, 3);
+    checkpoint.restore();
+    EXPECT_EQ(bytes[0], 1);
+    EXPECT_EQ(checkpoint.restored_bytes(), at_first + page);
+}
+
 TEST_F(WatchedCheckpoint, a_fault_elsewhere_is_not_its_own) {
     Checkpoint checkpoint = Checkpoint::take();
     checkpoint.watch();
