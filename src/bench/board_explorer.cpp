@@ -1,6 +1,10 @@
 #include "bench/board_explorer.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "explore/shrink.h"
@@ -10,79 +14,82 @@ namespace gpioclx::bench {
 namespace {
 
 using Json = nlohmann::json;
+using explore::Beginning;
 
 constexpr unsigned shrink_budget = 400;
-constexpr std::uint64_t patience_ns = 3'000'000;
-constexpr std::string_view expectation_failed = "explore-001";
-constexpr std::string_view never_done = "explore-002";
+constexpr unsigned shrink_death_budget = 120;
+constexpr unsigned exhaustive_bound = 2;
 
-// The shut-down of all devices takes longer than a short script: so many executions of each block
-// have it (and half of those deviate in nothing else), and they come together, because they write
-// to other pages.
+// The shut-down of all devices takes longer than a short script, and their start much longer: so
+// many executions of a block have the one (half of those deviate in nothing else), and in some
+// blocks so many have the other. They come together, because each kind writes to other pages.
 constexpr std::uint64_t block = 64;
 constexpr std::uint64_t shut_downs_of_block = 16;
-
-constexpr unsigned exhaustive_bound = 2;
+constexpr std::uint64_t starts_of_block = 8;
+constexpr std::uint64_t blocks_with_starts = 16;  // one of so many
 
 }  // namespace
 
-BoardExplorer::BoardExplorer(Board& board, BoardExplorerOptions options,
+BoardExplorer::BoardExplorer(Board& board, machine::Checkpoint& before_start,
+                             worker::SharedLayout& shared, BoardExplorerOptions options,
                              std::vector<ScriptLine> script)
     : board_(board),
       options_(std::move(options)),
-      script_(std::move(script)),
+      player_(board, std::move(script)),
+      shared_(shared),
+      notes_(shared.notes),
+      before_start_(before_start),
       start_(machine::Checkpoint::take()),
       conductor_(board.machine().names()),
       collector_(board.machine().names()) {
-    const ScriptRunner runner(board);
-    for (const ScriptLine& line : script_) prepared_.push_back(runner.prepare(line));
-    if (options_.strategy == explore::StrategyKind::exhaustive)
-        exhaustive_ = std::make_unique<explore::Exhaustive>(
-            options_.bound != 0 ? options_.bound : exhaustive_bound);
+    conductor_.log_to(&notes_);
+    if (options_.strategy != explore::StrategyKind::exhaustive) return;
+    exhaustive_ = std::make_unique<explore::Exhaustive>(options_.bound != 0 ? options_.bound
+                                                                             : exhaustive_bound);
+    for (const explore::Schedule& schedule : options_.avoided)
+        exhaustive_->avoid(schedule.deviations);
 }
 
 BoardExplorer::~BoardExplorer() = default;
 
-Result<void> BoardExplorer::play(std::vector<ExecutionFinding>& found, bool shut_down) {
-    ScriptRunner runner(board_);
-    const auto add = [&](std::string_view id, std::string sentence) {
-        found.push_back({.id = std::string(id),
-                         .sentence = std::move(sentence),
-                         .stack = {},
-                         .other_stack = {},
-                         .actor = {},
-                         .time_ns = board_.machine().now_ns()});
-    };
-    for (const ScriptRunner::Prepared& line : prepared_) {
-        auto outcome = runner.run(line);
-        if (outcome && outcome->failed && !outcome->timed_out) {
-            // Processors that are held up take longer than the script's author thought.
-            board_.run_for(patience_ns);
-            outcome = runner.run(line);
+void BoardExplorer::go_to(Beginning beginning, bool shut_down) {
+    if (beginning == Beginning::power_on) {
+        before_start_.restore();
+    } else {
+        if (last_ == Beginning::power_on) {
+            // Images of drivers are mapped where the last start put them: as they were again.
+            before_start_.restore();
+            board_.machine().set_sink(collector_);
+            board_.start();
+            collector_.take();
         }
-        if (!outcome) return outcome.error();
-        if (outcome->failed)
-            add(outcome->timed_out ? never_done : expectation_failed,
-                line.line->file + ":" + std::to_string(line.line->line) + ": " + outcome->message);
-        if (outcome->timed_out || board_.machine().halted()) return {};
+        start_.watch(shut_down ? 1 : 0);
     }
-    if (!shut_down) return {};
-    script_points_ = script_points_ == 0 ? conductor_.point_count() : script_points_;
-    if (auto reason = board_.stop()) add(never_done, *reason);
-    return {};
+    last_ = beginning;
 }
 
-Result<std::vector<ExecutionFinding>> BoardExplorer::execute(explore::Strategy& strategy,
-                                                             bool shut_down) {
-    start_.watch(shut_down ? 1 : 0);
+Result<BoardExplorer::Findings> BoardExplorer::execute(explore::Strategy& strategy,
+                                                       const Scenario& scenario) {
+    go_to(scenario.beginning, scenario.shut_down);
     conductor_.conduct(strategy);
     board_.machine().set_sink(collector_);
     board_.machine().set_policy(conductor_, true);
-    std::vector<ExecutionFinding> own;
-    const Result<void> played = play(own, shut_down);
-    std::vector<ExecutionFinding> found = collector_.take();
-    if (!played) return played.error();
-    found.insert(found.end(), own.begin(), own.end());
+    Length& length = length_of(scenario.beginning);
+    auto failures = player_.play({.start = scenario.beginning == Beginning::power_on,
+                                  .shut_down = scenario.shut_down},
+                                 [&] {
+                                     if (length.whole == 0) length.script = conductor_.point_count();
+                                 });
+    Findings found = collector_.take();
+    if (!failures) return failures.error();
+    for (const ScriptPlayer::Failure& failure : *failures) {
+        found.push_back({.id = failure.id,
+                         .sentence = failure.sentence,
+                         .stack = {},
+                         .other_stack = {},
+                         .actor = {},
+                         .time_ns = failure.time_ns});
+    }
     return found;
 }
 
@@ -102,74 +109,103 @@ Json BoardExplorer::described(const ExecutionFinding& found, const explore::Sche
             {"token", explore::to_token(schedule)}};
 }
 
-BoardExplorer::Scenario BoardExplorer::scenario_of(std::uint64_t execution) {
+BoardExplorer::Scenario BoardExplorer::scenario_of(std::uint64_t execution) const {
+    if (options_.from == ExploredFrom::power_on)
+        return {.beginning = Beginning::power_on, .shut_down = true, .index = execution};
+    if (exhaustive_) return {};
     const std::uint64_t blocks = execution / block, place = execution % block;
     if (place < shut_downs_of_block)
         return {.shut_down = true, .index = blocks * shut_downs_of_block + place};
+    const std::uint64_t behind = place - shut_downs_of_block;
+    if (options_.from == ExploredFrom::both && blocks % blocks_with_starts == 0 &&
+        behind < starts_of_block)
+        return {.beginning = Beginning::power_on,
+                .shut_down = true,
+                .index = blocks / blocks_with_starts * starts_of_block + behind};
     // The plain one had this part too.
-    return {.shut_down = false,
-            .index = blocks * (block - shut_downs_of_block) + place - shut_downs_of_block + 1};
+    return {.shut_down = false, .index = blocks * (block - shut_downs_of_block) + behind + 1};
 }
 
-std::unique_ptr<explore::Strategy> BoardExplorer::strategy_of(const Scenario& scenario) const {
-    explore::Stretch stretch{0, scenario.shut_down ? points_ : script_points_};
-    if (scenario.shut_down && scenario.index % 2 == 1) stretch.first = script_points_;
+std::unique_ptr<explore::Strategy> BoardExplorer::strategy_of(const Scenario& scenario) {
+    const Length& length = length_of(scenario.beginning);
+    explore::Stretch stretch{0, scenario.shut_down ? length.whole : length.script};
+    if (scenario.beginning == Beginning::started && scenario.shut_down && scenario.index % 2 == 1)
+        stretch.first = length.script;
     return explore::nth_strategy(options_.strategy, options_.bound, options_.seed, scenario.index,
                                  stretch);
 }
 
 // How long the plain execution is; in another worker than the one that began, nobody knows.
-Result<void> BoardExplorer::measure_plain() {
-    if (points_ != 0) return {};
-    auto found = execute(*explore::plain(), true);
+Result<void> BoardExplorer::measure_plain(Beginning beginning) {
+    Length& length = length_of(beginning);
+    if (length.whole != 0) return {};
+    notes_.announce(ExecutionPurpose::plain, 0,
+                    {.seed = options_.seed, .beginning = beginning, .deviations = {}});
+    auto found = execute(*explore::plain(), {.beginning = beginning});
     if (!found) return found.error();
-    points_ = std::max<std::uint64_t>(conductor_.point_count(), 1);
+    length.whole = std::max<std::uint64_t>(conductor_.point_count(), 1);
+    if (length.script == 0) length.script = length.whole;
     return {};
 }
 
-void BoardExplorer::add_news(const std::vector<ExecutionFinding>& found, std::uint64_t execution,
-                             Json& news) {
-    const explore::Schedule whole{.seed = options_.seed, .deviations = conductor_.deviations()};
+std::optional<ExecutionFinding> BoardExplorer::find_again(const explore::Schedule& schedule,
+                                                          const std::string& key) {
+    auto found = execute(*explore::repeat(schedule), {.beginning = schedule.beginning});
+    if (!found) return std::nullopt;
+    for (ExecutionFinding& one : *found) {
+        if (one.key() == key) return std::move(one);
+    }
+    return std::nullopt;
+}
+
+void BoardExplorer::add_news(const Findings& found, const Scenario& scenario,
+                             std::uint64_t execution, Json& news) {
+    const explore::Schedule whole{.seed = options_.seed,
+                                  .beginning = scenario.beginning,
+                                  .deviations = conductor_.deviations()};
     for (const ExecutionFinding& one : found) {
-        if (!options_.known.insert(one.key()).second) continue;
-        ExecutionFinding shown = one;
-        const auto shows_it = [&](const explore::Schedule& candidate) {
-            auto again = execute(*explore::repeat(candidate), true);
-            if (!again) return false;
-            const auto same = std::find_if(again->begin(), again->end(), [&one](const auto& other) {
-                return other.key() == one.key();
-            });
-            if (same == again->end()) return false;
-            shown = *same;
-            return true;
-        };
-        const explore::Schedule shortest = explore::shrink(whole, shows_it, shrink_budget);
-        shows_it(shortest);
-        news.push_back(described(shown, shortest, execution));
+        const std::string key = one.key();
+        if (!options_.known.insert(key).second) continue;
+        notes_.announce(ExecutionPurpose::shrunk, execution, whole);
+        const explore::Schedule shortest = explore::shrink(
+            whole,
+            [&](const explore::Schedule& candidate) {
+                return find_again(candidate, key).has_value();
+            },
+            shrink_budget);
+        const auto shown = find_again(shortest, key);
+        news.push_back(described(shown ? *shown : one, shortest, execution));
     }
 }
 
 Result<Json> BoardExplorer::explore(std::uint64_t first, std::uint64_t count) {
-    if (auto measured = measure_plain(); !measured) return measured.error();
     Json news = Json::array();
     std::uint64_t done = 0;
     for (; done < count; ++done) {
-        const Scenario scenario = exhaustive_ ? Scenario{} : scenario_of(first + done);
+        const std::uint64_t execution = first + done;
+        if (options_.skipped.contains(execution)) continue;
+        const Scenario scenario = scenario_of(execution);
+        if (auto measured = measure_plain(scenario.beginning); !measured) return measured.error();
         std::unique_ptr<explore::Strategy> own;
         if (!exhaustive_) own = strategy_of(scenario);
         explore::Strategy* strategy = exhaustive_ ? exhaustive_->next() : own.get();
         if (strategy == nullptr) break;
-        auto found = execute(*strategy, scenario.shut_down);
+        notes_.announce(ExecutionPurpose::explored, execution,
+                        {.beginning = scenario.beginning, .deviations = {}});
+        auto found = execute(*strategy, scenario);
         if (!found) return found.error();
         if (exhaustive_) exhaustive_->executed(conductor_.way());
-        if (!found->empty()) add_news(*found, first + done, news);
+        if (!found->empty()) add_news(*found, scenario, execution, news);
     }
-    start_.watch(0);
+    notes_.announce(ExecutionPurpose::none, 0, {});
+    go_to(Beginning::started, false);
     const std::size_t restored_bytes = start_.restored_bytes();
     start_.unwatch();
     return Json{{"found", news},
                 {"executions", done},
-                {"points", points_},
+                {"points", length_of(options_.from == ExploredFrom::power_on ? Beginning::power_on
+                                                                             : Beginning::started)
+                               .whole},
                 {"overlaps", collector_.coverage().pair_count()},
                 {"left_out", exhaustive_ ? exhaustive_->left_out() : 0},
                 {"restored_bytes", restored_bytes}};
@@ -180,6 +216,47 @@ Json BoardExplorer::coverage() const {
     for (const auto& pair : collector_.coverage().pairs(board_.machine().names()))
         pairs.push_back({{"first", pair.first}, {"second", pair.second}, {"count", pair.count}});
     return pairs;
+}
+
+// In a child, whose memory is a copy; only what it leaves in the shared memory is seen here. A
+// child that hangs is ended by its alarm.
+bool BoardExplorer::dies(const explore::Schedule& schedule, worker::CrashKind kind,
+                         std::uint64_t at) {
+    constexpr unsigned patience_s = 2;
+    worker::CrashRecord& crash = shared_.crash;
+    crash.kind.store(worker::CrashKind::none);
+    go_to(schedule.beginning, true);
+    const pid_t child = fork();
+    if (child < 0) return false;
+    if (child == 0) {
+        // As the watchdog does it: the handler of this signal writes down where it hangs.
+        std::signal(SIGALRM, [](int) { raise(SIGUSR2); });
+        alarm(patience_s);
+        (void)execute(*explore::repeat(schedule), {.beginning = schedule.beginning});
+        _exit(0);
+    }
+    int status = 0;
+    while (waitpid(child, &status, WNOHANG) == 0) {
+        shared_.heartbeat.fetch_add(1, std::memory_order_relaxed);
+        usleep(200);
+    }
+    last_ = schedule.beginning;
+    const worker::CrashKind seen = crash.kind.exchange(worker::CrashKind::none);
+    // Where a hang is noticed says little.
+    return seen == kind && (kind == worker::CrashKind::hang || crash.frames[0] == at);
+}
+
+explore::Schedule BoardExplorer::shrink_death(const explore::Schedule& schedule,
+                                              worker::CrashKind kind, std::uint64_t at) {
+    notes_.announce(ExecutionPurpose::none, 0, schedule);
+    const unsigned budget = kind == worker::CrashKind::hang ? 6 : shrink_death_budget;
+    explore::Schedule shortest = explore::shrink(
+        schedule,
+        [&](const explore::Schedule& candidate) { return dies(candidate, kind, at); }, budget);
+    dies(shortest, kind, at);
+    go_to(Beginning::started, false);
+    start_.unwatch();
+    return shortest;
 }
 
 }  // namespace gpioclx::bench

@@ -102,7 +102,8 @@ class BoardService final : public worker::Service {
                               : what == "run"      ? run(request)
                               : what == "request"  ? requests_->handle(request)
                               : what == "explore"  ? explore(request)
-                              : what == "schedule" ? schedule(request)
+                              : what == "replay"   ? replay(request)
+                              : what == "shrink_death" ? shrink_death(request)
                               : what == "show"
                                   ? show_board(*board_, request.at("what"))
                                   : Result<Json>(Error{.message = "unknown request " + what});
@@ -142,7 +143,10 @@ class BoardService final : public worker::Service {
         return Json::object();
     }
 
-    Result<Json> start() { return with_devices(board_->start()); }
+    Result<Json> start() {
+        before_start_.emplace(machine::Checkpoint::take());
+        return with_devices(board_->start());
+    }
 
     Result<Json> stop() { return with_devices(board_->stop()); }
 
@@ -172,40 +176,84 @@ class BoardService final : public worker::Service {
         return Json::object();
     }
 
-    // From where the board stands now: the first request says from where and what.
+    static std::vector<ScriptLine> script_from(const Json& lines) {
+        std::vector<ScriptLine> script;
+        for (const Json& line : lines)
+            script.push_back({line.at("text"), line.at("file"), line.at("line")});
+        return script;
+    }
+
+    // From where the board stands now: the first request says what.
     Result<Json> explore(const Json& request) {
+        if (!before_start_) return Error{.message = "the devices were not started"};
         if (explorer_ == nullptr) {
-            std::vector<ScriptLine> script;
-            for (const Json& line : request.at("script"))
-                script.push_back({line.at("text"), line.at("file"), line.at("line")});
             auto strategy = explore::strategy_named(request.at("strategy").get<std::string>());
             if (!strategy) return strategy.error();
-            explorer_ = std::make_unique<BoardExplorer>(
-                *board_,
-                BoardExplorerOptions{.seed = request.at("seed"),
-                                     .strategy = *strategy,
-                                     .bound = request.at("bound"),
-                                     .known = request.at("known")},
-                std::move(script));
+            BoardExplorerOptions options{.seed = request.at("seed"),
+                                         .strategy = *strategy,
+                                         .bound = request.at("bound"),
+                                         .from = from_named(request.at("from")),
+                                         .known = request.at("known"),
+                                         .skipped = request.at("skipped"),
+                                         .avoided = {}};
+            for (const Json& token : request.at("avoided")) {
+                if (auto schedule = explore::from_token(token.get<std::string>()))
+                    options.avoided.push_back(std::move(*schedule));
+            }
+            explorer_ = std::make_unique<BoardExplorer>(*board_, *before_start_, context_.shared,
+                                                        std::move(options),
+                                                        script_from(request.at("script")));
         }
         auto answer = explorer_->explore(request.at("first"), request.at("count"));
         if (answer && request.at("coverage")) (*answer)["pairs"] = explorer_->coverage();
         return answer;
     }
 
-    // What happens from now on was decided before.
-    Result<Json> schedule(const Json& request) {
+    static ExploredFrom from_named(const std::string& name) {
+        return name == "started"    ? ExploredFrom::started
+               : name == "power-on" ? ExploredFrom::power_on
+                                    : ExploredFrom::both;
+    }
+
+    // By an explorer of its own: that of the search may have to know other things.
+    Result<Json> shrink_death(const Json& request) {
         auto schedule = explore::from_token(request.at("token").get<std::string>());
         if (!schedule) return schedule.error();
+        BoardExplorer explorer(*board_, *before_start_, context_.shared,
+                               {.seed = request.at("seed")}, script_from(request.at("script")));
+        const explore::Schedule shortest = explorer.shrink_death(
+            *schedule, static_cast<worker::CrashKind>(request.at("kind").get<std::uint32_t>()),
+            request.at("at"));
+        return Json{{"token", explore::to_token(shortest)}};
+    }
+
+    // As it was decided before, from the beginning that the token names.
+    Result<Json> replay(const Json& request) {
+        auto schedule = explore::from_token(request.at("token").get<std::string>());
+        if (!schedule) return schedule.error();
+        ScriptPlayer player(*board_, script_from(request.at("script")));
+        const bool from_power_on = schedule->beginning == explore::Beginning::power_on;
+        if (!from_power_on) {
+            auto started = start();
+            if (!started || started->contains("timeout")) return started;
+        }
         conductor_ = std::make_unique<explore::Conductor>(board_->machine().names());
-        conductor_->conduct(explore::repeat(*schedule));
+        conductor_->conduct(explore::repeat(*schedule), schedule->faults);
         board_->machine().set_policy(*conductor_, true);
-        return Json::object();
+        auto failures = player.play({.start = from_power_on});
+        if (!failures) return failures.error();
+        auto answer = with_devices({});
+        if (!answer) return answer;
+        (*answer)["failures"] = Json::array();
+        for (const ScriptPlayer::Failure& failure : *failures)
+            (*answer)["failures"].push_back({{"id", failure.id}, {"sentence", failure.sentence}});
+        return answer;
     }
 
     worker::WorkerContext& context_;
     AnnouncingSink sink_;
     std::unique_ptr<explore::Conductor> conductor_;
+    std::optional<machine::Checkpoint> before_start_;
     std::unique_ptr<BoardExplorer> explorer_;
     std::unique_ptr<BenchFile> bench_;
     std::unique_ptr<Board> board_;

@@ -16,8 +16,8 @@ std::string ExecutionFinding::key() const {
 
 ExecutionCollector::ExecutionCollector(machine::NameTable& names) : names_(names) {
     std::uint64_t wanted = 0;
-    for (const EventKind kind : {EventKind::finding, EventKind::mark, EventKind::callback_enter,
-                                 EventKind::callback_exit})
+    for (const EventKind kind :
+         {EventKind::finding, EventKind::mark, EventKind::callback_enter, EventKind::callback_exit})
         wanted |= std::uint64_t{1} << static_cast<unsigned>(kind);
     window_.ignored = ~wanted;
 }
@@ -39,15 +39,14 @@ std::vector<ExecutionFinding> ExecutionCollector::take() {
 
 void ExecutionCollector::add(const Event& event) {
     machine::OutsideArenaScope outside;
-    found_.push_back(
-        {.id = std::string(names_.text(event.subject)),
-         .sentence = std::string(names_.text(event.detail)),
-         .stack = {},
-         .other_stack = {},
-         .actor = std::string(names_.text(event.actor)),
-         .time_ns = event.time_ns,
-         .processor = event.processor == machine::no_processor ? -1 : event.processor,
-         .level = event.level});
+    found_.push_back({.id = std::string(names_.text(event.subject)),
+                      .sentence = std::string(names_.text(event.detail)),
+                      .stack = {},
+                      .other_stack = {},
+                      .actor = std::string(names_.text(event.actor)),
+                      .time_ns = event.time_ns,
+                      .processor = event.processor == machine::no_processor ? -1 : event.processor,
+                      .level = event.level});
 }
 
 void ExecutionCollector::add_stack(const Event& event) {

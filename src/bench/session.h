@@ -65,17 +65,23 @@ class Session {
     Result<StepResult> step(const ScriptLine& line);
     // Executions of the script from here on, each with other decisions at the choice points. What
     // is found is in the answer, "found", with a token; findings() stays as it is.
+    // An execution in which the driver ends the worker (a fault, a hang) is found like others; a
+    // new worker goes on behind it.
     struct ExploreOptions {
         std::string strategy = "portfolio";  // explore::strategy_names()
         unsigned bound = 0;                  // of the strategy; 0: its own choice
+        std::string from = "both";           // or "started", "power-on": where executions begin
         bool coverage = false;               // lists the pairs of callbacks too
     };
     struct Exploration {
         std::uint64_t executions = 0;  // fewer than asked for: nothing is left to try
+        std::uint64_t deaths = 0;      // of workers, so far
+        bool gave_up = false;          // there were too many, or the plain execution ends them
         std::uint64_t points = 0;      // at which a plain execution could have gone otherwise
-        std::uint64_t overlaps = 0;  // pairs of callbacks that were seen running at the same time
+        std::uint64_t overlaps = 0;    // pairs of callbacks that were seen running at the same time
         std::uint64_t restored_bytes = 0;  // of the machine, between two executions
-        std::uint64_t left_out = 0;  // by an exhaustive search, because nothing new could come of it
+        std::uint64_t left_out =
+            0;  // by an exhaustive search, because nothing new could come of it
         struct Found {
             Finding finding;
             std::string token;
@@ -95,8 +101,11 @@ class Session {
                                 std::uint64_t count) {
         return explore(script, first, count, ExploreOptions());
     }
-    // What follows was decided before: the token of something found.
-    Result<void> follow(const std::string& token);
+    // Plays the script (after the start of the devices, if the token says so) and the shut-down as
+    // it was decided before: `token` is that of something found. findings() has what was found
+    // along the way. Answers "failures" (id, sentence), "devices", and "timeout" as start() and
+    // stop() do.
+    Result<nlohmann::json> replay(const std::vector<ScriptLine>& script, const std::string& token);
     Result<void> run_for(std::uint64_t ns);
     Result<bool> run_until_idle(std::uint64_t limit_ns);
     Result<nlohmann::json> show(const std::string& what);
@@ -117,6 +126,7 @@ class Session {
   private:
     explicit Session(SessionOptions options) : options_(std::move(options)) {}
     Result<void> prepare();
+    Result<void> start_worker();
     Result<nlohmann::json> build_driver(const DriverEntry& entry);
     Result<nlohmann::json> own_drivers();
     Result<nlohmann::json> call(const nlohmann::json& request);
@@ -128,12 +138,17 @@ class Session {
     void follow_callbacks(const machine::Event& event);
     std::string unfinished_callbacks() const;
     std::vector<StackFrame> symbolize(const std::vector<std::uint64_t>& addresses);
+    Result<nlohmann::json> explore_once(const std::vector<ScriptLine>& script, std::uint64_t first,
+                                        std::uint64_t count, const ExploreOptions& options);
+    Result<bool> go_on_after_death(const std::vector<ScriptLine>& script, Exploration& result);
     std::vector<StackFrame> symbolize_stack_text(std::string_view text);
     void progress(std::string_view text) const;
 
     SessionOptions options_;
     Installation installation_;
     BenchFile bench_;
+    worker::SupervisorOptions worker_options_;
+    std::string load_;  // the request that loads the board
     std::unique_ptr<worker::Supervisor> worker_;
     std::vector<Finding> findings_;
     std::vector<HardwareReport> reports_;
@@ -144,7 +159,8 @@ class Session {
     // By device: the callback of a controller's driver that failed last, and its status.
     std::map<std::string, std::pair<std::string, std::uint32_t>> failed_callbacks_;
     ExitCode death_code_ = ExitCode::clean;
-    std::vector<std::string> explored_;  // keys of what explore() has told
+    struct Explored;  // what explore() knows from one call to the next
+    std::shared_ptr<Explored> explored_;
     bool halted_ = false;
     std::uint64_t now_ns_ = 0;
 };

@@ -21,10 +21,11 @@ struct ExploreArguments {
     std::string script;
     std::uint64_t seed = 1;
     std::uint32_t processors = 0;
-    std::uint64_t schedules = 2'000;
+    std::uint64_t schedules = 10'000;
     std::uint64_t seconds = 0;
     std::string strategy = "portfolio";
     unsigned bound = 0;
+    std::string from = "both";
     bool coverage = false;
     bool quiet = false;
 };
@@ -52,10 +53,12 @@ class Explorer {
             auto explored = session_->explore(script_, done_, count,
                                               {.strategy = arguments_.strategy,
                                                .bound = arguments_.bound,
+                                               .from = arguments_.from,
                                                .coverage = arguments_.coverage});
             if (!explored) return give_up(explored.error());
             done_ += explored->executions;
-            exhausted_ = explored->executions < count;
+            gave_up_ = explored->gave_up;
+            exhausted_ = !gave_up_ && explored->executions < count;
             points_ = explored->points;
             overlaps_ = explored->overlaps;
             left_out_ = explored->left_out;
@@ -111,13 +114,11 @@ class Explorer {
         if (session_->alive()) return bad_input(error);
         for (const bench::Finding& finding : session_->findings())
             fmt::print("\n{}", bench::to_text(finding));
-        fmt::print("\nthe driver ended the worker in one of the executions {} to {}\n", done_,
-                   done_ + batch_ - 1);
         return session_->exit_code();
     }
 
     bool goes_on() const {
-        if (done_ >= arguments_.schedules || exhausted_) return false;
+        if (done_ >= arguments_.schedules || exhausted_ || gave_up_) return false;
         return arguments_.seconds == 0 ||
                Clock::now() - begun_ < std::chrono::seconds(arguments_.seconds);
     }
@@ -134,8 +135,8 @@ class Explorer {
 
     void show_progress() const {
         if (arguments_.quiet || isatty(2) == 0) return;
-        fmt::print(stderr, "\r{} executions, {:.0f} a second, {} pairs of callbacks, {} found ", done_,
-                   rate(), overlaps_, found_);
+        fmt::print(stderr, "\r{} executions, {:.0f} a second, {} pairs of callbacks, {} found ",
+                   done_, rate(), overlaps_, found_);
         if (!goes_on()) fmt::print(stderr, "\n");
     }
 
@@ -152,17 +153,22 @@ class Explorer {
 
     ExitCode finish() const {
         if (arguments_.coverage) print_coverage();
+        if (gave_up_)
+            fmt::print("\nthe driver ended too many workers, or the plain one: nothing more was "
+                       "tried\n");
         if (exhausted_)
-            fmt::print("\nnothing is left to try within this bound; {} executions that would have "
-                       "gone the same way were left out\n",
-                       left_out_);
+            fmt::print(
+                "\nnothing is left to try within this bound; {} executions that would have "
+                "gone the same way were left out\n",
+                left_out_);
         fmt::print(
             "\n{} executions ({:.0f} a second) of {} points, {} pairs of callbacks at the same "
             "time: {}\n",
             done_, rate(), points_, overlaps_,
             found_ == 0 ? "nothing found"
                         : fmt::format("{} {}", found_, found_ == 1 ? "finding" : "findings"));
-        return found_ == 0 ? ExitCode::clean : ExitCode::findings;
+        const ExitCode code = session_->exit_code();
+        return code != ExitCode::clean ? code : found_ == 0 ? ExitCode::clean : ExitCode::findings;
     }
 
     const ExploreArguments& arguments_;
@@ -176,6 +182,7 @@ class Explorer {
     std::uint64_t overlaps_ = 0;
     std::uint64_t left_out_ = 0;
     bool exhausted_ = false;
+    bool gave_up_ = false;
     std::vector<bench::Session::Exploration::Overlap> pairs_;
 };
 
@@ -195,15 +202,23 @@ void add_explore(CLI::App& app, Run& run, const std::string& program) {
         ->capture_default_str();
     command->add_option("--seconds", arguments->seconds, "Stop after this much time (wall clock)");
     command
-        ->add_option("--strategy", arguments->strategy,
-                     "What to try: all in turns (portfolio), random, pct, delay-bounded, exhaustive")
+        ->add_option(
+            "--strategy", arguments->strategy,
+            "What to try: all in turns (portfolio), random, pct, delay-bounded, exhaustive")
         ->check(CLI::IsMember(explore::strategy_names()))
         ->capture_default_str();
     command
-        ->add_option("--bound", arguments->bound,
-                     "Deviations of delay-bounded (1 to 4 in turns) and exhaustive (2), depth of pct "
-                     "(1 to 4 in turns)")
+        ->add_option(
+            "--bound", arguments->bound,
+            "Deviations of delay-bounded (1 to 4 in turns) and exhaustive (2), depth of pct "
+            "(1 to 4 in turns)")
         ->check(CLI::Range(1, 16));
+    command
+        ->add_option("--from", arguments->from,
+                     "Where executions begin: behind the start of the devices (started), before it "
+                     "(power-on), or both, nearly all behind it")
+        ->check(CLI::IsMember({"both", "started", "power-on"}))
+        ->capture_default_str();
     command->add_flag("--coverage", arguments->coverage,
                       "Lists which callbacks were seen at the same time");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress");

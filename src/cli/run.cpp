@@ -168,14 +168,11 @@ class Runner {
     }
 
     ExitCode play() {
+        if (!arguments_.token.empty()) return replay();
         auto started = session_->start();
         if (!started) return session_->alive() ? input_error(started.error()) : ExitCode::findings;
         ExitCode code = report_devices(*started);
         if (report_timeout(*started)) return ExitCode::watchdog;
-        if (!arguments_.token.empty()) {
-            if (auto followed = session_->follow(arguments_.token); !followed)
-                return input_error(followed.error());
-        }
         scripted_from_ns_ = session_->now_ns();
         if (const ExitCode scripted = play_script(); scripted != ExitCode::clean) code = scripted;
         if (!session_->alive() || code == ExitCode::bad_input || code == ExitCode::watchdog)
@@ -186,6 +183,25 @@ class Runner {
         if (stopped && report_timeout(*stopped))
             return code == ExitCode::clean ? ExitCode::watchdog : code;
         if (!stopped && session_->alive()) return input_error(stopped.error());
+        return code;
+    }
+
+    // All at once, as it was explored.
+    ExitCode replay() {
+        auto replayed =
+            session_->replay(script_ ? *script_ : session_->bench().script, arguments_.token);
+        if (!replayed)
+            return session_->alive() ? input_error(replayed.error()) : ExitCode::findings;
+        scripted_to_ns_ = session_->now_ns();
+        devices_ = replayed->at("devices");
+        if (report_timeout(*replayed)) return ExitCode::watchdog;
+        ExitCode code = ExitCode::clean;
+        for (const Json& failure : replayed->at("failures")) {
+            print_error({.message = failure.at("id").get<std::string>() + ": " +
+                                    failure.at("sentence").get<std::string>()});
+            ++failed_expectations_;
+            code = ExitCode::findings;
+        }
         return code;
     }
 

@@ -16,17 +16,16 @@ constexpr std::uint64_t bit(EventKind kind) {
 }
 
 // Where somebody begins to do something, or goes on with it.
-constexpr std::uint64_t beginnings = bit(EventKind::interrupt_enter) |
-                                     bit(EventKind::deferred_enter) | bit(EventKind::wait_end);
+constexpr std::uint64_t beginnings =
+    bit(EventKind::interrupt_enter) | bit(EventKind::deferred_enter) | bit(EventKind::wait_end);
 
 // Where another processor or an interrupt would see a difference.
 constexpr std::uint64_t may_be_held_up =
     beginnings | bit(EventKind::lock_acquired) | bit(EventKind::lock_released) |
-    bit(EventKind::callback_enter) | bit(EventKind::callback_exit) |
-    bit(EventKind::register_read) | bit(EventKind::register_write) |
-    bit(EventKind::interrupt_exit) | bit(EventKind::deferred_queued) |
-    bit(EventKind::request_sent) | bit(EventKind::request_completed) |
-    bit(EventKind::secondary_raised);
+    bit(EventKind::callback_enter) | bit(EventKind::callback_exit) | bit(EventKind::register_read) |
+    bit(EventKind::register_write) | bit(EventKind::interrupt_exit) |
+    bit(EventKind::deferred_queued) | bit(EventKind::request_sent) |
+    bit(EventKind::request_completed) | bit(EventKind::secondary_raised);
 
 }  // namespace
 
@@ -51,14 +50,14 @@ std::size_t Conductor::decide(const PointName& name, std::size_t alternatives, P
     way_ = (way_ ^ hash) * 0x9E3779B97F4A7C15u;
     way_ ^= way_ >> 29;
     const std::uint32_t occurrence = occurrences_.count(hash);
-    const std::size_t taken = strategy_->pick({.name = hash,
-                                               .occurrence = occurrence,
-                                               .number = points_++,
-                                               .alternatives = std::min<std::size_t>(
-                                                   alternatives, 8),
-                                               .kind = kind,
-                                               .context = hash_.of(name.actor),
-                                               .begins = begins});
+    const std::size_t taken =
+        strategy_->pick({.name = hash,
+                         .occurrence = occurrence,
+                         .number = points_++,
+                         .alternatives = std::min<std::size_t>(alternatives, 8),
+                         .kind = kind,
+                         .context = hash_.of(name.actor),
+                         .begins = begins});
     if (taken == 0) return 0;
     if (kind == PointKind::delay) {
         if (delayed_ns_ + delays_ns[taken] > longest_ns) return 0;
@@ -93,9 +92,8 @@ std::uint64_t Conductor::delay_ns(const Event& event) {
 std::vector<std::string> Conductor::told() const {
     std::vector<std::string> lines;
     for (std::size_t i = 0; i < deviations_.size(); ++i) {
-        lines.push_back(
-            to_text({deviations_[i], names_of_deviations_[i]},
-                    [this](machine::NameId id) { return names_->text(id); }));
+        lines.push_back(to_text({deviations_[i], names_of_deviations_[i]},
+                                [this](machine::NameId id) { return names_->text(id); }));
     }
     return lines;
 }

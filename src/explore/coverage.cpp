@@ -12,12 +12,16 @@ void Coverage::note(const machine::Event& event) {
     machine::OutsideArenaScope outside;
     if (event.kind == machine::EventKind::callback_enter) {
         for (const auto& callbacks : running_) {
-            if (!callbacks.empty()) ++pairs_[std::minmax(callbacks.back(), callback)];
+            if (!callbacks.empty() && callbacks.back().actor != event.actor)
+                ++pairs_[std::minmax(callbacks.back().callback, callback)];
         }
-        running_[event.processor].push_back(callback);
+        running_[event.processor].push_back({callback, event.actor});
     } else if (event.kind == machine::EventKind::callback_exit) {
         for (auto& callbacks : running_) {  // a thread may have moved
-            const auto found = std::find(callbacks.rbegin(), callbacks.rend(), callback);
+            const auto found =
+                std::find_if(callbacks.rbegin(), callbacks.rend(), [&](const Running& one) {
+                    return one.callback == callback && one.actor == event.actor;
+                });
             if (found == callbacks.rend()) continue;
             callbacks.erase(std::next(found).base());
             return;

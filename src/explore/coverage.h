@@ -1,5 +1,5 @@
-// Which callbacks of drivers were seen running at the same time (on two processors, or one on top
-// of another): how much of what could race was tried.
+// Which callbacks of drivers were seen running at the same time (on two processors, or one as an
+// interrupt of another; not one that the other called): how much of what could race was tried.
 #pragma once
 
 #include <array>
@@ -38,7 +38,11 @@ class Coverage {
             return (pair.first * 0x9E3779B97F4A7C15u) ^ pair.second;
         }
     };
-    std::array<std::vector<Callback>, machine::max_processors> running_;
+    struct Running {
+        Callback callback;
+        machine::NameId actor;
+    };
+    std::array<std::vector<Running>, machine::max_processors> running_;
     std::unordered_map<std::pair<Callback, Callback>, std::uint64_t, PairHash> pairs_;
 };
 

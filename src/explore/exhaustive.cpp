@@ -7,9 +7,7 @@ namespace gpioclx::explore {
 class Exhaustive::Listener final : public Strategy {
   public:
     Listener(const Deviations& deviations, std::vector<Point>& points)
-        : repeat_(repeat({.deviations = deviations})),
-          left_(deviations.size()),
-          points_(points) {
+        : repeat_(repeat({.deviations = deviations})), left_(deviations.size()), points_(points) {
         points_.clear();
     }
     std::size_t pick(const Point& point) override {

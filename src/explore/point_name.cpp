@@ -23,16 +23,15 @@ std::string to_text(const Decision& decision, const TextOf& text_of) {
     const PointName& name = decision.name;
     std::string line;
     if (name.delay) {
-        line = fmt::format(
-            "{} held up for {:.1f} us at {} {}", text_of(name.actor),
-            static_cast<double>(delays_ns[decision.deviation.alternative]) / 1000,
-            trace::kind_name(static_cast<machine::EventKind>(name.kind)), text_of(name.operation));
+        line = fmt::format("{} held up for {:.1f} us at {} {}", text_of(name.actor),
+                           static_cast<double>(delays_ns[decision.deviation.alternative]) / 1000,
+                           trace::kind_name(static_cast<machine::EventKind>(name.kind)),
+                           text_of(name.operation));
     } else if (name.kind == static_cast<std::uint32_t>(machine::ChoiceKind::fault)) {
         line = fmt::format("{} {} fails", text_of(name.actor), text_of(name.operation));
     } else {
-        constexpr const char* kinds[] = {"processor", "processor for interrupt",
-                                         "thread",    "waiter",
-                                         "timer",     "hardware"};
+        constexpr const char* kinds[] = {
+            "processor", "processor for interrupt", "thread", "waiter", "timer", "hardware"};
         line = fmt::format("{} {} {}: alternative {}", kinds[name.kind], text_of(name.actor),
                            text_of(name.operation), decision.deviation.alternative);
     }

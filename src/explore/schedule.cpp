@@ -98,9 +98,9 @@ std::optional<Schedule> parse(std::string_view token) {
 std::string to_token(const Schedule& schedule) {
     Bytes bytes;
     put_number(bytes, schedule.seed);
-    bytes.push_back(static_cast<std::uint8_t>(
-        (schedule.beginning == Beginning::power_on ? from_power_on : 0) |
-        (schedule.faults ? with_faults : 0)));
+    bytes.push_back(
+        static_cast<std::uint8_t>((schedule.beginning == Beginning::power_on ? from_power_on : 0) |
+                                  (schedule.faults ? with_faults : 0)));
     for (const Deviation& deviation : schedule.deviations) {
         for (const int shift : {16, 8, 0})
             bytes.push_back(static_cast<std::uint8_t>(deviation.point >> shift));

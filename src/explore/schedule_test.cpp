@@ -6,8 +6,7 @@ namespace gpioclx::explore {
 namespace {
 
 Schedule example() {
-    return {.seed = 300,
-            .deviations = {{0x123456, 1, 1}, {0xFFFFFF, 70'000, 5}, {0, 16, 7}}};
+    return {.seed = 300, .deviations = {{0x123456, 1, 1}, {0xFFFFFF, 70'000, 5}, {0, 16, 7}}};
 }
 
 TEST(Schedule, a_token_brings_it_back) {

@@ -65,7 +65,9 @@ class Bounded final : public Strategy {
 class Priorities final : public Strategy {
   public:
     Priorities(std::uint64_t seed, unsigned depth, Stretch stretch)
-        : random_(seed), key_(random_.next()), first_(stretch.first),
+        : random_(seed),
+          key_(random_.next()),
+          first_(stretch.first),
           changes_(random_, depth - 1, stretch) {}
     std::size_t pick(const Point& point) override {
         if (changes_.reached(point.number)) return point.alternatives - 1;

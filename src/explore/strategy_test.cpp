@@ -30,8 +30,7 @@ TEST_P(EachStrategy, finds_a_race_of_two_delays) {
         EXPECT_EQ(whole.end, 14u);
         std::uint64_t index = 0;
         while (index < GetParam().within &&
-               !world.execute(
-                   *nth_strategy(GetParam().kind, GetParam().bound, seed, index, whole)))
+               !world.execute(*nth_strategy(GetParam().kind, GetParam().bound, seed, index, whole)))
             ++index;
         EXPECT_LT(index, GetParam().within) << "seed " << seed;
         EXPECT_GE(world.conductor().deviations().size(), 2u);
@@ -61,8 +60,7 @@ TEST(Strategy, pct_holds_up_a_context_by_its_priority) {
     std::map<std::uint32_t, std::set<std::size_t>> picked;
     for (std::uint64_t number = 0; number < 60; ++number) {
         const std::uint32_t context = static_cast<std::uint32_t>(number % 20);
-        picked[context].insert(
-            strategy->pick({1, 1, number, 5, PointKind::delay, context, true}));
+        picked[context].insert(strategy->pick({1, 1, number, 5, PointKind::delay, context, true}));
         EXPECT_EQ(strategy->pick({1, 1, number, 5, PointKind::delay, context, false}), 0u);
     }
     std::set<std::size_t> all;

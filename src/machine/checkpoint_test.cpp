@@ -91,8 +91,8 @@ class WatchedCheckpoint : public MachineTest {
     static constexpr std::size_t page = 4096;
     void SetUp() override {
         start(1);
-        memory = static_cast<char*>(mmap(nullptr, 3 * page, PROT_READ | PROT_WRITE,
-                                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+        memory = static_cast<char*>(
+            mmap(nullptr, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
         std::memset(memory, 1, 3 * page);
         Arena::instance().add_region(memory, 3 * page);
         faults = 0;
