@@ -1,5 +1,6 @@
 #include "bench/board_explorer.h"
 
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,7 +46,7 @@ BoardExplorer::BoardExplorer(Board& board, machine::Checkpoint& before_start,
     conductor_.log_to(&notes_);
     if (options_.strategy != explore::StrategyKind::exhaustive) return;
     exhaustive_ = std::make_unique<explore::Exhaustive>(options_.bound != 0 ? options_.bound
-                                                                             : exhaustive_bound);
+                                                                            : exhaustive_bound);
     for (const explore::Schedule& schedule : options_.avoided)
         exhaustive_->avoid(schedule.deviations);
 }
@@ -75,21 +76,12 @@ Result<BoardExplorer::Findings> BoardExplorer::execute(explore::Strategy& strate
     board_.machine().set_sink(collector_);
     board_.machine().set_policy(conductor_, true);
     Length& length = length_of(scenario.beginning);
-    auto failures = player_.play({.start = scenario.beginning == Beginning::power_on,
-                                  .shut_down = scenario.shut_down},
-                                 [&] {
-                                     if (length.whole == 0) length.script = conductor_.point_count();
-                                 });
+    auto played = player_.play(
+        {.start = scenario.beginning == Beginning::power_on, .shut_down = scenario.shut_down}, [&] {
+            if (length.whole == 0) length.script = conductor_.point_count();
+        });
     Findings found = collector_.take();
-    if (!failures) return failures.error();
-    for (const ScriptPlayer::Failure& failure : *failures) {
-        found.push_back({.id = failure.id,
-                         .sentence = failure.sentence,
-                         .stack = {},
-                         .other_stack = {},
-                         .actor = {},
-                         .time_ns = failure.time_ns});
-    }
+    if (!played) return played.error();
     return found;
 }
 
@@ -218,11 +210,23 @@ Json BoardExplorer::coverage() const {
     return pairs;
 }
 
+Result<void> BoardExplorer::exhibit(const explore::Schedule& schedule, machine::EventSink& sink) {
+    notes_.announce(ExecutionPurpose::none, 0, schedule);
+    go_to(schedule.beginning, true);
+    conductor_.conduct(*(repeated_ = explore::repeat(schedule)), schedule.faults);
+    board_.machine().set_sink(sink);
+    board_.machine().set_policy(conductor_, true);
+    auto played =
+        player_.play({.start = schedule.beginning == Beginning::power_on, .shut_down = true});
+    go_to(Beginning::started, false);
+    start_.unwatch();
+    return played;
+}
+
 // In a child, whose memory is a copy; only what it leaves in the shared memory is seen here. A
 // child that hangs is ended by its alarm.
 bool BoardExplorer::dies(const explore::Schedule& schedule, worker::CrashKind kind,
-                         std::uint64_t at) {
-    constexpr unsigned patience_s = 2;
+                         std::uint64_t at, machine::EventSink* sink) {
     worker::CrashRecord& crash = shared_.crash;
     crash.kind.store(worker::CrashKind::none);
     go_to(schedule.beginning, true);
@@ -231,8 +235,14 @@ bool BoardExplorer::dies(const explore::Schedule& schedule, worker::CrashKind ki
     if (child == 0) {
         // As the watchdog does it: the handler of this signal writes down where it hangs.
         std::signal(SIGALRM, [](int) { raise(SIGUSR2); });
-        alarm(patience_s);
-        (void)execute(*explore::repeat(schedule), {.beginning = schedule.beginning});
+        constexpr std::uint32_t longest_ms = 2'000;
+        const std::uint32_t ms = std::min(patience_ms_, longest_ms);
+        const itimerval timer{{0, 0}, {ms / 1000, static_cast<long>(ms % 1000) * 1000}};
+        setitimer(ITIMER_REAL, &timer, nullptr);
+        if (sink != nullptr)
+            (void)exhibit(schedule, *sink);
+        else
+            (void)execute(*explore::repeat(schedule), {.beginning = schedule.beginning});
         _exit(0);
     }
     int status = 0;
@@ -247,13 +257,15 @@ bool BoardExplorer::dies(const explore::Schedule& schedule, worker::CrashKind ki
 }
 
 explore::Schedule BoardExplorer::shrink_death(const explore::Schedule& schedule,
-                                              worker::CrashKind kind, std::uint64_t at) {
+                                              worker::CrashKind kind, std::uint64_t at,
+                                              std::uint32_t patience_ms, machine::EventSink& sink) {
+    patience_ms_ = patience_ms;
     notes_.announce(ExecutionPurpose::none, 0, schedule);
     const unsigned budget = kind == worker::CrashKind::hang ? 6 : shrink_death_budget;
     explore::Schedule shortest = explore::shrink(
-        schedule,
-        [&](const explore::Schedule& candidate) { return dies(candidate, kind, at); }, budget);
-    dies(shortest, kind, at);
+        schedule, [&](const explore::Schedule& candidate) { return dies(candidate, kind, at); },
+        budget);
+    dies(shortest, kind, at, &sink);
     go_to(Beginning::started, false);
     start_.unwatch();
     return shortest;

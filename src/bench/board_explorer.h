@@ -52,10 +52,14 @@ class BoardExplorer {
     // Pairs of callbacks that were seen at the same time.
     nlohmann::json coverage() const;
 
+    // Executes it once more for somebody who wants to see it.
+    Result<void> exhibit(const explore::Schedule& schedule, machine::EventSink& sink);
     // The shortest schedule found that ends a process in the same way: tried in children. The notes
-    // are of its execution.
+    // are of its execution, which `sink` has seen (from another process: it must read again how
+    // far events were written).
     explore::Schedule shrink_death(const explore::Schedule& schedule, worker::CrashKind kind,
-                                   std::uint64_t at);
+                                   std::uint64_t at, std::uint32_t patience_ms,
+                                   machine::EventSink& sink);
 
   private:
     // What an execution consists of besides the script, and the how manieth of its kind it is.
@@ -85,7 +89,8 @@ class BoardExplorer {
                                                const std::string& key);
     nlohmann::json described(const ExecutionFinding& found, const explore::Schedule& schedule,
                              std::uint64_t execution) const;
-    bool dies(const explore::Schedule& schedule, worker::CrashKind kind, std::uint64_t at);
+    bool dies(const explore::Schedule& schedule, worker::CrashKind kind, std::uint64_t at,
+              machine::EventSink* sink = nullptr);
 
     Board& board_;
     BoardExplorerOptions options_;
@@ -98,7 +103,9 @@ class BoardExplorer {
     explore::Conductor conductor_;
     ExecutionCollector collector_;
     std::unique_ptr<explore::Exhaustive> exhaustive_;
+    std::unique_ptr<explore::Strategy> repeated_;
     Length lengths_[2];
+    std::uint32_t patience_ms_ = 0;  // with a child that makes no progress
 };
 
 }  // namespace gpioclx::bench

@@ -55,11 +55,13 @@ class AnnouncingSink final : public machine::EventSink {
     void record(const machine::Event& event) override {
         if (event.kind == machine::EventKind::driver_state) announce();
         context_.events.record(event);
+        if (event.kind == machine::EventKind::finding)
+            worker::stop_debugger_at_finding(context_.names.text(event.subject));
     }
     machine::EventWindow& window() override {
         machine::EventWindow& window = context_.events.window();
-        window.watched |= std::uint64_t{1}
-                          << static_cast<unsigned>(machine::EventKind::driver_state);
+        for (const auto kind : {machine::EventKind::driver_state, machine::EventKind::finding})
+            window.watched |= std::uint64_t{1} << static_cast<unsigned>(kind);
         return window;
     }
 
@@ -96,13 +98,14 @@ class BoardService final : public worker::Service {
         const std::string what = request.at("do");
         if (what == "load") return load(request);
         if (board_ == nullptr) return Error{.message = "no board is loaded"};
-        Result<Json> answer = what == "start"      ? start()
-                              : what == "stop"     ? stop()
-                              : what == "step"     ? step(request)
-                              : what == "run"      ? run(request)
-                              : what == "request"  ? requests_->handle(request)
-                              : what == "explore"  ? explore(request)
-                              : what == "replay"   ? replay(request)
+        Result<Json> answer = what == "start"          ? start()
+                              : what == "stop"         ? stop()
+                              : what == "step"         ? step(request)
+                              : what == "run"          ? run(request)
+                              : what == "request"      ? requests_->handle(request)
+                              : what == "explore"      ? explore(request)
+                              : what == "replay"       ? replay(request)
+                              : what == "exhibit"      ? exhibit(request)
                               : what == "shrink_death" ? shrink_death(request)
                               : what == "show"
                                   ? show_board(*board_, request.at("what"))
@@ -223,7 +226,8 @@ class BoardService final : public worker::Service {
                                {.seed = request.at("seed")}, script_from(request.at("script")));
         const explore::Schedule shortest = explorer.shrink_death(
             *schedule, static_cast<worker::CrashKind>(request.at("kind").get<std::uint32_t>()),
-            request.at("at"));
+            request.at("at"), request.at("patience_ms"), sink_);
+        context_.events.read_again();
         return Json{{"token", explore::to_token(shortest)}};
     }
 
@@ -240,14 +244,18 @@ class BoardService final : public worker::Service {
         conductor_ = std::make_unique<explore::Conductor>(board_->machine().names());
         conductor_->conduct(explore::repeat(*schedule), schedule->faults);
         board_->machine().set_policy(*conductor_, true);
-        auto failures = player.play({.start = from_power_on});
-        if (!failures) return failures.error();
-        auto answer = with_devices({});
-        if (!answer) return answer;
-        (*answer)["failures"] = Json::array();
-        for (const ScriptPlayer::Failure& failure : *failures)
-            (*answer)["failures"].push_back({{"id", failure.id}, {"sentence", failure.sentence}});
-        return answer;
+        if (auto played = player.play({.start = from_power_on}); !played) return played.error();
+        return with_devices({});
+    }
+
+    // What explore found, once more with its events.
+    Result<Json> exhibit(const Json& request) {
+        auto schedule = explore::from_token(request.at("token").get<std::string>());
+        if (!schedule) return schedule.error();
+        if (explorer_ == nullptr) return Error{.message = "nothing was explored"};
+        if (auto exhibited = explorer_->exhibit(*schedule, sink_); !exhibited)
+            return exhibited.error();
+        return Json::object();
     }
 
     worker::WorkerContext& context_;

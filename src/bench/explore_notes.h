@@ -48,14 +48,14 @@ struct NotedExecution {
 };
 
 inline NotedExecution read_notes(const worker::Notes& notes, std::uint64_t seed) {
-    NotedExecution execution{.purpose = static_cast<ExecutionPurpose>(notes.header[0]),
-                             .number = notes.header[1],
-                             .schedule = {.seed = seed,
-                                          .beginning =
-                                              static_cast<explore::Beginning>(notes.header[2]),
-                                          .faults = notes.header[3] != 0,
-                                          .deviations = {}},
-                             .decisions = {}};
+    NotedExecution execution{
+        .purpose = static_cast<ExecutionPurpose>(notes.header[0]),
+        .number = notes.header[1],
+        .schedule = {.seed = seed,
+                     .beginning = static_cast<explore::Beginning>(notes.header[2]),
+                     .faults = notes.header[3] != 0,
+                     .deviations = {}},
+        .decisions = {}};
     const std::size_t count = notes.count.load(std::memory_order_acquire);
     for (std::size_t i = 0; i < std::min(count, worker::note_capacity); ++i) {
         const auto& w = notes.notes[i].words;

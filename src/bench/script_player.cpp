@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "machine/arena.h"
+#include "bench/status_text.h"
 
 namespace gpioclx::bench {
 namespace {
@@ -22,23 +22,23 @@ ScriptPlayer::ScriptPlayer(Board& board, std::vector<ScriptLine> script)
     for (const ScriptLine& line : script_) prepared_.push_back(runner.prepare(line));
 }
 
-void ScriptPlayer::fail(std::string_view id, std::string sentence) {
-    machine::OutsideArenaScope outside;
-    failures_.push_back({.id = std::string(id),
-                         .sentence = std::move(sentence),
-                         .time_ns = board_.machine().now_ns()});
+void ScriptPlayer::fail(std::string_view id, const std::string& sentence) {
+    machine::Machine& machine = board_.machine();
+    machine.emit(machine::EventKind::finding, machine.name(id), machine.name(sentence));
 }
 
 bool ScriptPlayer::start() {
+    hangs_ = false;
     if (auto reason = board_.start()) {
         fail(never_done, *reason);
+        hangs_ = true;
         return false;
     }
     for (const kernel::DeviceStatus& device : board_.kernel().devices()) {
         if (device.state == "started" || device.state == "no driver") continue;
-        fail(not_started, fmt::format("{} did not start: {} returned {:#010x}{}", device.path,
+        fail(not_started, fmt::format("{} did not start: {} returned {}{}", device.path,
                                       device.failed_in.empty() ? "its driver" : device.failed_in,
-                                      static_cast<std::uint32_t>(device.status),
+                                      status_text(device.status),
                                       device.message.empty() ? "" : ": " + device.message));
         return false;
     }
@@ -60,23 +60,20 @@ Result<bool> ScriptPlayer::run(ScriptRunner& runner, const ScriptRunner::Prepare
     return !outcome->timed_out && !board_.machine().halted();
 }
 
-Result<std::vector<ScriptPlayer::Failure>> ScriptPlayer::play(
-    const Extent& extent, const std::function<void()>& scripted) {
-    failures_.clear();
-    bool goes_on = !extent.start || start();
+Result<void> ScriptPlayer::play(const Extent& extent, const std::function<void()>& scripted) {
+    // Devices that did start are stopped all the same.
+    const bool started = !extent.start || start();
+    if (hangs_) return {};
     ScriptRunner runner(board_);
-    for (std::size_t i = 0; i < prepared_.size() && goes_on; ++i) {
-        auto ran = run(runner, prepared_[i]);
-        if (!ran) return ran.error();
-        goes_on = *ran;
+    for (std::size_t i = 0; i < prepared_.size() && started; ++i) {
+        auto goes_on = run(runner, prepared_[i]);
+        if (!goes_on) return goes_on.error();
+        if (!*goes_on) return {};
     }
-    // Devices that did start stop all the same; what never comes to its end is not waited for.
-    const bool hangs = !failures_.empty() && failures_.back().id == never_done;
-    if (!extent.shut_down || hangs || board_.machine().halted())
-        return std::exchange(failures_, {});
+    if (!extent.shut_down || board_.machine().halted()) return {};
     if (scripted) scripted();
     if (auto reason = board_.stop()) fail(never_done, *reason);
-    return std::exchange(failures_, {});
+    return {};
 }
 
 }  // namespace gpioclx::bench

@@ -16,29 +16,24 @@ class ScriptPlayer {
     // `board` lives longer; it stands anywhere.
     ScriptPlayer(Board& board, std::vector<ScriptLine> script);
 
-    struct Failure {
-        std::string id;        // explore-001 ...
-        std::string sentence;  // with file and line of the script
-        std::uint64_t time_ns = 0;
-    };
     struct Extent {
         bool start = false;     // the devices first
         bool shut_down = true;  // and in the end
     };
+    // What does not come about becomes a finding (explore-001 ...) in the event stream.
     // `scripted`: called when the script is at its end and the shut-down comes.
     // Errors: a script that is bad input.
-    Result<std::vector<Failure>> play(const Extent& extent,
-                                      const std::function<void()>& scripted = {});
+    Result<void> play(const Extent& extent, const std::function<void()>& scripted = {});
 
   private:
     Result<bool> run(ScriptRunner& runner, const ScriptRunner::Prepared& line);
     bool start();
-    void fail(std::string_view id, std::string sentence);
+    void fail(std::string_view id, const std::string& sentence);
 
     Board& board_;
     std::vector<ScriptLine> script_;
     std::vector<ScriptRunner::Prepared> prepared_;
-    std::vector<Failure> failures_;
+    bool hangs_ = false;  // the start did not come to its end
 };
 
 }  // namespace gpioclx::bench

@@ -105,7 +105,7 @@ Result<void> Session::prepare() {
         std::vector<fs::path> images;
         for (const Json& driver : *drivers)
             images.emplace_back(driver.at("image").get<std::string>());
-        auto command = debugger_command(images, cache_folder() / "gdb");
+        auto command = debugger_command(images, cache_folder() / "gdb", options_.stop_at_findings);
         if (!command) return command.error();
         worker_options_.wrapper = std::move(*command);
         worker_options_.watchdog_ms = 0;
@@ -258,6 +258,7 @@ Result<bool> Session::run_until_idle(std::uint64_t limit_ns) {
 
 void Session::take(const machine::Event& event) {
     using machine::EventKind;
+    if (exhibit_) return exhibit_(event);
     std::vector<StackFrame>* stack = std::exchange(wants_stack_, nullptr);
     if (event.kind == EventKind::finding) {
         add_finding(event);

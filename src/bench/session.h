@@ -15,6 +15,7 @@
 #include "bench/finding.h"
 #include "bench/installation.h"
 #include "diagnostics/exit_code.h"
+#include "trace/interleaving.h"
 #include "worker/supervisor.h"
 
 namespace gpioclx::bench {
@@ -35,6 +36,7 @@ struct SessionOptions {
     bool verify = false;  // looks for what could go wrong too (docs/findings.md)
     std::uint32_t watchdog_ms = 10'000;
     bool debugger = false;                  // in front of the worker, without the watchdog
+    bool stop_at_findings = false;          // with the debugger: stops at the first finding
     std::vector<std::string> wrapper = {};  // else: a command that is put there as it is
     std::function<void(std::string_view)> progress = {};
     // All that compiler and linker said about a driver that does not build.
@@ -87,6 +89,7 @@ class Session {
             std::string token;
             std::uint64_t execution = 0;
             std::vector<std::string> decisions;  // other than the default, in words
+            trace::Interleaving interleaving;    // an excerpt; no steps if it was not to be seen
         };
         std::vector<Found> found;
         struct Overlap {
@@ -103,8 +106,7 @@ class Session {
     }
     // Plays the script (after the start of the devices, if the token says so) and the shut-down as
     // it was decided before: `token` is that of something found. findings() has what was found
-    // along the way. Answers "failures" (id, sentence), "devices", and "timeout" as start() and
-    // stop() do.
+    // along the way. Answers as start() and stop() do.
     Result<nlohmann::json> replay(const std::vector<ScriptLine>& script, const std::string& token);
     Result<void> run_for(std::uint64_t ns);
     Result<bool> run_until_idle(std::uint64_t limit_ns);
@@ -140,6 +142,9 @@ class Session {
     std::vector<StackFrame> symbolize(const std::vector<std::uint64_t>& addresses);
     Result<nlohmann::json> explore_once(const std::vector<ScriptLine>& script, std::uint64_t first,
                                         std::uint64_t count, const ExploreOptions& options);
+    // The events of what `execute` has executed.
+    template <typename Execute>
+    Result<nlohmann::json> seen_by(trace::Interleaving& interleaving, Execute execute);
     Result<bool> go_on_after_death(const std::vector<ScriptLine>& script, Exploration& result);
     std::vector<StackFrame> symbolize_stack_text(std::string_view text);
     void progress(std::string_view text) const;
@@ -161,6 +166,8 @@ class Session {
     ExitCode death_code_ = ExitCode::clean;
     struct Explored;  // what explore() knows from one call to the next
     std::shared_ptr<Explored> explored_;
+    // Takes the events of an execution that is shown once more; findings in it are known.
+    std::function<void(const machine::Event&)> exhibit_;
     bool halted_ = false;
     std::uint64_t now_ns_ = 0;
 };

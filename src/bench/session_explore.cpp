@@ -22,17 +22,24 @@ Json lines_of(const std::vector<ScriptLine>& script) {
     return lines;
 }
 
+class SupervisorNames final : public trace::Names {
+  public:
+    explicit SupervisorNames(const worker::Supervisor& supervisor) : supervisor_(supervisor) {}
+    std::string_view name(machine::NameId id) const override { return supervisor_.name(id); }
+
+  private:
+    const worker::Supervisor& supervisor_;
+};
+
 }  // namespace
 
 struct Session::Explored {
-    std::vector<std::string> known;     // keys of what was told
+    std::vector<std::string> known;  // keys of what was told
     std::vector<std::uint64_t> skipped;
     std::vector<std::string> avoided;  // tokens
     std::set<std::string> deaths_known;
     std::uint64_t deaths = 0;
 };
-
-
 
 Result<Json> Session::explore_once(const std::vector<ScriptLine>& script, std::uint64_t first,
                                    std::uint64_t count, const ExploreOptions& options) {
@@ -50,6 +57,18 @@ Result<Json> Session::explore_once(const std::vector<ScriptLine>& script, std::u
                  {"count", count}});
 }
 
+template <typename Execute>
+Result<Json> Session::seen_by(trace::Interleaving& interleaving, Execute execute) {
+    trace::InterleavingRecorder recorder;
+    exhibit_ = [&](const machine::Event& event) {
+        recorder.write(event, SupervisorNames(*worker_));
+    };
+    Result<Json> answer = execute();
+    exhibit_ = nullptr;
+    interleaving = recorder.interleaving().excerpt();
+    return answer;
+}
+
 // The driver ended the worker: what that shows, and a new worker that stands where the old one
 // began. False: there is no point in going on.
 Result<bool> Session::go_on_after_death(const std::vector<ScriptLine>& script,
@@ -64,10 +83,8 @@ Result<bool> Session::go_on_after_death(const std::vector<ScriptLine>& script,
     const std::string token = explore::to_token(noted.schedule);
     const std::string place =
         finding.id + " " + (death.frames.empty() ? "" : std::to_string(death.frames.front()));
-    Exploration::Found found{.finding = std::move(finding),
-                             .token = token,
-                             .execution = noted.number,
-                             .decisions = {}};
+    Exploration::Found found{
+        .finding = std::move(finding), .token = token, .execution = noted.number, .decisions = {}};
     const auto tell = [&found, this](const std::vector<explore::Decision>& decisions) {
         found.decisions.clear();
         for (const explore::Decision& decision : decisions)
@@ -88,12 +105,16 @@ Result<bool> Session::go_on_after_death(const std::vector<ScriptLine>& script,
         if (!alive()) return false;
         if (auto started = call({{"do", "start"}}); !started) return false;
         if (is_new) {
-            auto shrunk = call({{"do", "shrink_death"},
-                                {"seed", options_.seed},
-                                {"script", lines_of(script)},
-                                {"token", token},
-                                {"kind", static_cast<std::uint32_t>(death.kind)},
-                                {"at", death.frames.empty() ? 0 : death.frames.front()}});
+            auto shrunk = seen_by(found.interleaving, [&] {
+                return call(
+                    {{"do", "shrink_death"},
+                     {"seed", options_.seed},
+                     {"script", lines_of(script)},
+                     {"token", token},
+                     {"kind", static_cast<std::uint32_t>(death.kind)},
+                     {"patience_ms", options_.watchdog_ms != 0 ? options_.watchdog_ms : 2'000u},
+                     {"at", death.frames.empty() ? 0 : death.frames.front()}});
+            });
             if (shrunk) {
                 found.token = shrunk->at("token");
                 tell(read_notes(worker_->notes(), options_.seed).decisions);
@@ -149,14 +170,18 @@ Result<Session::Exploration> Session::explore(const std::vector<ScriptLine>& scr
         result.found.push_back({.finding = std::move(finding),
                                 .token = one.at("token"),
                                 .execution = one.at("execution"),
-                                .decisions = one.at("decisions")});
+                                .decisions = one.at("decisions"),
+                                .interleaving = {}});
+        auto exhibited = seen_by(result.found.back().interleaving, [&] {
+            return call({{"do", "exhibit"}, {"token", one.at("token")}});
+        });
+        if (!exhibited && !alive()) return exhibited.error();
     }
     return result;
 }
 
 Result<Json> Session::replay(const std::vector<ScriptLine>& script, const std::string& token) {
-    return with_callbacks(
-        call({{"do", "replay"}, {"script", lines_of(script)}, {"token", token}}));
+    return with_callbacks(call({{"do", "replay"}, {"script", lines_of(script)}, {"token", token}}));
 }
 
 }  // namespace gpioclx::bench

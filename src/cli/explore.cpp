@@ -26,6 +26,7 @@ struct ExploreArguments {
     std::string strategy = "portfolio";
     unsigned bound = 0;
     std::string from = "both";
+    std::uint32_t watchdog_ms = 10'000;
     bool coverage = false;
     bool quiet = false;
 };
@@ -82,6 +83,7 @@ class Explorer {
         options.bench = arguments_.bench;
         options.seed = arguments_.seed;
         options.verify = true;
+        options.watchdog_ms = arguments_.watchdog_ms;
         if (arguments_.processors != 0) options.processors = arguments_.processors;
         options.progress = [this](std::string_view text) {
             if (!arguments_.quiet) fmt::print(stderr, "{}\n", text);
@@ -128,6 +130,8 @@ class Explorer {
         fmt::print("\n{}  in execution {}{}\n", bench::to_text(found.finding), found.execution + 1,
                    found.decisions.empty() ? ", the plain one" : ", with");
         for (const std::string& decision : found.decisions) fmt::print("    {}\n", decision);
+        if (!found.interleaving.steps.empty())
+            fmt::print("\n{}\n", trace::to_text(found.interleaving));
         fmt::print("  to see it again:\n{} replay {} {}\n", arguments_.program, arguments_.bench,
                    found.token);
         std::fflush(stdout);
@@ -154,8 +158,9 @@ class Explorer {
     ExitCode finish() const {
         if (arguments_.coverage) print_coverage();
         if (gave_up_)
-            fmt::print("\nthe driver ended too many workers, or the plain one: nothing more was "
-                       "tried\n");
+            fmt::print(
+                "\nthe driver ended too many workers, or the plain one: nothing more was "
+                "tried\n");
         if (exhausted_)
             fmt::print(
                 "\nnothing is left to try within this bound; {} executions that would have "
@@ -218,6 +223,10 @@ void add_explore(CLI::App& app, Run& run, const std::string& program) {
                      "Where executions begin: behind the start of the devices (started), before it "
                      "(power-on), or both, nearly all behind it")
         ->check(CLI::IsMember({"both", "started", "power-on"}))
+        ->capture_default_str();
+    command
+        ->add_option("--watchdog", arguments->watchdog_ms,
+                     "Wall-clock milliseconds without progress before a driver counts as hanging")
         ->capture_default_str();
     command->add_flag("--coverage", arguments->coverage,
                       "Lists which callbacks were seen at the same time");

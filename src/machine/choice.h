@@ -44,7 +44,7 @@ class Policy {
     // host does, a cache, a bus. Asked only of policies that are set so (Machine::set_policy), and
     // only at events of the kinds (1 << kind) that they name.
     virtual std::uint64_t delay_ns(const Event&) { return 0; }
-    virtual std::uint64_t delay_kinds() const { return ~std::uint64_t{0}; }
+    virtual std::uint64_t delay_kinds() const { return 0; }
 };
 
 }  // namespace gpioclx::machine

@@ -44,7 +44,8 @@ enum class EventKind : std::uint16_t {
                         // status
     device_state,       // subject: device; detail: state reached; c: status
     driver_state,       // subject: driver; detail: loaded, started, unloaded ...; c: status
-    choice,             // subject: choice point; a: alternatives; b: the one taken
+    choice,             // subject: choice point; a: alternatives; b: the one taken. a 0: the
+                        // processor is held up for b ns
     finding,            // subject: finding id; detail: sentence; a: address of the cause
     halt,               // subject: reason; a, b, c: parameters
     allocation,         // subject: tag; a: size; b: number

@@ -181,7 +181,7 @@ class Machine {
         else if (wanted)
             sink_->record(event);
         // Felt by the next step.
-        if (may_delay) running_->clock_ns += policy_->delay_ns(event);
+        if (may_delay) ask_for_delay(event);
     }
     // Whether anybody looks at events of this kind: else their texts need not be made.
     bool wants(EventKind kind) const {
@@ -206,6 +206,7 @@ class Machine {
     static inline Machine* current_machine = nullptr;
 
     void slow_step();
+    void ask_for_delay(const Event& event);
     void fire_next_timer();
     std::uint64_t next_timer_ns() const {
         return timers_.empty() ? forever_ns : timers_.front()->due_ns;
@@ -250,6 +251,7 @@ class Machine {
     Processor* running_ = nullptr;
     NameId outside_actor_ = no_name;
     NameId idle_actor_ = no_name;
+    NameId held_up_ = no_name;
     bool halted_ = false;
     std::uint64_t delay_kinds_ = 0;  // at which the policy may hold up a processor
 
