@@ -1,10 +1,13 @@
 #include "bench/board_explorer.h"
 
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
 #include <nlohmann/json.hpp>
 
-#include "bench/script_runner.h"
-#include "diagnostics/stack_mark.h"
 #include "explore/shrink.h"
 #include "machine/arena.h"
 
@@ -12,143 +15,78 @@ namespace gpioclx::bench {
 namespace {
 
 using Json = nlohmann::json;
-using machine::Event;
-using machine::EventKind;
+using explore::Beginning;
 
 constexpr unsigned shrink_budget = 400;
-constexpr std::uint64_t patience_ns = 3'000'000;
-constexpr std::string_view expectation_failed = "explore-001";
-constexpr std::string_view never_done = "explore-002";
+constexpr unsigned shrink_death_budget = 120;
+constexpr unsigned exhaustive_bound = 2;
+
+// The shut-down of all devices takes longer than a short script, and their start much longer: so
+// many executions of a block have the one (half of those deviate in nothing else), and in some
+// blocks so many have the other. They come together, because each kind writes to other pages.
+constexpr std::uint64_t block = 64;
+constexpr std::uint64_t shut_downs_of_block = 16;
+constexpr std::uint64_t starts_of_block = 8;
+constexpr std::uint64_t blocks_with_starts = 16;  // one of so many
 
 }  // namespace
 
-// Where the same thing happens in other words (times, numbers), the place tells them apart.
-std::string BoardExplorer::Found::key() const {
-    return id + " " + (stack.empty() ? sentence : stack.substr(0, stack.find(" < ")));
-}
-
-// Takes the events of an execution; nobody else sees them. Which callbacks overlapped is what says
-// how much was tried.
-class BoardExplorer::Collector final : public machine::EventSink {
-  public:
-    explicit Collector(machine::NameTable& names) : names_(names) {}
-
-    void record(const Event& event) override {
-        switch (event.kind) {
-            case EventKind::finding: return add(event);
-            case EventKind::mark: return add_stack(event);
-            case EventKind::callback_enter: return enter(event);
-            case EventKind::callback_exit: return leave(event);
-            default: return;
-        }
-    }
-
-    std::vector<Found> take() {
-        for (auto& callbacks : running_) callbacks.clear();
-        return std::exchange(found_, {});
-    }
-    std::size_t overlap_count() const { return overlaps_.size(); }
-
-  private:
-    void add(const Event& event) {
-        machine::OutsideArenaScope outside;
-        found_.push_back(
-            {.id = std::string(names_.text(event.subject)),
-             .sentence = std::string(names_.text(event.detail)),
-             .stack = {},
-             .other_stack = {},
-             .actor = std::string(names_.text(event.actor)),
-             .time_ns = event.time_ns,
-             .processor = event.processor == machine::no_processor ? -1 : event.processor,
-             .level = event.level});
-    }
-    void add_stack(const Event& event) {
-        const std::string_view text = names_.text(event.subject);
-        if (found_.empty()) return;
-        machine::OutsideArenaScope outside;
-        if (text.starts_with(stack_mark)) found_.back().stack = text.substr(stack_mark.size());
-        if (text.starts_with(other_stack_mark))
-            found_.back().other_stack = text.substr(other_stack_mark.size());
-    }
-    void enter(const Event& event) {
-        if (event.processor == machine::no_processor) return;
-        machine::OutsideArenaScope outside;
-        for (std::size_t p = 0; p < running_.size(); ++p) {
-            if (running_[p].empty()) continue;
-            overlaps_.insert(std::minmax(running_[p].back(), event.subject));
-        }
-        running_[event.processor].push_back(event.subject);
-    }
-    void leave(const Event& event) {
-        if (event.processor == machine::no_processor) return;
-        for (auto& callbacks : running_) {  // a thread may have moved
-            if (callbacks.empty() || callbacks.back() != event.subject) continue;
-            callbacks.pop_back();
-            return;
-        }
-    }
-
-    machine::NameTable& names_;
-    std::vector<Found> found_;
-    std::array<std::vector<machine::NameId>, machine::max_processors> running_;
-    std::set<std::pair<machine::NameId, machine::NameId>> overlaps_;
-};
-
-BoardExplorer::BoardExplorer(Board& board, std::uint64_t seed, std::vector<ScriptLine> script)
+BoardExplorer::BoardExplorer(Board& board, machine::Checkpoint& before_start,
+                             worker::SharedLayout& shared, BoardExplorerOptions options,
+                             std::vector<ScriptLine> script)
     : board_(board),
-      seed_(seed),
-      script_(std::move(script)),
+      options_(std::move(options)),
+      player_(board, std::move(script)),
+      shared_(shared),
+      notes_(shared.notes),
+      before_start_(before_start),
       start_(machine::Checkpoint::take()),
       conductor_(board.machine().names()),
-      collector_(std::make_unique<Collector>(board.machine().names())) {}
+      collector_(board.machine().names()) {
+    conductor_.log_to(&notes_);
+    if (options_.strategy != explore::StrategyKind::exhaustive) return;
+    exhaustive_ = std::make_unique<explore::Exhaustive>(options_.bound != 0 ? options_.bound
+                                                                            : exhaustive_bound);
+    for (const explore::Schedule& schedule : options_.avoided)
+        exhaustive_->avoid(schedule.deviations);
+}
 
 BoardExplorer::~BoardExplorer() = default;
 
-Result<void> BoardExplorer::play(std::vector<Found>& found) {
-    ScriptRunner runner(board_);
-    const auto add = [&](std::string_view id, std::string sentence) {
-        found.push_back({.id = std::string(id),
-                         .sentence = std::move(sentence),
-                         .stack = {},
-                         .other_stack = {},
-                         .actor = {},
-                         .time_ns = board_.machine().now_ns()});
-    };
-    for (const ScriptLine& line : script_) {
-        auto outcome = runner.run(line);
-        if (outcome && outcome->failed && !outcome->timed_out) {
-            // Processors that are held up take longer than the script's author thought.
-            board_.run_for(patience_ns);
-            outcome = runner.run(line);
+void BoardExplorer::go_to(Beginning beginning, bool shut_down) {
+    if (beginning == Beginning::power_on) {
+        before_start_.restore();
+    } else {
+        if (last_ == Beginning::power_on) {
+            // Images of drivers are mapped where the last start put them: as they were again.
+            before_start_.restore();
+            board_.machine().set_sink(collector_);
+            board_.start();
+            collector_.take();
         }
-        if (!outcome) return outcome.error();
-        if (outcome->failed && !outcome->finding.empty() && !outcome->timed_out)
-            add(outcome->finding, outcome->message);
-        else if (outcome->failed)
-            add(outcome->timed_out ? never_done : expectation_failed,
-                line.file + ":" + std::to_string(line.line) + ": " + outcome->message);
-        if (outcome->timed_out || board_.machine().halted()) return {};
+        start_.watch(shut_down ? 1 : 0);
     }
-    if (auto reason = board_.stop()) add(never_done, *reason);
-    return {};
+    last_ = beginning;
 }
 
-Result<std::vector<BoardExplorer::Found>> BoardExplorer::execute(
-    std::unique_ptr<explore::Strategy> strategy) {
-    start_.restore();
-    conductor_.conduct(std::move(strategy));
-    board_.machine().set_sink(*collector_);
+Result<BoardExplorer::Findings> BoardExplorer::execute(explore::Strategy& strategy,
+                                                       const Scenario& scenario) {
+    go_to(scenario.beginning, scenario.shut_down);
+    conductor_.conduct(strategy);
+    board_.machine().set_sink(collector_);
     board_.machine().set_policy(conductor_, true);
-    std::vector<Found> own;
-    const Result<void> played = play(own);
-    std::vector<Found> found = collector_->take();
+    Length& length = length_of(scenario.beginning);
+    auto played = player_.play(
+        {.start = scenario.beginning == Beginning::power_on, .shut_down = scenario.shut_down}, [&] {
+            if (length.whole == 0) length.script = conductor_.point_count();
+        });
+    Findings found = collector_.take();
     if (!played) return played.error();
-    found.insert(found.end(), own.begin(), own.end());
     return found;
 }
 
-Json BoardExplorer::described(const Found& found, const explore::Schedule& schedule,
-                              std::uint64_t execution) {
+Json BoardExplorer::described(const ExecutionFinding& found, const explore::Schedule& schedule,
+                              std::uint64_t execution) const {
     return {{"id", found.id},
             {"sentence", found.sentence},
             {"stack", found.stack},
@@ -158,40 +96,179 @@ Json BoardExplorer::described(const Found& found, const explore::Schedule& sched
             {"processor", found.processor},
             {"level", found.level},
             {"execution", execution},
+            {"key", found.key()},
             {"decisions", conductor_.told()},
             {"token", explore::to_token(schedule)}};
 }
 
+BoardExplorer::Scenario BoardExplorer::scenario_of(std::uint64_t execution) const {
+    if (options_.from == ExploredFrom::power_on)
+        return {.beginning = Beginning::power_on, .shut_down = true, .index = execution};
+    if (exhaustive_) return {};
+    const std::uint64_t blocks = execution / block, place = execution % block;
+    if (place < shut_downs_of_block)
+        return {.shut_down = true, .index = blocks * shut_downs_of_block + place};
+    const std::uint64_t behind = place - shut_downs_of_block;
+    if (options_.from == ExploredFrom::both && blocks % blocks_with_starts == 0 &&
+        behind < starts_of_block)
+        return {.beginning = Beginning::power_on,
+                .shut_down = true,
+                .index = blocks / blocks_with_starts * starts_of_block + behind};
+    // The plain one had this part too.
+    return {.shut_down = false, .index = blocks * (block - shut_downs_of_block) + behind + 1};
+}
+
+std::unique_ptr<explore::Strategy> BoardExplorer::strategy_of(const Scenario& scenario) {
+    const Length& length = length_of(scenario.beginning);
+    explore::Stretch stretch{0, scenario.shut_down ? length.whole : length.script};
+    if (scenario.beginning == Beginning::started && scenario.shut_down && scenario.index % 2 == 1)
+        stretch.first = length.script;
+    return explore::nth_strategy(options_.strategy, options_.bound, options_.seed, scenario.index,
+                                 stretch);
+}
+
+// How long the plain execution is; in another worker than the one that began, nobody knows.
+Result<void> BoardExplorer::measure_plain(Beginning beginning) {
+    Length& length = length_of(beginning);
+    if (length.whole != 0) return {};
+    notes_.announce(ExecutionPurpose::plain, 0,
+                    {.seed = options_.seed, .beginning = beginning, .deviations = {}});
+    auto found = execute(*explore::plain(), {.beginning = beginning});
+    if (!found) return found.error();
+    length.whole = std::max<std::uint64_t>(conductor_.point_count(), 1);
+    if (length.script == 0) length.script = length.whole;
+    return {};
+}
+
+std::optional<ExecutionFinding> BoardExplorer::find_again(const explore::Schedule& schedule,
+                                                          const std::string& key) {
+    auto found = execute(*explore::repeat(schedule), {.beginning = schedule.beginning});
+    if (!found) return std::nullopt;
+    for (ExecutionFinding& one : *found) {
+        if (one.key() == key) return std::move(one);
+    }
+    return std::nullopt;
+}
+
+void BoardExplorer::add_news(const Findings& found, const Scenario& scenario,
+                             std::uint64_t execution, Json& news) {
+    const explore::Schedule whole{.seed = options_.seed,
+                                  .beginning = scenario.beginning,
+                                  .deviations = conductor_.deviations()};
+    for (const ExecutionFinding& one : found) {
+        const std::string key = one.key();
+        if (!options_.known.insert(key).second) continue;
+        notes_.announce(ExecutionPurpose::shrunk, execution, whole);
+        const explore::Schedule shortest = explore::shrink(
+            whole,
+            [&](const explore::Schedule& candidate) {
+                return find_again(candidate, key).has_value();
+            },
+            shrink_budget);
+        const auto shown = find_again(shortest, key);
+        news.push_back(described(shown ? *shown : one, shortest, execution));
+    }
+}
+
 Result<Json> BoardExplorer::explore(std::uint64_t first, std::uint64_t count) {
     Json news = Json::array();
-    for (std::uint64_t execution = first; execution < first + count; ++execution) {
-        auto found = execute(explore::portfolio(seed_, execution, length_));
+    std::uint64_t done = 0;
+    for (; done < count; ++done) {
+        const std::uint64_t execution = first + done;
+        if (options_.skipped.contains(execution)) continue;
+        const Scenario scenario = scenario_of(execution);
+        if (auto measured = measure_plain(scenario.beginning); !measured) return measured.error();
+        std::unique_ptr<explore::Strategy> own;
+        if (!exhaustive_) own = strategy_of(scenario);
+        explore::Strategy* strategy = exhaustive_ ? exhaustive_->next() : own.get();
+        if (strategy == nullptr) break;
+        notes_.announce(ExecutionPurpose::explored, execution,
+                        {.beginning = scenario.beginning, .deviations = {}});
+        auto found = execute(*strategy, scenario);
         if (!found) return found.error();
-        if (execution == 0) length_ = conductor_.point_count();
-        const explore::Schedule whole{.seed = seed_, .deviations = conductor_.deviations()};
-        for (const Found& one : *found) {
-            if (!known_.insert(one.key()).second) continue;
-            Found shown = one;
-            const auto shows_it = [&](const explore::Schedule& candidate) {
-                auto again = execute(explore::repeat(candidate));
-                if (!again) return false;
-                const auto same =
-                    std::find_if(again->begin(), again->end(),
-                                 [&one](const Found& other) { return other.key() == one.key(); });
-                if (same == again->end()) return false;
-                shown = *same;
-                return true;
-            };
-            const explore::Schedule shortest = explore::shrink(whole, shows_it, shrink_budget);
-            shows_it(shortest);
-            news.push_back(described(shown, shortest, execution));
-        }
+        if (exhaustive_) exhaustive_->executed(conductor_.way());
+        if (!found->empty()) add_news(*found, scenario, execution, news);
     }
-    start_.restore();
+    notes_.announce(ExecutionPurpose::none, 0, {});
+    go_to(Beginning::started, false);
+    const std::size_t restored_bytes = start_.restored_bytes();
+    start_.unwatch();
     return Json{{"found", news},
-                {"executions", count},
-                {"points", length_},
-                {"overlaps", collector_->overlap_count()}};
+                {"executions", done},
+                {"points", length_of(options_.from == ExploredFrom::power_on ? Beginning::power_on
+                                                                             : Beginning::started)
+                               .whole},
+                {"overlaps", collector_.coverage().pair_count()},
+                {"left_out", exhaustive_ ? exhaustive_->left_out() : 0},
+                {"restored_bytes", restored_bytes}};
+}
+
+Json BoardExplorer::coverage() const {
+    Json pairs = Json::array();
+    for (const auto& pair : collector_.coverage().pairs(board_.machine().names()))
+        pairs.push_back({{"first", pair.first}, {"second", pair.second}, {"count", pair.count}});
+    return pairs;
+}
+
+Result<void> BoardExplorer::exhibit(const explore::Schedule& schedule, machine::EventSink& sink) {
+    notes_.announce(ExecutionPurpose::none, 0, schedule);
+    go_to(schedule.beginning, true);
+    conductor_.conduct(*(repeated_ = explore::repeat(schedule)), schedule.faults);
+    board_.machine().set_sink(sink);
+    board_.machine().set_policy(conductor_, true);
+    auto played =
+        player_.play({.start = schedule.beginning == Beginning::power_on, .shut_down = true});
+    go_to(Beginning::started, false);
+    start_.unwatch();
+    return played;
+}
+
+// In a child, whose memory is a copy; only what it leaves in the shared memory is seen here. A
+// child that hangs is ended by its alarm.
+bool BoardExplorer::dies(const explore::Schedule& schedule, worker::CrashKind kind,
+                         std::uint64_t at, machine::EventSink* sink) {
+    worker::CrashRecord& crash = shared_.crash;
+    crash.kind.store(worker::CrashKind::none);
+    go_to(schedule.beginning, true);
+    const pid_t child = fork();
+    if (child < 0) return false;
+    if (child == 0) {
+        // As the watchdog does it: the handler of this signal writes down where it hangs.
+        std::signal(SIGALRM, [](int) { raise(SIGUSR2); });
+        constexpr std::uint32_t longest_ms = 2'000;
+        const std::uint32_t ms = std::min(patience_ms_, longest_ms);
+        const itimerval timer{{0, 0}, {ms / 1000, static_cast<long>(ms % 1000) * 1000}};
+        setitimer(ITIMER_REAL, &timer, nullptr);
+        if (sink != nullptr)
+            (void)exhibit(schedule, *sink);
+        else
+            (void)execute(*explore::repeat(schedule), {.beginning = schedule.beginning});
+        _exit(0);
+    }
+    int status = 0;
+    while (waitpid(child, &status, WNOHANG) == 0) {
+        shared_.heartbeat.fetch_add(1, std::memory_order_relaxed);
+        usleep(200);
+    }
+    last_ = schedule.beginning;
+    const worker::CrashKind seen = crash.kind.exchange(worker::CrashKind::none);
+    // Where a hang is noticed says little.
+    return seen == kind && (kind == worker::CrashKind::hang || crash.frames[0] == at);
+}
+
+explore::Schedule BoardExplorer::shrink_death(const explore::Schedule& schedule,
+                                              worker::CrashKind kind, std::uint64_t at,
+                                              std::uint32_t patience_ms, machine::EventSink& sink) {
+    patience_ms_ = patience_ms;
+    notes_.announce(ExecutionPurpose::none, 0, schedule);
+    const unsigned budget = kind == worker::CrashKind::hang ? 6 : shrink_death_budget;
+    explore::Schedule shortest = explore::shrink(
+        schedule, [&](const explore::Schedule& candidate) { return dies(candidate, kind, at); },
+        budget);
+    dies(shortest, kind, at, &sink);
+    go_to(Beginning::started, false);
+    start_.unwatch();
+    return shortest;
 }
 
 }  // namespace gpioclx::bench

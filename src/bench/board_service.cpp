@@ -55,11 +55,13 @@ class AnnouncingSink final : public machine::EventSink {
     void record(const machine::Event& event) override {
         if (event.kind == machine::EventKind::driver_state) announce();
         context_.events.record(event);
+        if (event.kind == machine::EventKind::finding)
+            worker::stop_debugger_at_finding(context_.names.text(event.subject));
     }
     machine::EventWindow& window() override {
         machine::EventWindow& window = context_.events.window();
-        window.watched |= std::uint64_t{1}
-                          << static_cast<unsigned>(machine::EventKind::driver_state);
+        for (const auto kind : {machine::EventKind::driver_state, machine::EventKind::finding})
+            window.watched |= std::uint64_t{1} << static_cast<unsigned>(kind);
         return window;
     }
 
@@ -96,13 +98,15 @@ class BoardService final : public worker::Service {
         const std::string what = request.at("do");
         if (what == "load") return load(request);
         if (board_ == nullptr) return Error{.message = "no board is loaded"};
-        Result<Json> answer = what == "start"      ? start()
-                              : what == "stop"     ? stop()
-                              : what == "step"     ? step(request)
-                              : what == "run"      ? run(request)
-                              : what == "request"  ? requests_->handle(request)
-                              : what == "explore"  ? explore(request)
-                              : what == "schedule" ? schedule(request)
+        Result<Json> answer = what == "start"          ? start()
+                              : what == "stop"         ? stop()
+                              : what == "step"         ? step(request)
+                              : what == "run"          ? run(request)
+                              : what == "request"      ? requests_->handle(request)
+                              : what == "explore"      ? explore(request)
+                              : what == "replay"       ? replay(request)
+                              : what == "exhibit"      ? exhibit(request)
+                              : what == "shrink_death" ? shrink_death(request)
                               : what == "show"
                                   ? show_board(*board_, request.at("what"))
                                   : Result<Json>(Error{.message = "unknown request " + what});
@@ -142,7 +146,10 @@ class BoardService final : public worker::Service {
         return Json::object();
     }
 
-    Result<Json> start() { return with_devices(board_->start()); }
+    Result<Json> start() {
+        before_start_.emplace(machine::Checkpoint::take());
+        return with_devices(board_->start());
+    }
 
     Result<Json> stop() { return with_devices(board_->stop()); }
 
@@ -173,31 +180,89 @@ class BoardService final : public worker::Service {
         return Json::object();
     }
 
-    // From where the board stands now: the first request says from where and what.
-    Result<Json> explore(const Json& request) {
-        if (explorer_ == nullptr) {
-            std::vector<ScriptLine> script;
-            for (const Json& line : request.at("script"))
-                script.push_back({line.at("text"), line.at("file"), line.at("line")});
-            explorer_ =
-                std::make_unique<BoardExplorer>(*board_, request.at("seed"), std::move(script));
-        }
-        return explorer_->explore(request.at("first"), request.at("count"));
+    static std::vector<ScriptLine> script_from(const Json& lines) {
+        std::vector<ScriptLine> script;
+        for (const Json& line : lines)
+            script.push_back({line.at("text"), line.at("file"), line.at("line")});
+        return script;
     }
 
-    // What happens from now on was decided before.
-    Result<Json> schedule(const Json& request) {
+    // From where the board stands now: the first request says what.
+    Result<Json> explore(const Json& request) {
+        if (!before_start_) return Error{.message = "the devices were not started"};
+        if (explorer_ == nullptr) {
+            auto strategy = explore::strategy_named(request.at("strategy").get<std::string>());
+            if (!strategy) return strategy.error();
+            BoardExplorerOptions options{.seed = request.at("seed"),
+                                         .strategy = *strategy,
+                                         .bound = request.at("bound"),
+                                         .from = from_named(request.at("from")),
+                                         .known = request.at("known"),
+                                         .skipped = request.at("skipped"),
+                                         .avoided = {}};
+            for (const Json& token : request.at("avoided")) {
+                if (auto schedule = explore::from_token(token.get<std::string>()))
+                    options.avoided.push_back(std::move(*schedule));
+            }
+            explorer_ = std::make_unique<BoardExplorer>(*board_, *before_start_, context_.shared,
+                                                        std::move(options),
+                                                        script_from(request.at("script")));
+        }
+        auto answer = explorer_->explore(request.at("first"), request.at("count"));
+        if (answer && request.at("coverage")) (*answer)["pairs"] = explorer_->coverage();
+        return answer;
+    }
+
+    static ExploredFrom from_named(const std::string& name) {
+        return name == "started"    ? ExploredFrom::started
+               : name == "power-on" ? ExploredFrom::power_on
+                                    : ExploredFrom::both;
+    }
+
+    // By an explorer of its own: that of the search may have to know other things.
+    Result<Json> shrink_death(const Json& request) {
         auto schedule = explore::from_token(request.at("token").get<std::string>());
         if (!schedule) return schedule.error();
+        BoardExplorer explorer(*board_, *before_start_, context_.shared,
+                               {.seed = request.at("seed")}, script_from(request.at("script")));
+        const explore::Schedule shortest = explorer.shrink_death(
+            *schedule, static_cast<worker::CrashKind>(request.at("kind").get<std::uint32_t>()),
+            request.at("at"), request.at("patience_ms"), sink_);
+        context_.events.read_again();
+        return Json{{"token", explore::to_token(shortest)}};
+    }
+
+    // As it was decided before, from the beginning that the token names.
+    Result<Json> replay(const Json& request) {
+        auto schedule = explore::from_token(request.at("token").get<std::string>());
+        if (!schedule) return schedule.error();
+        ScriptPlayer player(*board_, script_from(request.at("script")));
+        const bool from_power_on = schedule->beginning == explore::Beginning::power_on;
+        if (!from_power_on) {
+            auto started = start();
+            if (!started || started->contains("timeout")) return started;
+        }
         conductor_ = std::make_unique<explore::Conductor>(board_->machine().names());
-        conductor_->conduct(explore::repeat(*schedule));
+        conductor_->conduct(explore::repeat(*schedule), schedule->faults);
         board_->machine().set_policy(*conductor_, true);
+        if (auto played = player.play({.start = from_power_on}); !played) return played.error();
+        return with_devices({});
+    }
+
+    // What explore found, once more with its events.
+    Result<Json> exhibit(const Json& request) {
+        auto schedule = explore::from_token(request.at("token").get<std::string>());
+        if (!schedule) return schedule.error();
+        if (explorer_ == nullptr) return Error{.message = "nothing was explored"};
+        if (auto exhibited = explorer_->exhibit(*schedule, sink_); !exhibited)
+            return exhibited.error();
         return Json::object();
     }
 
     worker::WorkerContext& context_;
     AnnouncingSink sink_;
     std::unique_ptr<explore::Conductor> conductor_;
+    std::optional<machine::Checkpoint> before_start_;
     std::unique_ptr<BoardExplorer> explorer_;
     std::unique_ptr<BenchFile> bench_;
     std::unique_ptr<Board> board_;

@@ -26,6 +26,14 @@ commands
 end
 )";
 
+constexpr const char* stop_at_findings = R"(break *gx_debugger_finding
+commands
+  silent
+  printf "finding %s; the driver is further up:\n", (char*)$rdi
+  backtrace
+end
+)";
+
 std::vector<std::string> words_of(const std::string& text) {
     std::istringstream stream(text);
     std::vector<std::string> words;
@@ -46,7 +54,7 @@ bool runnable(const std::string& program) {
 }  // namespace
 
 Result<std::vector<std::string>> debugger_command(const std::vector<fs::path>& images,
-                                                  const fs::path& cache) {
+                                                  const fs::path& cache, bool at_findings) {
     const char* given = std::getenv("GPIOCLX_GDB");
     std::vector<std::string> words = words_of(given != nullptr ? given : "gdb -q");
     if (words.empty()) words = {"gdb", "-q"};
@@ -55,6 +63,7 @@ Result<std::vector<std::string>> debugger_command(const std::vector<fs::path>& i
                      .hint = "Debian package gdb; GPIOCLX_GDB names another"};
     }
     std::string script = stop_at_images;
+    if (at_findings) script += stop_at_findings;
     for (const fs::path& image : images) {
         const auto paths = driverkit::PathMap::load(image.string() + ".paths");
         for (const auto& entry : paths.entries())

@@ -14,7 +14,9 @@ namespace gpioclx::bench {
 // The command to put in front of the worker: gdb, or what GPIOCLX_GDB says instead ("gdb -batch -x
 // steps.gdb"), with the script before the user's own options. `cache`: where the script is kept.
 // Error: there is no such program.
+// `at_findings`: it stops where the first finding is reported, below the driver's frames.
 Result<std::vector<std::string>> debugger_command(const std::vector<std::filesystem::path>& images,
-                                                  const std::filesystem::path& cache);
+                                                  const std::filesystem::path& cache,
+                                                  bool at_findings);
 
 }  // namespace gpioclx::bench

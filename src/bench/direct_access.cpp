@@ -8,6 +8,7 @@
 #include "kernel/ke/cost.h"
 #include "kernel/mm/device_memory.h"
 #include "machine/arena.h"
+#include "machine/checkpoint.h"
 #include "machine/machine.h"
 #include "trap/register_trap.h"
 #include "worker/fault_handler.h"
@@ -51,7 +52,9 @@ class DeviceBus final : public trap::Bus {
 void serve_direct_accesses() {
     static DeviceBus bus;
     trap::install(bus, machine::Arena::devices_base, machine::Arena::devices_size);
-    worker::set_fault_diverter(&trap::divert);
+    worker::set_fault_diverter([](void* context, std::uintptr_t address) {
+        return machine::Checkpoint::note_write(address) || trap::divert(context, address);
+    });
 }
 
 }  // namespace gpioclx::bench

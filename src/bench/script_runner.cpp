@@ -84,11 +84,16 @@ Result<std::vector<std::uint8_t>> parse_bytes(std::string_view text) {
     return bytes;
 }
 
-Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
+ScriptRunner::Prepared ScriptRunner::prepare(const ScriptLine& line) const {
+    machine::OutsideArenaScope outside;
+    return {&line, split(line.text), board_.machine().name(line.text)};
+}
+
+Result<StepOutcome> ScriptRunner::run(const Prepared& prepared) {
     machine::ArenaScope inside;
-    const Words words = split(line.text);
+    const Words& words = prepared.words;
     if (words.empty()) return StepOutcome{};
-    board_.mark(line.text);
+    board_.machine().emit(machine::EventKind::mark, prepared.mark);
     constexpr std::pair<std::string_view, Result<StepOutcome> (ScriptRunner::*)(const Words&)>
         statements[] = {
             {"wait", &ScriptRunner::wait},       {"press", &ScriptRunner::press},
@@ -111,8 +116,8 @@ Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
     if (result) return with_purpose(words[0], std::move(*result));
     Error error = result.error();
     if (error.file.empty()) {
-        error.file = line.file;
-        error.line = line.line;
+        error.file = prepared.line->file;
+        error.line = prepared.line->line;
     }
     return error;
 }

@@ -26,10 +26,20 @@ class ScriptRunner {
 
     // Errors: a statement that is not understood, or names something that does not exist (bad
     // input).
-    Result<StepOutcome> run(const ScriptLine& line);
+    Result<StepOutcome> run(const ScriptLine& line) { return run(prepare(line)); }
+
+    // The same in two steps, for lines that are run many times. What is prepared may outlive the
+    // runner, not the board.
+    using Words = std::vector<std::string>;
+    struct Prepared {
+        const ScriptLine* line;
+        Words words;
+        machine::NameId mark;
+    };
+    Prepared prepare(const ScriptLine& line) const;
+    Result<StepOutcome> run(const Prepared& prepared);
 
   private:
-    using Words = std::vector<std::string>;
     Result<StepOutcome> wait(const Words& words);
     Result<StepOutcome> press(const Words& words);
     Result<StepOutcome> perform(const Words& words);

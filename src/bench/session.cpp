@@ -98,39 +98,45 @@ Result<void> Session::prepare() {
         drivers->push_back(std::move(*built));
     }
 
-    worker::SupervisorOptions start{.executable = installation_.executable.string(),
-                                    .watchdog_ms = options_.watchdog_ms,
-                                    .wrapper = options_.wrapper};
+    worker_options_ = {.executable = installation_.executable.string(),
+                       .watchdog_ms = options_.watchdog_ms,
+                       .wrapper = options_.wrapper};
     if (options_.debugger) {
         std::vector<fs::path> images;
         for (const Json& driver : *drivers)
             images.emplace_back(driver.at("image").get<std::string>());
-        auto command = debugger_command(images, cache_folder() / "gdb");
+        auto command = debugger_command(images, cache_folder() / "gdb", options_.stop_at_findings);
         if (!command) return command.error();
-        start.wrapper = std::move(*command);
-        start.watchdog_ms = 0;
+        worker_options_.wrapper = std::move(*command);
+        worker_options_.watchdog_ms = 0;
     }
-    auto worker = worker::Supervisor::start(start);
+    Json settings = Json::array();
+    for (const SettingEntry& setting : options_.settings) {
+        settings.push_back(
+            {{"device", setting.device}, {"name", setting.name}, {"value", setting.value}});
+    }
+    load_ = Json{{"do", "load"},
+                 {"settings", settings},
+                 {"bench", bench_.file.string()},
+                 {"seed", options_.seed},
+                 {"processors", options_.processors.value_or(bench_.processors)},
+                 {"verify", options_.verify},
+                 {"tables", tables},
+                 {"drivers", *drivers},
+                 {"maps", installation_.maps.string()}}
+                .dump();
+    return start_worker();
+}
+
+Result<void> Session::start_worker() {
+    auto worker = worker::Supervisor::start(worker_options_);
     if (!worker) return worker.error();
     worker_ = std::move(*worker);
     worker_->on_event([this](const machine::Event& event) { take(event); });
     worker_->on_quiet_second([this] {
         if (options_.waiting) options_.waiting(now_ns_);
     });
-    Json settings = Json::array();
-    for (const SettingEntry& setting : options_.settings) {
-        settings.push_back(
-            {{"device", setting.device}, {"name", setting.name}, {"value", setting.value}});
-    }
-    auto loaded = call({{"do", "load"},
-                        {"settings", settings},
-                        {"bench", bench_.file.string()},
-                        {"seed", options_.seed},
-                        {"processors", options_.processors.value_or(bench_.processors)},
-                        {"verify", options_.verify},
-                        {"tables", tables},
-                        {"drivers", *drivers},
-                        {"maps", installation_.maps.string()}});
+    auto loaded = call(Json::parse(load_));
     // A C++ model may have taken the worker with it; that is a finding like any other.
     if (!loaded && alive()) return loaded.error();
     return {};
@@ -254,6 +260,7 @@ Result<bool> Session::run_until_idle(std::uint64_t limit_ns) {
 
 void Session::take(const machine::Event& event) {
     using machine::EventKind;
+    if (exhibit_) return exhibit_(event);
     std::vector<StackFrame>* stack = std::exchange(wants_stack_, nullptr);
     if (event.kind == EventKind::finding) {
         add_finding(event);

@@ -15,6 +15,7 @@
 #include "bench/finding.h"
 #include "bench/installation.h"
 #include "diagnostics/exit_code.h"
+#include "trace/interleaving.h"
 #include "worker/supervisor.h"
 
 namespace gpioclx::bench {
@@ -35,6 +36,7 @@ struct SessionOptions {
     bool verify = false;  // looks for what could go wrong too (docs/findings.md)
     std::uint32_t watchdog_ms = 10'000;
     bool debugger = false;                  // in front of the worker, without the watchdog
+    bool stop_at_findings = false;          // with the debugger: stops at the first finding
     std::vector<std::string> wrapper = {};  // else: a command that is put there as it is
     std::function<void(std::string_view)> progress = {};
     // All that compiler and linker said about a driver that does not build.
@@ -66,22 +68,47 @@ class Session {
     Result<StepResult> step(const ScriptLine& line);
     // Executions of the script from here on, each with other decisions at the choice points. What
     // is found is in the answer, "found", with a token; findings() stays as it is.
+    // An execution in which the driver ends the worker (a fault, a hang) is found like others; a
+    // new worker goes on behind it.
+    struct ExploreOptions {
+        std::string strategy = "portfolio";  // explore::strategy_names()
+        unsigned bound = 0;                  // of the strategy; 0: its own choice
+        std::string from = "both";           // or "started", "power-on": where executions begin
+        bool coverage = false;               // lists the pairs of callbacks too
+    };
     struct Exploration {
-        std::uint64_t executions = 0;
-        std::uint64_t points = 0;    // at which a plain execution could have gone otherwise
-        std::uint64_t overlaps = 0;  // pairs of callbacks that were seen running at the same time
+        std::uint64_t executions = 0;  // fewer than asked for: nothing is left to try
+        std::uint64_t deaths = 0;      // of workers, so far
+        bool gave_up = false;          // there were too many, or the plain execution ends them
+        std::uint64_t points = 0;      // at which a plain execution could have gone otherwise
+        std::uint64_t overlaps = 0;    // pairs of callbacks that were seen running at the same time
+        std::uint64_t restored_bytes = 0;  // of the machine, between two executions
+        std::uint64_t left_out =
+            0;  // by an exhaustive search, because nothing new could come of it
         struct Found {
             Finding finding;
             std::string token;
             std::uint64_t execution = 0;
             std::vector<std::string> decisions;  // other than the default, in words
+            std::vector<trace::InterleavingStep> interleaving;  // none if it was not to be seen
         };
         std::vector<Found> found;
+        struct Overlap {
+            std::string first, second;  // "EvtInterruptIsr of \\_SB.BTN0"
+            std::uint64_t count = 0;
+        };
+        std::vector<Overlap> pairs = {};  // since the first execution
     };
     Result<Exploration> explore(const std::vector<ScriptLine>& script, std::uint64_t first,
-                                std::uint64_t count);
-    // What follows was decided before: the token of something found.
-    Result<void> follow(const std::string& token);
+                                std::uint64_t count, const ExploreOptions& options);
+    Result<Exploration> explore(const std::vector<ScriptLine>& script, std::uint64_t first,
+                                std::uint64_t count) {
+        return explore(script, first, count, ExploreOptions());
+    }
+    // Plays the script (after the start of the devices, if the token says so) and the shut-down as
+    // it was decided before: `token` is that of something found. findings() has what was found
+    // along the way. Answers as start() and stop() do.
+    Result<nlohmann::json> replay(const std::vector<ScriptLine>& script, const std::string& token);
     Result<void> run_for(std::uint64_t ns);
     Result<bool> run_until_idle(std::uint64_t limit_ns);
     Result<nlohmann::json> show(const std::string& what);
@@ -102,6 +129,7 @@ class Session {
   private:
     explicit Session(SessionOptions options) : options_(std::move(options)) {}
     Result<void> prepare();
+    Result<void> start_worker();
     Result<nlohmann::json> build_driver(const DriverEntry& entry);
     Result<nlohmann::json> own_drivers();
     Result<nlohmann::json> call(const nlohmann::json& request);
@@ -113,12 +141,20 @@ class Session {
     void follow_callbacks(const machine::Event& event);
     std::string unfinished_callbacks() const;
     std::vector<StackFrame> symbolize(const std::vector<std::uint64_t>& addresses);
+    Result<nlohmann::json> explore_once(const std::vector<ScriptLine>& script, std::uint64_t first,
+                                        std::uint64_t count, const ExploreOptions& options);
+    // The events of what `execute` has executed.
+    template <typename Execute>
+    Result<nlohmann::json> seen_by(std::vector<trace::InterleavingStep>& interleaving, Execute execute);
+    Result<bool> go_on_after_death(const std::vector<ScriptLine>& script, Exploration& result);
     std::vector<StackFrame> symbolize_stack_text(std::string_view text);
     void progress(std::string_view text) const;
 
     SessionOptions options_;
     Installation installation_;
     BenchFile bench_;
+    worker::SupervisorOptions worker_options_;
+    std::string load_;  // the request that loads the board
     std::unique_ptr<worker::Supervisor> worker_;
     std::vector<Finding> findings_;
     std::vector<HardwareReport> reports_;
@@ -129,6 +165,10 @@ class Session {
     // By device: the callback of a controller's driver that failed last, and its status.
     std::map<std::string, std::pair<std::string, std::uint32_t>> failed_callbacks_;
     ExitCode death_code_ = ExitCode::clean;
+    struct Explored;  // what explore() knows from one call to the next
+    std::shared_ptr<Explored> explored_;
+    // Takes the events of an execution that is shown once more; findings in it are known.
+    std::function<void(const machine::Event&)> exhibit_;
     bool halted_ = false;
     std::uint64_t now_ns_ = 0;
 };

@@ -1,27 +1,162 @@
-// Session's part in exploring: asks the worker to execute, and puts source lines to what it found.
+// Session's part in exploring: asks the worker to execute, puts source lines to what it found, and
+// starts another worker when the driver has ended one.
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "bench/explore_notes.h"
 #include "bench/session.h"
 
 namespace gpioclx::bench {
 
 using Json = nlohmann::json;
 
-Result<Session::Exploration> Session::explore(const std::vector<ScriptLine>& script,
-                                              std::uint64_t first, std::uint64_t count) {
+namespace {
+
+// Each costs the start of a worker, and the executions of its batch once more.
+constexpr std::uint64_t deaths_max = 20;
+
+Json lines_of(const std::vector<ScriptLine>& script) {
     Json lines = Json::array();
     for (const ScriptLine& line : script)
         lines.push_back({{"text", line.text}, {"file", line.file}, {"line", line.line}});
-    auto answer = call({{"do", "explore"},
-                        {"seed", options_.seed},
-                        {"script", std::move(lines)},
-                        {"first", first},
-                        {"count", count}});
-    if (!answer) return answer.error();
-    Exploration result{.executions = answer->at("executions"),
-                       .points = answer->at("points"),
-                       .overlaps = answer->at("overlaps"),
-                       .found = {}};
+    return lines;
+}
+
+class SupervisorNames final : public trace::Names {
+  public:
+    explicit SupervisorNames(const worker::Supervisor& supervisor) : supervisor_(supervisor) {}
+    std::string_view name(machine::NameId id) const override { return supervisor_.name(id); }
+
+  private:
+    const worker::Supervisor& supervisor_;
+};
+
+}  // namespace
+
+struct Session::Explored {
+    std::vector<std::string> known;  // keys of what was told
+    std::vector<std::uint64_t> skipped;
+    std::vector<std::string> avoided;  // tokens
+    std::set<std::string> deaths_known;
+    std::uint64_t deaths = 0;
+};
+
+Result<Json> Session::explore_once(const std::vector<ScriptLine>& script, std::uint64_t first,
+                                   std::uint64_t count, const ExploreOptions& options) {
+    return call({{"do", "explore"},
+                 {"seed", options_.seed},
+                 {"script", lines_of(script)},
+                 {"strategy", options.strategy},
+                 {"bound", options.bound},
+                 {"from", options.from},
+                 {"coverage", options.coverage},
+                 {"known", explored_->known},
+                 {"skipped", explored_->skipped},
+                 {"avoided", explored_->avoided},
+                 {"first", first},
+                 {"count", count}});
+}
+
+template <typename Execute>
+Result<Json> Session::seen_by(std::vector<trace::InterleavingStep>& interleaving, Execute execute) {
+    trace::Interleaving recorder({.before = 16, .after = 0});
+    exhibit_ = [&](const machine::Event& event) {
+        recorder.write(event, SupervisorNames(*worker_));
+    };
+    Result<Json> answer = execute();
+    exhibit_ = nullptr;
+    recorder.finish();
+    interleaving = recorder.steps();
+    return answer;
+}
+
+// The driver ended the worker: what that shows, and a new worker that stands where the old one
+// began. False: there is no point in going on.
+Result<bool> Session::go_on_after_death(const std::vector<ScriptLine>& script,
+                                        Exploration& result) {
+    if (findings_.empty()) return false;
+    const NotedExecution noted = read_notes(worker_->notes(), options_.seed);
+    const worker::Death death = *worker_->death();
+    if (noted.purpose == ExecutionPurpose::none || death.kind == worker::CrashKind::none)
+        return false;
+    Finding finding = std::move(findings_.back());
+    findings_.pop_back();
+    const std::string token = explore::to_token(noted.schedule);
+    const std::string place =
+        finding.id + " " + (death.frames.empty() ? "" : std::to_string(death.frames.front()));
+    Exploration::Found found{
+        .finding = std::move(finding), .token = token, .execution = noted.number, .decisions = {}};
+    const auto tell = [&found, this](const std::vector<explore::Decision>& decisions) {
+        found.decisions.clear();
+        for (const explore::Decision& decision : decisions)
+            found.decisions.push_back(explore::to_text(
+                decision, [this](machine::NameId id) { return worker_->name(id); }));
+    };
+    tell(noted.decisions);
+    // Also if it happened while something that was found there was made shorter.
+    explored_->skipped.push_back(noted.number);
+    explored_->avoided.push_back(token);
+    const bool is_new = explored_->deaths_known.insert(place).second;
+    const ExitCode code = death_code_;
+    const bool plain = noted.purpose == ExecutionPurpose::plain || noted.number == 0;
+    const bool last = ++explored_->deaths >= deaths_max || plain;
+    if (!last) {
+        death_code_ = ExitCode::clean;
+        if (auto started = start_worker(); !started) return started.error();
+        if (!alive()) return false;
+        if (auto started = call({{"do", "start"}}); !started) return false;
+        if (is_new) {
+            auto shrunk = seen_by(found.interleaving, [&] {
+                return call(
+                    {{"do", "shrink_death"},
+                     {"seed", options_.seed},
+                     {"script", lines_of(script)},
+                     {"token", token},
+                     {"kind", static_cast<std::uint32_t>(death.kind)},
+                     {"patience_ms", options_.watchdog_ms != 0 ? options_.watchdog_ms : 2'000u},
+                     {"at", death.frames.empty() ? 0 : death.frames.front()}});
+            });
+            if (shrunk) {
+                found.token = shrunk->at("token");
+                tell(read_notes(worker_->notes(), options_.seed).decisions);
+            }
+        }
+    } else {
+        death_code_ = code;
+    }
+    if (is_new) result.found.push_back(std::move(found));
+    return !last;
+}
+
+Result<Session::Exploration> Session::explore(const std::vector<ScriptLine>& script,
+                                              std::uint64_t first, std::uint64_t count,
+                                              const ExploreOptions& options) {
+    if (explored_ == nullptr) explored_ = std::make_shared<Explored>();
+    Exploration result;
+    Result<Json> answer = explore_once(script, first, count, options);
+    bool anew = false;
+    while (!answer) {
+        if (alive()) return answer.error();
+        auto goes_on = go_on_after_death(script, result);
+        if (!goes_on) return goes_on.error();
+        if (!*goes_on) {
+            if (result.found.empty() && !findings_.empty()) return answer.error();
+            result.gave_up = true;
+            result.deaths = explored_->deaths;
+            return result;
+        }
+        // An exhaustive search cannot begin in the middle.
+        anew = options.strategy == "exhaustive";
+        answer = explore_once(script, anew ? 0 : first, anew ? first + count : count, options);
+    }
+    result.executions = answer->at("executions").get<std::uint64_t>() - (anew ? first : 0);
+    result.deaths = explored_->deaths;
+    result.points = answer->at("points");
+    result.overlaps = answer->at("overlaps");
+    result.restored_bytes = answer->at("restored_bytes");
+    result.left_out = answer->at("left_out");
+    for (const Json& pair : answer->value("pairs", Json::array()))
+        result.pairs.push_back({pair.at("first"), pair.at("second"), pair.at("count")});
     for (const Json& one : answer->at("found")) {
         Finding finding{.id = one.at("id"),
                         .sentence = one.at("sentence"),
@@ -32,18 +167,22 @@ Result<Session::Exploration> Session::explore(const std::vector<ScriptLine>& scr
                         .stack = {}};
         finding.stack = symbolize_stack_text(one.at("stack").get<std::string>());
         finding.other_stack = symbolize_stack_text(one.at("other_stack").get<std::string>());
+        explored_->known.push_back(one.at("key"));
         result.found.push_back({.finding = std::move(finding),
                                 .token = one.at("token"),
                                 .execution = one.at("execution"),
-                                .decisions = one.at("decisions")});
+                                .decisions = one.at("decisions"),
+                                .interleaving = {}});
+        auto exhibited = seen_by(result.found.back().interleaving, [&] {
+            return call({{"do", "exhibit"}, {"token", one.at("token")}});
+        });
+        if (!exhibited && !alive()) return exhibited.error();
     }
     return result;
 }
 
-Result<void> Session::follow(const std::string& token) {
-    auto answer = call({{"do", "schedule"}, {"token", token}});
-    if (!answer) return answer.error();
-    return {};
+Result<Json> Session::replay(const std::vector<ScriptLine>& script, const std::string& token) {
+    return with_callbacks(call({{"do", "replay"}, {"script", lines_of(script)}, {"token", token}}));
 }
 
 }  // namespace gpioclx::bench

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/outputs.h"
 #include "cli/recording.h"
+#include "explore/strategy.h"
 
 namespace gpioclx::cli {
 namespace {
@@ -22,8 +23,13 @@ struct ExploreArguments {
     std::string script;
     std::uint64_t seed = 1;
     std::uint32_t processors = 0;
-    std::uint64_t schedules = 2'000;
+    std::uint64_t schedules = 10'000;
     std::uint64_t seconds = 0;
+    std::string strategy = "portfolio";
+    unsigned bound = 0;
+    std::string from = "both";
+    std::uint32_t watchdog_ms = 10'000;
+    bool coverage = false;
     bool quiet = false;
     OutputArguments outputs;
 };
@@ -48,11 +54,19 @@ class Explorer {
             const std::uint64_t count =
                 std::min<std::uint64_t>(batch_, arguments_.schedules - done_);
             const auto before = Clock::now();
-            auto explored = session_->explore(script_, done_, count);
+            auto explored = session_->explore(script_, done_, count,
+                                              {.strategy = arguments_.strategy,
+                                               .bound = arguments_.bound,
+                                               .from = arguments_.from,
+                                               .coverage = arguments_.coverage});
             if (!explored) return give_up(explored.error());
-            done_ += count;
+            done_ += explored->executions;
+            gave_up_ = explored->gave_up;
+            exhausted_ = !gave_up_ && explored->executions < count;
             points_ = explored->points;
             overlaps_ = explored->overlaps;
+            left_out_ = explored->left_out;
+            pairs_ = std::move(explored->pairs);
             for (const auto& found : explored->found) print(found);
             show_progress();
             // About five times a second.
@@ -73,6 +87,7 @@ class Explorer {
         options.bench = arguments_.bench;
         options.seed = arguments_.seed;
         options.verify = true;
+        options.watchdog_ms = arguments_.watchdog_ms;
         if (arguments_.processors != 0) options.processors = arguments_.processors;
         options.progress = [this](std::string_view text) {
             if (!arguments_.quiet) fmt::print(stderr, "{}\n", text);
@@ -105,15 +120,13 @@ class Explorer {
         if (session_->alive()) return bad_input(error);
         for (const bench::Finding& finding : session_->findings())
             fmt::print("\n{}", bench::to_text(finding));
-        fmt::print("\nthe driver ended the worker in one of the executions {} to {}\n", done_,
-                   done_ + batch_ - 1);
         for (const bench::Finding& finding : session_->findings())
             problems_.push_back({.finding = finding, .command = command("")});
         return write_outputs(session_->exit_code());
     }
 
     bool goes_on() const {
-        if (done_ >= arguments_.schedules) return false;
+        if (done_ >= arguments_.schedules || exhausted_ || gave_up_) return false;
         return arguments_.seconds == 0 ||
                Clock::now() - begun_ < std::chrono::seconds(arguments_.seconds);
     }
@@ -123,6 +136,7 @@ class Explorer {
         fmt::print("\n{}  in execution {}{}\n", bench::to_text(found.finding), found.execution + 1,
                    found.decisions.empty() ? ", the plain one" : ", with");
         for (const std::string& decision : found.decisions) fmt::print("    {}\n", decision);
+        if (!found.interleaving.empty()) fmt::print("\n{}\n", trace::to_text(found.interleaving));
         fmt::print("  to see it again:\n{}\n", command(found.token));
         std::fflush(stdout);
         problems_.push_back({.finding = found.finding,
@@ -167,19 +181,43 @@ class Explorer {
 
     void show_progress() const {
         if (arguments_.quiet || isatty(2) == 0) return;
-        fmt::print(stderr, "\r{} executions, {} found ", done_, found_);
+        fmt::print(stderr, "\r{} executions, {:.0f} a second, {} pairs of callbacks, {} found ",
+                   done_, rate(), overlaps_, found_);
         if (!goes_on()) fmt::print(stderr, "\n");
     }
 
-    ExitCode finish() {
+    double rate() const {
         const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
+        return static_cast<double>(done_) / std::max(seconds, 1e-9);
+    }
+
+    void print_coverage() const {
+        fmt::print("\ncallbacks that were seen at the same time:\n");
+        for (const auto& pair : pairs_)
+            fmt::print("{:>10}  {} / {}\n", pair.count, pair.first, pair.second);
+    }
+
+    ExitCode finish() {
+        if (arguments_.coverage) print_coverage();
+        if (gave_up_)
+            fmt::print(
+                "\nthe driver ended too many workers, or the plain one: nothing more was "
+                "tried\n");
+        if (exhausted_)
+            fmt::print(
+                "\nnothing is left to try within this bound; {} executions that would have "
+                "gone the same way were left out\n",
+                left_out_);
         fmt::print(
             "\n{} executions ({:.0f} a second) of {} points, {} pairs of callbacks at the same "
             "time: {}\n",
-            done_, static_cast<double>(done_) / std::max(seconds, 1e-9), points_, overlaps_,
+            done_, rate(), points_, overlaps_,
             found_ == 0 ? "nothing found"
                         : fmt::format("{} {}", found_, found_ == 1 ? "finding" : "findings"));
-        return write_outputs(found_ == 0 ? ExitCode::clean : ExitCode::findings);
+        const ExitCode code = session_->exit_code();
+        return write_outputs(code != ExitCode::clean ? code
+                             : found_ == 0           ? ExitCode::clean
+                                                     : ExitCode::findings);
     }
 
     const ExploreArguments& arguments_;
@@ -193,6 +231,10 @@ class Explorer {
     std::uint64_t overlaps_ = 0;
     std::vector<report::Problem> problems_;
     Outputs outputs_{arguments_.outputs};
+    std::uint64_t left_out_ = 0;
+    bool exhausted_ = false;
+    bool gave_up_ = false;
+    std::vector<bench::Session::Exploration::Overlap> pairs_;
 };
 
 }  // namespace
@@ -210,6 +252,30 @@ void add_explore(CLI::App& app, Run& run, const std::string& program) {
     command->add_option("--schedules", arguments->schedules, "How many executions")
         ->capture_default_str();
     command->add_option("--seconds", arguments->seconds, "Stop after this much time (wall clock)");
+    command
+        ->add_option(
+            "--strategy", arguments->strategy,
+            "What to try: all in turns (portfolio), random, pct, delay-bounded, exhaustive")
+        ->check(CLI::IsMember(explore::strategy_names()))
+        ->capture_default_str();
+    command
+        ->add_option(
+            "--bound", arguments->bound,
+            "Deviations of delay-bounded (1 to 4 in turns) and exhaustive (2), depth of pct "
+            "(1 to 4 in turns)")
+        ->check(CLI::Range(1, 16));
+    command
+        ->add_option("--from", arguments->from,
+                     "Where executions begin: behind the start of the devices (started), before it "
+                     "(power-on), or both, nearly all behind it")
+        ->check(CLI::IsMember({"both", "started", "power-on"}))
+        ->capture_default_str();
+    command
+        ->add_option("--watchdog", arguments->watchdog_ms,
+                     "Wall-clock milliseconds without progress before a driver counts as hanging")
+        ->capture_default_str();
+    command->add_flag("--coverage", arguments->coverage,
+                      "Lists which callbacks were seen at the same time");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress");
     add_output_options(*command, arguments->outputs);
     command->callback(

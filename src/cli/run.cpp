@@ -102,6 +102,7 @@ class Runner {
         options.tool_output = [this](std::string_view text) { tool_output_.show(text); };
         options.waiting = [this](std::uint64_t virtual_ns) { progress_.waiting(virtual_ns); };
         options.debugger = arguments_.gdb;
+        options.stop_at_findings = !arguments_.token.empty();
         if (!arguments_.quiet) options.observers.push_back(&timeline_observer_);
         options.observers.push_back(&waveform_observer_);
         if (auto opened = outputs_.open(); !opened) return opened.error();
@@ -127,14 +128,11 @@ class Runner {
     }
 
     ExitCode play() {
+        if (!arguments_.token.empty()) return replay();
         auto started = session_->start();
         if (!started) return session_->alive() ? input_error(started.error()) : ExitCode::findings;
         ExitCode code = report_devices(*started);
         if (report_timeout(*started)) return ExitCode::watchdog;
-        if (!arguments_.token.empty()) {
-            if (auto followed = session_->follow(arguments_.token); !followed)
-                return input_error(followed.error());
-        }
         scripted_from_ns_ = session_->now_ns();
         if (const ExitCode scripted = play_script(); scripted != ExitCode::clean) code = scripted;
         if (!session_->alive() || code == ExitCode::bad_input || code == ExitCode::watchdog)
@@ -146,6 +144,18 @@ class Runner {
             return code == ExitCode::clean ? ExitCode::watchdog : code;
         if (!stopped && session_->alive()) return input_error(stopped.error());
         return code;
+    }
+
+    // All at once, as it was explored.
+    ExitCode replay() {
+        auto replayed =
+            session_->replay(script_ ? *script_ : session_->bench().script, arguments_.token);
+        if (!replayed)
+            return session_->alive() ? input_error(replayed.error()) : ExitCode::findings;
+        scripted_to_ns_ = session_->now_ns();
+        devices_ = replayed->at("devices");
+        if (report_timeout(*replayed)) return ExitCode::watchdog;
+        return ExitCode::clean;  // what went wrong is a finding
     }
 
     ExitCode play_script() {

@@ -5,11 +5,13 @@
 namespace gpioclx::explore {
 namespace {
 
-constexpr std::string_view mark = "x1";
+constexpr std::string_view mark = "x2";
 constexpr std::string_view digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 using Bytes = std::vector<std::uint8_t>;
+
+constexpr std::uint8_t from_power_on = 1, with_faults = 2;
 
 void put_number(Bytes& bytes, std::uint64_t value) {
     for (; value >= 0x80; value >>= 7) bytes.push_back(static_cast<std::uint8_t>(value | 0x80));
@@ -72,6 +74,11 @@ std::optional<Schedule> parse(std::string_view token) {
     const auto seed = take_number(*bytes, at);
     if (!seed) return std::nullopt;
     schedule.seed = *seed;
+    if (at == bytes->size()) return std::nullopt;
+    const std::uint8_t flags = (*bytes)[at++];
+    if (flags > (from_power_on | with_faults)) return std::nullopt;
+    schedule.beginning = (flags & from_power_on) != 0 ? Beginning::power_on : Beginning::started;
+    schedule.faults = (flags & with_faults) != 0;
     while (at < bytes->size()) {
         if (at + 3 > bytes->size()) return std::nullopt;
         Deviation deviation{};
@@ -91,6 +98,9 @@ std::optional<Schedule> parse(std::string_view token) {
 std::string to_token(const Schedule& schedule) {
     Bytes bytes;
     put_number(bytes, schedule.seed);
+    bytes.push_back(
+        static_cast<std::uint8_t>((schedule.beginning == Beginning::power_on ? from_power_on : 0) |
+                                  (schedule.faults ? with_faults : 0)));
     for (const Deviation& deviation : schedule.deviations) {
         for (const int shift : {16, 8, 0})
             bytes.push_back(static_cast<std::uint8_t>(deviation.point >> shift));

@@ -19,14 +19,22 @@ struct Deviation {
     bool operator==(const Deviation&) const = default;
 };
 
+// Where the execution begins.
+enum class Beginning : std::uint8_t {
+    started,  // all devices have started, as the seed says
+    power_on  // nothing has
+};
+
 struct Schedule {
-    std::uint64_t seed = 1;  // of what came before, until the stimulus began
+    std::uint64_t seed = 1;  // of what came before the beginning
+    Beginning beginning = Beginning::started;
+    bool faults = false;  // what may fail was asked about
     std::vector<Deviation> deviations;
 
     bool operator==(const Schedule&) const = default;
 };
 
-// "x1" and digits of base 64 (letters, digits, '-' and '_'): about seven a deviation.
+// "x2" and digits of base 64 (letters, digits, '-' and '_'): about seven a deviation.
 std::string to_token(const Schedule& schedule);
 // Errors: it is no token, or a character of it is missing or wrong.
 Result<Schedule> from_token(std::string_view token);

@@ -14,6 +14,10 @@ TEST(Schedule, a_token_brings_it_back) {
     ASSERT_TRUE(back);
     EXPECT_EQ(*back, example());
     EXPECT_EQ(*from_token(to_token({})), Schedule{});
+    Schedule early = example();
+    early.beginning = Beginning::power_on;
+    early.faults = true;
+    EXPECT_EQ(*from_token(to_token(early)), early);
 }
 
 TEST(Schedule, a_token_of_twenty_decisions_can_be_pasted) {
@@ -26,7 +30,7 @@ TEST(Schedule, a_token_of_twenty_decisions_can_be_pasted) {
 TEST(Schedule, a_character_that_is_wrong_or_missing_is_noticed) {
     const std::string token = to_token(example());
     EXPECT_FALSE(from_token(""));
-    EXPECT_FALSE(from_token("x1"));
+    EXPECT_FALSE(from_token("x2"));
     EXPECT_FALSE(from_token("hello"));
     EXPECT_FALSE(from_token(token.substr(1)));
     EXPECT_FALSE(from_token(token.substr(0, token.size() - 1)));

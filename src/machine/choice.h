@@ -41,8 +41,10 @@ class Policy {
     // A value for models that want one (jitter, garbage after power loss).
     virtual std::uint64_t random_value() = 0;
     // How long the processor is held up that did this just now, before it goes on: by what else its
-    // host does, a cache, a bus. Asked only of policies that are set so (Machine::set_policy).
+    // host does, a cache, a bus. Asked only of policies that are set so (Machine::set_policy), and
+    // only at events of the kinds (1 << kind) that they name.
     virtual std::uint64_t delay_ns(const Event&) { return 0; }
+    virtual std::uint64_t delay_kinds() const { return 0; }
 };
 
 }  // namespace gpioclx::machine

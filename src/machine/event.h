@@ -44,7 +44,8 @@ enum class EventKind : std::uint16_t {
                         // status
     device_state,       // subject: device; detail: state reached; c: status
     driver_state,       // subject: driver; detail: loaded, started, unloaded ...; c: status
-    choice,             // subject: choice point; a: alternatives; b: the one taken
+    choice,             // subject: choice point; a: alternatives; b: the one taken. a 0: the
+                        // processor is held up for b ns
     finding,            // subject: finding id; detail: sentence; a: address of the cause
     halt,               // subject: reason; a, b, c: parameters
     allocation,         // subject: tag; a: size; b: number
@@ -78,6 +79,7 @@ struct EventWindow {
     Event* end = nullptr;                           // no room: the sink's record() takes the event
     std::atomic<std::uint64_t>* written = nullptr;  // counts published events
     std::uint64_t watched = 0;  // kinds (1 << kind) that go to record() in any case
+    std::uint64_t ignored = 0;  // kinds that nobody wants; they only count
 
     bool takes(EventKind kind) const {
         return next != end && (watched >> static_cast<unsigned>(kind) & 1) == 0;

@@ -14,6 +14,7 @@ Machine::Machine(const MachineOptions& options, NameTable& names, EventSink& sin
     current_machine = this;
     idle_actor_ = name("idle");
     outside_actor_ = name("outside");
+    held_up_ = name("held up");
     timers_.reserve(256);
     for (std::uint32_t i = 0; i < options.processors; ++i) {
         Processor& p = processors_[i];
@@ -143,6 +144,13 @@ void Machine::slow_step() {
     // leave_processor() alone never moves it.
     if (p.has_deliverable_interrupt()) deliver_interrupts();
     if (p.level < level_deferred) lower(p.level);
+}
+
+void Machine::ask_for_delay(const Event& event) {
+    const std::uint64_t delay_ns = policy_->delay_ns(event);
+    if (delay_ns == 0) return;
+    running_->clock_ns += delay_ns;
+    emit(EventKind::choice, held_up_, no_name, 0, delay_ns);
 }
 
 void Machine::halt(NameId reason, std::uint64_t a, std::uint64_t b, std::uint64_t c) {

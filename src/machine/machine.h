@@ -62,10 +62,10 @@ class Machine {
     // Who decides from now on; between runs only. `delays`: it is asked for delays too.
     void set_policy(Policy& policy, bool delays = false) {
         policy_ = &policy;
-        asks_for_delays_ = delays;
+        delay_kinds_ = delays ? policy.delay_kinds() : 0;
     }
     // Then durations say nothing about who is held up.
-    bool asks_for_delays() const { return asks_for_delays_; }
+    bool asks_for_delays() const { return delay_kinds_ != 0; }
 
     // ---- from code that runs on a processor ------------------------------------------------
 
@@ -155,12 +155,17 @@ class Machine {
 
     void emit(EventKind kind, NameId subject = no_name, NameId detail = no_name,
               std::uint64_t a = 0, std::uint64_t b = 0, std::uint64_t c = 0) {
+        ++sequence_;
         EventWindow& window = *window_;
-        const bool in_place = window.takes(kind);
+        const std::uint64_t bit = std::uint64_t{1} << static_cast<unsigned>(kind);
+        const bool wanted = (window.ignored & bit) == 0;
+        const bool may_delay = (delay_kinds_ & bit) != 0 && running_ != nullptr;
+        if (!wanted && !may_delay) return;
+        const bool in_place = wanted && window.takes(kind);
         Event elsewhere;
         Event& event = in_place ? *window.next : elsewhere;
         event.time_ns = now_ns();
-        event.sequence = ++sequence_;
+        event.sequence = sequence_;
         event.kind = kind;
         event.processor = running_ ? running_->index : no_processor;
         event.level = running_ ? running_->level : level_thread;
@@ -173,10 +178,14 @@ class Machine {
         event.c = c;
         if (in_place) [[likely]]
             window.publish();
-        else
+        else if (wanted)
             sink_->record(event);
         // Felt by the next step.
-        if (asks_for_delays_ && running_) running_->clock_ns += policy_->delay_ns(event);
+        if (may_delay) ask_for_delay(event);
+    }
+    // Whether anybody looks at events of this kind: else their texts need not be made.
+    bool wants(EventKind kind) const {
+        return (window_->ignored >> static_cast<unsigned>(kind) & 1) == 0;
     }
     // On whose behalf events outside the processors happen (a device, the stimulus).
     void set_outside_actor(NameId actor) { outside_actor_ = actor; }
@@ -197,6 +206,7 @@ class Machine {
     static inline Machine* current_machine = nullptr;
 
     void slow_step();
+    void ask_for_delay(const Event& event);
     void fire_next_timer();
     std::uint64_t next_timer_ns() const {
         return timers_.empty() ? forever_ns : timers_.front()->due_ns;
@@ -241,8 +251,9 @@ class Machine {
     Processor* running_ = nullptr;
     NameId outside_actor_ = no_name;
     NameId idle_actor_ = no_name;
+    NameId held_up_ = no_name;
     bool halted_ = false;
-    bool asks_for_delays_ = false;
+    std::uint64_t delay_kinds_ = 0;  // at which the policy may hold up a processor
 
     std::array<Processor, max_processors> processors_;
     Fiber host_fiber_;

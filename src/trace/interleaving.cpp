@@ -1,6 +1,7 @@
 #include "trace/interleaving.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
@@ -27,6 +28,9 @@ std::optional<InterleavingKind> kind_of_detail(const Event& event, const Names& 
         case EventKind::lock_released: return InterleavingKind::lock;
         case EventKind::register_read:
         case EventKind::register_write: return InterleavingKind::access;
+        case EventKind::choice:
+            if (event.a != 0 && event.b == 0) return std::nullopt;  // by default
+            return InterleavingKind::held_up;
         case EventKind::thread_switch:
         case EventKind::wait_begin:
         case EventKind::wait_end:
@@ -59,6 +63,11 @@ std::string words_of(const Event& event, const Names& names) {
         case EventKind::deferred_queued: return fmt::format("queues DPC {}", subject);
         case EventKind::deferred_exit: return fmt::format("end of DPC {}", subject);
         case EventKind::timer_fired: return fmt::format("timer {} fires", subject);
+        case EventKind::choice:
+            if (event.a == 0)
+                return fmt::format("held up for {:.1f} us", static_cast<double>(event.b) / 1e3);
+            return fmt::format("decided: {} of {} ({})", event.b + 1, event.a,
+                               subject.empty() ? names.name(event.detail) : subject);
         default: return describe(event, names);
     }
 }
@@ -95,10 +104,16 @@ void Interleaving::keep(InterleavingStep step) {
     }
 }
 
+void Interleaving::drop_oldest() {
+    recent_.pop_front();
+    ++left_out_;
+}
+
 void Interleaving::keep_recent() {
     for (InterleavingStep& step : recent_) keep(std::move(step));
     recent_.clear();
     wanted_ = limits_.after;
+    found_ = true;
 }
 
 void Interleaving::write(const Event& event, const Names& names) {
@@ -126,19 +141,68 @@ void Interleaving::write(const Event& event, const Names& names) {
     if (*kind == InterleavingKind::finding) {
         recent_.push_back(std::move(step));
         keep_recent();
+    } else if (*kind == InterleavingKind::held_up) {
+        while (recent_.size() > limits_.before_held_up) drop_oldest();
+        for (InterleavingStep& before : recent_) keep(std::move(before));
+        recent_.clear();
+        keep(std::move(step));
+        wanted_ = std::max(wanted_, limits_.after_held_up);
     } else if (wanted_ > 0) {
         --wanted_;
         keep(std::move(step));
     } else {
         recent_.push_back(std::move(step));
-        if (recent_.size() <= limits_.before) return;
-        recent_.pop_front();
-        ++left_out_;
+        if (recent_.size() > limits_.before) drop_oldest();
     }
 }
 
 void Interleaving::finish() {
-    if (kept_.empty()) keep_recent();
+    // What ended without a finding (a fault, a hang) ended at its end.
+    if (!found_) keep_recent();
+}
+
+namespace {
+
+// Where a name is too long, its beginning says enough.
+std::string fitted(const std::string& text, std::size_t width) {
+    if (text.size() <= width) return text;
+    return text.substr(0, width - 3) + "...";
+}
+
+std::string cell(const InterleavingStep& step) {
+    if (step.processor < 0) return step.what;
+    std::string text = fmt::format("{}: {}", step.actor, step.what);
+    if (step.level != 0) text += fmt::format(" [{}]", irql_name(step.level));
+    if (!step.locks.empty()) text += fmt::format(" holds {}", fmt::join(step.locks, ", "));
+    return text;
+}
+
+}  // namespace
+
+std::string to_text(const std::vector<InterleavingStep>& steps, std::size_t width) {
+    int last_processor = 0;
+    for (const InterleavingStep& step : steps)
+        last_processor = std::max(last_processor, step.processor);
+    std::string text = fmt::format("{:>14}   ", "time");
+    for (int i = 0; i <= last_processor; ++i)
+        text += fmt::format("{:<{}}", fmt::format("processor {}", i), width + 2);
+    text = text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
+    for (const InterleavingStep& step : steps) {
+        if (step.left_out != 0) text += fmt::format("{:>14}   ({} more)\n", "...", step.left_out);
+        const char mark = step.kind == InterleavingKind::held_up   ? '>'
+                          : step.kind == InterleavingKind::finding ? '!'
+                                                                   : ' ';
+        std::string line =
+            fmt::format("{:>11.3f} us {} ", static_cast<double>(step.time_ns) / 1e3, mark);
+        if (step.processor > 0)
+            line.append(static_cast<std::size_t>(step.processor) * (width + 2), ' ');
+        // The last column has room.
+        const bool last = step.processor < 0 || step.processor == last_processor;
+        line += last || step.kind == InterleavingKind::finding ? cell(step)
+                                                               : fitted(cell(step), width);
+        text += line + "\n";
+    }
+    return text;
 }
 
 }  // namespace gpioclx::trace

@@ -1,5 +1,5 @@
-// Who did what beside whom around a finding: one row a step, one column a processor. A model; how
-// it is drawn is up to others (report/html.h).
+// Who did what beside whom, around findings and around whoever was held up: one row a step, one column
+// a processor. A model; to_text draws it for a terminal, report/html.h for a browser.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@ enum class InterleavingKind {
     lock,      // acquired, waited for, released
     access,    // of a register
     schedule,  // threads, waits, ends of routines
+    held_up,   // somebody was held up, or it was decided otherwise than by default
     finding
 };
 
@@ -39,6 +40,8 @@ class Interleaving final : public Writer {
         std::size_t before = 160;  // rows kept in front of a finding
         std::size_t after = 8;     // and behind it
         std::size_t total = 1'000;
+        std::size_t before_held_up = 3;
+        std::size_t after_held_up = 8;
     };
 
     Interleaving() = default;
@@ -59,6 +62,7 @@ class Interleaving final : public Writer {
     };
     void follow_locks(const machine::Event& event);
     void keep(InterleavingStep step);
+    void drop_oldest();
 
     Limits limits_;
     Steps steps_;
@@ -67,6 +71,10 @@ class Interleaving final : public Writer {
     std::vector<InterleavingStep> kept_;
     std::uint64_t left_out_ = 0;  // fell out of `recent_` since the last row that was kept
     std::size_t wanted_ = 0;      // rows to keep behind a finding
+    bool found_ = false;
 };
+
+// One row a step, `width` columns of text a processor.
+std::string to_text(const std::vector<InterleavingStep>& steps, std::size_t width = 50);
 
 }  // namespace gpioclx::trace

@@ -76,5 +76,43 @@ TEST_F(InterleavingTest, plug_and_play_and_choices_are_no_steps) {
     EXPECT_TRUE(interleaving.steps().empty());
 }
 
+TEST_F(InterleavingTest, what_is_around_somebody_held_up_is_kept) {
+    Interleaving table({.before = 16, .after = 0});
+    const auto put = [&](EventKind kind) {
+        table.write(event(thread, kind, "DATA", 0, ""), *this);
+    };
+    for (int i = 0; i < 100; ++i) put(EventKind::register_write);
+    put(EventKind::choice);
+    for (int i = 0; i < 100; ++i) put(EventKind::register_write);
+    put(EventKind::finding);
+    put(EventKind::register_write);
+    table.finish();
+    const auto& steps = table.steps();
+    ASSERT_EQ(steps.size(), 3u + 1 + 8 + 16 + 1);
+    EXPECT_EQ(steps[0].left_out, 97u);
+    EXPECT_EQ(steps[3].kind, InterleavingKind::held_up);
+    EXPECT_EQ(steps[12].left_out, 76u);
+    EXPECT_EQ(steps.back().kind, InterleavingKind::finding);
+    EXPECT_NE(to_text(steps).find("...   (76 more)\n"), std::string::npos);
+}
+
+TEST_F(InterleavingTest, each_processor_has_its_column) {
+    Interleaving table;
+    const auto put = [&](machine::Event made, std::uint64_t time_ns, std::uint64_t b) {
+        made.time_ns = time_ns;
+        made.b = b;
+        table.write(made, *this);
+    };
+    put(event({0, 0, "worker 1"}, EventKind::register_read, "DATA", 0, ""), 1'000, 3);
+    put(event({1, 5, "BTN0 ISR"}, EventKind::choice, "held up", 0, ""), 2'000, 40'000);
+    put(event({0, 0, "worker 1"}, EventKind::finding, "driver-001", 0, ""), 3'000, 0);
+    EXPECT_EQ(
+        to_text(table.steps(), 30),
+        "          time   processor 0                     processor 1\n"
+        "      1.000 us   worker 1: read DATA = 0x3\n"
+        "      2.000 us >                                 BTN0 ISR: held up for 40.0 us [DIRQL 5]\n"
+        "      3.000 us ! worker 1: FINDING driver-001: \n");
+}
+
 }  // namespace
 }  // namespace gpioclx::trace

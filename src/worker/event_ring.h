@@ -12,6 +12,8 @@ class RingSink final : public machine::EventSink {
   public:
     explicit RingSink(SharedLayout& shared);
     void record(const machine::Event& event) override;
+    // Another process with the same memory (a child) has written too.
+    void read_again() { window_.next = window_.end = nullptr; }
 
   private:
     void open_window();

@@ -11,7 +11,7 @@
 
 namespace gpioclx::worker {
 
-constexpr std::uint32_t shared_version = 3;
+constexpr std::uint32_t shared_version = 4;
 // Events; a power of two. Small enough to stay in the processor's cache, large enough for some
 // milliseconds in which the supervisor does not get to run.
 constexpr std::size_t ring_capacity = std::size_t{1} << 14;
@@ -48,6 +48,17 @@ struct ImageRecord {
     char path[440];
 };
 
+// What the worker's service wants known if it dies, in numbers of its own: only it and its session
+// know what they mean.
+constexpr std::size_t note_capacity = 4096;
+struct Notes {
+    std::uint64_t header[4];
+    std::atomic<std::uint32_t> count;  // more than the capacity: later ones are missing
+    struct Note {
+        std::uint32_t words[8];
+    } notes[note_capacity];
+};
+
 struct SharedLayout {
     std::uint32_t version;
     std::atomic<std::uint64_t> heartbeat;
@@ -57,6 +68,7 @@ struct SharedLayout {
     std::uint32_t name_text_used;
     std::atomic<std::uint32_t> image_count;
     CrashRecord crash;
+    Notes notes;
     ImageRecord images[max_images];
     std::uint32_t name_offsets[name_capacity + 1];
     machine::Event ring[ring_capacity];

@@ -65,6 +65,8 @@ class Supervisor {
 
     const std::optional<Death>& death() const { return death_; }
     std::vector<LoadedImage> images() const;
+    // What the service noted last, also of a worker that died.
+    const Notes& notes() const { return memory_.layout().notes; }
     std::string_view name(machine::NameId id) const { return reader_.name(id); }
 
   private:

@@ -19,6 +19,10 @@ extern "C" __attribute__((noinline, used)) void gx_debugger_image_announced(cons
     asm volatile("" : : "r"(path), "r"(base) : "memory");
 }
 
+extern "C" __attribute__((noinline, used)) void gx_debugger_finding(const char* id) {
+    asm volatile("" : : "r"(id) : "memory");
+}
+
 namespace gpioclx::worker {
 namespace {
 
@@ -84,6 +88,12 @@ class Pulse {
 };
 
 }  // namespace
+
+void stop_debugger_at_finding(std::string_view id) {
+    char text[64];
+    copy_text(text, sizeof text, id);
+    gx_debugger_finding(text);
+}
 
 void WorkerContext::announce_image(std::string_view name, std::string_view path, std::uint64_t base,
                                    std::uint64_t size) {

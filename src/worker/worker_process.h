@@ -32,6 +32,9 @@ struct WorkerContext {
                         std::uint64_t size);
 };
 
+// Where a debugger stops that was asked to stop at findings; does nothing else.
+void stop_debugger_at_finding(std::string_view id);
+
 using MakeService = std::function<std::unique_ptr<Service>(WorkerContext&)>;
 
 // main() of "gpioclx worker SOCKET MEMORY". Returns when the supervisor closes the socket.

@@ -1,5 +1,6 @@
 // gpioclx explore and replay: a race that a plain run does not show, and clean drivers.
 #include <fstream>
+#include <functional>
 #include <regex>
 
 #include "tool.h"
@@ -46,18 +47,52 @@ TEST_F(Explore, a_race_is_found_shrunk_and_comes_back_with_its_token) {
     EXPECT_THAT(again.last_line(), HasSubstr("replay bench.toml " + token));
 }
 
-TEST_F(Explore, a_token_survives_a_log_line_in_the_driver) {
+// An edit to the driver that changes nothing.
+struct Edit {
+    std::string name;
+    std::function<std::string(std::string)> change;  // of the source file
+    std::string new_file;                            // "" = none
+};
+
+std::string read_file(const std::filesystem::path& path) {
+    std::ifstream stream(path);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::string replaced(const std::string& text, const char* what, const char* by) {
+    return std::regex_replace(text, std::regex(what), by);
+}
+
+// The second function in front of the first.
+std::string reordered(const std::string& text) {
+    const std::size_t first = text.find("VOID OnTimer("), second = text.find("VOID OnWorkItem("),
+                      behind = text.find("VOID OnDeviceControl(");
+    return text.substr(0, first) + text.substr(second, behind - second) +
+           text.substr(first, second - first) + text.substr(behind);
+}
+
+class ExploreEdited : public Explore, public ::testing::WithParamInterface<Edit> {};
+
+TEST_P(ExploreEdited, a_token_survives) {
     run({.drivers = {"racing"}, .script = script}, {"-q"});
     const std::string token = token_of(explore({"--schedules", "400"}));
     ASSERT_FALSE(token.empty());
     std::filesystem::create_directory(folder / "edited");
-    for (const char* name : {"racing.vcxproj", "racing.inx"})
-        std::filesystem::copy_file(driver_folder("racing") + "/" + name, folder / "edited" / name);
-    std::ifstream original(driver_folder("racing") + "/racing.c");
-    std::string text((std::istreambuf_iterator<char>(original)), {});
-    text = std::regex_replace(text, std::regex("Before = Count;"),
-                              "KdPrint((\"counting\\n\"));\n    Before = Count;");
-    write("edited/racing.c", text);
+    std::string project = read_file(driver_folder("racing") + "/racing.vcxproj");
+    if (!GetParam().new_file.empty()) {
+        write("edited/" + GetParam().new_file, "int Unrelated(int Value) { return Value + 1; }\n");
+        project = replaced(project, "<ClCompile Include=\"racing.c\" */>",
+                           ("<ClCompile Include=\"" + GetParam().new_file +
+                            "\" /><ClCompile Include=\"racing.c\" />")
+                               .c_str());
+        ASSERT_NE(project.find(GetParam().new_file), std::string::npos);
+    }
+    write("edited/racing.vcxproj", project);
+    write("edited/racing.inx", read_file(driver_folder("racing") + "/racing.inx"));
+    const std::string original = read_file(driver_folder("racing") + "/racing.c");
+    const std::string edited = GetParam().change(original);
+    EXPECT_TRUE(edited != original || !GetParam().new_file.empty());
+    write("edited/racing.c", edited);
     std::ifstream bench(folder / "bench.toml");
     std::string toml((std::istreambuf_iterator<char>(bench)), {});
     const std::size_t at = toml.find(driver_folder("racing"));
@@ -69,6 +104,33 @@ TEST_F(Explore, a_token_survives_a_log_line_in_the_driver) {
     EXPECT_EQ(again.code, 1) << again.all();
     EXPECT_THAT(again.out, HasSubstr("driver-001: assertion failed: Count == 2"));
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Edits, ExploreEdited,
+    ::testing::Values(Edit{"a_log_line",
+                           [](std::string text) {
+                               return replaced(text, "Before = Count;",
+                                               "KdPrint((\"counting\\n\"));\n    Before = Count;");
+                           },
+                           ""},
+                      Edit{"functions_reordered", reordered, ""},
+                      Edit{"a_variable_renamed",
+                           [](std::string text) {
+                               return replaced(replaced(text, "StatisticsLock", "LockOfStatistics"),
+                                               "\\bBefore\\b", "Earlier");
+                           },
+                           ""},
+                      Edit{"an_unrelated_function",
+                           [](std::string text) {
+                               return replaced(text, "VOID OnTimer\\(_In_ WDFTIMER Object\\)\n\\{",
+                                               "int Unrelated(int Value) { return Value * 2; }\n\n"
+                                               "VOID OnTimer(_In_ WDFTIMER Object)\n{");
+                           },
+                           ""},
+                      Edit{"an_unrelated_file", [](std::string text) { return text; }, "aaa.c"},
+                      Edit{"comments_and_lines",
+                           [](std::string text) { return "// one\n// two\n\n\n" + text; }, ""}),
+    [](const auto& test) { return test.param.name; });
 
 TEST_F(Explore, an_expectation_that_some_schedule_does_not_meet) {
     run({.drivers = {"racing"},
@@ -118,7 +180,104 @@ TEST_F(Explore, bad_input) {
     EXPECT_THAT(outcome.errors, HasSubstr("'nonsense' is no token of a schedule"));
 }
 
-// A fault ends the worker: what is known is said.
+TEST_F(Explore, each_strategy_finds_the_race) {
+    run({.drivers = {"racing"}, .script = script}, {"-q"});
+    for (const char* strategy : {"portfolio", "random", "pct", "delay-bounded", "exhaustive"}) {
+        const Outcome found = explore({"--strategy", strategy, "--schedules", "1000"});
+        EXPECT_THAT(found.out, HasSubstr("driver-001: assertion failed: Count == 2")) << strategy;
+    }
+    const Outcome all =
+        explore({"--strategy", "exhaustive", "--bound", "1", "--schedules", "100000"});
+    EXPECT_THAT(all.out, HasSubstr("nothing is left to try within this bound"));
+    const Outcome none = explore({"--strategy", "chess"});
+    EXPECT_EQ(none.code, 2);
+    EXPECT_THAT(none.errors, HasSubstr("portfolio"));
+}
+
+TEST_F(Explore, the_interleaving_is_drawn_and_overlaps_are_listed) {
+    run({.drivers = {"racing"}, .script = script}, {"-q"});
+    const Outcome found = explore({"--schedules", "400", "--coverage"});
+    EXPECT_THAT(found.out, ContainsRegex("time   processor 0 +processor 1\n"));
+    EXPECT_THAT(found.out, ContainsRegex("us > .*held up for .* us"));
+    EXPECT_THAT(found.out, ContainsRegex("us ! .*FINDING driver-001"));
+    EXPECT_THAT(found.out, HasSubstr("callbacks that were seen at the same time:\n"));
+    EXPECT_THAT(found.out, ContainsRegex("EvtTimerFunc.* / EvtWorkItemFunc"));
+}
+
+TEST_F(Explore, a_fault_of_some_schedules_has_a_token_and_others_are_found_behind_it) {
+    run({.drivers = {"racing"},
+         .script = "open \\_SB.DEV0 as device\nioctl device 0x222000\nwait 1ms\n"
+                   "ioctl device 0x222008\nexpect status STATUS_SUCCESS\n"
+                   "ioctl device 0x222010\n"},
+        {"-q"});
+    const Outcome found = explore({"--schedules", "400"});
+    EXPECT_EQ(found.code, 1) << found.all();
+    EXPECT_THAT(found.out, HasSubstr("fault-010: the driver wrote address 0x0"));
+    EXPECT_THAT(found.out, HasSubstr(place("racing", "MISTAKE only if a count was lost") + ": "));
+    EXPECT_THAT(found.out, HasSubstr("400 executions"));
+    std::smatch match;
+    const std::string tail = found.out.substr(found.out.find("fault-010"));
+    ASSERT_TRUE(std::regex_search(tail, match, std::regex("replay bench.toml (\\S+)")));
+    EXPECT_LE(match[1].length(), 30);
+    const Outcome again = tool({"replay", "bench.toml", match[1].str(), "-q"});
+    EXPECT_EQ(again.code, 1);
+    EXPECT_THAT(again.out, HasSubstr("fault-010: the driver wrote address 0x0"));
+}
+
+TEST_F(Explore, an_endless_loop_of_some_schedules_has_a_token) {
+    run({.drivers = {"racing"},
+         .script = "open \\_SB.DEV0 as device\nioctl device 0x222000\nwait 1ms\n"
+                   "ioctl device 0x222014\n"},
+        {"-q"});
+    const Outcome found = explore({"--schedules", "60", "--watchdog", "400"});
+    EXPECT_THAT(found.out, HasSubstr("fault-012: the driver did not return")) << found.all();
+    EXPECT_THAT(found.out, HasSubstr("60 executions"));
+    const std::string token = token_of(found);
+    ASSERT_FALSE(token.empty());
+    const Outcome again = tool({"replay", "bench.toml", token, "-q", "--watchdog", "400"});
+    EXPECT_EQ(again.code, 3) << again.all();
+}
+
+TEST_F(Explore, a_token_replays_each_time_and_from_another_folder) {
+    run({.drivers = {"racing"}, .script = script}, {"-q"});
+    const std::string token = token_of(explore({"--schedules", "400"}));
+    ASSERT_FALSE(token.empty());
+    const std::string replay = "GPIOCLX_CACHE='" GX_TEST_CACHE "' '" GX_TOOL
+                               "' replay bench.toml " +
+                               token + " -q >replay.txt 2>&1";
+    const Outcome often = shell("n=0; for i in $(seq 100); do " + replay +
+                                "; grep -q 'driver-001: assertion failed' replay.txt && "
+                                "n=$((n+1)); done; echo $n");
+    EXPECT_EQ(often.out, "100\n");
+    std::filesystem::create_directory(folder / "another place");
+    std::filesystem::copy_file(folder / "bench.toml", folder / "another place/bench.toml");
+    std::filesystem::copy_file(folder / "board.asl", folder / "another place/board.asl");
+    const Outcome there = shell("cd 'another place'; " + replay + "; cat replay.txt");
+    EXPECT_THAT(there.out, HasSubstr("driver-001: assertion failed: Count == 2"));
+}
+
+TEST_F(Explore, how_devices_start) {
+    run({.drivers = {"racing"}, .script = script}, {"-q"});
+    const Outcome found = explore({"--schedules", "400", "--from", "power-on"});
+    EXPECT_THAT(found.out, HasSubstr("driver-001: assertion failed: Count == 2")) << found.all();
+    EXPECT_EQ(tool({"replay", "bench.toml", token_of(found), "-q"}).code, 1);
+}
+
+TEST_F(Explore, a_debugger_stops_at_what_was_found) {
+    if (shell("gdb --version").code != 0) GTEST_SKIP() << "gdb is not installed";
+    run({.drivers = {"racing"}, .script = script}, {"-q"});
+    const std::string token = token_of(explore({"--schedules", "400"}));
+    write("commands.gdb", "set pagination off\nrun\necho here it stands\\n\nkill\nquit\n");
+    const Outcome outcome =
+        shell("GPIOCLX_CACHE='" GX_TEST_CACHE "' GPIOCLX_GDB='gdb -batch -x commands.gdb' '" GX_TOOL
+              "' replay bench.toml " +
+              token + " --gdb -q");
+    EXPECT_THAT(outcome.all(), HasSubstr("finding driver-001; the driver is further up:"));
+    EXPECT_THAT(outcome.all(), ContainsRegex("OnDeviceControl \\(.*"));
+    EXPECT_THAT(outcome.all(), HasSubstr("here it stands"));
+}
+
+// A fault in every schedule, the plain one too.
 TEST_F(Explore, a_driver_that_faults) {
     run({.drivers = {"misbehaving"},
          .script = "open \\_SB.DEV0 as device\nioctl device 0x222000\n"},

@@ -9,6 +9,8 @@
 #define IOCTL_COUNT CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS)
 #define IOCTL_CHECK CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)
 #define IOCTL_ASK CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define IOCTL_USE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x804, METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define IOCTL_LOOP CTL_CODE(FILE_DEVICE_UNKNOWN, 0x805, METHOD_BUFFERED, FILE_ANY_ACCESS)
 #define IOCTL_WAIT CTL_CODE(FILE_DEVICE_UNKNOWN, 0x803, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 DRIVER_INITIALIZE DriverEntry;
@@ -62,6 +64,11 @@ VOID OnDeviceControl(_In_ WDFQUEUE Queue, _In_ WDFREQUEST Request, _In_ size_t O
     } else if (IoControlCode == IOCTL_ASK && Count != 2) {
         WdfRequestComplete(Request, STATUS_DATA_ERROR);
         return;
+    } else if (IoControlCode == IOCTL_USE && Count != 2) {
+        *(volatile ULONG *)NULL = Count; // MISTAKE only if a count was lost
+    } else if (IoControlCode == IOCTL_LOOP) {
+        while (Count != 2) { // MISTAKE forever if a count was lost
+        }
     } else if (IoControlCode == IOCTL_WAIT) {
         WdfTimerStart(Timer, WDF_REL_TIMEOUT_IN_US(20));
         WdfSpinLockAcquire(StatisticsLock);
