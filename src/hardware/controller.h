@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "diagnostics/result.h"
+#include "hardware/access_effect.h"
 #include "hardware/device.h"
 #include "hardware/register_block.h"
 #include "hardware/register_layout.h"
@@ -100,6 +101,7 @@ class Controller final : public Device, public RegisterBlock, private WireListen
     const RegisterMap& map() const { return map_; }
     unsigned bank_count() const { return static_cast<unsigned>(banks_.size()); }
     const Bank& bank(unsigned index) const { return banks_[index]; }
+    const Bank& bank_of_pin(unsigned pin) const { return banks_[layout_.bank_of_pin[pin]]; }
     PinState pin(unsigned pin) const;
     Wire* wire_of(unsigned pin) const { return terminals_[pin].wire(); }
     // Empty where no register is.
@@ -108,6 +110,9 @@ class Controller final : public Device, public RegisterBlock, private WireListen
     std::vector<PinBits> bits_of_pin(unsigned pin) const;
     // The pins that own any of the bits of the word at `offset`.
     PinList pins_of_bits(std::uint64_t offset, std::uint32_t bits) const;
+    // What an access does to the state behind the registers; of a write, before it happens.
+    AccessEffect effect_of(bool write, std::uint64_t offset, unsigned bytes,
+                           std::uint64_t value) const;
     // By register name; nullopt if the map has no such register or word.
     std::optional<std::uint32_t> offset_of(std::string_view register_name, unsigned word = 0) const;
 
@@ -126,6 +131,8 @@ class Controller final : public Device, public RegisterBlock, private WireListen
     const Cell* cell_at(std::uint64_t offset) const;
     std::uint32_t read_word(const Cell& cell, std::uint64_t offset) const;
     std::uint32_t read_part(const Part& part) const;
+    StateEffect effect_of_part(const Part& part, bool write, std::uint32_t value,
+                               std::uint32_t lanes, bool names_bits) const;
     void report_floating(const Cell& cell, std::uint64_t offset);
     void clear_by_read(const Cell& cell, std::uint32_t lanes);
     void write_lock_sequence(const Part& part, std::uint32_t value, std::uint32_t lanes);

@@ -326,12 +326,14 @@ void Controller::write_store(const Part& part, std::uint32_t value, std::uint32_
 }
 
 std::uint8_t Controller::read_serially(std::uint64_t offset) {
+    surroundings_->serial_access_begins(*this, false, offset, 0);
     const auto value = static_cast<std::uint8_t>(read(offset, 1));
     surroundings_->serial_access(*this, false, offset, value);
     return value;
 }
 
 void Controller::write_serially(std::uint64_t offset, std::uint8_t value) {
+    surroundings_->serial_access_begins(*this, true, offset, value);
     surroundings_->serial_access(*this, true, offset, value);
     write(offset, 1, value);
 }
