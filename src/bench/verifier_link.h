@@ -8,7 +8,8 @@ namespace gpioclx::bench {
 
 class VerifierLink final : public verify::DriverSide {
   public:
-    explicit VerifierLink(machine::Machine& machine) : machine_(machine), verifier_(machine, *this) {}
+    explicit VerifierLink(machine::Machine& machine)
+        : machine_(machine), verifier_(machine, *this) {}
 
     // Looks on from now on.
     void watch(const HardwareBoard& hardware);

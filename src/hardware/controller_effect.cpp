@@ -20,7 +20,17 @@ bool is_command(Part::Write write) {
     }
 }
 
-bool reads_latch(Part::Read read) { return read == Part::Read::data || read == Part::Read::latch; }
+Plane plane_read(const Part& part) {
+    switch (part.read) {
+        case Part::Read::data:
+        case Part::Read::latch: return Plane::latch;
+        case Part::Read::pad:
+        case Part::Read::input_path: return Plane::pad;
+        case Part::Read::raw:
+        case Part::Read::masked: return Plane::raw;
+        default: return part.plane;
+    }
+}
 
 // The bits, in the register's sense, that become of `old` by a write of `value` in `mask`.
 std::uint32_t written(Part::Write write, std::uint32_t old, std::uint32_t value,
@@ -51,18 +61,17 @@ StateEffect Controller::effect_of_part(const Part& part, bool write, std::uint32
         effect.command = names_bits;
         effect.lanes = lanes & part.word_mask;
         effect.old_bits = effect.new_bits = stores_[part.store];
-        if (write)
-            effect.new_bits = (effect.old_bits & ~effect.lanes) | (value & effect.lanes);
+        if (write) effect.new_bits = (effect.old_bits & ~effect.lanes) | (value & effect.lanes);
         if (names_bits) effect.lanes &= effect.old_bits ^ effect.new_bits;
         return effect;
     }
-    const bool plane = write ? part.write != Part::Write::ignored &&
-                                   part.write != Part::Write::lock_sequence
-                             : part.read == Part::Read::plane || reads_latch(part.read);
+    const bool plane =
+        write ? part.write != Part::Write::ignored && part.write != Part::Write::lock_sequence
+              : part.read != Part::Read::zero;
     if (!plane) return effect;
     const Bank& bank = banks_[part.bank];
     effect.is_plane = true;
-    effect.plane = !write && reads_latch(part.read) ? Plane::latch : part.plane;
+    effect.plane = write ? part.plane : plane_read(part);
     effect.state = std::uint32_t{part.bank} << 8 | static_cast<std::uint32_t>(effect.plane);
     effect.lanes = part.to_bank(lanes);
     effect.old_bits = effect.new_bits = bank[effect.plane];
@@ -86,8 +95,8 @@ AccessEffect Controller::effect_of(bool write, std::uint64_t offset, unsigned by
         const std::uint64_t at = offset + done;
         const auto in_word = static_cast<unsigned>(at & (map_.stride - 1));
         const unsigned take = std::min(bytes - done, map_.stride - in_word);
-        const std::uint64_t mask = take >= 8 ? ~std::uint64_t{0}
-                                             : (std::uint64_t{1} << 8 * take) - 1;
+        const std::uint64_t mask =
+            take >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << 8 * take) - 1;
         const std::uint64_t part_of_value = (value >> 8 * done) & mask;
         done += take;
         const Cell* cell = cell_at(at);
@@ -104,8 +113,8 @@ AccessEffect Controller::effect_of(bool write, std::uint64_t offset, unsigned by
         if (cell->window_mask != 0)
             lanes &= static_cast<std::uint32_t>(at >> cell->window_shift) & cell->window_mask;
         for (unsigned i = 0; i < cell->part_count; ++i) {
-            const StateEffect one = effect_of_part(layout_.parts[cell->first_part + i], write, word,
-                                                   lanes, names_bits);
+            const StateEffect one =
+                effect_of_part(layout_.parts[cell->first_part + i], write, word, lanes, names_bits);
             if (one.lanes != 0) effect.add(one);
         }
     }

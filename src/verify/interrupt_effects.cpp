@@ -17,6 +17,7 @@ constexpr std::string_view disable = "CLIENT_DisableInterrupt";
 constexpr std::string_view mask = "CLIENT_MaskInterrupts";
 constexpr std::string_view unmask = "CLIENT_UnmaskInterrupt";
 constexpr std::string_view reconfigure = "CLIENT_ReconfigureInterrupt";
+constexpr std::string_view clear = "CLIENT_ClearActiveInterrupts";
 constexpr std::string_view query_active = "CLIENT_QueryActiveInterrupts";
 constexpr std::string_view release = "CLIENT_ReleaseController";
 constexpr std::string_view start = "CLIENT_StartController";
@@ -34,8 +35,7 @@ struct Vocabulary {
 Vocabulary vocabulary_of(const hardware::RegisterMap& map) {
     Vocabulary words;
     bool type = false, polarity = false;
-    const auto has = [&](Role role,
-                         const std::vector<std::pair<unsigned, std::string>>& values) {
+    const auto has = [&](Role role, const std::vector<std::pair<unsigned, std::string>>& values) {
         switch (role) {
             case Role::detect_high: words.high = true; break;
             case Role::detect_low: words.low = true; break;
@@ -94,8 +94,39 @@ void InterruptEffects::enters(WatchedController& controller, const RunningCallba
 }
 
 void InterruptEffects::accesses(const WatchedController& controller,
-                                const RunningCallback& callback) {
+                                const RunningCallback& callback,
+                                const machine::RegisterAccess& access,
+                                const hardware::AccessEffect& effect) {
     if (name(callback) == query_active) see_pending(controller, callback);
+    if (!access.write || (!about_gates(name(callback)) && name(callback) != clear)) return;
+    for (const hardware::StateEffect& one : effect) {
+        if (one.is_plane && one.plane == Plane::status && one.role != Role::soft_trigger)
+            check_cleared(controller, callback, access, one);
+    }
+}
+
+// Which pins are pending at this moment is chance; that all those are cleared is not.
+void InterruptEffects::check_cleared(const WatchedController& controller,
+                                     const RunningCallback& callback,
+                                     const machine::RegisterAccess& access,
+                                     const hardware::StateEffect& effect) {
+    const hardware::Bank& bank = controller.hardware->bank(effect.bank);
+    std::uint32_t cleared = effect.command ? effect.lanes : effect.old_bits & ~effect.new_bits;
+    for (cleared &= bank.pins; cleared != 0; cleared &= cleared - 1) {
+        const unsigned pin = bank.first_pin + static_cast<unsigned>(__builtin_ctz(cleared));
+        const unsigned number = pin - callback.details.first_pin;
+        if (number < 64 && (callback.details.pins >> number & 1) != 0) continue;
+        const Promise& promise = controller.pins[pin];
+        if (!promise.enabled || promise.changing != 0) continue;
+        drivers_.report(
+            id::clears_others,
+            fmt::format("{} of {} clears the interrupt of pin {} too, which it is not about: if "
+                        "one is pending there, it is lost. Write ones to {} for the callback's "
+                        "pins only",
+                        name(callback), machine_.text(controller.device), pin,
+                        machine_.text(access.register_name)),
+            "");
+    }
 }
 
 void InterruptEffects::see_pending(const WatchedController& controller,
@@ -124,42 +155,43 @@ void InterruptEffects::exits(WatchedController& controller, const RunningCallbac
     const bool opens = what == enable || what == unmask;
     const bool shuts = what == disable || what == mask;
     const std::uint64_t pins = callback.details.pins & (what == mask ? ~result : ~std::uint64_t{0});
-    for_each_pin(controller, callback.details.first_pin, callback.details.pins,
-                 [&](unsigned pin, unsigned number) {
-        Promise& promise = controller.pins[pin];
-        --promise.changing;
-        if (!succeeded || (pins >> number & 1) == 0) return;
-        if (what == enable || what == disable) {
-            promise.enabled = what == enable;
-            promise.masked = false;
-            std::erase(controller.enabled, static_cast<std::uint16_t>(pin));
-            if (what == enable) controller.enabled.push_back(static_cast<std::uint16_t>(pin));
-        }
-        if (what == mask) promise.masked = true;
-        if (what == unmask) promise.masked = false;
-        if (what == enable || what == reconfigure) {
-            promise.level = callback.details.level;
-            promise.polarity = callback.details.polarity;
-        }
-        // Somebody else is at it: what they leave behind is judged then, or at rest.
-        if (promise.changing != 0) return;
-        const HardwarePin hardware(*controller.hardware, pin);
-        if (shuts && hardware.open()) {
-            drivers_.report(id::still_open,
-                            fmt::format("{} returned, and the registers still let the pin "
-                                        "interrupt: nobody expects it to",
-                                        text(controller, callback, pin)),
-                            "");
-        }
-        if (opens && promise.enabled && !promise.masked && !hardware.open()) {
-            drivers_.report(id::not_open,
-                            fmt::format("{} returned, and the registers do not let the pin "
-                                        "interrupt: its interrupts are lost",
-                                        text(controller, callback, pin)),
-                            "");
-        }
-        if (what == enable || what == reconfigure) check_trigger(controller, callback, pin);
-    });
+    for_each_pin(
+        controller, callback.details.first_pin, callback.details.pins,
+        [&](unsigned pin, unsigned number) {
+            Promise& promise = controller.pins[pin];
+            --promise.changing;
+            if (!succeeded || (pins >> number & 1) == 0) return;
+            if (what == enable || what == disable) {
+                promise.enabled = what == enable;
+                promise.masked = false;
+                std::erase(controller.enabled, static_cast<std::uint16_t>(pin));
+                if (what == enable) controller.enabled.push_back(static_cast<std::uint16_t>(pin));
+            }
+            if (what == mask) promise.masked = true;
+            if (what == unmask) promise.masked = false;
+            if (what == enable || what == reconfigure) {
+                promise.level = callback.details.level;
+                promise.polarity = callback.details.polarity;
+            }
+            // Somebody else is at it: what they leave behind is judged then, or at rest.
+            if (promise.changing != 0) return;
+            const HardwarePin hardware(*controller.hardware, pin);
+            if (shuts && hardware.open()) {
+                drivers_.report(id::still_open,
+                                fmt::format("{} returned, and the registers still let the pin "
+                                            "interrupt: nobody expects it to",
+                                            text(controller, callback, pin)),
+                                "");
+            }
+            if (opens && promise.enabled && !promise.masked && !hardware.open()) {
+                drivers_.report(id::not_open,
+                                fmt::format("{} returned, and the registers do not let the pin "
+                                            "interrupt: its interrupts are lost",
+                                            text(controller, callback, pin)),
+                                "");
+            }
+            if (what == enable || what == reconfigure) check_trigger(controller, callback, pin);
+        });
 }
 
 void InterruptEffects::check_trigger(const WatchedController& controller,
@@ -171,11 +203,11 @@ void InterruptEffects::check_trigger(const WatchedController& controller,
     const bool up = (asked.polarity & 1) != 0, down = (asked.polarity & 2) != 0;
     const bool high = asked.level && up, low = asked.level && down;
     const bool rising = !asked.level && up, falling = !asked.level && down;
-    const bool sayable = (high && low)          ? false
-                         : (rising && falling) ? words.both
-                                               : (!high || words.high) && (!low || words.low) &&
-                                                     (!rising || words.rising) &&
-                                                     (!falling || words.falling);
+    const bool sayable = (high && low) ? false
+                         : (rising && falling)
+                             ? words.both
+                             : (!high || words.high) && (!low || words.low) &&
+                                   (!rising || words.rising) && (!falling || words.falling);
     if (!sayable) return;
     if (hardware.level_high() == high && hardware.level_low() == low &&
         hardware.rising() == rising && hardware.falling() == falling)
@@ -192,15 +224,16 @@ void InterruptEffects::check_trigger(const WatchedController& controller,
 void InterruptEffects::check_active(const WatchedController& controller,
                                     const RunningCallback& callback, std::uint64_t active) {
     see_pending(controller, callback);
-    for_each_pin(controller, callback.details.first_pin,
-                 active & callback.operand & ~seen_pending_, [&](unsigned pin, unsigned) {
-        drivers_.report(
-            id::not_pending,
-            fmt::format("{} is reported active, and the hardware has nothing pending on it: a "
-                        "peripheral is called for nothing, or the wrong one",
-                        text(controller, callback, pin)),
-            "");
-    });
+    for_each_pin(
+        controller, callback.details.first_pin, active & callback.operand & ~seen_pending_,
+        [&](unsigned pin, unsigned) {
+            drivers_.report(
+                id::not_pending,
+                fmt::format("{} is reported active, and the hardware has nothing pending on it: a "
+                            "peripheral is called for nothing, or the wrong one",
+                            text(controller, callback, pin)),
+                "");
+        });
 }
 
 // What was open when the driver got the controller is not its doing.
@@ -235,13 +268,13 @@ void InterruptEffects::idle(WatchedController& controller, bool for_good) {
         if (!for_good && now_ns - promise.pending_since_ns < patience_ns) continue;
         drivers_.report(
             id::not_served,
-            fmt::format("{} pin {}: an interrupt is pending, enabled and not masked, the system is "
-                        "idle, and nobody serves it{}: it is lost until something else interrupts",
-                        machine_.text(controller.device), pin,
-                        hardware.open() ? hardware.asserting()
-                                              ? ""
-                                              : " (it does not assert the controller's interrupt)"
-                                        : " (the registers do not let it through)"),
+            fmt::format(
+                "{} pin {}: an interrupt is pending, enabled and not masked, the system is "
+                "idle, and nobody serves it{}: it is lost until something else interrupts",
+                machine_.text(controller.device), pin,
+                hardware.open()
+                    ? hardware.asserting() ? "" : " (it does not assert the controller's interrupt)"
+                    : " (the registers do not let it through)"),
             "");
     }
 }

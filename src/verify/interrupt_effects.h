@@ -22,7 +22,8 @@ class InterruptEffects {
 
     void enters(WatchedController& controller, const RunningCallback& callback);
     // A register is about to be accessed in the callback.
-    void accesses(const WatchedController& controller, const RunningCallback& callback);
+    void accesses(const WatchedController& controller, const RunningCallback& callback,
+                  const machine::RegisterAccess& access, const hardware::AccessEffect& effect);
     void exits(WatchedController& controller, const RunningCallback& callback, std::uint64_t result,
                bool succeeded);
     // Nothing runs. `for_good`: and nothing will come by itself.
@@ -34,6 +35,8 @@ class InterruptEffects {
     void enabled(WatchedController& controller, const RunningCallback& callback);
     void check_trigger(const WatchedController& controller, const RunningCallback& callback,
                        unsigned pin);
+    void check_cleared(const WatchedController& controller, const RunningCallback& callback,
+                       const machine::RegisterAccess& access, const hardware::StateEffect& effect);
     void check_active(const WatchedController& controller, const RunningCallback& callback,
                       std::uint64_t active);
     void stopped(const WatchedController& controller);

@@ -136,9 +136,9 @@ void Ordering::acquire(const void* token) {
 void Ordering::is_lock(const void* token) { tokens_[token].lock = true; }
 
 void Ordering::lock_acquired(machine::NameId name, std::uint32_t instance, const void* thread) {
-    Context& context =
-        thread != nullptr ? *stack_of(*static_cast<const machine::Thread*>(thread)).back()
-                          : current();
+    Context& context = thread != nullptr
+                           ? *stack_of(*static_cast<const machine::Thread*>(thread)).back()
+                           : current();
     context.locks.add({name, instance, ++acquisitions_});
 }
 

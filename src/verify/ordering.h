@@ -52,10 +52,10 @@ struct Context {
     std::uint8_t slot = 0;
     VectorClock clock;
     LockSet locks;
-    std::uint32_t number = 0;  // never used again
-    std::uint32_t section = 0;  // grows with each callback that begins or ends
-    std::uint32_t barrier = 0;  // the last one that it knows of
-    const void* frame = nullptr;  // where its code begins on the stack; null: at its end
+    std::uint32_t number = 0;                // never used again
+    std::uint32_t section = 0;               // grows with each callback that begins or ends
+    std::uint32_t barrier = 0;               // the last one that it knows of
+    const void* frame = nullptr;             // where its code begins on the stack; null: at its end
     std::vector<RunningCallback> callbacks;  // the innermost last
     machine::CallbackDetails next_details;   // of the one that enters next
 

@@ -23,12 +23,13 @@ class OrderingTest : public machine::MachineTest {
     // One thread after the other, in this order.
     void in_threads(const std::vector<std::function<void()>>& bodies) {
         for (const auto& body : bodies) {
-            thread("thread " + std::to_string(++threads),
-                   [](void* context) {
-                       machine::ArenaScope inside;
-                       (*static_cast<const std::function<void()>*>(context))();
-                   },
-                   const_cast<std::function<void()>*>(&body));
+            thread(
+                "thread " + std::to_string(++threads),
+                [](void* context) {
+                    machine::ArenaScope inside;
+                    (*static_cast<const std::function<void()>*>(context))();
+                },
+                const_cast<std::function<void()>*>(&body));
             machine->run_until_idle(machine->now_ns() + 1'000'000'000);
         }
     }

@@ -141,7 +141,8 @@ void PinEffects::accesses(const WatchedController& controller, const RunningCall
                 if (!meant(pin)) others.push_back(pin);
             }
         } else if (access.bytes <= hardware.map().stride) {
-            const auto shift = 8 * static_cast<unsigned>(access.offset & (hardware.map().stride - 1));
+            const auto shift =
+                8 * static_cast<unsigned>(access.offset & (hardware.map().stride - 1));
             (void)shift;
             for (std::uint16_t pin : hardware.pins_of_bits(access.offset, changed)) {
                 if (!meant(pin)) others.push_back(pin);
@@ -184,7 +185,8 @@ void PinEffects::exits(WatchedController& controller, const RunningCallback& cal
     for_each_pin(controller, details.first_pin, details.pins, [&](unsigned pin, unsigned) {
         Promise& promise = controller.pins[pin];
         if (name == "CLIENT_ConnectIoPins") promise.direction = details.direction;
-        if (details.has_pull && (name == "CLIENT_ConnectIoPins" || name == "CLIENT_EnableInterrupt"))
+        if (details.has_pull &&
+            (name == "CLIENT_ConnectIoPins" || name == "CLIENT_EnableInterrupt"))
             check_pull(controller, callback, pin);
         if (name != "CLIENT_DisconnectIoPins") return;
         promise.direction = 0;
@@ -211,26 +213,28 @@ void PinEffects::check_read(const WatchedController& controller, const RunningCa
 void PinEffects::check_written(const WatchedController& controller,
                                const RunningCallback& callback) {
     const machine::CallbackDetails& details = callback.details;
-    for_each_pin(controller, details.first_pin, details.set_pins | details.clear_pins,
-                 [&](unsigned pin, unsigned number) {
-        const HardwarePin hardware(*controller.hardware, pin);
-        const bool high = (details.set_pins >> number & 1) != 0;
-        if (!hardware.output()) {
-            drivers_.report(id::output_differs,
-                            fmt::format("{} returned, and the pin is no output: what was written "
-                                        "reaches nobody",
-                                        text(controller, callback, pin)),
-                            "");
-        } else if (hardware.has(hardware::Plane::output_invert) ==
-                   (hardware.has(hardware::Plane::latch) == high)) {
-            drivers_.report(
-                id::output_differs,
-                fmt::format("{} was to drive the pin {}, and the registers drive it {}",
-                            text(controller, callback, pin), high ? "high" : "low",
-                            high ? "low" : "high"),
-                "");
-        }
-    });
+    for_each_pin(
+        controller, details.first_pin, details.set_pins | details.clear_pins,
+        [&](unsigned pin, unsigned number) {
+            const HardwarePin hardware(*controller.hardware, pin);
+            const bool high = (details.set_pins >> number & 1) != 0;
+            if (!hardware.output()) {
+                drivers_.report(
+                    id::output_differs,
+                    fmt::format("{} returned, and the pin is no output: what was written "
+                                "reaches nobody",
+                                text(controller, callback, pin)),
+                    "");
+            } else if (hardware.has(hardware::Plane::output_invert) ==
+                       (hardware.has(hardware::Plane::latch) == high)) {
+                drivers_.report(
+                    id::output_differs,
+                    fmt::format("{} was to drive the pin {}, and the registers drive it {}",
+                                text(controller, callback, pin), high ? "high" : "low",
+                                high ? "low" : "high"),
+                    "");
+            }
+        });
 }
 
 void PinEffects::check_pull(const WatchedController& controller, const RunningCallback& callback,
@@ -243,11 +247,11 @@ void PinEffects::check_pull(const WatchedController& controller, const RunningCa
                                   : asked == 2 ? hardware::Pull::down
                                                : hardware::Pull::none;
     if (hardware.pull() == wanted) return;
-    drivers_.report(id::wrong_pull,
-                    fmt::format("{} was asked for the pull '{}', and the registers have '{}'",
-                                text(controller, callback, pin), pull_text(wanted),
-                                pull_text(hardware.pull())),
-                    "");
+    drivers_.report(
+        id::wrong_pull,
+        fmt::format("{} was asked for the pull '{}', and the registers have '{}'",
+                    text(controller, callback, pin), pull_text(wanted), pull_text(hardware.pull())),
+        "");
 }
 
 void PinEffects::report_driven(const WatchedController& controller, unsigned pin,

@@ -33,9 +33,8 @@ bool is_enable_or_disable(std::string_view callback) {
 
 }  // namespace
 
-void RegisterRaces::accessed(const machine::RegisterAccess& access,
-                             std::uint32_t controller_number, Context& context,
-                             const hardware::AccessEffect& effect) {
+void RegisterRaces::accessed(const machine::RegisterAccess& access, std::uint32_t controller_number,
+                             Context& context, const hardware::AccessEffect& effect) {
     const auto key = [=](const hardware::StateEffect& one) {
         return StateKey{controller_number} << 32 | one.state;
     };
@@ -52,8 +51,10 @@ void RegisterRaces::accessed(const machine::RegisterAccess& access,
             now.moment = context.now();
             now.context = context.number;
             now.register_name = access.register_name;
-            now.actor = machine_.on_processor() && !access.over_bus ? machine_.processor().actor : context.name;
-            now.level = machine_.on_processor() && !access.over_bus ? machine_.level() : machine::Level{0};
+            now.actor = machine_.on_processor() && !access.over_bus ? machine_.processor().actor
+                                                                    : context.name;
+            now.level =
+                machine_.on_processor() && !access.over_bus ? machine_.level() : machine::Level{0};
             if (!context.callbacks.empty()) {
                 now.callback = context.callbacks.back().name;
                 now.operand = context.callbacks.back().operand;
@@ -125,9 +126,8 @@ std::string RegisterRaces::describe(const Write& write) const {
     const bool broken = write.read_before && write.locks.count < write.locks_at_write.count;
     return fmt::format("{}{}{} (IRQL {}, holding {}{})",
                        write.callback != machine::no_name ? machine_.text(write.callback) : "",
-                       write.callback != machine::no_name ? " in " : "",
-                       machine_.text(write.actor), write.level,
-                       locks.empty() ? "no lock" : locks,
+                       write.callback != machine::no_name ? " in " : "", machine_.text(write.actor),
+                       write.level, locks.empty() ? "no lock" : locks,
                        broken ? ", but not all of them since it read the register" : "");
 }
 
@@ -149,9 +149,9 @@ void RegisterRaces::compare(const machine::RegisterAccess& access, StateKey stat
     const bool by_isr = std::max(earlier.level, now.level) > machine::level_deferred;
     const bool enable = by_isr && (about_enable(earlier) ? earlier.level : now.level) == 0 &&
                         (about_enable(earlier) || about_enable(now));
-    const std::string_view finding =
-        enable ? id::enable_without_lock
-               : keeper.read_before ? id::lost_update : id::remembered_copy;
+    const std::string_view finding = enable               ? id::enable_without_lock
+                                     : keeper.read_before ? id::lost_update
+                                                          : id::remembered_copy;
     const std::string where =
         keeper.register_name == other.register_name
             ? fmt::format("{} of {}", machine_.text(keeper.register_name),

@@ -1,5 +1,7 @@
 #include "verify/verifier.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "machine/arena.h"
@@ -64,12 +66,36 @@ void Verifier::is_lock(const void* token) {
     ordering_.is_lock(token);
 }
 
+void Verifier::power_changes(machine::NameId device, unsigned first_pin, unsigned count, bool on) {
+    WatchedController* controller = find(device);
+    if (controller == nullptr) return;
+    for (unsigned pin = first_pin; pin < first_pin + count && pin < controller->pins.size(); ++pin)
+        controller->pins[pin].off = !on;
+}
+
+void Verifier::check_power(const WatchedController& controller,
+                           const machine::RegisterAccess& access,
+                           const hardware::AccessEffect& effect) {
+    for (const hardware::StateEffect& one : effect) {
+        if (!one.is_plane) continue;
+        const unsigned pin = controller.hardware->bank(one.bank).first_pin;
+        if (!controller.pins[pin].off) continue;
+        drivers_.report(
+            id::without_power,
+            fmt::format("a {} of {} of {}, whose bank has no power",
+                        access.write ? "write" : "read", machine_.text(access.register_name),
+                        machine_.text(controller.device)),
+            "");
+        return;
+    }
+}
+
 void Verifier::register_accessed(const machine::RegisterAccess& access) {
     WatchedController* controller = find(access.device);
     if (controller == nullptr) return;
     machine::ArenaScope inside;
-    const hardware::AccessEffect effect = controller->hardware->effect_of(
-        access.write, access.offset, access.bytes, access.value);
+    const hardware::AccessEffect effect =
+        controller->hardware->effect_of(access.write, access.offset, access.bytes, access.value);
     // Over a bus the driver waits for its transfer; where it has two at once, they are not told
     // apart.
     if (access.over_bus && controller->running.size() != 1) return;
@@ -77,8 +103,9 @@ void Verifier::register_accessed(const machine::RegisterAccess& access) {
     if (effect.count != 0)
         races_.accessed(access, static_cast<std::uint32_t>(controller - controllers_.data()),
                         context, effect);
+    check_power(*controller, access, effect);
     if (context.callbacks.empty()) return;
-    interrupts_.accesses(*controller, context.callbacks.back());
+    interrupts_.accesses(*controller, context.callbacks.back(), access, effect);
     pins_.accesses(*controller, context.callbacks.back(), access, effect);
 }
 
@@ -133,7 +160,8 @@ void Verifier::callback_exits(const machine::ClientCallback& callback, std::uint
 void Verifier::rests(bool for_good) {
     machine::ArenaScope inside;
     for (WatchedController& controller : controllers_) {
-        if (controller.started && controller.running.empty()) interrupts_.idle(controller, for_good);
+        if (controller.started && controller.running.empty())
+            interrupts_.idle(controller, for_good);
     }
 }
 

@@ -33,6 +33,9 @@ class Verifier final : public machine::Witness {
     void add_controller(machine::NameId device, machine::NameId chip,
                         const hardware::Controller& controller);
 
+    // A part of the controller's pins has power or not; told by whoever switches it.
+    void power_changes(machine::NameId device, unsigned first_pin, unsigned count, bool on);
+
     void routine_begins(machine::Routine kind, machine::NameId name) override;
     void routine_ends(machine::Routine kind) override;
     void rests(bool for_good) override;
@@ -49,6 +52,8 @@ class Verifier final : public machine::Witness {
 
   private:
     WatchedController* find(machine::NameId device);
+    void check_power(const WatchedController& controller, const machine::RegisterAccess& access,
+                     const hardware::AccessEffect& effect);
     static bool is_setup(const machine::ClientCallback& callback);
 
     machine::Machine& machine_;

@@ -32,7 +32,8 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
     {"verify", {"machine", "hardware"}},
     {"bench_file", {}},
     {"board",
-     {"bench_file", "machine", "kernel", "firmware", "hardware", "trap", "worker", "explore", "verify"}},
+     {"bench_file", "machine", "kernel", "firmware", "hardware", "trap", "worker", "explore",
+      "verify"}},
     {"bench", {"bench_file", "machine", "firmware", "driverkit", "worker", "trace"}},
     {"api", {"bench", "bench_file", "machine", "worker", "trace"}},
     {"cli",
@@ -66,7 +67,8 @@ inline const std::map<std::string, Part> parts_of_bench = {
 };
 
 // Parts that run inside the machine: no clock, thread or random number of the host.
-inline const std::set<Part> machine_parts = {"machine", "kernel",   "framework", "gpioclx", "pnp",
-                                             "spb",     "hardware", "firmware",  "board", "verify"};
+inline const std::set<Part> machine_parts = {"machine", "kernel", "framework", "gpioclx",
+                                             "pnp",     "spb",    "hardware",  "firmware",
+                                             "board",   "verify"};
 
 }  // namespace gpioclx::architecture

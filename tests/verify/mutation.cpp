@@ -10,13 +10,16 @@ ToolRun MutationTest::run(const std::string& board, const std::string& driver,
                           const std::vector<Change>& changes, const std::string& script) {
     const fs::path copy = scratch_.copy_of_examples("project" + std::to_string(++copies_));
     const fs::path source = copy / "drivers" / driver / (driver + ".c");
-    for (const Change& change : changes) end_to_end::replace_in_file(source, change.what, change.by);
+    for (const Change& change : changes)
+        end_to_end::replace_in_file(source, change.what, change.by);
     const fs::path bench = copy / "boards" / board / (board + ".toml");
     // The other drivers stay where they are, and need not be built again.
     for (const std::string& other : others)
-        end_to_end::replace_in_file(bench, "../../drivers/" + other, GX_EXAMPLES "/drivers/" + other);
+        end_to_end::replace_in_file(bench, "../../drivers/" + other,
+                                    GX_EXAMPLES "/drivers/" + other);
     if (changes.empty())
-        end_to_end::replace_in_file(bench, "../../drivers/" + driver, GX_EXAMPLES "/drivers/" + driver);
+        end_to_end::replace_in_file(bench, "../../drivers/" + driver,
+                                    GX_EXAMPLES "/drivers/" + driver);
     if (!script.empty()) set_script(bench, script);
     return end_to_end::run_tool("run '" + bench.string() + "' --verify -q", copy);
 }

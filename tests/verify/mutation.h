@@ -1,4 +1,5 @@
-// A copy of a shipped board whose controller driver has a mistake, and what the verifier says of it.
+// A copy of a shipped board whose controller driver has a mistake, and what the verifier says of
+// it.
 #pragma once
 
 #include <gmock/gmock.h>
