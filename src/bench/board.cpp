@@ -106,6 +106,10 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
     kernel_ = kernel::Kernel::create(*machine_, *provider_, kernel_options);
     hardware_->attach(*kernel_);
     hardware_->attach(*host_);
+    if (options.verify) {
+        verifier_ = std::make_unique<VerifierLink>(*machine_);
+        verifier_->watch(*hardware_);
+    }
     return {};
 }
 

@@ -12,6 +12,7 @@
 #include "bench/firmware_provider.h"
 #include "bench/hardware_board.h"
 #include "bench/machine_host.h"
+#include "bench/verifier_link.h"
 #include "firmware/firmware.h"
 #include "kernel/kernel.h"
 #include "machine/seeded_policy.h"
@@ -93,6 +94,7 @@ class Board {
     std::unique_ptr<firmware::Firmware> loaded_;
     std::unique_ptr<FirmwareProvider> provider_;
     std::unique_ptr<HardwareBoard> hardware_;
+    std::unique_ptr<VerifierLink> verifier_;  // null: nobody looks on
     std::unique_ptr<kernel::Kernel> kernel_;
 };
 

@@ -37,6 +37,14 @@ class HardwareBoard {
     hardware::Device* part(std::string_view name) const;
     // Null where no model or a C++ model stands behind the device.
     hardware::Controller* controller(std::string_view device) const;
+    // call(path of the device, controller)
+    template <typename Call>
+    void for_each_controller(Call call) const {
+        for (const ControllerEntry& entry : controllers_) {
+            if (const hardware::Controller* controller = entry.model->as_controller())
+                call(std::string_view(entry.device), *controller);
+        }
+    }
     // Whatever stands behind a device of the firmware; else the part of that name.
     hardware::Device* model_of(std::string_view device) const;
     const MachineSurroundings& surroundings() const { return surroundings_; }

@@ -9,6 +9,7 @@
 #include "hardware/device.h"
 #include "hardware/wire.h"
 #include "kernel/dbg/finding.h"
+#include "machine/witness.h"
 
 namespace gpioclx::bench {
 
@@ -35,6 +36,19 @@ void MachineSurroundings::interrupt_output(hardware::Device& device, unsigned ou
     } else {
         machine_.deassert_line(*route->second);
     }
+}
+
+void MachineSurroundings::serial_access_begins(hardware::Controller& controller, bool write,
+                                               std::uint64_t offset, std::uint8_t value) {
+    machine::Witness* const witness = machine_.witness();
+    if (witness == nullptr) return;
+    witness->register_accessed({.register_name = machine_.name(controller.register_name(offset)),
+                                .device = machine_.name(controller.name()),
+                                .offset = offset,
+                                .value = value,
+                                .bytes = 1,
+                                .write = write,
+                                .over_bus = true});
 }
 
 void MachineSurroundings::serial_access(hardware::Controller& controller, bool write,

@@ -25,6 +25,8 @@ class MachineSurroundings final : public hardware::Surroundings {
 
     std::uint64_t now_ns() override { return machine_.now_ns(); }
     void interrupt_output(hardware::Device& device, unsigned output, bool active) override;
+    void serial_access_begins(hardware::Controller& controller, bool write, std::uint64_t offset,
+                              std::uint8_t value) override;
     void serial_access(hardware::Controller& controller, bool write, std::uint64_t offset,
                        std::uint8_t value) override;
     void wire_changed(hardware::Wire& wire, hardware::Level old_level,

@@ -7,6 +7,7 @@
 #include "framework/driver.h"
 #include "framework/file_object.h"
 #include "framework/power_policy.h"
+#include "kernel/ke/order.h"
 #include "machine/machine.h"
 
 namespace gpioclx::framework {
@@ -66,6 +67,7 @@ void Queue::stop() { purge_for_removal(); }
 // ---- requests in -------------------------------------------------------------------------------
 
 void Queue::add_waiting(Request& request, bool at_head) {
+    kernel::ke::note_order_before(&request);
     request.set_queue(this);
     request.set_owner(Request::Owner::queue);
     if (at_head) {
@@ -160,6 +162,12 @@ bool Queue::may_present() const {
     return delivered_.size() < config_.Settings.Parallel.NumberOfPresentedRequests;
 }
 
+// Whoever sent it has done so; one behind the other where there is only one at a time.
+void Queue::note_taken(const Request& request) const {
+    kernel::ke::note_order_after(&request);
+    if (config_.DispatchType == WdfIoQueueDispatchSequential) kernel::ke::note_order_after(this);
+}
+
 Request* Queue::take_next() {
     while (may_present()) {
         Request* request = waiting_.first();
@@ -168,6 +176,7 @@ Request* Queue::take_next() {
             request = RequestList::next(*request);
         if (request == nullptr) return nullptr;
         waiting_.remove(*request);
+        note_taken(*request);
         return request;
     }
     return nullptr;
@@ -296,6 +305,7 @@ void Queue::forget(Request& request) {
 }
 
 void Queue::request_ended() {
+    kernel::ke::note_order_before(this);
     if (ending_ != Ending::none || stopping_) {
         check_ended();
         KeSetEvent(&changed_, IO_NO_INCREMENT, FALSE);
@@ -313,6 +323,7 @@ NTSTATUS Queue::retrieve(FileObject* file, Request** result) {
         if (file != nullptr && file_object_of(*request) != file) continue;
         if (!request->disarm_queue_cancel()) continue;
         waiting_.remove(*request);
+        note_taken(*request);
         request->set_owner(Request::Owner::driver);
         request->mark_seen();
         delivered_.push_back(*request);

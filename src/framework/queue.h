@@ -87,6 +87,7 @@ class Queue final : public Object {
 
     bool can_dispatch() const { return dispatching_ && !power_held_; }
     bool may_present() const;
+    void note_taken(const Request& request) const;
     Request* take_next();
     void add_waiting(Request& request, bool at_head);
     void dispatch();

@@ -176,6 +176,7 @@ void read_settings(Controller& controller) {
         return GxQuerySetting(controller.physical_device, name, value) != 0;
     };
     controller.checked = setting("checked", 0);
+    controller.observed = GxIsObserved();
     controller.strict_read_of_outputs = setting("strict_read_of_outputs", 0);
     controller.storm_threshold =
         static_cast<ULONG>(GxQuerySetting(controller.physical_device, "storm_threshold", 10000));

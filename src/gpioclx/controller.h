@@ -69,6 +69,7 @@ struct Controller {
     LIST_ENTRY connections;
     FAST_MUTEX connections_lock;
 
+    bool observed;  // somebody follows what callbacks do (GxIsObserved)
     // Warnings that come once.
     bool warned_of_enabled_mask;  // V38
     bool warned_of_native_both;   // S24

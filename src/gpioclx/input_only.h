@@ -1,6 +1,7 @@
 // Parameter blocks of callbacks, of which the client writes no members but the given ones (V38).
 #pragma once
 
+#include "callback_details.h"
 #include "client_call.h"
 
 namespace gpioclx {
@@ -37,6 +38,7 @@ template <typename Callback, typename Parameters, typename... Outputs>
 NTSTATUS call_with(Controller& controller, const CallSite& site, Callback* callback,
                    Parameters& parameters, Outputs... outputs) {
     InputOnly<Parameters> input(parameters);
+    if (controller.observed) tell_details(controller, site, parameters);
     const NTSTATUS status =
         call_client(controller, site, callback, controller.context, &parameters);
     if (!input.unchanged_but(outputs...)) report_changed_parameters(controller, site);

@@ -30,7 +30,12 @@ class Surroundings {
     // formula of the output is non-zero, whatever the electrical polarity. Only changes are told.
     virtual void interrupt_output(Device& device, unsigned output, bool active) = 0;
 
-    // A register of a chip behind a serial bus is about to be written, or was read.
+    // A register of a chip behind a serial bus is about to be read or written ..
+    virtual void serial_access_begins(Controller& controller, bool write, std::uint64_t offset,
+                                      std::uint8_t value) {
+        (void)controller, (void)write, (void)offset, (void)value;
+    }
+    // .. is about to be written, or was read.
     virtual void serial_access(Controller& controller, bool write, std::uint64_t offset,
                                std::uint8_t value) {
         (void)controller, (void)write, (void)offset, (void)value;

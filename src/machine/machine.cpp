@@ -1,6 +1,8 @@
 // The run loop: whose step is next.
 #include "machine/machine.h"
 
+#include "machine/witness.h"
+
 #include <cassert>
 #include <cstdlib>
 
@@ -54,6 +56,7 @@ RunResult Machine::run_loop(std::uint64_t until_ns) {
     until_ns_ = until_ns;
     while (!halted_) {
         Processor* earliest = earliest_runnable();
+        if (earliest == nullptr && witness_ != nullptr) witness_->rests(timers_.empty());
         const std::uint64_t timer_ns = next_timer_ns();
         const std::uint64_t next_ns = earliest ? std::max(earliest->clock_ns, now_ns_) : forever_ns;
         if (timer_ns <= next_ns && timer_ns <= until_ns && timer_ns != forever_ns) {

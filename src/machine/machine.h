@@ -21,6 +21,8 @@
 
 namespace gpioclx::machine {
 
+class Witness;
+
 constexpr std::size_t max_processors = 8;
 constexpr std::uint64_t forever_ns = ~std::uint64_t{0};
 
@@ -64,6 +66,9 @@ class Machine {
         policy_ = &policy;
         delay_kinds_ = delays ? policy.delay_kinds() : 0;
     }
+    // Null: nobody. Outlives the machine's use of it.
+    void set_witness(Witness* witness) { witness_ = witness; }
+    Witness* witness() const { return witness_; }
     // Then durations say nothing about who is held up.
     bool asks_for_delays() const { return delay_kinds_ != 0; }
 
@@ -242,6 +247,7 @@ class Machine {
     EventSink* sink_;
     EventWindow* window_;  // the sink's
     Policy* policy_;
+    Witness* witness_ = nullptr;
 
     std::uint64_t now_ns_ = 0;
     std::uint64_t attention_ns_ = 0;  // earliest time at which step() must look around

@@ -2,6 +2,7 @@
 #include <cassert>
 
 #include "machine/machine.h"
+#include "machine/witness.h"
 
 namespace gpioclx::machine {
 namespace {
@@ -135,7 +136,9 @@ void Machine::service(InterruptLine& line) {
     line.in_service = true;
     p.clock_ns += interrupt_entry_ns;
     emit(EventKind::interrupt_enter, line.name, no_name, line.number);
+    if (witness_ != nullptr) witness_->routine_begins(Routine::interrupt, line.name);
     const bool claimed = line.handler(line.context);
+    if (witness_ != nullptr) witness_->routine_ends(Routine::interrupt);
     emit(EventKind::interrupt_exit, line.name, no_name, claimed);
     p.clock_ns += interrupt_exit_ns;
     line.in_service = false;
@@ -192,7 +195,9 @@ void Machine::run_deferred() {
         p.clock_ns += deferred_entry_ns;
         const NameId call_name = call.name;
         emit(EventKind::deferred_enter, call_name);
+        if (witness_ != nullptr) witness_->routine_begins(Routine::deferred, call_name);
         call.run(call.context);  // may free or queue itself again
+        if (witness_ != nullptr) witness_->routine_ends(Routine::deferred);
         emit(EventKind::deferred_exit, call_name);
         deliver_interrupts();
     }

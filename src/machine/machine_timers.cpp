@@ -2,6 +2,7 @@
 #include <cassert>
 
 #include "machine/machine.h"
+#include "machine/witness.h"
 
 namespace gpioclx::machine {
 
@@ -50,6 +51,7 @@ void Machine::timer_remove(std::size_t index) {
 
 void Machine::set_timer(Timer& timer, std::uint64_t due_ns) {
     assert(timer.fired != nullptr);
+    if (witness_ != nullptr) witness_->release(&timer);
     if (timer.is_set()) timer_remove(timer.heap_index);
     timer.due_ns = due_ns;
     timer.order = ++timer_order_;
@@ -84,7 +86,12 @@ void Machine::fire_next_timer() {
     // It happens to the machine, not on the processor that happens to run.
     Processor* const interrupted = running_;
     running_ = nullptr;
+    if (witness_ != nullptr) {
+        witness_->routine_begins(Routine::timer, timer->name);
+        witness_->acquire(timer);
+    }
     timer->fired(timer->context);
+    if (witness_ != nullptr) witness_->routine_ends(Routine::timer);
     running_ = interrupted;
 }
 

@@ -29,10 +29,11 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
     {"trap", {}},
     {"worker", {"machine"}},
     {"explore", {"machine", "trace"}},
+    {"verify", {"machine", "hardware"}},
     {"bench_file", {}},
     {"board",
      {"bench_file", "explore_notes", "machine", "kernel", "firmware", "hardware", "trap", "worker",
-      "explore"}},
+      "explore", "verify"}},
     {"bench",
      {"bench_file", "explore_notes", "machine", "firmware", "driverkit", "worker", "trace",
       "explore"}},
@@ -70,10 +71,12 @@ inline const std::map<std::string, Part> parts_of_bench = {
     {"serial_buses", "board"},
     {"status_text", "bench_file"},
     {"user_requests", "board"},
+    {"verifier_link", "board"},
 };
 
 // Parts that run inside the machine: no clock, thread or random number of the host.
-inline const std::set<Part> machine_parts = {"machine", "kernel",   "framework", "gpioclx", "pnp",
-                                             "spb",     "hardware", "firmware",  "board"};
+inline const std::set<Part> machine_parts = {"machine", "kernel", "framework", "gpioclx",
+                                             "pnp",     "spb",    "hardware",  "firmware",
+                                             "board",   "verify"};
 
 }  // namespace gpioclx::architecture

@@ -14,6 +14,28 @@ extern "C" {
 #define GX_HOLDS_WAIT_LOCK 0x2u
 VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand,
                      ULONG Locks);
+// Whether anybody follows what callbacks do. Does not change while a device exists.
+BOOLEAN GxIsObserved(VOID);
+// What the callback that is about to be marked was asked for; members that it has no use for are 0.
+typedef struct _GX_CALLBACK_DETAILS {
+    ULONG FirstPin;    // of the controller: pin 0 of the bank
+    ULONG64 Pins;      // of the bank: that it is about
+    BOOLEAN Interrupt; // Mode and Polarity count
+    KINTERRUPT_MODE Mode;
+    KINTERRUPT_POLARITY Polarity;
+    BOOLEAN HasPull;
+    UCHAR Pull;        // as firmware has it: 0 default, 1 up, 2 down, 3 none
+    UCHAR Direction;   // connections: 1 input, 2 output
+    BOOLEAN Preserve;  // configuration and level stay after the disconnect
+    BOOLEAN Outputs;   // a read of what outputs drive
+    ULONG64 SetPins, ClearPins;  // of a write
+    // Of transfers as tables: bit n of the buffer is pin Table[n] of the bank. Read at exit.
+    const USHORT* Table;
+    ULONG Count;
+    const UCHAR* Buffer;
+} GX_CALLBACK_DETAILS;
+VOID GxCallbackDetails(const GX_CALLBACK_DETAILS* Details);
+
 VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result,
                     NTSTATUS Status);
 

@@ -22,30 +22,26 @@ using machine::EventKind;
 using machine::Machine;
 using machine::NameId;
 
-constexpr std::size_t max_frames = 24;
-
 struct Findings {
     std::set<std::pair<NameId, NameId>> told;
     bool checking_pool = false;
 };
 
-struct Frames {
-    std::array<const void*, max_frames> return_addresses;
-    std::size_t count = 0;
-};
-
 // Follows the chain of frame pointers, never outside the stack of the fiber that runs: a driver may
 // have written anything there. The first frame must be that of a function of ours.
-__attribute__((no_sanitize("address"))) Frames walk() {
-    Frames frames;
+__attribute__((no_sanitize("address"))) CallStack walk(const void* outermost = nullptr) {
+    CallStack frames;
     Machine& machine = Machine::current();
     if (!machine.on_processor()) return frames;
     const machine::Processor& p = machine.processor();
     const machine::Fiber& fiber = p.thread != nullptr ? p.thread->fiber : p.idle_fiber;
     const auto top = reinterpret_cast<std::uintptr_t>(fiber.stack_top);
     const std::uintptr_t bottom = top - fiber.stack_size;
+    const std::uintptr_t last =
+        outermost != nullptr ? reinterpret_cast<std::uintptr_t>(outermost) : top;
     auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-    while (frames.count < max_frames && frame >= bottom && frame + 16 <= top && frame % 8 == 0) {
+    while (frames.count < frames.return_addresses.size() && frame >= bottom && frame <= last &&
+           frame + 16 <= top && frame % 8 == 0) {
         const auto* words = reinterpret_cast<const std::uintptr_t*>(frame);
         frames.return_addresses[frames.count++] = reinterpret_cast<const void*>(words[1]);
         if (words[0] <= frame) break;
@@ -83,13 +79,16 @@ std::string function_name(const void* address) {
                : fmt::format("{}!{}", image->name(), short_function_name(demangled(function)));
 }
 
-std::string call_stack() {
+std::string call_stack() { return stack_text(walk()); }
+
+// Not inlined: its frame is the first.
+[[gnu::noinline]] CallStack capture_stack(const void* outermost) { return walk(outermost); }
+
+std::string stack_text(const CallStack& stack) {
     std::string text;
-    const Frames frames = walk();
-    for (std::size_t i = 0; i < frames.count; ++i) {
+    for (std::size_t i = 0; i < stack.count; ++i) {
         // Inside the call: what it returns to may be another line.
-        const std::string name =
-            code_name(static_cast<const char*>(frames.return_addresses[i]) - 1);
+        const std::string name = code_name(static_cast<const char*>(stack.return_addresses[i]) - 1);
         if (name.empty()) continue;
         if (!text.empty()) text += " < ";
         text += name;
@@ -98,7 +97,7 @@ std::string call_stack() {
 }
 
 std::string_view running_driver() {
-    const Frames frames = walk();
+    const CallStack frames = walk();
     for (std::size_t i = 0; i < frames.count; ++i) {
         if (const ldr::Image* image = ldr::image_of(frames.return_addresses[i]))
             return image->name();

@@ -7,6 +7,8 @@
 // would else drown everything.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -65,6 +67,13 @@ void report_finding(std::string_view finding_id, std::string_view sentence,
 
 // "led+0x1234 < led+0x88" for the code that runs; "" if no driver is on the stack.
 std::string call_stack();
+// The same for later: what is called from `outermost` on (a frame's address; null: all).
+struct CallStack {
+    std::array<const void*, 24> return_addresses;
+    std::size_t count = 0;
+};
+CallStack capture_stack(const void* outermost = nullptr);
+std::string stack_text(const CallStack& stack);
 // "led+0x1234" for an address in a driver image, else "".
 std::string code_name(const void* address);
 // "led!OnTimer" for an address in a driver image, as a Windows debugger writes it; where the image

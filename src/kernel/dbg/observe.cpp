@@ -18,6 +18,7 @@
 #include "kernel/rtl/format.h"
 #include "kernel/system.h"
 #include "kernel/vf/lock_order.h"
+#include "machine/witness.h"
 
 // The I/O manager's; a build of the kernel without devices has none.
 extern "C" PCSTR GxDevicePath(PDEVICE_OBJECT PhysicalDevice) __attribute__((weak));
@@ -79,13 +80,55 @@ using gpioclx::machine::Machine;
 
 VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand,
                      ULONG Locks) {
-    Machine::current().emit(EventKind::callback_enter, dbg::name_of_text(Callback),
-                            dbg::path_name(PhysicalDevice), Bank, Operand, Locks);
+    Machine& machine = Machine::current();
+    machine.emit(EventKind::callback_enter, dbg::name_of_text(Callback),
+                 dbg::path_name(PhysicalDevice), Bank, Operand, Locks);
+    if (gpioclx::machine::Witness* witness = machine.witness()) {
+        witness->callback_enters(
+            {dbg::name_of_text(Callback), dbg::path_name(PhysicalDevice), Bank, Operand});
+    }
 }
 GX_EXPORT_FUNCTION(GxCallbackEnter);
 
+BOOLEAN GxIsObserved(VOID) { return Machine::current().witness() != nullptr; }
+GX_EXPORT_FUNCTION(GxIsObserved);
+
+VOID GxCallbackDetails(const GX_CALLBACK_DETAILS* Details) {
+    gpioclx::machine::Witness* witness = Machine::current().witness();
+    if (witness == nullptr) return;
+    const auto polarity = [&]() -> std::uint8_t {
+        switch (Details->Polarity) {
+            case InterruptActiveHigh: return 1;
+            case InterruptActiveLow: return 2;
+            case InterruptActiveBoth: return 3;
+            default: return 0;
+        }
+    };
+    witness->callback_details({.first_pin = Details->FirstPin,
+                               .pins = Details->Pins,
+                               .interrupt = Details->Interrupt != FALSE,
+                               .level = Details->Mode == LevelSensitive,
+                               .polarity = polarity(),
+                               .has_pull = Details->HasPull != FALSE,
+                               .pull = Details->Pull,
+                               .direction = Details->Direction,
+                               .preserve = Details->Preserve != FALSE,
+                               .outputs = Details->Outputs != FALSE,
+                               .set_pins = Details->SetPins,
+                               .clear_pins = Details->ClearPins,
+                               .table = reinterpret_cast<const std::uint16_t*>(Details->Table),
+                               .count = Details->Count,
+                               .buffer = Details->Buffer});
+}
+GX_EXPORT_FUNCTION(GxCallbackDetails);
+
 VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result,
                     NTSTATUS Status) {
+    if (gpioclx::machine::Witness* witness = Machine::current().witness()) {
+        witness->callback_exits(
+            {dbg::name_of_text(Callback), dbg::path_name(PhysicalDevice), Bank, 0}, Result,
+            static_cast<ULONG>(Status));
+    }
     Machine::current().emit(EventKind::callback_exit, dbg::name_of_text(Callback),
                             dbg::path_name(PhysicalDevice), Bank, Result,
                             static_cast<ULONG>(Status));
@@ -104,6 +147,7 @@ VOID GxLockWanted(const VOID* Lock) {
 GX_EXPORT_FUNCTION(GxLockWanted);
 
 VOID GxLockAcquired(const VOID* Lock) {
+    if (gpioclx::machine::Witness* witness = Machine::current().witness()) witness->is_lock(Lock);
     vf::note_acquired(ke::name_of(Lock, ke::ObjectKind::event), vf::LockKind::blocking);
 }
 GX_EXPORT_FUNCTION(GxLockAcquired);

@@ -12,6 +12,7 @@
 #include "kernel/ke/object_name.h"
 #include "kernel/ke/thread.h"
 #include "kernel/vf/lock_order.h"
+#include "machine/witness.h"
 
 namespace dbg = gpioclx::kernel::dbg;
 namespace ke = gpioclx::kernel::ke;
@@ -64,6 +65,8 @@ void acquire(PFAST_MUTEX mutex, Raise raise, const char* function) {
     mutex->Owner = thread;
     mutex->OldIrql = before;
     vf::note_acquired(name, vf::LockKind::blocking);
+    if (gpioclx::machine::Witness* witness = Machine::current().witness())
+        witness->is_lock(&mutex->Event.Header);
     emit(EventKind::lock_acquired, mutex);
 }
 

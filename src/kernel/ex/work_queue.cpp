@@ -11,6 +11,7 @@
 #include "kernel/ke/dispatcher.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/object_name.h"
+#include "kernel/ke/order.h"
 #include "kernel/ke/processor_state.h"
 #include "kernel/ke/thread.h"
 #include "kernel/ldr/image.h"
@@ -52,8 +53,16 @@ void run_item(PWORK_QUEUE_ITEM item) {
     const machine::NameId name =
         Machine::current().name(code.empty() ? "work item" : "work item " + code);
     item->List.Flink = nullptr;
-    ke::RoutineScope scope(PASSIVE_LEVEL, "work item", name, false);
-    routine(item->Parameter);  // may free the item
+    machine::Witness* const witness = Machine::current().witness();
+    if (witness != nullptr) {
+        witness->routine_begins(machine::Routine::work_item, name);
+        witness->acquire(item);
+    }
+    {
+        ke::RoutineScope scope(PASSIVE_LEVEL, "work item", name, false);
+        routine(item->Parameter);  // may free the item
+    }
+    if (witness != nullptr) witness->routine_ends(machine::Routine::work_item);
 }
 
 void worker_main(PVOID) {
@@ -118,6 +127,7 @@ void queue_work(PWORK_QUEUE_ITEM item, WORK_QUEUE_TYPE type) {
                             "a work item was queued again before its routine ran");
         return;
     }
+    ke::note_order_before(item);
     const int rank = rank_of(type);
     const auto place = std::upper_bound(queue.items.begin(), queue.items.end(), rank,
                                         [](int r, const Queued& q) { return r < q.rank; });

@@ -12,6 +12,7 @@
 #include "kernel/io/io_call.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/object_name.h"
+#include "kernel/ke/order.h"
 #include "kernel/pnp/assigned_interrupt.h"
 #include "machine/arena.h"
 
@@ -80,6 +81,7 @@ NTSTATUS connect_one(const ConnectRequest& request, PKINTERRUPT* result) {
     KeInitializeEvent(&interrupt->own_passive_lock.free, SynchronizationEvent, TRUE);
     // The routine may run, and look at its interrupt object, before this call returns.
     *result = interrupt;
+    ke::note_order_before(interrupt);
     const NTSTATUS status = line->connect(*interrupt, request.irql);
     if (NT_SUCCESS(status)) return status;
     *result = nullptr;

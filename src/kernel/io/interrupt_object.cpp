@@ -6,6 +6,7 @@
 #include "kernel/io/io_call.h"
 #include "kernel/ke/bug_check.h"
 #include "kernel/ke/irql.h"
+#include "kernel/ke/order.h"
 #include "kernel/ke/processor_state.h"
 #include "kernel/system.h"
 
@@ -74,6 +75,7 @@ bool run_service_routine(_KINTERRUPT& interrupt) {
     bool claimed = false;
     {
         RoutineLock lock(interrupt);
+        ke::note_order_after(&interrupt);  // it was connected
         m.emit(EventKind::interrupt_enter, interrupt.device_name, detail, interrupt.vector);
         {
             ke::RoutineScope scope(interrupt.synchronize_irql, "interrupt service routine",
@@ -83,6 +85,7 @@ bool run_service_routine(_KINTERRUPT& interrupt) {
         m.emit(EventKind::interrupt_exit, interrupt.device_name, detail, claimed);
     }
     m.set_actor(actor);
+    ke::note_order_before(&interrupt.drained);
     if (--interrupt.running == 0) interrupt.drained.notify_all();
     return claimed;
 }

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "kernel/ke/order.h"
 #include "machine/arena.h"
 #include "machine/machine.h"
 
@@ -23,10 +24,12 @@ class Waiters {
             }
             m.block(waiting_for, machine::forever_ns);
         }
+        ke::note_order_after(this);
     }
 
     // Any level, also outside the processors.
     void notify_all() {
+        ke::note_order_before(this);
         while (!threads_.empty()) {
             machine::Thread* thread = threads_.back();
             threads_.pop_back();

@@ -8,6 +8,7 @@
 #include "kernel/ke/cost.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/mutex.h"
+#include "kernel/ke/order.h"
 #include "kernel/ke/processor_state.h"
 #include "kernel/ke/thread.h"
 #include "kernel/ke/time.h"
@@ -141,6 +142,14 @@ NTSTATUS block_thread(PKTHREAD thread, DISPATCHER_HEADER& first, std::uint64_t d
     return thread->WaitStatus;
 }
 
+// What the objects waited for were signalled for is over.
+void note_satisfied(ULONG count, PVOID* objects, WAIT_TYPE type, NTSTATUS status) {
+    for (ULONG i = 0; i < count; ++i) {
+        if (type == WaitAll ? status == STATUS_SUCCESS : status == static_cast<NTSTATUS>(i))
+            note_order_after(objects[i]);
+    }
+}
+
 NTSTATUS wait_any_or_all(ULONG count, PVOID* objects, WAIT_TYPE type, std::uint64_t deadline_ns,
                          KWAIT_BLOCK* blocks, const char* function) {
     PKTHREAD thread = current_thread();
@@ -152,9 +161,11 @@ NTSTATUS wait_any_or_all(ULONG count, PVOID* objects, WAIT_TYPE type, std::uint6
         blocks[i].WaitKey = static_cast<USHORT>(i);
         blocks[i].WaitType = static_cast<UCHAR>(type);
         if (type != WaitAny || !signalled_for(header, thread)) continue;
+        note_order_after(&header);
         return static_cast<NTSTATUS>(i) + take(header, thread);
     }
     if (type == WaitAll && all_signalled(blocks, count, thread)) {
+        note_satisfied(count, objects, type, STATUS_SUCCESS);
         take_all(blocks, count, thread);
         return STATUS_SUCCESS;
     }
@@ -167,7 +178,10 @@ NTSTATUS wait_any_or_all(ULONG count, PVOID* objects, WAIT_TYPE type, std::uint6
         InsertTailList(&static_cast<DISPATCHER_HEADER*>(objects[i])->WaitListHead,
                        &blocks[i].WaitListEntry);
     }
-    return block_thread(thread, *static_cast<DISPATCHER_HEADER*>(objects[0]), deadline_ns);
+    const NTSTATUS status =
+        block_thread(thread, *static_cast<DISPATCHER_HEADER*>(objects[0]), deadline_ns);
+    note_satisfied(count, objects, type, status);
+    return status;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "kernel/ke/dispatcher.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/object_name.h"
+#include "kernel/ke/order.h"
 #include "kernel/ke/processor_state.h"
 #include "kernel/ke/queued_dpc.h"
 #include "kernel/ldr/image.h"
@@ -28,8 +29,12 @@ void run_dpc(void* context) {
     QueuedDpcs& all = part<QueuedDpcs>();
     all.remove(queued);
     call.dpc->DpcData = nullptr;  // from here on the driver may queue it again, or free it
-    RoutineScope scope(DISPATCH_LEVEL, "DPC", call.call.name, false);
-    call.routine(call.dpc, call.context, call.argument1, call.argument2);
+    note_order_after(call.dpc);
+    {
+        RoutineScope scope(DISPATCH_LEVEL, "DPC", call.call.name, false);
+        call.routine(call.dpc, call.context, call.argument1, call.argument2);
+    }
+    note_order_before(&all);  // for who flushes the queues
 }
 
 // The routine says more than the object: "led!OnTimer".
@@ -73,6 +78,7 @@ struct Marker {
 
 void marker_reached(void* context) {
     const auto& marker = *static_cast<Marker*>(context);
+    note_order_after(&part<QueuedDpcs>());
     if (--*marker.remaining == 0) KeSetEvent(marker.done, 0, FALSE);
 }
 
@@ -80,6 +86,7 @@ void marker_reached(void* context) {
 
 bool queue_dpc(KDPC& dpc, PVOID argument1, PVOID argument2, ULONG processor) {
     require_dpc(dpc, "KeInsertQueueDpc");
+    note_order_before(&dpc);
     if (dpc.DpcData != nullptr) return false;
     Machine& machine = Machine::current();
     if (dpc.Number >= target_base) processor = dpc.Number - target_base;

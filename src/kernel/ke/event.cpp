@@ -6,6 +6,7 @@
 #include "kernel/ke/cost.h"
 #include "kernel/ke/dispatcher.h"
 #include "kernel/ke/irql.h"
+#include "kernel/ke/order.h"
 
 namespace ke = gpioclx::kernel::ke;
 using ke::DispatcherType;
@@ -34,6 +35,7 @@ LONG KeSetEvent(PRKEVENT Event, KPRIORITY, BOOLEAN) {
     require_event(Event, "KeSetEvent");
     const LONG before = Event->Header.SignalState;
     Event->Header.SignalState = 1;
+    ke::note_order_before(&Event->Header);
     if (before == 0) ke::wake_waiters(Event->Header);
     return before;
 }
@@ -55,6 +57,7 @@ GX_EXPORT_FUNCTION(KeClearEvent);
 
 LONG KeReadStateEvent(PRKEVENT Event) {
     ke::charge();
+    if (Event->Header.SignalState != 0) ke::note_order_after(&Event->Header);
     return Event->Header.SignalState;
 }
 GX_EXPORT_FUNCTION(KeReadStateEvent);
@@ -64,6 +67,7 @@ extern "C" LONG KePulseEvent(PRKEVENT Event, KPRIORITY, BOOLEAN) {
     require_event(Event, "KePulseEvent");
     const LONG before = Event->Header.SignalState;
     Event->Header.SignalState = 1;
+    ke::note_order_before(&Event->Header);
     if (before == 0) ke::wake_waiters(Event->Header);
     Event->Header.SignalState = 0;
     return before;
@@ -98,6 +102,7 @@ LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY, LONG Adjustment, BOOL
                       gpioclx::kernel::dbg::id::exception);
     }
     Semaphore->Header.SignalState = before + Adjustment;
+    ke::note_order_before(&Semaphore->Header);
     ke::wake_waiters(Semaphore->Header);
     return before;
 }

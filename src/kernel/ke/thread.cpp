@@ -9,6 +9,7 @@
 #include "kernel/ke/dispatcher.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/mutex.h"
+#include "kernel/ke/order.h"
 #include "kernel/ke/processor_state.h"
 #include "kernel/ob/object.h"
 
@@ -52,6 +53,7 @@ void reap_ended_threads() {
 
 void thread_main(void* context) {
     auto* thread = static_cast<PKTHREAD>(context);
+    note_order_after(thread);
     thread->StartRoutine(thread->StartContext);
     exit_thread(STATUS_SUCCESS);
 }
@@ -83,6 +85,7 @@ PKTHREAD create_thread(std::string_view name, PKSTART_ROUTINE routine, PVOID con
     ob::reference(thread);  // its own, until it ends
     thread->StartRoutine = routine;
     thread->StartContext = context;
+    note_order_before(thread);
     thread->MachineThread = &machine.create_thread(machine.name(name), &thread_main, thread,
                                                    static_cast<std::uint8_t>(priority));
     thread->MachineThread->owner = thread;
@@ -120,6 +123,7 @@ void exit_thread(NTSTATUS status) {
     }
     thread->ExitStatus = status;
     thread->Header.SignalState = 1;
+    note_order_before(&thread->Header);
     wake_waiters(thread->Header);
     part<EndedThreads>().waiting.push_back(thread);
     machine.end_thread();

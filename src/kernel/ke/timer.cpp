@@ -9,6 +9,7 @@
 #include "kernel/ke/dpc.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/object_name.h"
+#include "kernel/ke/order.h"
 #include "kernel/ke/time.h"
 #include "kernel/system.h"
 
@@ -42,6 +43,7 @@ void fire(void* context) {
         part<SetTimers>().remove(set);
     }
     timer.Header.SignalState = 1;
+    note_order_before(&timer.Header);
     wake_waiters(timer.Header);
     if (dpc == nullptr) return;
     const auto time = static_cast<std::uint64_t>(system_time());

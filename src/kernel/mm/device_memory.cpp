@@ -10,6 +10,7 @@
 #include "kernel/ke/cost.h"
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
+#include "machine/witness.h"
 
 namespace gpioclx::kernel::mm {
 namespace {
@@ -118,9 +119,21 @@ bool check(const RegisterRange& range, std::uint64_t offset, unsigned width, con
     return false;
 }
 
+machine::RegisterAccess access(const RegisterRange& range, std::uint64_t offset, unsigned width,
+                               std::uint64_t value, bool write) {
+    return {.register_name = range.register_name(offset),
+            .device = range.device,
+            .offset = offset,
+            .value = value,
+            .bytes = width / 8,
+            .write = write};
+}
+
 std::uint64_t read_checked(RegisterRange& range, std::uint64_t offset, unsigned width) {
     if (!check(range, offset, width, "read")) [[unlikely]]
         return all_ones(width);
+    if (machine::Witness* witness = Machine::current().witness()) [[unlikely]]
+        witness->register_accessed(access(range, offset, width, 0, false));
     const std::uint64_t value = range.read(offset, width) & all_ones(width);
     Machine::current().emit(EventKind::register_read, range.register_name(offset), range.device,
                             offset, value, width);
@@ -133,6 +146,8 @@ void write_checked(RegisterRange& range, std::uint64_t offset, unsigned width,
         return;
     Machine::current().emit(EventKind::register_write, range.register_name(offset), range.device,
                             offset, value, width);
+    if (machine::Witness* witness = Machine::current().witness()) [[unlikely]]
+        witness->register_accessed(access(range, offset, width, value, true));
     range.write(offset, width, value);
 }
 

@@ -11,6 +11,7 @@
 #include "kernel/dbg/finding.h"
 #include "kernel/ke/processor_state.h"
 #include "kernel/ke/thread.h"
+#include "machine/witness.h"
 
 namespace gpioclx::kernel::vf {
 namespace {
@@ -171,6 +172,11 @@ void note_acquire(const ke::ObjectName& name, LockKind kind) {
 void note_acquired(const ke::ObjectName& name, LockKind kind, PKTHREAD thread) {
     if (!on() || name.instance == 0) return;
     machine::ArenaScope inside;
+    if (machine::Witness* witness = Machine::current().witness()) {
+        const PKTHREAD holder = kind == LockKind::spinning ? nullptr : thread;
+        witness->lock_acquired(name.name, name.instance,
+                               holder != nullptr ? holder->MachineThread : nullptr);
+    }
     LockOrder& order = part<LockOrder>();
     Lock& lock = lock_of(order, name);
     if (kind == LockKind::blocking) {
@@ -185,6 +191,8 @@ void note_acquired(const ke::ObjectName& name, LockKind kind, PKTHREAD thread) {
 void note_released(const ke::ObjectName& name, LockKind kind) {
     if (!on() || name.instance == 0) return;
     machine::ArenaScope inside;
+    if (machine::Witness* witness = Machine::current().witness())
+        witness->lock_released(name.instance);
     LockOrder& order = part<LockOrder>();
     if (kind == LockKind::spinning)
         return check_duration(name, remove(spinning_here(order), name.instance));

@@ -1,0 +1,282 @@
+#include "verify/interrupt_effects.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "verify/hardware_pin.h"
+
+namespace gpioclx::verify {
+namespace {
+
+using hardware::Plane;
+using hardware::Role;
+
+constexpr std::string_view enable = "CLIENT_EnableInterrupt";
+constexpr std::string_view disable = "CLIENT_DisableInterrupt";
+constexpr std::string_view mask = "CLIENT_MaskInterrupts";
+constexpr std::string_view unmask = "CLIENT_UnmaskInterrupt";
+constexpr std::string_view reconfigure = "CLIENT_ReconfigureInterrupt";
+constexpr std::string_view clear = "CLIENT_ClearActiveInterrupts";
+constexpr std::string_view query_active = "CLIENT_QueryActiveInterrupts";
+constexpr std::string_view release = "CLIENT_ReleaseController";
+constexpr std::string_view start = "CLIENT_StartController";
+
+bool about_gates(std::string_view callback) {
+    return callback == enable || callback == disable || callback == mask || callback == unmask ||
+           callback == reconfigure;
+}
+
+// Which triggers the registers of the map can say at all.
+struct Vocabulary {
+    bool high = false, low = false, rising = false, falling = false, both = false;
+};
+
+Vocabulary vocabulary_of(const hardware::RegisterMap& map) {
+    Vocabulary words;
+    bool type = false, polarity = false;
+    const auto has = [&](Role role, const std::vector<std::pair<unsigned, std::string>>& values) {
+        switch (role) {
+            case Role::detect_high: words.high = true; break;
+            case Role::detect_low: words.low = true; break;
+            case Role::detect_rising: words.rising = true; break;
+            case Role::detect_falling: words.falling = true; break;
+            case Role::int_both: words.both = true; break;
+            case Role::int_type: type = true; break;
+            case Role::int_polarity: polarity = true; break;
+            case Role::int_config:
+                for (const auto& [code, value] : values) {
+                    words.high |= value == "high";
+                    words.low |= value == "low";
+                    words.rising |= value == "rising";
+                    words.falling |= value == "falling";
+                    words.both |= value == "both";
+                }
+                break;
+            default: break;
+        }
+    };
+    for (const hardware::RegisterSpec& one : map.registers) {
+        has(one.role, one.values);
+        for (const hardware::FieldSpec& field : one.fields) has(field.role, field.values);
+    }
+    if (type && polarity) words.high = words.low = words.rising = words.falling = true;
+    words.both |= words.rising && words.falling && !polarity;
+    return words;
+}
+
+std::string_view trigger_text(bool high, bool low, bool rising, bool falling) {
+    if (high && low) return "both levels";
+    if (high) return rising || falling ? "a high level and edges" : "a high level";
+    if (low) return rising || falling ? "a low level and edges" : "a low level";
+    if (rising && falling) return "both edges";
+    if (rising) return "a rising edge";
+    if (falling) return "a falling edge";
+    return "nothing";
+}
+
+}  // namespace
+
+std::string InterruptEffects::text(const WatchedController& controller,
+                                   const RunningCallback& callback, unsigned pin) const {
+    return fmt::format("{} of {} pin {}", machine_.text(callback.name),
+                       machine_.text(controller.device), pin);
+}
+
+void InterruptEffects::enters(WatchedController& controller, const RunningCallback& callback) {
+    if (about_gates(name(callback))) {
+        for_each_pin(controller, callback.details.first_pin, callback.details.pins,
+                     [&](unsigned pin, unsigned) { ++controller.pins[pin].changing; });
+    }
+    if (name(callback) != query_active) return;
+    seen_pending_ = 0;
+    see_pending(controller, callback);
+}
+
+void InterruptEffects::accesses(const WatchedController& controller,
+                                const RunningCallback& callback,
+                                const machine::RegisterAccess& access,
+                                const hardware::AccessEffect& effect) {
+    if (name(callback) == query_active) see_pending(controller, callback);
+    if (!access.write || (!about_gates(name(callback)) && name(callback) != clear)) return;
+    for (const hardware::StateEffect& one : effect) {
+        if (one.is_plane && one.plane == Plane::status && one.role != Role::soft_trigger)
+            check_cleared(controller, callback, access, one);
+    }
+}
+
+// Which pins are pending at this moment is chance; that all those are cleared is not.
+void InterruptEffects::check_cleared(const WatchedController& controller,
+                                     const RunningCallback& callback,
+                                     const machine::RegisterAccess& access,
+                                     const hardware::StateEffect& effect) {
+    const hardware::Bank& bank = controller.hardware->bank(effect.bank);
+    std::uint32_t cleared = effect.command ? effect.lanes : effect.old_bits & ~effect.new_bits;
+    for (cleared &= bank.pins; cleared != 0; cleared &= cleared - 1) {
+        const unsigned pin = bank.first_pin + static_cast<unsigned>(__builtin_ctz(cleared));
+        const unsigned number = pin - callback.details.first_pin;
+        if (number < 64 && (callback.details.pins >> number & 1) != 0) continue;
+        const Promise& promise = controller.pins[pin];
+        if (!promise.enabled || promise.changing != 0) continue;
+        drivers_.report(
+            id::clears_others,
+            fmt::format("{} of {} clears the interrupt of pin {} too, which it is not about: if "
+                        "one is pending there, it is lost. Write ones to {} for the callback's "
+                        "pins only",
+                        name(callback), machine_.text(controller.device), pin,
+                        machine_.text(access.register_name)),
+            "");
+    }
+}
+
+void InterruptEffects::see_pending(const WatchedController& controller,
+                                   const RunningCallback& callback) {
+    for_each_pin(controller, callback.details.first_pin, callback.operand & ~seen_pending_,
+                 [&](unsigned pin, unsigned number) {
+                     if (HardwarePin(*controller.hardware, pin).pending())
+                         seen_pending_ |= std::uint64_t{1} << number;
+                 });
+}
+
+void InterruptEffects::exits(WatchedController& controller, const RunningCallback& callback,
+                             std::uint64_t result, bool succeeded) {
+    const std::string_view what = name(callback);
+    if (what == query_active) {
+        if (succeeded) check_active(controller, callback, result);
+        return;
+    }
+    if (what == release) return stopped(controller);
+    if (what == start && succeeded) {
+        for (unsigned pin = 0; pin < controller.pins.size(); ++pin)
+            controller.pins[pin].open_at_start = HardwarePin(*controller.hardware, pin).open();
+        return;
+    }
+    if (!about_gates(what)) return;
+    const bool opens = what == enable || what == unmask;
+    const bool shuts = what == disable || what == mask;
+    const std::uint64_t pins = callback.details.pins & (what == mask ? ~result : ~std::uint64_t{0});
+    for_each_pin(
+        controller, callback.details.first_pin, callback.details.pins,
+        [&](unsigned pin, unsigned number) {
+            Promise& promise = controller.pins[pin];
+            --promise.changing;
+            if (!succeeded || (pins >> number & 1) == 0) return;
+            if (what == enable || what == disable) {
+                promise.enabled = what == enable;
+                promise.masked = false;
+                std::erase(controller.enabled, static_cast<std::uint16_t>(pin));
+                if (what == enable) controller.enabled.push_back(static_cast<std::uint16_t>(pin));
+            }
+            if (what == mask) promise.masked = true;
+            if (what == unmask) promise.masked = false;
+            if (what == enable || what == reconfigure) {
+                promise.level = callback.details.level;
+                promise.polarity = callback.details.polarity;
+            }
+            // Somebody else is at it: what they leave behind is judged then, or at rest.
+            if (promise.changing != 0) return;
+            const HardwarePin hardware(*controller.hardware, pin);
+            if (shuts && hardware.open()) {
+                drivers_.report(id::still_open,
+                                fmt::format("{} returned, and the registers still let the pin "
+                                            "interrupt: nobody expects it to",
+                                            text(controller, callback, pin)),
+                                "");
+            }
+            if (opens && promise.enabled && !promise.masked && !hardware.open()) {
+                drivers_.report(id::not_open,
+                                fmt::format("{} returned, and the registers do not let the pin "
+                                            "interrupt: its interrupts are lost",
+                                            text(controller, callback, pin)),
+                                "");
+            }
+            if (what == enable || what == reconfigure) check_trigger(controller, callback, pin);
+        });
+}
+
+void InterruptEffects::check_trigger(const WatchedController& controller,
+                                     const RunningCallback& callback, unsigned pin) {
+    const HardwarePin hardware(*controller.hardware, pin);
+    if (hardware.compares() || !hardware.open()) return;
+    const Vocabulary words = vocabulary_of(controller.hardware->map());
+    const machine::CallbackDetails& asked = callback.details;
+    const bool up = (asked.polarity & 1) != 0, down = (asked.polarity & 2) != 0;
+    const bool high = asked.level && up, low = asked.level && down;
+    const bool rising = !asked.level && up, falling = !asked.level && down;
+    const bool sayable = (high && low) ? false
+                         : (rising && falling)
+                             ? words.both
+                             : (!high || words.high) && (!low || words.low) &&
+                                   (!rising || words.rising) && (!falling || words.falling);
+    if (!sayable) return;
+    if (hardware.level_high() == high && hardware.level_low() == low &&
+        hardware.rising() == rising && hardware.falling() == falling)
+        return;
+    drivers_.report(
+        id::wrong_trigger,
+        fmt::format("{} was asked for {}, and the registers ask for {}",
+                    text(controller, callback, pin), trigger_text(high, low, rising, falling),
+                    trigger_text(hardware.level_high(), hardware.level_low(), hardware.rising(),
+                                 hardware.falling())),
+        "");
+}
+
+void InterruptEffects::check_active(const WatchedController& controller,
+                                    const RunningCallback& callback, std::uint64_t active) {
+    see_pending(controller, callback);
+    for_each_pin(
+        controller, callback.details.first_pin, active & callback.operand & ~seen_pending_,
+        [&](unsigned pin, unsigned) {
+            drivers_.report(
+                id::not_pending,
+                fmt::format("{} is reported active, and the hardware has nothing pending on it: a "
+                            "peripheral is called for nothing, or the wrong one",
+                            text(controller, callback, pin)),
+                "");
+        });
+}
+
+// What was open when the driver got the controller is not its doing.
+void InterruptEffects::stopped(const WatchedController& controller) {
+    if (!controller.started) return;
+    for (unsigned pin = 0; pin < controller.pins.size(); ++pin) {
+        const HardwarePin hardware(*controller.hardware, pin);
+        if (hardware.compares() || controller.pins[pin].open_at_start || !hardware.open()) continue;
+        drivers_.report(id::left_enabled,
+                        fmt::format("{} pin {}: the driver has let go of the controller, and the "
+                                    "registers still let the pin interrupt: whoever comes next is "
+                                    "interrupted for nothing",
+                                    machine_.text(controller.device), pin),
+                        "");
+    }
+}
+
+void InterruptEffects::idle(WatchedController& controller, bool for_good) {
+    const std::uint64_t now_ns = machine_.now_ns();
+    for (const std::uint16_t pin : controller.enabled) {
+        Promise& promise = controller.pins[pin];
+        if (!promise.enabled || promise.masked || promise.changing != 0) {
+            promise.pending_since_ns = 0;
+            continue;
+        }
+        const HardwarePin hardware(*controller.hardware, pin);
+        if (!hardware.pending()) {
+            promise.pending_since_ns = 0;
+            continue;
+        }
+        if (promise.pending_since_ns == 0) promise.pending_since_ns = now_ns;
+        if (!for_good && now_ns - promise.pending_since_ns < patience_ns) continue;
+        drivers_.report(
+            id::not_served,
+            fmt::format(
+                "{} pin {}: an interrupt is pending, enabled and not masked, the system is "
+                "idle, and nobody serves it{}: it is lost until something else interrupts",
+                machine_.text(controller.device), pin,
+                hardware.open()
+                    ? hardware.asserting() ? "" : " (it does not assert the controller's interrupt)"
+                    : " (the registers do not let it through)"),
+            "");
+    }
+}
+
+}  // namespace gpioclx::verify

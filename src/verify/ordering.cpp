@@ -1,0 +1,169 @@
+#include "verify/ordering.h"
+
+#include <algorithm>
+
+namespace gpioclx::verify {
+
+using machine::Routine;
+
+const HeldLock* LockSet::find(std::uint32_t instance) const {
+    return std::find_if(begin(), end(),
+                        [=](const HeldLock& lock) { return lock.instance == instance; });
+}
+
+void LockSet::add(const HeldLock& lock) {
+    if (count < most) locks[count++] = lock;
+}
+
+bool LockSet::remove(std::uint32_t instance) {
+    for (std::uint8_t i = count; i-- > 0;) {
+        if (locks[i].instance != instance) continue;
+        std::copy(locks.begin() + i + 1, locks.begin() + count, locks.begin() + i);
+        --count;
+        return true;
+    }
+    return false;
+}
+
+bool LockSet::meets(const LockSet& other) const {
+    return std::any_of(begin(), end(), [&other](const HeldLock& lock) {
+        return other.find(lock.instance) != other.end();
+    });
+}
+
+LockSet LockSet::since(const LockSet& earlier) const {
+    LockSet kept;
+    for (const HeldLock& lock : *this) {
+        const HeldLock* then = earlier.find(lock.instance);
+        if (then != earlier.end() && then->acquisition == lock.acquisition) kept.add(lock);
+    }
+    return kept;
+}
+
+std::unique_ptr<Context> Ordering::make(machine::NameId name, const void* frame) {
+    std::unique_ptr<Context> context;
+    if (spare_.empty()) {
+        context = std::make_unique<Context>();
+    } else {
+        context = std::move(spare_.back());
+        spare_.pop_back();
+        context->clock = {};
+        context->locks.count = 0;
+        context->section = 0;
+        context->callbacks.clear();
+    }
+    // The next slot that nobody has; a used one if all are.
+    std::size_t slot = next_slot_;
+    for (std::size_t i = 0; i < VectorClock::slots && users_[slot] != 0; ++i)
+        slot = (slot + 1) % VectorClock::slots;
+    next_slot_ = (slot + 1) % VectorClock::slots;
+    ++users_[slot];
+    context->name = name;
+    context->slot = static_cast<std::uint8_t>(slot);
+    context->number = ++contexts_;
+    context->frame = frame;
+    context->clock = barrier_;
+    context->barrier = barriers_;
+    advance(*context);
+    return context;
+}
+
+Ordering::Stack& Ordering::stack_of(const machine::Thread& thread) {
+    if (threads_.size() <= thread.number) threads_.resize(thread.number + 1);
+    Stack& stack = threads_[thread.number];
+    if (stack.empty()) stack.push_back(make(thread.name, nullptr));
+    return stack;
+}
+
+Ordering::Stack& Ordering::running() {
+    if (machine_.on_processor()) {
+        const machine::Processor& processor = machine_.processor();
+        Stack& routines = routines_[processor.index];
+        if (!routines.empty()) return routines;
+        if (processor.thread != nullptr) return stack_of(*processor.thread);
+    }
+    if (outside_.empty()) outside_.push_back(make(machine::no_name, nullptr));
+    return outside_;
+}
+
+Context& Ordering::current() {
+    Context& context = *running().back();
+    know_barrier(context);
+    return context;
+}
+
+void Ordering::know_barrier(Context& context) {
+    if (context.barrier == barriers_) return;
+    context.barrier = barriers_;
+    context.clock.join(barrier_);
+}
+
+void Ordering::begins(Routine kind, machine::NameId name, const void* frame) {
+    if (kind == Routine::timer || kind == Routine::work_item || !machine_.on_processor()) {
+        running().push_back(make(name, frame));
+    } else {
+        routines_[machine_.processor().index].push_back(make(name, frame));
+    }
+}
+
+void Ordering::ends(Routine) {
+    Stack& stack = running();
+    std::unique_ptr<Context> ended = std::move(stack.back());
+    stack.pop_back();
+    --users_[ended->slot];
+    // What it forgot to give back is held on.
+    if (!stack.empty()) {
+        for (const HeldLock& lock : ended->locks) stack.back()->locks.add(lock);
+    }
+    spare_.push_back(std::move(ended));
+}
+
+void Ordering::release(const void* token) {
+    if (tokens_.size() >= tokens_most && !tokens_.contains(token)) tokens_.erase(tokens_.begin());
+    Token& released = tokens_[token];
+    if (released.lock) return;
+    Context& context = current();
+    released.clock.join(context.clock);
+    advance(context);
+}
+
+void Ordering::acquire(const void* token) {
+    const auto released = tokens_.find(token);
+    if (released == tokens_.end() || released->second.lock) return;
+    current().clock.join(released->second.clock);
+}
+
+void Ordering::is_lock(const void* token) { tokens_[token].lock = true; }
+
+void Ordering::lock_acquired(machine::NameId name, std::uint32_t instance, const void* thread) {
+    Context& context = thread != nullptr
+                           ? *stack_of(*static_cast<const machine::Thread*>(thread)).back()
+                           : current();
+    context.locks.add({name, instance, ++acquisitions_});
+}
+
+// A blocking lock may be given back by another thread than its holder.
+void Ordering::lock_released(std::uint32_t instance) {
+    if (current().locks.remove(instance)) return;
+    for (Stack& stack : threads_) {
+        for (const auto& context : stack) {
+            if (context->locks.remove(instance)) return;
+        }
+    }
+}
+
+void Ordering::after_everything() {
+    Context& context = current();
+    const std::uint32_t own = context.clock.at[context.slot];
+    context.clock.at = epochs_;
+    context.clock.at[context.slot] = own;
+}
+
+void Ordering::before_everything() {
+    Context& context = current();
+    barrier_.join(context.clock);
+    ++barriers_;
+    advance(context);
+}
+
+}  // namespace gpioclx::verify

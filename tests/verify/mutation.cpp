@@ -1,0 +1,50 @@
+#include "mutation.h"
+
+namespace gpioclx::verify_boards {
+
+namespace fs = std::filesystem;
+using end_to_end::ToolRun;
+
+ToolRun MutationTest::run(const std::string& board, const std::string& driver,
+                          const std::vector<std::string>& others,
+                          const std::vector<Change>& changes, const std::string& script) {
+    const fs::path copy = scratch_.copy_of_examples("project" + std::to_string(++copies_));
+    const fs::path source = copy / "drivers" / driver / (driver + ".c");
+    for (const Change& change : changes)
+        end_to_end::replace_in_file(source, change.what, change.by);
+    const fs::path bench = copy / "boards" / board / (board + ".toml");
+    // The other drivers stay where they are, and need not be built again.
+    for (const std::string& other : others)
+        end_to_end::replace_in_file(bench, "../../drivers/" + other,
+                                    GX_EXAMPLES "/drivers/" + other);
+    if (changes.empty())
+        end_to_end::replace_in_file(bench, "../../drivers/" + driver,
+                                    GX_EXAMPLES "/drivers/" + driver);
+    if (!script.empty()) set_script(bench, script);
+    return end_to_end::run_tool("run '" + bench.string() + "' --verify -q", copy);
+}
+
+ToolRun MutationTest::pl061(const std::vector<Change>& changes, const std::string& script) {
+    return run("pushbutton", "pl061gpio", {"led", "button"}, changes, script);
+}
+
+ToolRun MutationTest::mcp23017(const std::vector<Change>& changes) {
+    return run("expander", "mcp23017", {}, changes, "");
+}
+
+void MutationTest::set_script(const fs::path& bench, const std::string& script) {
+    std::string text = end_to_end::read_file(bench);
+    const std::size_t begin = text.find("'''\n") + 4;
+    const std::size_t end = text.find("'''", begin);
+    end_to_end::write_file(bench, text.replace(begin, end - begin, script));
+}
+
+std::size_t MutationTest::findings(const ToolRun& run) {
+    std::size_t count = 0;
+    for (std::size_t at = run.output.find("with:\n"); at != std::string::npos;
+         at = run.output.find("with:\n", at + 1))
+        ++count;
+    return count;
+}
+
+}  // namespace gpioclx::verify_boards
