@@ -58,6 +58,7 @@ class BoardExplorer::Collector final : public machine::EventSink {
              .stack = {},
              .other_stack = {},
              .actor = std::string(names_.text(event.actor)),
+             .held = {},
              .time_ns = event.time_ns,
              .processor = event.processor == machine::no_processor ? -1 : event.processor,
              .level = event.level});
@@ -69,6 +70,7 @@ class BoardExplorer::Collector final : public machine::EventSink {
         if (text.starts_with(stack_mark)) found_.back().stack = text.substr(stack_mark.size());
         if (text.starts_with(other_stack_mark))
             found_.back().other_stack = text.substr(other_stack_mark.size());
+        if (text.starts_with(held_mark)) found_.back().held = text.substr(held_mark.size());
     }
     void enter(const Event& event) {
         if (event.processor == machine::no_processor) return;
@@ -151,6 +153,7 @@ Json BoardExplorer::described(const Found& found, const explore::Schedule& sched
             {"sentence", found.sentence},
             {"stack", found.stack},
             {"other_stack", found.other_stack},
+            {"held", found.held},
             {"actor", found.actor},
             {"time_ns", found.time_ns},
             {"processor", found.processor},

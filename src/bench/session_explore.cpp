@@ -1,6 +1,7 @@
 // Session's part in exploring: asks the worker to execute, and puts source lines to what it found.
 #include <nlohmann/json.hpp>
 
+#include "bench/finding_rule.h"
 #include "bench/session.h"
 
 namespace gpioclx::bench {
@@ -32,6 +33,8 @@ Result<Session::Exploration> Session::explore(const std::vector<ScriptLine>& scr
                         .stack = {}};
         finding.stack = symbolize_stack_text(one.at("stack").get<std::string>());
         finding.other_stack = symbolize_stack_text(one.at("other_stack").get<std::string>());
+        finding.held = one.value("held", std::string());
+        complete(finding);
         result.found.push_back({.finding = std::move(finding),
                                 .token = one.at("token"),
                                 .execution = one.at("execution"),
