@@ -30,6 +30,12 @@ struct Finding {
     std::vector<SourceFrame> stack;        // innermost first; the driver's part of it
     std::vector<SourceFrame> other_stack;  // likewise, of the other one, where it takes two
 
+    std::string held = {};      // locks that were held at that moment; "": none
+    std::uint64_t count = 1;    // how often at this place, at least
+    std::string rule = {};      // what is wrong, whatever happened: docs/findings.md
+    std::string document = {};  // title of the page of Microsoft's documentation; "": there is none
+    std::string remedy = {};    // what to do
+
     // Several lines: sentence, place, context, stack.
     std::string text() const;
 };

@@ -98,7 +98,12 @@ Finding finding_of(const bench::Finding& finding) {
                  .irql = Irql(static_cast<unsigned>(finding.level)),
                  .actor = finding.actor,
                  .stack = {},
-                 .other_stack = {}};
+                 .other_stack = {},
+                 .held = finding.held,
+                 .count = finding.count,
+                 .rule = finding.rule,
+                 .document = finding.document,
+                 .remedy = finding.remedy};
     if (finding.processor >= 0) made.processor = static_cast<unsigned>(finding.processor);
     made.stack = converted<SourceFrame>(finding.stack);
     made.other_stack = converted<SourceFrame>(finding.other_stack);
@@ -115,6 +120,11 @@ bench::Finding bench_finding_of(const Finding& finding) {
                         .stack = {}};
     made.stack = converted<bench::StackFrame>(finding.stack);
     made.other_stack = converted<bench::StackFrame>(finding.other_stack);
+    made.held = finding.held;
+    made.count = finding.count;
+    made.rule = finding.rule;
+    made.document = finding.document;
+    made.remedy = finding.remedy;
     return made;
 }
 

@@ -107,11 +107,20 @@ TEST(FindingTest, text_has_rule_place_and_source_line) {
                           .irql = Irql(3),
                           .actor = "ISR",
                           .stack = {{"led", "LedIsr", "led.c", 7, 0x10}},
-                          .other_stack = {}};
+                          .other_stack = {},
+                          .held = "'led lock'",
+                          .count = 4,
+                          .rule = "a bank lock is acquired by its holder",
+                          .document = "GPIO_CLX_AcquireInterruptLock function (gpioclx.h)",
+                          .remedy = "Release it first."};
     EXPECT_EQ(printed(finding),
               "V3: a bank lock was taken twice\n"
               "    at 2.500 us, processor 1, IRQL 3, in ISR\n"
-              "    led.c:7: LedIsr (led)\n");
+              "    4 times or more\n"
+              "    holding 'led lock'\n"
+              "    led.c:7: LedIsr (led)\n"
+              "  rule: GPIO_CLX_AcquireInterruptLock function (gpioclx.h)\n"
+              "  do: Release it first.\n");
 }
 
 }  // namespace

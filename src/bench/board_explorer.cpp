@@ -91,6 +91,7 @@ Json BoardExplorer::described(const ExecutionFinding& found, const explore::Sche
             {"sentence", found.sentence},
             {"stack", found.stack},
             {"other_stack", found.other_stack},
+            {"held", found.held},
             {"actor", found.actor},
             {"time_ns", found.time_ns},
             {"processor", found.processor},

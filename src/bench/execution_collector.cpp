@@ -44,6 +44,7 @@ void ExecutionCollector::add(const Event& event) {
                       .stack = {},
                       .other_stack = {},
                       .actor = std::string(names_.text(event.actor)),
+                      .held = {},
                       .time_ns = event.time_ns,
                       .processor = event.processor == machine::no_processor ? -1 : event.processor,
                       .level = event.level});
@@ -56,6 +57,7 @@ void ExecutionCollector::add_stack(const Event& event) {
     if (text.starts_with(stack_mark)) found_.back().stack = text.substr(stack_mark.size());
     if (text.starts_with(other_stack_mark))
         found_.back().other_stack = text.substr(other_stack_mark.size());
+    if (text.starts_with(held_mark)) found_.back().held = text.substr(held_mark.size());
 }
 
 }  // namespace gpioclx::bench

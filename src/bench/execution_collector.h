@@ -11,7 +11,7 @@
 namespace gpioclx::bench {
 
 struct ExecutionFinding {
-    std::string id, sentence, stack, other_stack, actor;
+    std::string id, sentence, stack, other_stack, actor, held;
     std::uint64_t time_ns = 0;
     int processor = -1;
     int level = 0;

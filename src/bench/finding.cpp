@@ -30,8 +30,12 @@ std::string to_text(const Finding& finding) {
     } else {
         text += fmt::format("    at {:.3f} us\n", static_cast<double>(finding.time_ns) / 1e3);
     }
+    if (finding.count > 1) text += fmt::format("    {} times or more\n", finding.count);
+    if (!finding.held.empty()) text += fmt::format("    holding {}\n", finding.held);
     text += to_text(finding.stack);
     if (!finding.other_stack.empty()) text += "  and\n" + to_text(finding.other_stack);
+    if (!finding.document.empty()) text += fmt::format("  rule: {}\n", finding.document);
+    if (!finding.remedy.empty()) text += fmt::format("  do: {}\n", finding.remedy);
     return text;
 }
 

@@ -24,6 +24,11 @@ struct Finding {
     std::string actor;
     std::vector<StackFrame> stack;             // innermost first
     std::vector<StackFrame> other_stack = {};  // where it takes two
+    std::string held = {};      // locks that were held at that moment, outermost first; "": none
+    std::uint64_t count = 1;    // how often at this place, at least
+    std::string rule = {};      // what is wrong, whatever happened (docs/findings.md)
+    std::string document = {};  // title of the page of Microsoft's documentation; "": there is none
+    std::string remedy = {};    // what to do
 };
 
 // What the hardware noticed that a data sheet forbids: no finding (a data sheet may be wrong, a

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "bench/debugger.h"
+#include "bench/finding_rule.h"
 #include "bench/installed_values.h"
 #include "diagnostics/stack_mark.h"
 #include "driverkit/driver_image.h"
@@ -270,9 +271,7 @@ void Session::take(const machine::Event& event) {
         const std::string_view text = worker_->name(event.subject);
         if (stack != nullptr && text.starts_with(stack_mark))
             *stack = symbolize_stack_text(text.substr(stack_mark.size()));
-        if (!findings_.empty() && text.starts_with(other_stack_mark))
-            findings_.back().other_stack =
-                symbolize_stack_text(text.substr(other_stack_mark.size()));
+        if (!findings_.empty()) add_to_finding(event, text);
     }
     follow_callbacks(event);
     now_ns_ = std::max(now_ns_, event.time_ns);
@@ -305,6 +304,22 @@ std::string Session::unfinished_callbacks() const {
     return text;
 }
 
+// What the marks behind a finding say of it.
+void Session::add_to_finding(const machine::Event& event, std::string_view text) {
+    if (text.starts_with(other_stack_mark)) {
+        findings_.back().other_stack = symbolize_stack_text(text.substr(other_stack_mark.size()));
+    } else if (text.starts_with(held_mark)) {
+        findings_.back().held = text.substr(held_mark.size());
+    } else if (text.starts_with(again_mark)) {
+        const std::string_view id = text.substr(again_mark.size());
+        const std::string_view sentence = worker_->name(event.detail);
+        for (Finding& finding : findings_) {
+            if (finding.id == id && finding.sentence == sentence)
+                finding.count = std::max(finding.count, event.a);
+        }
+    }
+}
+
 void Session::add_finding(const machine::Event& event) {
     findings_.push_back(
         {.id = std::string(worker_->name(event.subject)),
@@ -314,6 +329,7 @@ void Session::add_finding(const machine::Event& event) {
          .level = event.level,
          .actor = std::string(worker_->name(event.actor)),
          .stack = {}});
+    complete(findings_.back());
     wants_stack_ = &findings_.back().stack;
 }
 
@@ -469,6 +485,7 @@ void Session::add_death() {
         finding.sentence += "; no driver is on the stack: this is a fault of gpioclx";
     }
     if (!driver_on_stack) death_code_ = ExitCode::tool_fault;
+    complete(finding);
     findings_.push_back(std::move(finding));
 }
 

@@ -135,6 +135,7 @@ class Session {
     Result<nlohmann::json> call(const nlohmann::json& request);
     void take(const machine::Event& event);
     void add_finding(const machine::Event& event);
+    void add_to_finding(const machine::Event& event, std::string_view text);
     void add_report(const machine::Event& event);
     void add_death();
     Result<nlohmann::json> with_callbacks(Result<nlohmann::json> answer) const;

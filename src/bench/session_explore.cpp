@@ -4,6 +4,7 @@
 #include <set>
 
 #include "bench/explore_notes.h"
+#include "bench/finding_rule.h"
 #include "bench/session.h"
 
 namespace gpioclx::bench {
@@ -167,6 +168,8 @@ Result<Session::Exploration> Session::explore(const std::vector<ScriptLine>& scr
                         .stack = {}};
         finding.stack = symbolize_stack_text(one.at("stack").get<std::string>());
         finding.other_stack = symbolize_stack_text(one.at("other_stack").get<std::string>());
+        finding.held = one.value("held", std::string());
+        complete(finding);
         explored_->known.push_back(one.at("key"));
         result.found.push_back({.finding = std::move(finding),
                                 .token = one.at("token"),

@@ -15,6 +15,7 @@ using Run = std::function<ExitCode()>;
 void add_build(CLI::App& app, Run& run);
 void add_check(CLI::App& app, Run& run, const std::string& program);
 void add_explore(CLI::App& app, Run& run, const std::string& program);
+void add_explain(CLI::App& app, Run& run);
 void add_exports(CLI::App& app, Run& run);
 // `program`: how the user called the tool, for the command that repeats a run.
 void add_run(CLI::App& app, Run& run, const std::string& program);

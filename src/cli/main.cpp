@@ -36,12 +36,13 @@ int run_command_line(int argc, char** argv) {
     add_replay(app, run, argv[0]);
     add_build(app, run);
     add_show(app, run);
+    add_explain(app, run);
     add_exports(app, run);
     const auto is_named = [&](CLI::App* command) { return command->check_name(argv[1]); };
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty()) {
         print_error(
             {.message = fmt::format("there is no command '{}'", argv[1]),
-             .hint = "run, check, explore, replay, build, show or exports; gpioclx --help"});
+             .hint = "run, check, explore, replay, build, show, explain or exports; gpioclx --help"});
         return static_cast<int>(ExitCode::bad_input);
     }
     try {

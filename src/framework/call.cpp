@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "framework/device.h"
+#include "kernel/ke/irql.h"
 #include "kernel/system.h"
 #include "machine/machine.h"
 
@@ -22,16 +23,14 @@ void report_text(const char* id, const Device* device, const char* text) {
 
 }  // namespace
 
-void enter(const char* function, KIRQL max_irql) {
+void enter() {
     machine::Machine& machine = machine::Machine::current();
-    if (machine.on_processor()) {
-        if (machine.level() > max_irql) {
-            report("irql-201", nullptr,
-                   "%s was called at IRQL %u; it may be called at IRQL %u at most", function,
-                   machine.level(), max_irql);
-        }
-        machine.step(call_cost_ns);
-    }
+    if (machine.on_processor()) machine.step(call_cost_ns);
+}
+
+void enter(const char* function, KIRQL highest) {
+    kernel::ke::require_irql_at_most(highest, function);
+    enter();
 }
 
 void report(const char* id, const Device* device, const char* format, ...) {

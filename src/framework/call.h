@@ -1,6 +1,6 @@
-// Entering a function of the framework: what it costs, at which IRQL it may be called, and what
-// happens when a driver breaks a rule. Rules that Windows only documents become findings; those
-// that stop Windows are findings and then bug check WDF_VIOLATION (0x10D).
+// Entering a function of the framework, and what happens when a driver breaks a rule. Rules that
+// Windows only documents become findings; those that stop Windows are findings and then bug check
+// WDF_VIOLATION (0x10D).
 //
 // Between two steps of the machine nothing else runs. Framework code relies on that: it changes
 // its own state without locks, and calls nothing that steps (kernel functions, callbacks) while
@@ -19,8 +19,10 @@ class Object;
 
 constexpr std::uint64_t call_cost_ns = 40;
 
-// First statement of every exported function.
-void enter(const char* function, KIRQL max_irql = DISPATCH_LEVEL);
+// First statement of every exported function: what it costs. At which IRQL it may be called stands
+// in wdk/irql.tsv, and is checked where a driver calls it; here only what depends on its arguments.
+void enter();
+void enter(const char* function, KIRQL highest);
 
 // A rule was broken, on behalf of `device` (may be null). printf-like.
 void report(const char* id, const Device* device, const char* format, ...)

@@ -14,7 +14,7 @@ using Child = gpioclx::framework::ChildList::Child;
 
 NTSTATUS WdfChildListCreate(WDFDEVICE Device, PWDF_CHILD_LIST_CONFIG Config,
                             PWDF_OBJECT_ATTRIBUTES ChildListAttributes, WDFCHILDLIST* ChildList) {
-    enter("WdfChildListCreate", PASSIVE_LEVEL);
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfChildListCreate");
     require(Config, "WdfChildListCreate", "Config");
     require(ChildList, "WdfChildListCreate", "ChildList");
@@ -35,13 +35,13 @@ NTSTATUS WdfChildListCreate(WDFDEVICE Device, PWDF_CHILD_LIST_CONFIG Config,
 GX_EXPORT_FUNCTION(WdfChildListCreate);
 
 WDFDEVICE WdfChildListGetDevice(WDFCHILDLIST ChildList) {
-    enter("WdfChildListGetDevice");
+    enter();
     return GX_LIST("WdfChildListGetDevice").owner().device_handle();
 }
 GX_EXPORT_FUNCTION(WdfChildListGetDevice);
 
 WDFDEVICE WdfChildListRetrievePdo(WDFCHILDLIST ChildList, PWDF_CHILD_RETRIEVE_INFO RetrieveInfo) {
-    enter("WdfChildListRetrievePdo");
+    enter();
     auto& list = GX_LIST("WdfChildListRetrievePdo");
     require(RetrieveInfo, "WdfChildListRetrievePdo", "RetrieveInfo");
     Child* child = list.find(RetrieveInfo->IdentificationDescription,
@@ -63,7 +63,7 @@ GX_EXPORT_FUNCTION(WdfChildListRetrievePdo);
 NTSTATUS WdfChildListRetrieveAddressDescription(
     WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription,
     PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription) {
-    enter("WdfChildListRetrieveAddressDescription");
+    enter();
     auto& list = GX_LIST("WdfChildListRetrieveAddressDescription");
     Child* child = list.find(IdentificationDescription);
     if (child == nullptr) return STATUS_NO_SUCH_DEVICE;
@@ -74,19 +74,19 @@ NTSTATUS WdfChildListRetrieveAddressDescription(
 GX_EXPORT_FUNCTION(WdfChildListRetrieveAddressDescription);
 
 VOID WdfChildListBeginScan(WDFCHILDLIST ChildList) {
-    enter("WdfChildListBeginScan");
+    enter();
     GX_LIST("WdfChildListBeginScan").begin_scan();
 }
 GX_EXPORT_FUNCTION(WdfChildListBeginScan);
 
 VOID WdfChildListEndScan(WDFCHILDLIST ChildList) {
-    enter("WdfChildListEndScan");
+    enter();
     GX_LIST("WdfChildListEndScan").end_scan();
 }
 GX_EXPORT_FUNCTION(WdfChildListEndScan);
 
 VOID WdfChildListBeginIteration(WDFCHILDLIST ChildList, PWDF_CHILD_LIST_ITERATOR Iterator) {
-    enter("WdfChildListBeginIteration");
+    enter();
     require(Iterator, "WdfChildListBeginIteration", "Iterator");
     ++GX_LIST("WdfChildListBeginIteration").iterators;
     Iterator->Reserved[0] = nullptr;
@@ -95,7 +95,7 @@ GX_EXPORT_FUNCTION(WdfChildListBeginIteration);
 
 NTSTATUS WdfChildListRetrieveNextDevice(WDFCHILDLIST ChildList, PWDF_CHILD_LIST_ITERATOR Iterator,
                                         WDFDEVICE* Device, PWDF_CHILD_RETRIEVE_INFO Info) {
-    enter("WdfChildListRetrieveNextDevice");
+    enter();
     auto& list = GX_LIST("WdfChildListRetrieveNextDevice");
     require(Iterator, "WdfChildListRetrieveNextDevice", "Iterator");
     require(Device, "WdfChildListRetrieveNextDevice", "Device");
@@ -123,7 +123,7 @@ NTSTATUS WdfChildListRetrieveNextDevice(WDFCHILDLIST ChildList, PWDF_CHILD_LIST_
 GX_EXPORT_FUNCTION(WdfChildListRetrieveNextDevice);
 
 VOID WdfChildListEndIteration(WDFCHILDLIST ChildList, PWDF_CHILD_LIST_ITERATOR Iterator) {
-    enter("WdfChildListEndIteration");
+    enter();
     UNREFERENCED_PARAMETER(Iterator);
     auto& list = GX_LIST("WdfChildListEndIteration");
     if (list.iterators != 0) --list.iterators;
@@ -134,7 +134,7 @@ NTSTATUS WdfChildListAddOrUpdateChildDescriptionAsPresent(
     WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription,
     PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription) {
     constexpr const char* function = "WdfChildListAddOrUpdateChildDescriptionAsPresent";
-    enter(function);
+    enter();
     require(IdentificationDescription, function, "IdentificationDescription");
     return GX_LIST(function).add_or_update(IdentificationDescription, AddressDescription);
 }
@@ -144,14 +144,14 @@ NTSTATUS WdfChildListUpdateChildDescriptionAsMissing(
     WDFCHILDLIST ChildList,
     PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription) {
     constexpr const char* function = "WdfChildListUpdateChildDescriptionAsMissing";
-    enter(function);
+    enter();
     require(IdentificationDescription, function, "IdentificationDescription");
     return GX_LIST(function).mark_missing(IdentificationDescription);
 }
 GX_EXPORT_FUNCTION(WdfChildListUpdateChildDescriptionAsMissing);
 
 VOID WdfChildListUpdateAllChildDescriptionsAsPresent(WDFCHILDLIST ChildList) {
-    enter("WdfChildListUpdateAllChildDescriptionsAsPresent");
+    enter();
     GX_LIST("WdfChildListUpdateAllChildDescriptionsAsPresent").mark_all_present();
 }
 GX_EXPORT_FUNCTION(WdfChildListUpdateAllChildDescriptionsAsPresent);
@@ -159,7 +159,7 @@ GX_EXPORT_FUNCTION(WdfChildListUpdateAllChildDescriptionsAsPresent);
 BOOLEAN WdfChildListRequestChildEject(
     WDFCHILDLIST ChildList,
     PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription) {
-    enter("WdfChildListRequestChildEject");
+    enter();
     Child* child = GX_LIST("WdfChildListRequestChildEject").find(IdentificationDescription);
     if (child == nullptr || child->device == nullptr) return FALSE;
     IoRequestDeviceEject(child->device->wdm());

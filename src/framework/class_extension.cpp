@@ -20,7 +20,7 @@ static WDFCXDEVICE_INIT& checked(PWDFCXDEVICE_INIT init, const char* function) {
 
 GX_ASKS_CALLER
 PWDFCXDEVICE_INIT WdfCxDeviceInitAllocate(PWDFDEVICE_INIT DeviceInit) {
-    enter("WdfCxDeviceInitAllocate", PASSIVE_LEVEL);
+    enter();
     WDFDEVICE_INIT& init = WDFDEVICE_INIT::checked(DeviceInit, "WdfCxDeviceInitAllocate");
     Driver* driver = Driver::calling(__builtin_return_address(0));
     gpioclx::machine::ArenaScope inside;
@@ -40,7 +40,7 @@ GX_EXPORT_FUNCTION(WdfCxDeviceInitAllocate);
 VOID WdfCxDeviceInitSetPnpPowerEventCallbacks(PWDFCXDEVICE_INIT CxDeviceInit,
                                               PWDFCX_PNPPOWER_EVENT_CALLBACKS Callbacks) {
     constexpr const char* function = "WdfCxDeviceInitSetPnpPowerEventCallbacks";
-    enter(function);
+    enter();
     require_size(Callbacks, function, "Callbacks");
     checked(CxDeviceInit, function).settings->pnp = *Callbacks;
 }
@@ -50,7 +50,7 @@ VOID WdfCxDeviceInitSetFileObjectConfig(PWDFCXDEVICE_INIT CxDeviceInit,
                                         PWDFCX_FILEOBJECT_CONFIG Config,
                                         PWDF_OBJECT_ATTRIBUTES Attributes) {
     constexpr const char* function = "WdfCxDeviceInitSetFileObjectConfig";
-    enter(function);
+    enter();
     require_size(Config, function, "Config");
     ExtensionSettings& settings = *checked(CxDeviceInit, function).settings;
     settings.has_file = true;
@@ -63,7 +63,7 @@ GX_EXPORT_FUNCTION(WdfCxDeviceInitSetFileObjectConfig);
 VOID WdfCxDeviceInitSetRequestAttributes(PWDFCXDEVICE_INIT CxDeviceInit,
                                          PWDF_OBJECT_ATTRIBUTES RequestAttributes) {
     constexpr const char* function = "WdfCxDeviceInitSetRequestAttributes";
-    enter(function);
+    enter();
     require_size(RequestAttributes, function, "RequestAttributes");
     ExtensionSettings& settings = *checked(CxDeviceInit, function).settings;
     settings.has_request_attributes = true;
@@ -74,7 +74,7 @@ GX_EXPORT_FUNCTION(WdfCxDeviceInitSetRequestAttributes);
 VOID WdfCxDeviceInitSetIoInCallerContextCallback(
     PWDFCXDEVICE_INIT CxDeviceInit, PFN_WDF_IO_IN_CALLER_CONTEXT EvtIoInCallerContext) {
     constexpr const char* function = "WdfCxDeviceInitSetIoInCallerContextCallback";
-    enter(function);
+    enter();
     checked(CxDeviceInit, function).settings->in_caller_context = EvtIoInCallerContext;
 }
 GX_EXPORT_FUNCTION(WdfCxDeviceInitSetIoInCallerContextCallback);
@@ -83,7 +83,7 @@ NTSTATUS WdfCxDeviceInitAssignWdmIrpPreprocessCallback(
     PWDFCXDEVICE_INIT CxDeviceInit, PFN_WDFDEVICE_WDM_IRP_PREPROCESS EvtCxDeviceWdmIrpPreprocess,
     UCHAR MajorFunction, PUCHAR MinorFunctions, ULONG NumMinorFunctions) {
     constexpr const char* function = "WdfCxDeviceInitAssignWdmIrpPreprocessCallback";
-    enter(function);
+    enter();
     return checked(CxDeviceInit, function)
         .settings->preprocess.assign(EvtCxDeviceWdmIrpPreprocess, MajorFunction, MinorFunctions,
                                      NumMinorFunctions);

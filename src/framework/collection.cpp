@@ -64,7 +64,7 @@ using namespace gpioclx::framework;
 GX_ASKS_CALLER
 NTSTATUS WdfCollectionCreate(PWDF_OBJECT_ATTRIBUTES CollectionAttributes,
                              WDFCOLLECTION* Collection) {
-    enter("WdfCollectionCreate");
+    enter();
     require(Collection, "WdfCollectionCreate", "Collection");
     *Collection = nullptr;
     Driver* driver = Driver::calling(__builtin_return_address(0));
@@ -82,20 +82,20 @@ NTSTATUS WdfCollectionCreate(PWDF_OBJECT_ATTRIBUTES CollectionAttributes,
 GX_EXPORT_FUNCTION(WdfCollectionCreate);
 
 ULONG WdfCollectionGetCount(WDFCOLLECTION Collection) {
-    enter("WdfCollectionGetCount");
+    enter();
     return GX_COLLECTION("WdfCollectionGetCount").count();
 }
 GX_EXPORT_FUNCTION(WdfCollectionGetCount);
 
 NTSTATUS WdfCollectionAdd(WDFCOLLECTION Collection, WDFOBJECT Object) {
-    enter("WdfCollectionAdd");
+    enter();
     auto& collection = GX_COLLECTION("WdfCollectionAdd");
     return collection.add(object_from(Object, "WdfCollectionAdd"));
 }
 GX_EXPORT_FUNCTION(WdfCollectionAdd);
 
 VOID WdfCollectionRemove(WDFCOLLECTION Collection, WDFOBJECT Item) {
-    enter("WdfCollectionRemove");
+    enter();
     auto& collection = GX_COLLECTION("WdfCollectionRemove");
     ULONG index;
     if (collection.index_of(object_from(Item, "WdfCollectionRemove"), &index)) {
@@ -108,7 +108,7 @@ VOID WdfCollectionRemove(WDFCOLLECTION Collection, WDFOBJECT Item) {
 GX_EXPORT_FUNCTION(WdfCollectionRemove);
 
 VOID WdfCollectionRemoveItem(WDFCOLLECTION Collection, ULONG Index) {
-    enter("WdfCollectionRemoveItem");
+    enter();
     auto& collection = GX_COLLECTION("WdfCollectionRemoveItem");
     if (!collection.remove_at(Index)) {
         report("lifetime-229", collection.device(),
@@ -123,19 +123,19 @@ static WDFOBJECT handle_of(gpioclx::framework::Object* object) {
 }
 
 WDFOBJECT WdfCollectionGetItem(WDFCOLLECTION Collection, ULONG Index) {
-    enter("WdfCollectionGetItem");
+    enter();
     return handle_of(GX_COLLECTION("WdfCollectionGetItem").at(Index));
 }
 GX_EXPORT_FUNCTION(WdfCollectionGetItem);
 
 WDFOBJECT WdfCollectionGetFirstItem(WDFCOLLECTION Collection) {
-    enter("WdfCollectionGetFirstItem");
+    enter();
     return handle_of(GX_COLLECTION("WdfCollectionGetFirstItem").at(0));
 }
 GX_EXPORT_FUNCTION(WdfCollectionGetFirstItem);
 
 WDFOBJECT WdfCollectionGetLastItem(WDFCOLLECTION Collection) {
-    enter("WdfCollectionGetLastItem");
+    enter();
     auto& collection = GX_COLLECTION("WdfCollectionGetLastItem");
     return collection.count() != 0 ? handle_of(collection.at(collection.count() - 1)) : nullptr;
 }

@@ -10,7 +10,7 @@
 using namespace gpioclx::framework;
 
 PWDFDEVICE_INIT WdfControlDeviceInitAllocate(WDFDRIVER Driver, const UNICODE_STRING* SDDLString) {
-    enter("WdfControlDeviceInitAllocate", PASSIVE_LEVEL);
+    enter();
     auto& driver = from_handle<gpioclx::framework::Driver>(Driver, "WdfControlDeviceInitAllocate");
     require(SDDLString, "WdfControlDeviceInitAllocate", "SDDLString");
     WDFDEVICE_INIT* init = WDFDEVICE_INIT::create(&driver, DeviceRole::control);
@@ -23,7 +23,7 @@ GX_EXPORT_FUNCTION(WdfControlDeviceInitAllocate);
 VOID WdfControlDeviceInitSetShutdownNotification(PWDFDEVICE_INIT DeviceInit,
                                                  PFN_WDF_DEVICE_SHUTDOWN_NOTIFICATION Notification,
                                                  UCHAR Flags) {
-    enter("WdfControlDeviceInitSetShutdownNotification", PASSIVE_LEVEL);
+    enter();
     DeviceSettings& settings =
         WDFDEVICE_INIT::checked(DeviceInit, "WdfControlDeviceInitSetShutdownNotification").settings;
     settings.shutdown = Notification;
@@ -32,7 +32,7 @@ VOID WdfControlDeviceInitSetShutdownNotification(PWDFDEVICE_INIT DeviceInit,
 GX_EXPORT_FUNCTION(WdfControlDeviceInitSetShutdownNotification);
 
 VOID WdfControlFinishInitializing(WDFDEVICE Device) {
-    enter("WdfControlFinishInitializing");
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfControlFinishInitializing");
     device.initializing_control = false;
     device.power = PowerPhase::d0;

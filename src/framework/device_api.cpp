@@ -13,7 +13,7 @@ using namespace gpioclx::framework;
 
 NTSTATUS WdfDeviceCreate(PWDFDEVICE_INIT* DeviceInit, PWDF_OBJECT_ATTRIBUTES DeviceAttributes,
                          WDFDEVICE* Device) {
-    enter("WdfDeviceCreate", PASSIVE_LEVEL);
+    enter();
     require(DeviceInit, "WdfDeviceCreate", "DeviceInit");
     require(Device, "WdfDeviceCreate", "Device");
     *Device = nullptr;
@@ -53,38 +53,38 @@ GX_EXPORT_FUNCTION(WdfDeviceCreate);
 #define GX_DEVICE(function) from_handle<gpioclx::framework::Device>(Device, function)
 
 WDFDEVICE WdfWdmDeviceGetWdfDeviceHandle(PDEVICE_OBJECT DeviceObject) {
-    enter("WdfWdmDeviceGetWdfDeviceHandle");
+    enter();
     auto* device = gpioclx::framework::Device::of(DeviceObject);
     return device != nullptr ? device->device_handle() : nullptr;
 }
 GX_EXPORT_FUNCTION(WdfWdmDeviceGetWdfDeviceHandle);
 
 PDEVICE_OBJECT WdfDeviceWdmGetDeviceObject(WDFDEVICE Device) {
-    enter("WdfDeviceWdmGetDeviceObject");
+    enter();
     return GX_DEVICE("WdfDeviceWdmGetDeviceObject").wdm();
 }
 GX_EXPORT_FUNCTION(WdfDeviceWdmGetDeviceObject);
 
 PDEVICE_OBJECT WdfDeviceWdmGetAttachedDevice(WDFDEVICE Device) {
-    enter("WdfDeviceWdmGetAttachedDevice");
+    enter();
     return GX_DEVICE("WdfDeviceWdmGetAttachedDevice").lower();
 }
 GX_EXPORT_FUNCTION(WdfDeviceWdmGetAttachedDevice);
 
 PDEVICE_OBJECT WdfDeviceWdmGetPhysicalDevice(WDFDEVICE Device) {
-    enter("WdfDeviceWdmGetPhysicalDevice");
+    enter();
     return GX_DEVICE("WdfDeviceWdmGetPhysicalDevice").pdo();
 }
 GX_EXPORT_FUNCTION(WdfDeviceWdmGetPhysicalDevice);
 
 WDFDRIVER WdfDeviceGetDriver(WDFDEVICE Device) {
-    enter("WdfDeviceGetDriver");
+    enter();
     return static_cast<WDFDRIVER>(GX_DEVICE("WdfDeviceGetDriver").driver()->handle());
 }
 GX_EXPORT_FUNCTION(WdfDeviceGetDriver);
 
 WDFIOTARGET WdfDeviceGetIoTarget(WDFDEVICE Device) {
-    enter("WdfDeviceGetIoTarget");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceGetIoTarget");
     return device.local_target != nullptr ? static_cast<WDFIOTARGET>(device.local_target->handle())
                                           : nullptr;
@@ -92,7 +92,7 @@ WDFIOTARGET WdfDeviceGetIoTarget(WDFDEVICE Device) {
 GX_EXPORT_FUNCTION(WdfDeviceGetIoTarget);
 
 WDFQUEUE WdfDeviceGetDefaultQueue(WDFDEVICE Device) {
-    enter("WdfDeviceGetDefaultQueue");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceGetDefaultQueue");
     return device.default_queue != nullptr ? static_cast<WDFQUEUE>(device.default_queue->handle())
                                            : nullptr;
@@ -101,7 +101,7 @@ GX_EXPORT_FUNCTION(WdfDeviceGetDefaultQueue);
 
 NTSTATUS WdfDeviceConfigureRequestDispatching(WDFDEVICE Device, WDFQUEUE Queue,
                                               WDF_REQUEST_TYPE RequestType) {
-    enter("WdfDeviceConfigureRequestDispatching");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceConfigureRequestDispatching");
     auto& queue =
         from_handle<gpioclx::framework::Queue>(Queue, "WdfDeviceConfigureRequestDispatching");
@@ -120,7 +120,7 @@ NTSTATUS WdfDeviceConfigureRequestDispatching(WDFDEVICE Device, WDFQUEUE Queue,
 GX_EXPORT_FUNCTION(WdfDeviceConfigureRequestDispatching);
 
 NTSTATUS WdfDeviceEnqueueRequest(WDFDEVICE Device, WDFREQUEST Request) {
-    enter("WdfDeviceEnqueueRequest");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceEnqueueRequest");
     auto& request = from_handle<gpioclx::framework::Request>(Request, "WdfDeviceEnqueueRequest");
     if (!request.in_caller_context() || request.device() != &device)
@@ -135,38 +135,38 @@ NTSTATUS WdfDeviceEnqueueRequest(WDFDEVICE Device, WDFREQUEST Request) {
 GX_EXPORT_FUNCTION(WdfDeviceEnqueueRequest);
 
 WDFFILEOBJECT WdfDeviceGetFileObject(WDFDEVICE Device, PFILE_OBJECT FileObject) {
-    enter("WdfDeviceGetFileObject");
+    enter();
     auto* file = GX_DEVICE("WdfDeviceGetFileObject").file_object(FileObject);
     return file != nullptr ? static_cast<WDFFILEOBJECT>(file->handle()) : nullptr;
 }
 GX_EXPORT_FUNCTION(WdfDeviceGetFileObject);
 
 WDF_DEVICE_PNP_STATE WdfDeviceGetDevicePnpState(WDFDEVICE Device) {
-    enter("WdfDeviceGetDevicePnpState");
+    enter();
     return GX_DEVICE("WdfDeviceGetDevicePnpState").pnp_state;
 }
 GX_EXPORT_FUNCTION(WdfDeviceGetDevicePnpState);
 
 WDF_DEVICE_POWER_STATE WdfDeviceGetDevicePowerState(WDFDEVICE Device) {
-    enter("WdfDeviceGetDevicePowerState");
+    enter();
     return GX_DEVICE("WdfDeviceGetDevicePowerState").power_state;
 }
 GX_EXPORT_FUNCTION(WdfDeviceGetDevicePowerState);
 
 WDF_DEVICE_POWER_POLICY_STATE WdfDeviceGetDevicePowerPolicyState(WDFDEVICE Device) {
-    enter("WdfDeviceGetDevicePowerPolicyState");
+    enter();
     return GX_DEVICE("WdfDeviceGetDevicePowerPolicyState").policy_state;
 }
 GX_EXPORT_FUNCTION(WdfDeviceGetDevicePowerPolicyState);
 
 POWER_ACTION WdfDeviceGetSystemPowerAction(WDFDEVICE Device) {
-    enter("WdfDeviceGetSystemPowerAction");
+    enter();
     return GX_DEVICE("WdfDeviceGetSystemPowerAction").system_power_action;
 }
 GX_EXPORT_FUNCTION(WdfDeviceGetSystemPowerAction);
 
 VOID WdfDeviceGetDeviceState(WDFDEVICE Device, PWDF_DEVICE_STATE DeviceState) {
-    enter("WdfDeviceGetDeviceState");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceGetDeviceState");
     require(DeviceState, "WdfDeviceGetDeviceState", "DeviceState");
     *DeviceState = device.reported_state;
@@ -174,7 +174,7 @@ VOID WdfDeviceGetDeviceState(WDFDEVICE Device, PWDF_DEVICE_STATE DeviceState) {
 GX_EXPORT_FUNCTION(WdfDeviceGetDeviceState);
 
 VOID WdfDeviceSetDeviceState(WDFDEVICE Device, PWDF_DEVICE_STATE DeviceState) {
-    enter("WdfDeviceSetDeviceState");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceSetDeviceState");
     require(DeviceState, "WdfDeviceSetDeviceState", "DeviceState");
     const auto take = [](WDF_TRI_STATE& to, WDF_TRI_STATE from) {
@@ -195,7 +195,7 @@ VOID WdfDeviceSetDeviceState(WDFDEVICE Device, PWDF_DEVICE_STATE DeviceState) {
 GX_EXPORT_FUNCTION(WdfDeviceSetDeviceState);
 
 VOID WdfDeviceSetFailed(WDFDEVICE Device, WDF_DEVICE_FAILED_ACTION FailedAction) {
-    enter("WdfDeviceSetFailed");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceSetFailed");
     if (FailedAction == WdfDeviceFailedUndefined || FailedAction > WdfDeviceFailedNoRestart) {
         report("lifetime-218", &device, "WdfDeviceSetFailed with action %d",
@@ -209,13 +209,13 @@ VOID WdfDeviceSetFailed(WDFDEVICE Device, WDF_DEVICE_FAILED_ACTION FailedAction)
 GX_EXPORT_FUNCTION(WdfDeviceSetFailed);
 
 VOID WdfDeviceSetStaticStopRemove(WDFDEVICE Device, BOOLEAN Stoppable) {
-    enter("WdfDeviceSetStaticStopRemove");
+    enter();
     GX_DEVICE("WdfDeviceSetStaticStopRemove").static_stop_remove = Stoppable != FALSE;
 }
 GX_EXPORT_FUNCTION(WdfDeviceSetStaticStopRemove);
 
 VOID WdfDeviceSetPnpCapabilities(WDFDEVICE Device, PWDF_DEVICE_PNP_CAPABILITIES PnpCapabilities) {
-    enter("WdfDeviceSetPnpCapabilities");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceSetPnpCapabilities");
     require(PnpCapabilities, "WdfDeviceSetPnpCapabilities", "PnpCapabilities");
     device.pnp_capabilities = *PnpCapabilities;
@@ -225,7 +225,7 @@ GX_EXPORT_FUNCTION(WdfDeviceSetPnpCapabilities);
 
 VOID WdfDeviceSetPowerCapabilities(WDFDEVICE Device,
                                    PWDF_DEVICE_POWER_CAPABILITIES PowerCapabilities) {
-    enter("WdfDeviceSetPowerCapabilities");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceSetPowerCapabilities");
     require(PowerCapabilities, "WdfDeviceSetPowerCapabilities", "PowerCapabilities");
     device.power_capabilities = *PowerCapabilities;
@@ -234,7 +234,7 @@ VOID WdfDeviceSetPowerCapabilities(WDFDEVICE Device,
 GX_EXPORT_FUNCTION(WdfDeviceSetPowerCapabilities);
 
 VOID WdfDeviceSetBusInformationForChildren(WDFDEVICE Device, PPNP_BUS_INFORMATION BusInformation) {
-    enter("WdfDeviceSetBusInformationForChildren");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceSetBusInformationForChildren");
     require(BusInformation, "WdfDeviceSetBusInformationForChildren", "BusInformation");
     device.bus_information = *BusInformation;
@@ -244,7 +244,7 @@ GX_EXPORT_FUNCTION(WdfDeviceSetBusInformationForChildren);
 
 VOID WdfDeviceSetSpecialFileSupport(WDFDEVICE Device, WDF_SPECIAL_FILE_TYPE FileType,
                                     BOOLEAN FileTypeIsSupported) {
-    enter("WdfDeviceSetSpecialFileSupport");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceSetSpecialFileSupport");
     if (FileType <= WdfSpecialFileUndefined || FileType >= WdfSpecialFileMax) return;
     const ULONG bit = 1u << FileType;
@@ -254,25 +254,25 @@ VOID WdfDeviceSetSpecialFileSupport(WDFDEVICE Device, WDF_SPECIAL_FILE_TYPE File
 GX_EXPORT_FUNCTION(WdfDeviceSetSpecialFileSupport);
 
 VOID WdfDeviceSetCharacteristics(WDFDEVICE Device, ULONG DeviceCharacteristics) {
-    enter("WdfDeviceSetCharacteristics");
+    enter();
     GX_DEVICE("WdfDeviceSetCharacteristics").wdm()->Characteristics = DeviceCharacteristics;
 }
 GX_EXPORT_FUNCTION(WdfDeviceSetCharacteristics);
 
 ULONG WdfDeviceGetCharacteristics(WDFDEVICE Device) {
-    enter("WdfDeviceGetCharacteristics");
+    enter();
     return GX_DEVICE("WdfDeviceGetCharacteristics").wdm()->Characteristics;
 }
 GX_EXPORT_FUNCTION(WdfDeviceGetCharacteristics);
 
 ULONG WdfDeviceGetAlignmentRequirement(WDFDEVICE Device) {
-    enter("WdfDeviceGetAlignmentRequirement");
+    enter();
     return GX_DEVICE("WdfDeviceGetAlignmentRequirement").wdm()->AlignmentRequirement;
 }
 GX_EXPORT_FUNCTION(WdfDeviceGetAlignmentRequirement);
 
 VOID WdfDeviceSetAlignmentRequirement(WDFDEVICE Device, ULONG AlignmentRequirement) {
-    enter("WdfDeviceSetAlignmentRequirement");
+    enter();
     GX_DEVICE("WdfDeviceSetAlignmentRequirement").wdm()->AlignmentRequirement =
         AlignmentRequirement;
 }
@@ -281,7 +281,7 @@ GX_EXPORT_FUNCTION(WdfDeviceSetAlignmentRequirement);
 // Relations of removal and power usage between devices: recorded by nobody here, because nothing is
 // paged and nothing is ejected; drivers that declare them run unchanged.
 NTSTATUS WdfDeviceAddDependentUsageDeviceObject(WDFDEVICE Device, PDEVICE_OBJECT DependentDevice) {
-    enter("WdfDeviceAddDependentUsageDeviceObject");
+    enter();
     GX_DEVICE("WdfDeviceAddDependentUsageDeviceObject");
     require(DependentDevice, "WdfDeviceAddDependentUsageDeviceObject", "DependentDevice");
     return STATUS_SUCCESS;
@@ -289,7 +289,7 @@ NTSTATUS WdfDeviceAddDependentUsageDeviceObject(WDFDEVICE Device, PDEVICE_OBJECT
 GX_EXPORT_FUNCTION(WdfDeviceAddDependentUsageDeviceObject);
 
 VOID WdfDeviceRemoveDependentUsageDeviceObject(WDFDEVICE Device, PDEVICE_OBJECT DependentDevice) {
-    enter("WdfDeviceRemoveDependentUsageDeviceObject");
+    enter();
     GX_DEVICE("WdfDeviceRemoveDependentUsageDeviceObject");
     require(DependentDevice, "WdfDeviceRemoveDependentUsageDeviceObject", "DependentDevice");
 }
@@ -297,7 +297,7 @@ GX_EXPORT_FUNCTION(WdfDeviceRemoveDependentUsageDeviceObject);
 
 NTSTATUS WdfDeviceAddRemovalRelationsPhysicalDevice(WDFDEVICE Device,
                                                     PDEVICE_OBJECT PhysicalDevice) {
-    enter("WdfDeviceAddRemovalRelationsPhysicalDevice");
+    enter();
     GX_DEVICE("WdfDeviceAddRemovalRelationsPhysicalDevice");
     require(PhysicalDevice, "WdfDeviceAddRemovalRelationsPhysicalDevice", "PhysicalDevice");
     return STATUS_SUCCESS;
@@ -306,20 +306,20 @@ GX_EXPORT_FUNCTION(WdfDeviceAddRemovalRelationsPhysicalDevice);
 
 VOID WdfDeviceRemoveRemovalRelationsPhysicalDevice(WDFDEVICE Device,
                                                    PDEVICE_OBJECT PhysicalDevice) {
-    enter("WdfDeviceRemoveRemovalRelationsPhysicalDevice");
+    enter();
     GX_DEVICE("WdfDeviceRemoveRemovalRelationsPhysicalDevice");
     require(PhysicalDevice, "WdfDeviceRemoveRemovalRelationsPhysicalDevice", "PhysicalDevice");
 }
 GX_EXPORT_FUNCTION(WdfDeviceRemoveRemovalRelationsPhysicalDevice);
 
 VOID WdfDeviceClearRemovalRelationsDevices(WDFDEVICE Device) {
-    enter("WdfDeviceClearRemovalRelationsDevices");
+    enter();
     GX_DEVICE("WdfDeviceClearRemovalRelationsDevices");
 }
 GX_EXPORT_FUNCTION(WdfDeviceClearRemovalRelationsDevices);
 
 NTSTATUS WdfDeviceAssignMofResourceName(WDFDEVICE Device, PCUNICODE_STRING MofResourceName) {
-    enter("WdfDeviceAssignMofResourceName", PASSIVE_LEVEL);
+    enter();
     GX_DEVICE("WdfDeviceAssignMofResourceName");
     require(MofResourceName, "WdfDeviceAssignMofResourceName", "MofResourceName");
     return STATUS_SUCCESS;  // there is no WMI to hand it to

@@ -83,7 +83,7 @@ WDFDEVICE_INIT& WDFDEVICE_INIT::checked(PWDFDEVICE_INIT init, const char* functi
 }
 
 VOID WdfDeviceInitFree(PWDFDEVICE_INIT DeviceInit) {
-    enter("WdfDeviceInitFree");
+    enter();
     WDFDEVICE_INIT::destroy(&WDFDEVICE_INIT::checked(DeviceInit, "WdfDeviceInitFree"));
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitFree);
@@ -91,7 +91,7 @@ GX_EXPORT_FUNCTION(WdfDeviceInitFree);
 VOID WdfDeviceInitSetPnpPowerEventCallbacks(PWDFDEVICE_INIT DeviceInit,
                                             PWDF_PNPPOWER_EVENT_CALLBACKS PnpPowerEventCallbacks) {
     constexpr const char* function = "WdfDeviceInitSetPnpPowerEventCallbacks";
-    enter(function);
+    enter();
     require_size(PnpPowerEventCallbacks, function, "PnpPowerEventCallbacks");
     settings_of(DeviceInit, function).pnp = *PnpPowerEventCallbacks;
 }
@@ -100,14 +100,14 @@ GX_EXPORT_FUNCTION(WdfDeviceInitSetPnpPowerEventCallbacks);
 VOID WdfDeviceInitSetPowerPolicyEventCallbacks(
     PWDFDEVICE_INIT DeviceInit, PWDF_POWER_POLICY_EVENT_CALLBACKS PowerPolicyEventCallbacks) {
     constexpr const char* function = "WdfDeviceInitSetPowerPolicyEventCallbacks";
-    enter(function);
+    enter();
     require_size(PowerPolicyEventCallbacks, function, "PowerPolicyEventCallbacks");
     settings_of(DeviceInit, function).power_policy = *PowerPolicyEventCallbacks;
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetPowerPolicyEventCallbacks);
 
 VOID WdfDeviceInitSetPowerPolicyOwnership(PWDFDEVICE_INIT DeviceInit, BOOLEAN IsPowerPolicyOwner) {
-    enter("WdfDeviceInitSetPowerPolicyOwnership");
+    enter();
     DeviceSettings& settings = settings_of(DeviceInit, "WdfDeviceInitSetPowerPolicyOwnership");
     settings.owns_power_policy = IsPowerPolicyOwner != FALSE;
     settings.owns_power_policy_set = true;
@@ -117,7 +117,7 @@ GX_EXPORT_FUNCTION(WdfDeviceInitSetPowerPolicyOwnership);
 NTSTATUS WdfDeviceInitRegisterPnpStateChangeCallback(
     PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_PNP_STATE PnpState,
     PFN_WDF_DEVICE_PNP_STATE_CHANGE_NOTIFICATION EvtDevicePnpStateChange, ULONG CallbackTypes) {
-    enter("WdfDeviceInitRegisterPnpStateChangeCallback", PASSIVE_LEVEL);
+    enter();
     return add_notification(settings_of(DeviceInit, "WdfDeviceInitRegisterPnpStateChangeCallback"),
                             0, PnpState, reinterpret_cast<void*>(EvtDevicePnpStateChange),
                             CallbackTypes);
@@ -127,7 +127,7 @@ GX_EXPORT_FUNCTION(WdfDeviceInitRegisterPnpStateChangeCallback);
 NTSTATUS WdfDeviceInitRegisterPowerStateChangeCallback(
     PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_POWER_STATE PowerState,
     PFN_WDF_DEVICE_POWER_STATE_CHANGE_NOTIFICATION EvtDevicePowerStateChange, ULONG CallbackTypes) {
-    enter("WdfDeviceInitRegisterPowerStateChangeCallback", PASSIVE_LEVEL);
+    enter();
     return add_notification(
         settings_of(DeviceInit, "WdfDeviceInitRegisterPowerStateChangeCallback"), 1, PowerState,
         reinterpret_cast<void*>(EvtDevicePowerStateChange), CallbackTypes);
@@ -138,7 +138,7 @@ NTSTATUS WdfDeviceInitRegisterPowerPolicyStateChangeCallback(
     PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_POWER_POLICY_STATE PowerPolicyState,
     PFN_WDF_DEVICE_POWER_POLICY_STATE_CHANGE_NOTIFICATION EvtDevicePowerPolicyStateChange,
     ULONG CallbackTypes) {
-    enter("WdfDeviceInitRegisterPowerPolicyStateChangeCallback", PASSIVE_LEVEL);
+    enter();
     return add_notification(
         settings_of(DeviceInit, "WdfDeviceInitRegisterPowerPolicyStateChangeCallback"), 2,
         PowerPolicyState, reinterpret_cast<void*>(EvtDevicePowerPolicyStateChange), CallbackTypes);
@@ -146,19 +146,19 @@ NTSTATUS WdfDeviceInitRegisterPowerPolicyStateChangeCallback(
 GX_EXPORT_FUNCTION(WdfDeviceInitRegisterPowerPolicyStateChangeCallback);
 
 VOID WdfDeviceInitSetExclusive(PWDFDEVICE_INIT DeviceInit, BOOLEAN IsExclusive) {
-    enter("WdfDeviceInitSetExclusive");
+    enter();
     settings_of(DeviceInit, "WdfDeviceInitSetExclusive").exclusive = IsExclusive != FALSE;
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetExclusive);
 
 VOID WdfDeviceInitSetIoType(PWDFDEVICE_INIT DeviceInit, WDF_DEVICE_IO_TYPE IoType) {
-    enter("WdfDeviceInitSetIoType");
+    enter();
     settings_of(DeviceInit, "WdfDeviceInitSetIoType").io_type = IoType;
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetIoType);
 
 VOID WdfDeviceInitSetIoTypeEx(PWDFDEVICE_INIT DeviceInit, PWDF_IO_TYPE_CONFIG IoTypeConfig) {
-    enter("WdfDeviceInitSetIoTypeEx", PASSIVE_LEVEL);
+    enter();
     require_size(IoTypeConfig, "WdfDeviceInitSetIoTypeEx", "IoTypeConfig");
     // In kernel mode an IOCTL's method is in its code; only reads and writes have a choice.
     settings_of(DeviceInit, "WdfDeviceInitSetIoTypeEx").io_type = IoTypeConfig->ReadWriteIoType;
@@ -166,31 +166,31 @@ VOID WdfDeviceInitSetIoTypeEx(PWDFDEVICE_INIT DeviceInit, PWDF_IO_TYPE_CONFIG Io
 GX_EXPORT_FUNCTION(WdfDeviceInitSetIoTypeEx);
 
 VOID WdfDeviceInitSetPowerNotPageable(PWDFDEVICE_INIT DeviceInit) {
-    enter("WdfDeviceInitSetPowerNotPageable");
+    enter();
     settings_of(DeviceInit, "WdfDeviceInitSetPowerNotPageable").power_pageable = false;
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetPowerNotPageable);
 
 VOID WdfDeviceInitSetPowerPageable(PWDFDEVICE_INIT DeviceInit) {
-    enter("WdfDeviceInitSetPowerPageable");
+    enter();
     settings_of(DeviceInit, "WdfDeviceInitSetPowerPageable").power_pageable = true;
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetPowerPageable);
 
 VOID WdfDeviceInitSetPowerInrush(PWDFDEVICE_INIT DeviceInit) {
-    enter("WdfDeviceInitSetPowerInrush");
+    enter();
     settings_of(DeviceInit, "WdfDeviceInitSetPowerInrush").power_inrush = true;
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetPowerInrush);
 
 VOID WdfDeviceInitSetDeviceType(PWDFDEVICE_INIT DeviceInit, DEVICE_TYPE DeviceType) {
-    enter("WdfDeviceInitSetDeviceType");
+    enter();
     settings_of(DeviceInit, "WdfDeviceInitSetDeviceType").device_type = DeviceType;
 }
 GX_EXPORT_FUNCTION(WdfDeviceInitSetDeviceType);
 
 NTSTATUS WdfDeviceInitAssignName(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING DeviceName) {
-    enter("WdfDeviceInitAssignName", PASSIVE_LEVEL);
+    enter();
     DeviceSettings& settings = settings_of(DeviceInit, "WdfDeviceInitAssignName");
     settings.automatic_name = false;
     return settings.name.assign(DeviceName) ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
@@ -198,7 +198,7 @@ NTSTATUS WdfDeviceInitAssignName(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING De
 GX_EXPORT_FUNCTION(WdfDeviceInitAssignName);
 
 NTSTATUS WdfDeviceInitAssignSDDLString(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING SDDLString) {
-    enter("WdfDeviceInitAssignSDDLString", PASSIVE_LEVEL);
+    enter();
     // Becomes the device object's at creation, which needs a name for it.
     return settings_of(DeviceInit, "WdfDeviceInitAssignSDDLString").sddl.assign(SDDLString)
                ? STATUS_SUCCESS
@@ -207,7 +207,7 @@ NTSTATUS WdfDeviceInitAssignSDDLString(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STR
 GX_EXPORT_FUNCTION(WdfDeviceInitAssignSDDLString);
 
 VOID WdfDeviceInitSetDeviceClass(PWDFDEVICE_INIT DeviceInit, const GUID* DeviceClassGuid) {
-    enter("WdfDeviceInitSetDeviceClass");
+    enter();
     require(DeviceClassGuid, "WdfDeviceInitSetDeviceClass", "DeviceClassGuid");
     DeviceSettings& settings = settings_of(DeviceInit, "WdfDeviceInitSetDeviceClass");
     settings.device_class = *DeviceClassGuid;
@@ -217,7 +217,7 @@ GX_EXPORT_FUNCTION(WdfDeviceInitSetDeviceClass);
 
 VOID WdfDeviceInitSetCharacteristics(PWDFDEVICE_INIT DeviceInit, ULONG DeviceCharacteristics,
                                      BOOLEAN OrInValues) {
-    enter("WdfDeviceInitSetCharacteristics");
+    enter();
     ULONG& value = settings_of(DeviceInit, "WdfDeviceInitSetCharacteristics").characteristics;
     value = OrInValues ? value | DeviceCharacteristics : DeviceCharacteristics;
 }
@@ -227,7 +227,7 @@ VOID WdfDeviceInitSetFileObjectConfig(PWDFDEVICE_INIT DeviceInit,
                                       PWDF_FILEOBJECT_CONFIG FileObjectConfig,
                                       PWDF_OBJECT_ATTRIBUTES FileObjectAttributes) {
     constexpr const char* function = "WdfDeviceInitSetFileObjectConfig";
-    enter(function);
+    enter();
     require_size(FileObjectConfig, function, "FileObjectConfig");
     FileSettings& file = settings_of(DeviceInit, function).file;
     const NTSTATUS status = check_attributes(FileObjectAttributes, ObjectType::file_object);
@@ -246,7 +246,7 @@ GX_EXPORT_FUNCTION(WdfDeviceInitSetFileObjectConfig);
 VOID WdfDeviceInitSetRequestAttributes(PWDFDEVICE_INIT DeviceInit,
                                        PWDF_OBJECT_ATTRIBUTES RequestAttributes) {
     constexpr const char* function = "WdfDeviceInitSetRequestAttributes";
-    enter(function);
+    enter();
     require_size(RequestAttributes, function, "RequestAttributes");
     DeviceSettings& settings = settings_of(DeviceInit, function);
     const NTSTATUS status = check_attributes(RequestAttributes, ObjectType::request);
@@ -264,7 +264,7 @@ NTSTATUS WdfDeviceInitAssignWdmIrpPreprocessCallback(
     PWDFDEVICE_INIT DeviceInit, PFN_WDFDEVICE_WDM_IRP_PREPROCESS EvtDeviceWdmIrpPreprocess,
     UCHAR MajorFunction, PUCHAR MinorFunctions, ULONG NumMinorFunctions) {
     constexpr const char* function = "WdfDeviceInitAssignWdmIrpPreprocessCallback";
-    enter(function);
+    enter();
     return settings_of(DeviceInit, function)
         .preprocess.assign(EvtDeviceWdmIrpPreprocess, MajorFunction, MinorFunctions,
                            NumMinorFunctions);
@@ -273,7 +273,7 @@ GX_EXPORT_FUNCTION(WdfDeviceInitAssignWdmIrpPreprocessCallback);
 
 VOID WdfDeviceInitSetIoInCallerContextCallback(PWDFDEVICE_INIT DeviceInit,
                                                PFN_WDF_IO_IN_CALLER_CONTEXT EvtIoInCallerContext) {
-    enter("WdfDeviceInitSetIoInCallerContextCallback");
+    enter();
     settings_of(DeviceInit, "WdfDeviceInitSetIoInCallerContextCallback").in_caller_context =
         EvtIoInCallerContext;
 }
@@ -281,7 +281,7 @@ GX_EXPORT_FUNCTION(WdfDeviceInitSetIoInCallerContextCallback);
 
 VOID WdfDeviceInitSetRemoveLockOptions(PWDFDEVICE_INIT DeviceInit,
                                        PWDF_REMOVE_LOCK_OPTIONS Options) {
-    enter("WdfDeviceInitSetRemoveLockOptions");
+    enter();
     require_size(Options, "WdfDeviceInitSetRemoveLockOptions", "Options");
     settings_of(DeviceInit, "WdfDeviceInitSetRemoveLockOptions").remove_lock_for_io =
         (Options->Flags & WDF_REMOVE_LOCK_OPTION_ACQUIRE_FOR_IO) != 0;
@@ -291,7 +291,7 @@ GX_EXPORT_FUNCTION(WdfDeviceInitSetRemoveLockOptions);
 VOID WdfDeviceInitSetReleaseHardwareOrderOnFailure(
     PWDFDEVICE_INIT DeviceInit,
     WDF_RELEASE_HARDWARE_ORDER_ON_FAILURE ReleaseHardwareOrderOnFailure) {
-    enter("WdfDeviceInitSetReleaseHardwareOrderOnFailure");
+    enter();
     settings_of(DeviceInit, "WdfDeviceInitSetReleaseHardwareOrderOnFailure").release_order =
         ReleaseHardwareOrderOnFailure;
 }

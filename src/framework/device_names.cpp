@@ -44,7 +44,7 @@ void disable_interfaces(Device& device) {
 using namespace gpioclx::framework;
 
 NTSTATUS WdfDeviceRetrieveDeviceName(WDFDEVICE Device, WDFSTRING String) {
-    enter("WdfDeviceRetrieveDeviceName", PASSIVE_LEVEL);
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceRetrieveDeviceName");
     auto& string = from_handle<gpioclx::framework::String>(String, "WdfDeviceRetrieveDeviceName");
     if (device.settings.name.empty()) return STATUS_INVALID_DEVICE_REQUEST;
@@ -54,7 +54,7 @@ NTSTATUS WdfDeviceRetrieveDeviceName(WDFDEVICE Device, WDFSTRING String) {
 GX_EXPORT_FUNCTION(WdfDeviceRetrieveDeviceName);
 
 NTSTATUS WdfDeviceCreateSymbolicLink(WDFDEVICE Device, PCUNICODE_STRING SymbolicLinkName) {
-    enter("WdfDeviceCreateSymbolicLink", PASSIVE_LEVEL);
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceCreateSymbolicLink");
     require(SymbolicLinkName, "WdfDeviceCreateSymbolicLink", "SymbolicLinkName");
     OwnedString target;
@@ -90,7 +90,7 @@ GX_EXPORT_FUNCTION(WdfDeviceCreateSymbolicLink);
 
 NTSTATUS WdfDeviceCreateDeviceInterface(WDFDEVICE Device, const GUID* InterfaceClassGUID,
                                         PCUNICODE_STRING ReferenceString) {
-    enter("WdfDeviceCreateDeviceInterface", PASSIVE_LEVEL);
+    enter();
     auto& device =
         from_handle<gpioclx::framework::Device>(Device, "WdfDeviceCreateDeviceInterface");
     require(InterfaceClassGUID, "WdfDeviceCreateDeviceInterface", "InterfaceClassGUID");
@@ -124,7 +124,7 @@ GX_EXPORT_FUNCTION(WdfDeviceCreateDeviceInterface);
 VOID WdfDeviceSetDeviceInterfaceState(WDFDEVICE Device, const GUID* InterfaceClassGUID,
                                       PCUNICODE_STRING ReferenceString,
                                       BOOLEAN IsInterfaceEnabled) {
-    enter("WdfDeviceSetDeviceInterfaceState", PASSIVE_LEVEL);
+    enter();
     auto& device =
         from_handle<gpioclx::framework::Device>(Device, "WdfDeviceSetDeviceInterfaceState");
     require(InterfaceClassGUID, "WdfDeviceSetDeviceInterfaceState", "InterfaceClassGUID");
@@ -152,7 +152,7 @@ GX_EXPORT_FUNCTION(WdfDeviceSetDeviceInterfaceStateEx);
 NTSTATUS WdfDeviceRetrieveDeviceInterfaceString(WDFDEVICE Device, const GUID* InterfaceClassGUID,
                                                 PCUNICODE_STRING ReferenceString,
                                                 WDFSTRING String) {
-    enter("WdfDeviceRetrieveDeviceInterfaceString", PASSIVE_LEVEL);
+    enter();
     auto& device =
         from_handle<gpioclx::framework::Device>(Device, "WdfDeviceRetrieveDeviceInterfaceString");
     require(InterfaceClassGUID, "WdfDeviceRetrieveDeviceInterfaceString", "InterfaceClassGUID");

@@ -70,7 +70,7 @@ using namespace gpioclx::framework;
 
 NTSTATUS WdfDeviceQueryProperty(WDFDEVICE Device, DEVICE_REGISTRY_PROPERTY DeviceProperty,
                                 ULONG BufferLength, PVOID PropertyBuffer, PULONG ResultLength) {
-    enter("WdfDeviceQueryProperty", PASSIVE_LEVEL);
+    enter();
     require(ResultLength, "WdfDeviceQueryProperty", "ResultLength");
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceQueryProperty");
     return query_property(device.pdo(), DeviceProperty, BufferLength, PropertyBuffer, ResultLength);
@@ -81,7 +81,7 @@ NTSTATUS WdfDeviceAllocAndQueryProperty(WDFDEVICE Device, DEVICE_REGISTRY_PROPER
                                         POOL_TYPE PoolType,
                                         PWDF_OBJECT_ATTRIBUTES PropertyMemoryAttributes,
                                         WDFMEMORY* PropertyMemory) {
-    enter("WdfDeviceAllocAndQueryProperty", PASSIVE_LEVEL);
+    enter();
     require(PropertyMemory, "WdfDeviceAllocAndQueryProperty", "PropertyMemory");
     auto& device =
         from_handle<gpioclx::framework::Device>(Device, "WdfDeviceAllocAndQueryProperty");
@@ -93,7 +93,7 @@ GX_EXPORT_FUNCTION(WdfDeviceAllocAndQueryProperty);
 NTSTATUS WdfDeviceQueryPropertyEx(WDFDEVICE Device, PWDF_DEVICE_PROPERTY_DATA DeviceProperty,
                                   ULONG BufferLength, PVOID PropertyBuffer, PULONG RequiredSize,
                                   PDEVPROPTYPE Type) {
-    enter("WdfDeviceQueryPropertyEx", APC_LEVEL);
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceQueryPropertyEx");
     return query_property_ex(device.pdo(), DeviceProperty, BufferLength, PropertyBuffer,
                              RequiredSize, Type);
@@ -105,7 +105,7 @@ NTSTATUS WdfDeviceAllocAndQueryPropertyEx(WDFDEVICE Device,
                                           POOL_TYPE PoolType,
                                           PWDF_OBJECT_ATTRIBUTES PropertyMemoryAttributes,
                                           WDFMEMORY* PropertyMemory, PDEVPROPTYPE Type) {
-    enter("WdfDeviceAllocAndQueryPropertyEx", APC_LEVEL);
+    enter();
     auto& device =
         from_handle<gpioclx::framework::Device>(Device, "WdfDeviceAllocAndQueryPropertyEx");
     return query_property_memory_ex(*device.driver(), &device, device.pdo(), DeviceProperty,
@@ -115,7 +115,7 @@ GX_EXPORT_FUNCTION(WdfDeviceAllocAndQueryPropertyEx);
 
 NTSTATUS WdfDeviceAssignProperty(WDFDEVICE Device, PWDF_DEVICE_PROPERTY_DATA DeviceProperty,
                                  DEVPROPTYPE Type, ULONG Size, PVOID Data) {
-    enter("WdfDeviceAssignProperty", APC_LEVEL);
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceAssignProperty");
     if (DeviceProperty == nullptr || DeviceProperty->Size != sizeof(WDF_DEVICE_PROPERTY_DATA))
         return STATUS_INFO_LENGTH_MISMATCH;

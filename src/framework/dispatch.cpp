@@ -135,7 +135,7 @@ using namespace gpioclx::framework;
 // The driver skipped or set up the next stack location before, as documented; that is this device's
 // own location again.
 NTSTATUS WdfDeviceWdmDispatchPreprocessedIrp(WDFDEVICE Device, PIRP Irp) {
-    enter("WdfDeviceWdmDispatchPreprocessedIrp");
+    enter();
     auto& device =
         from_handle<gpioclx::framework::Device>(Device, "WdfDeviceWdmDispatchPreprocessedIrp");
     require(Irp, "WdfDeviceWdmDispatchPreprocessedIrp", "Irp");
@@ -146,7 +146,7 @@ NTSTATUS WdfDeviceWdmDispatchPreprocessedIrp(WDFDEVICE Device, PIRP Irp) {
 GX_EXPORT_FUNCTION(WdfDeviceWdmDispatchPreprocessedIrp);
 
 NTSTATUS WdfDeviceWdmDispatchIrp(WDFDEVICE Device, PIRP Irp, WDFCONTEXT DispatchContext) {
-    enter("WdfDeviceWdmDispatchIrp");
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceWdmDispatchIrp");
     require(Irp, "WdfDeviceWdmDispatchIrp", "Irp");
     UNREFERENCED_PARAMETER(DispatchContext);
@@ -155,7 +155,7 @@ NTSTATUS WdfDeviceWdmDispatchIrp(WDFDEVICE Device, PIRP Irp, WDFCONTEXT Dispatch
 GX_EXPORT_FUNCTION(WdfDeviceWdmDispatchIrp);
 
 NTSTATUS WdfDeviceWdmDispatchIrpToIoQueue(WDFDEVICE Device, PIRP Irp, WDFQUEUE Queue, ULONG Flags) {
-    enter("WdfDeviceWdmDispatchIrpToIoQueue");
+    enter();
     auto& device =
         from_handle<gpioclx::framework::Device>(Device, "WdfDeviceWdmDispatchIrpToIoQueue");
     auto& queue = from_handle<gpioclx::framework::Queue>(Queue, "WdfDeviceWdmDispatchIrpToIoQueue");
@@ -179,7 +179,7 @@ GX_EXPORT_FUNCTION(WdfDeviceWdmDispatchIrpToIoQueue);
 NTSTATUS WdfDeviceConfigureWdmIrpDispatchCallback(
     WDFDEVICE Device, WDFDRIVER Driver, UCHAR MajorFunction,
     PFN_WDFDEVICE_WDM_IRP_DISPATCH EvtDeviceWdmIrpDispatch, WDFCONTEXT DriverContext) {
-    enter("WdfDeviceConfigureWdmIrpDispatchCallback");
+    enter();
     auto& device =
         from_handle<gpioclx::framework::Device>(Device, "WdfDeviceConfigureWdmIrpDispatchCallback");
     UNREFERENCED_PARAMETER(Driver);

@@ -78,7 +78,7 @@ using namespace gpioclx::framework;
 #define GX_DPC(function) from_handle<gpioclx::framework::Dpc>(Dpc, function)
 
 NTSTATUS WdfDpcCreate(PWDF_DPC_CONFIG Config, PWDF_OBJECT_ATTRIBUTES Attributes, WDFDPC* Dpc) {
-    enter("WdfDpcCreate");
+    enter();
     require(Config, "WdfDpcCreate", "Config");
     require(Dpc, "WdfDpcCreate", "Dpc");
     *Dpc = nullptr;
@@ -99,7 +99,7 @@ NTSTATUS WdfDpcCreate(PWDF_DPC_CONFIG Config, PWDF_OBJECT_ATTRIBUTES Attributes,
 GX_EXPORT_FUNCTION(WdfDpcCreate);
 
 BOOLEAN WdfDpcEnqueue(WDFDPC Dpc) {
-    enter("WdfDpcEnqueue", HIGH_LEVEL);
+    enter();
     return GX_DPC("WdfDpcEnqueue").enqueue();
 }
 GX_EXPORT_FUNCTION(WdfDpcEnqueue);
@@ -111,13 +111,13 @@ BOOLEAN WdfDpcCancel(WDFDPC Dpc, BOOLEAN Wait) {
 GX_EXPORT_FUNCTION(WdfDpcCancel);
 
 WDFOBJECT WdfDpcGetParentObject(WDFDPC Dpc) {
-    enter("WdfDpcGetParentObject", HIGH_LEVEL);
+    enter();
     return GX_DPC("WdfDpcGetParentObject").parent()->handle();
 }
 GX_EXPORT_FUNCTION(WdfDpcGetParentObject);
 
 PKDPC WdfDpcWdmGetDpc(WDFDPC Dpc) {
-    enter("WdfDpcWdmGetDpc", HIGH_LEVEL);
+    enter();
     return GX_DPC("WdfDpcWdmGetDpc").wdm();
 }
 GX_EXPORT_FUNCTION(WdfDpcWdmGetDpc);

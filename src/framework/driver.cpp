@@ -216,7 +216,7 @@ GX_ASKS_CALLER
 NTSTATUS WdfDriverCreate(PDRIVER_OBJECT DriverObject, PCUNICODE_STRING RegistryPath,
                          PWDF_OBJECT_ATTRIBUTES DriverAttributes, PWDF_DRIVER_CONFIG DriverConfig,
                          WDFDRIVER* Driver) {
-    enter("WdfDriverCreate", PASSIVE_LEVEL);
+    enter();
     require(DriverObject, "WdfDriverCreate", "DriverObject");
     require(RegistryPath, "WdfDriverCreate", "RegistryPath");
     require(DriverConfig, "WdfDriverCreate", "DriverConfig");
@@ -243,7 +243,7 @@ NTSTATUS WdfDriverCreate(PDRIVER_OBJECT DriverObject, PCUNICODE_STRING RegistryP
 GX_EXPORT_FUNCTION(WdfDriverCreate);
 
 PWSTR WdfDriverGetRegistryPath(WDFDRIVER Driver) {
-    enter("WdfDriverGetRegistryPath", PASSIVE_LEVEL);
+    enter();
     return from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverGetRegistryPath")
         .registry_path()
         ->Buffer;
@@ -251,13 +251,13 @@ PWSTR WdfDriverGetRegistryPath(WDFDRIVER Driver) {
 GX_EXPORT_FUNCTION(WdfDriverGetRegistryPath);
 
 PDRIVER_OBJECT WdfDriverWdmGetDriverObject(WDFDRIVER Driver) {
-    enter("WdfDriverWdmGetDriverObject");
+    enter();
     return from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverWdmGetDriverObject").wdm();
 }
 GX_EXPORT_FUNCTION(WdfDriverWdmGetDriverObject);
 
 WDFDRIVER WdfWdmDriverGetWdfDriverHandle(PDRIVER_OBJECT DriverObject) {
-    enter("WdfWdmDriverGetWdfDriverHandle");
+    enter();
     auto* driver = gpioclx::framework::Driver::of(DriverObject);
     return driver != nullptr ? static_cast<WDFDRIVER>(driver->handle()) : nullptr;
 }
@@ -265,7 +265,7 @@ GX_EXPORT_FUNCTION(WdfWdmDriverGetWdfDriverHandle);
 
 NTSTATUS WdfDriverOpenParametersRegistryKey(WDFDRIVER Driver, ACCESS_MASK DesiredAccess,
                                             PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {
-    enter("WdfDriverOpenParametersRegistryKey", PASSIVE_LEVEL);
+    enter();
     auto& driver =
         from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverOpenParametersRegistryKey");
     return open_key_below(driver, driver.registry_path(), "\\Parameters", DesiredAccess,
@@ -276,7 +276,7 @@ GX_EXPORT_FUNCTION(WdfDriverOpenParametersRegistryKey);
 NTSTATUS WdfDriverOpenPersistentStateRegistryKey(WDFDRIVER Driver, ACCESS_MASK DesiredAccess,
                                                  PWDF_OBJECT_ATTRIBUTES KeyAttributes,
                                                  WDFKEY* Key) {
-    enter("WdfDriverOpenPersistentStateRegistryKey", PASSIVE_LEVEL);
+    enter();
     auto& driver =
         from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverOpenPersistentStateRegistryKey");
     return open_key_below(driver, driver.registry_path(), "\\PersistentState", DesiredAccess,
@@ -286,7 +286,7 @@ GX_EXPORT_FUNCTION(WdfDriverOpenPersistentStateRegistryKey);
 
 NTSTATUS WdfDriverRegisterTraceInfo(PDRIVER_OBJECT DriverObject,
                                     PFN_WDF_TRACE_CALLBACK EvtTraceCallback, PVOID ControlBlock) {
-    enter("WdfDriverRegisterTraceInfo", PASSIVE_LEVEL);
+    enter();
     UNREFERENCED_PARAMETER(ControlBlock);
     // Trace messages reach the event stream without a registration.
     return DriverObject != nullptr && EvtTraceCallback != nullptr ? STATUS_SUCCESS
@@ -295,7 +295,7 @@ NTSTATUS WdfDriverRegisterTraceInfo(PDRIVER_OBJECT DriverObject,
 GX_EXPORT_FUNCTION(WdfDriverRegisterTraceInfo);
 
 NTSTATUS WdfDriverRetrieveVersionString(WDFDRIVER Driver, WDFSTRING String) {
-    enter("WdfDriverRetrieveVersionString", PASSIVE_LEVEL);
+    enter();
     from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverRetrieveVersionString");
     auto& string =
         from_handle<gpioclx::framework::String>(String, "WdfDriverRetrieveVersionString");
@@ -307,7 +307,7 @@ GX_EXPORT_FUNCTION(WdfDriverRetrieveVersionString);
 
 BOOLEAN WdfDriverIsVersionAvailable(WDFDRIVER Driver,
                                     PWDF_DRIVER_VERSION_AVAILABLE_PARAMS VersionAvailableParams) {
-    enter("WdfDriverIsVersionAvailable", PASSIVE_LEVEL);
+    enter();
     from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverIsVersionAvailable");
     require(VersionAvailableParams, "WdfDriverIsVersionAvailable", "VersionAvailableParams");
     if (VersionAvailableParams->Size != sizeof(WDF_DRIVER_VERSION_AVAILABLE_PARAMS)) return FALSE;

@@ -10,7 +10,7 @@
 using namespace gpioclx::framework;
 
 PDEVICE_OBJECT WdfFdoInitWdmGetPhysicalDevice(PWDFDEVICE_INIT DeviceInit) {
-    enter("WdfFdoInitWdmGetPhysicalDevice");
+    enter();
     return WDFDEVICE_INIT::checked(DeviceInit, "WdfFdoInitWdmGetPhysicalDevice").pdo;
 }
 GX_EXPORT_FUNCTION(WdfFdoInitWdmGetPhysicalDevice);
@@ -18,7 +18,7 @@ GX_EXPORT_FUNCTION(WdfFdoInitWdmGetPhysicalDevice);
 NTSTATUS WdfFdoInitOpenRegistryKey(PWDFDEVICE_INIT DeviceInit, ULONG DeviceInstanceKeyType,
                                    ACCESS_MASK DesiredAccess, PWDF_OBJECT_ATTRIBUTES KeyAttributes,
                                    WDFKEY* Key) {
-    enter("WdfFdoInitOpenRegistryKey", PASSIVE_LEVEL);
+    enter();
     WDFDEVICE_INIT& init = WDFDEVICE_INIT::checked(DeviceInit, "WdfFdoInitOpenRegistryKey");
     return open_device_key(*init.driver, init.driver, init.pdo, DeviceInstanceKeyType,
                            DesiredAccess, KeyAttributes, Key);
@@ -28,7 +28,7 @@ GX_EXPORT_FUNCTION(WdfFdoInitOpenRegistryKey);
 NTSTATUS WdfFdoInitQueryProperty(PWDFDEVICE_INIT DeviceInit,
                                  DEVICE_REGISTRY_PROPERTY DeviceProperty, ULONG BufferLength,
                                  PVOID PropertyBuffer, PULONG ResultLength) {
-    enter("WdfFdoInitQueryProperty", PASSIVE_LEVEL);
+    enter();
     require(ResultLength, "WdfFdoInitQueryProperty", "ResultLength");
     return query_property(WDFDEVICE_INIT::checked(DeviceInit, "WdfFdoInitQueryProperty").pdo,
                           DeviceProperty, BufferLength, PropertyBuffer, ResultLength);
@@ -40,7 +40,7 @@ NTSTATUS WdfFdoInitAllocAndQueryProperty(PWDFDEVICE_INIT DeviceInit,
                                          POOL_TYPE PoolType,
                                          PWDF_OBJECT_ATTRIBUTES PropertyMemoryAttributes,
                                          WDFMEMORY* PropertyMemory) {
-    enter("WdfFdoInitAllocAndQueryProperty", PASSIVE_LEVEL);
+    enter();
     WDFDEVICE_INIT& init = WDFDEVICE_INIT::checked(DeviceInit, "WdfFdoInitAllocAndQueryProperty");
     return query_property_memory(*init.driver, init.driver, init.pdo, DeviceProperty, PoolType,
                                  PropertyMemoryAttributes, PropertyMemory);
@@ -50,7 +50,7 @@ GX_EXPORT_FUNCTION(WdfFdoInitAllocAndQueryProperty);
 NTSTATUS WdfFdoInitQueryPropertyEx(PWDFDEVICE_INIT DeviceInit,
                                    PWDF_DEVICE_PROPERTY_DATA DeviceProperty, ULONG BufferLength,
                                    PVOID PropertyBuffer, PULONG ResultLength, PDEVPROPTYPE Type) {
-    enter("WdfFdoInitQueryPropertyEx", PASSIVE_LEVEL);
+    enter();
     return query_property_ex(WDFDEVICE_INIT::checked(DeviceInit, "WdfFdoInitQueryPropertyEx").pdo,
                              DeviceProperty, BufferLength, PropertyBuffer, ResultLength, Type);
 }
@@ -61,7 +61,7 @@ NTSTATUS WdfFdoInitAllocAndQueryPropertyEx(PWDFDEVICE_INIT DeviceInit,
                                            POOL_TYPE PoolType,
                                            PWDF_OBJECT_ATTRIBUTES PropertyMemoryAttributes,
                                            WDFMEMORY* PropertyMemory, PDEVPROPTYPE Type) {
-    enter("WdfFdoInitAllocAndQueryPropertyEx", PASSIVE_LEVEL);
+    enter();
     WDFDEVICE_INIT& init = WDFDEVICE_INIT::checked(DeviceInit, "WdfFdoInitAllocAndQueryPropertyEx");
     return query_property_memory_ex(*init.driver, init.driver, init.pdo, DeviceProperty, PoolType,
                                     PropertyMemoryAttributes, PropertyMemory, Type);
@@ -70,14 +70,14 @@ GX_EXPORT_FUNCTION(WdfFdoInitAllocAndQueryPropertyEx);
 
 VOID WdfFdoInitSetEventCallbacks(PWDFDEVICE_INIT DeviceInit,
                                  PWDF_FDO_EVENT_CALLBACKS FdoEventCallbacks) {
-    enter("WdfFdoInitSetEventCallbacks", PASSIVE_LEVEL);
+    enter();
     require_size(FdoEventCallbacks, "WdfFdoInitSetEventCallbacks", "FdoEventCallbacks");
     settings_of(DeviceInit, "WdfFdoInitSetEventCallbacks").fdo = *FdoEventCallbacks;
 }
 GX_EXPORT_FUNCTION(WdfFdoInitSetEventCallbacks);
 
 VOID WdfFdoInitSetFilter(PWDFDEVICE_INIT DeviceInit) {
-    enter("WdfFdoInitSetFilter", PASSIVE_LEVEL);
+    enter();
     DeviceSettings& settings = settings_of(DeviceInit, "WdfFdoInitSetFilter");
     settings.role = DeviceRole::filter;
     if (!settings.owns_power_policy_set) settings.owns_power_policy = false;
@@ -86,7 +86,7 @@ GX_EXPORT_FUNCTION(WdfFdoInitSetFilter);
 
 VOID WdfFdoInitSetDefaultChildListConfig(PWDFDEVICE_INIT DeviceInit, PWDF_CHILD_LIST_CONFIG Config,
                                          PWDF_OBJECT_ATTRIBUTES DefaultChildListAttributes) {
-    enter("WdfFdoInitSetDefaultChildListConfig", PASSIVE_LEVEL);
+    enter();
     require_size(Config, "WdfFdoInitSetDefaultChildListConfig", "Config");
     DeviceSettings& settings = settings_of(DeviceInit, "WdfFdoInitSetDefaultChildListConfig");
     settings.has_child_list = true;

@@ -201,32 +201,32 @@ using namespace gpioclx::framework;
 #define GX_FILE(function) from_handle<gpioclx::framework::FileObject>(FileObject, function)
 
 PUNICODE_STRING WdfFileObjectGetFileName(WDFFILEOBJECT FileObject) {
-    enter("WdfFileObjectGetFileName", PASSIVE_LEVEL);
+    enter();
     return &GX_FILE("WdfFileObjectGetFileName").wdm()->FileName;
 }
 GX_EXPORT_FUNCTION(WdfFileObjectGetFileName);
 
 ULONG WdfFileObjectGetFlags(WDFFILEOBJECT FileObject) {
-    enter("WdfFileObjectGetFlags");
+    enter();
     return GX_FILE("WdfFileObjectGetFlags").wdm()->Flags;
 }
 GX_EXPORT_FUNCTION(WdfFileObjectGetFlags);
 
 WDFDEVICE WdfFileObjectGetDevice(WDFFILEOBJECT FileObject) {
-    enter("WdfFileObjectGetDevice");
+    enter();
     return GX_FILE("WdfFileObjectGetDevice").owner().device_handle();
 }
 GX_EXPORT_FUNCTION(WdfFileObjectGetDevice);
 
 ULONG WdfFileObjectGetInitiatorProcessId(WDFFILEOBJECT FileObject) {
-    enter("WdfFileObjectGetInitiatorProcessId");
+    enter();
     GX_FILE("WdfFileObjectGetInitiatorProcessId");
     return 4;  // the system process
 }
 GX_EXPORT_FUNCTION(WdfFileObjectGetInitiatorProcessId);
 
 PFILE_OBJECT WdfFileObjectWdmGetFileObject(WDFFILEOBJECT FileObject) {
-    enter("WdfFileObjectWdmGetFileObject");
+    enter();
     return GX_FILE("WdfFileObjectWdmGetFileObject").wdm();
 }
 GX_EXPORT_FUNCTION(WdfFileObjectWdmGetFileObject);

@@ -11,7 +11,6 @@ using namespace gpioclx::framework;
 #define GX_INTERRUPT(function) from_handle<gpioclx::framework::Interrupt>(Interrupt, function)
 
 // Highest IRQL that an interrupt lock is taken from.
-static constexpr KIRQL max_dirql = HIGH_LEVEL;
 
 static NTSTATUS check_config(const gpioclx::framework::Device& device,
                              const WDF_INTERRUPT_CONFIG& config) {
@@ -48,7 +47,7 @@ static NTSTATUS check_serialization(const WDF_INTERRUPT_CONFIG& config, Object& 
 
 NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG Configuration,
                             PWDF_OBJECT_ATTRIBUTES Attributes, WDFINTERRUPT* Interrupt) {
-    enter("WdfInterruptCreate");
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfInterruptCreate");
     require(Configuration, "WdfInterruptCreate", "Configuration");
     require(Interrupt, "WdfInterruptCreate", "Interrupt");
@@ -77,13 +76,13 @@ NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG Configuratio
 GX_EXPORT_FUNCTION(WdfInterruptCreate);
 
 BOOLEAN WdfInterruptQueueDpcForIsr(WDFINTERRUPT Interrupt) {
-    enter("WdfInterruptQueueDpcForIsr", max_dirql);
+    enter();
     return GX_INTERRUPT("WdfInterruptQueueDpcForIsr").queue_dpc();
 }
 GX_EXPORT_FUNCTION(WdfInterruptQueueDpcForIsr);
 
 BOOLEAN WdfInterruptQueueWorkItemForIsr(WDFINTERRUPT Interrupt) {
-    enter("WdfInterruptQueueWorkItemForIsr", max_dirql);
+    enter();
     return GX_INTERRUPT("WdfInterruptQueueWorkItemForIsr").queue_work_item();
 }
 GX_EXPORT_FUNCTION(WdfInterruptQueueWorkItemForIsr);
@@ -99,19 +98,19 @@ GX_EXPORT_FUNCTION(WdfInterruptSynchronize);
 
 VOID WdfInterruptAcquireLock(WDFINTERRUPT Interrupt) {
     auto& interrupt = GX_INTERRUPT("WdfInterruptAcquireLock");
-    enter("WdfInterruptAcquireLock", interrupt.passive() ? PASSIVE_LEVEL : max_dirql);
+    enter("WdfInterruptAcquireLock", interrupt.passive() ? PASSIVE_LEVEL : HIGH_LEVEL);
     interrupt.acquire("WdfInterruptAcquireLock");
 }
 GX_EXPORT_FUNCTION(WdfInterruptAcquireLock);
 
 VOID WdfInterruptReleaseLock(WDFINTERRUPT Interrupt) {
-    enter("WdfInterruptReleaseLock", max_dirql);
+    enter();
     GX_INTERRUPT("WdfInterruptReleaseLock").release("WdfInterruptReleaseLock");
 }
 GX_EXPORT_FUNCTION(WdfInterruptReleaseLock);
 
 BOOLEAN WdfInterruptTryToAcquireLock(WDFINTERRUPT Interrupt) {
-    enter("WdfInterruptTryToAcquireLock", PASSIVE_LEVEL);
+    enter();
     auto& interrupt = GX_INTERRUPT("WdfInterruptTryToAcquireLock");
     if (!interrupt.passive()) {
         violation("lock-206", interrupt.device(), WDF_INVALID_LOCK_OPERATION,
@@ -123,7 +122,7 @@ BOOLEAN WdfInterruptTryToAcquireLock(WDFINTERRUPT Interrupt) {
 GX_EXPORT_FUNCTION(WdfInterruptTryToAcquireLock);
 
 VOID WdfInterruptEnable(WDFINTERRUPT Interrupt) {
-    enter("WdfInterruptEnable", PASSIVE_LEVEL);
+    enter();
     auto& interrupt = GX_INTERRUPT("WdfInterruptEnable");
     if (interrupt.connected()) {
         interrupt.enable();
@@ -135,7 +134,7 @@ VOID WdfInterruptEnable(WDFINTERRUPT Interrupt) {
 GX_EXPORT_FUNCTION(WdfInterruptEnable);
 
 VOID WdfInterruptDisable(WDFINTERRUPT Interrupt) {
-    enter("WdfInterruptDisable", PASSIVE_LEVEL);
+    enter();
     auto& interrupt = GX_INTERRUPT("WdfInterruptDisable");
     if (interrupt.connected()) {
         interrupt.disable();
@@ -147,13 +146,13 @@ VOID WdfInterruptDisable(WDFINTERRUPT Interrupt) {
 GX_EXPORT_FUNCTION(WdfInterruptDisable);
 
 PKINTERRUPT WdfInterruptWdmGetInterrupt(WDFINTERRUPT Interrupt) {
-    enter("WdfInterruptWdmGetInterrupt", max_dirql);
+    enter();
     return GX_INTERRUPT("WdfInterruptWdmGetInterrupt").wdm();
 }
 GX_EXPORT_FUNCTION(WdfInterruptWdmGetInterrupt);
 
 VOID WdfInterruptGetInfo(WDFINTERRUPT Interrupt, PWDF_INTERRUPT_INFO Info) {
-    enter("WdfInterruptGetInfo");
+    enter();
     require(Info, "WdfInterruptGetInfo", "Info");
     GX_INTERRUPT("WdfInterruptGetInfo").get_info(*Info);
 }
@@ -161,7 +160,7 @@ GX_EXPORT_FUNCTION(WdfInterruptGetInfo);
 
 VOID WdfInterruptSetPolicy(WDFINTERRUPT Interrupt, WDF_INTERRUPT_POLICY Policy,
                            WDF_INTERRUPT_PRIORITY Priority, KAFFINITY TargetProcessorSet) {
-    enter("WdfInterruptSetPolicy");
+    enter();
     GROUP_AFFINITY target{};
     target.Mask = TargetProcessorSet;
     GX_INTERRUPT("WdfInterruptSetPolicy").set_policy(Policy, Priority, target);
@@ -170,7 +169,7 @@ GX_EXPORT_FUNCTION(WdfInterruptSetPolicy);
 
 VOID WdfInterruptSetExtendedPolicy(WDFINTERRUPT Interrupt,
                                    PWDF_INTERRUPT_EXTENDED_POLICY PolicyAndGroup) {
-    enter("WdfInterruptSetExtendedPolicy");
+    enter();
     require(PolicyAndGroup, "WdfInterruptSetExtendedPolicy", "PolicyAndGroup");
     GX_INTERRUPT("WdfInterruptSetExtendedPolicy")
         .set_policy(PolicyAndGroup->Policy, PolicyAndGroup->Priority,
@@ -179,19 +178,19 @@ VOID WdfInterruptSetExtendedPolicy(WDFINTERRUPT Interrupt,
 GX_EXPORT_FUNCTION(WdfInterruptSetExtendedPolicy);
 
 WDFDEVICE WdfInterruptGetDevice(WDFINTERRUPT Interrupt) {
-    enter("WdfInterruptGetDevice", max_dirql);
+    enter();
     return GX_INTERRUPT("WdfInterruptGetDevice").device()->device_handle();
 }
 GX_EXPORT_FUNCTION(WdfInterruptGetDevice);
 
 VOID WdfInterruptReportActive(WDFINTERRUPT Interrupt) {
-    enter("WdfInterruptReportActive");
+    enter();
     GX_INTERRUPT("WdfInterruptReportActive").report_active(true);
 }
 GX_EXPORT_FUNCTION(WdfInterruptReportActive);
 
 VOID WdfInterruptReportInactive(WDFINTERRUPT Interrupt) {
-    enter("WdfInterruptReportInactive");
+    enter();
     GX_INTERRUPT("WdfInterruptReportInactive").report_active(false);
 }
 GX_EXPORT_FUNCTION(WdfInterruptReportInactive);

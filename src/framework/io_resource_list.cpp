@@ -130,14 +130,14 @@ using namespace gpioclx::framework;
 
 VOID WdfIoResourceRequirementsListSetSlotNumber(WDFIORESREQLIST RequirementsList,
                                                 ULONG SlotNumber) {
-    enter("WdfIoResourceRequirementsListSetSlotNumber");
+    enter();
     GX_REQUIREMENTS("WdfIoResourceRequirementsListSetSlotNumber").slot_number = SlotNumber;
 }
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListSetSlotNumber);
 
 VOID WdfIoResourceRequirementsListSetInterfaceType(WDFIORESREQLIST RequirementsList,
                                                    INTERFACE_TYPE InterfaceType) {
-    enter("WdfIoResourceRequirementsListSetInterfaceType");
+    enter();
     GX_REQUIREMENTS("WdfIoResourceRequirementsListSetInterfaceType").interface_type = InterfaceType;
 }
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListSetInterfaceType);
@@ -145,7 +145,7 @@ GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListSetInterfaceType);
 NTSTATUS WdfIoResourceRequirementsListInsertIoResList(WDFIORESREQLIST RequirementsList,
                                                       WDFIORESLIST IoResList, ULONG Index) {
     constexpr const char* function = "WdfIoResourceRequirementsListInsertIoResList";
-    enter(function);
+    enter();
     auto& requirements = GX_REQUIREMENTS(function);
     auto& list = from_handle<IoResourceList>(IoResList, function);
     ULONG index;
@@ -163,21 +163,21 @@ NTSTATUS WdfIoResourceRequirementsListAppendIoResList(WDFIORESREQLIST Requiremen
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListAppendIoResList);
 
 ULONG WdfIoResourceRequirementsListGetCount(WDFIORESREQLIST RequirementsList) {
-    enter("WdfIoResourceRequirementsListGetCount");
+    enter();
     return GX_REQUIREMENTS("WdfIoResourceRequirementsListGetCount").count();
 }
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListGetCount);
 
 WDFIORESLIST WdfIoResourceRequirementsListGetIoResList(WDFIORESREQLIST RequirementsList,
                                                        ULONG Index) {
-    enter("WdfIoResourceRequirementsListGetIoResList");
+    enter();
     IoResourceList* list = GX_REQUIREMENTS("WdfIoResourceRequirementsListGetIoResList").at(Index);
     return list != nullptr ? static_cast<WDFIORESLIST>(list->handle()) : nullptr;
 }
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListGetIoResList);
 
 VOID WdfIoResourceRequirementsListRemove(WDFIORESREQLIST RequirementsList, ULONG Index) {
-    enter("WdfIoResourceRequirementsListRemove");
+    enter();
     GX_REQUIREMENTS("WdfIoResourceRequirementsListRemove").remove(Index);
 }
 GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListRemove);
@@ -185,7 +185,7 @@ GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListRemove);
 VOID WdfIoResourceRequirementsListRemoveByIoResList(WDFIORESREQLIST RequirementsList,
                                                     WDFIORESLIST IoResList) {
     constexpr const char* function = "WdfIoResourceRequirementsListRemoveByIoResList";
-    enter(function);
+    enter();
     auto& requirements = GX_REQUIREMENTS(function);
     ULONG index;
     if (requirements.index_of(from_handle<IoResourceList>(IoResList, function), &index))
@@ -195,7 +195,7 @@ GX_EXPORT_FUNCTION(WdfIoResourceRequirementsListRemoveByIoResList);
 
 NTSTATUS WdfIoResourceListCreate(WDFIORESREQLIST RequirementsList,
                                  PWDF_OBJECT_ATTRIBUTES Attributes, WDFIORESLIST* ResourceList) {
-    enter("WdfIoResourceListCreate");
+    enter();
     auto& requirements = GX_REQUIREMENTS("WdfIoResourceListCreate");
     require(ResourceList, "WdfIoResourceListCreate", "ResourceList");
     *ResourceList = nullptr;
@@ -210,7 +210,7 @@ GX_EXPORT_FUNCTION(WdfIoResourceListCreate);
 
 NTSTATUS WdfIoResourceListInsertDescriptor(WDFIORESLIST ResourceList,
                                            PIO_RESOURCE_DESCRIPTOR Descriptor, ULONG Index) {
-    enter("WdfIoResourceListInsertDescriptor");
+    enter();
     require(Descriptor, "WdfIoResourceListInsertDescriptor", "Descriptor");
     return GX_RESOURCES("WdfIoResourceListInsertDescriptor").insert(*Descriptor, Index);
 }
@@ -224,7 +224,7 @@ GX_EXPORT_FUNCTION(WdfIoResourceListAppendDescriptor);
 
 VOID WdfIoResourceListUpdateDescriptor(WDFIORESLIST ResourceList,
                                        PIO_RESOURCE_DESCRIPTOR Descriptor, ULONG Index) {
-    enter("WdfIoResourceListUpdateDescriptor");
+    enter();
     require(Descriptor, "WdfIoResourceListUpdateDescriptor", "Descriptor");
     auto* entry = GX_RESOURCES("WdfIoResourceListUpdateDescriptor").at(Index);
     if (entry != nullptr) *entry = *Descriptor;
@@ -232,26 +232,26 @@ VOID WdfIoResourceListUpdateDescriptor(WDFIORESLIST ResourceList,
 GX_EXPORT_FUNCTION(WdfIoResourceListUpdateDescriptor);
 
 ULONG WdfIoResourceListGetCount(WDFIORESLIST ResourceList) {
-    enter("WdfIoResourceListGetCount");
+    enter();
     return GX_RESOURCES("WdfIoResourceListGetCount").count();
 }
 GX_EXPORT_FUNCTION(WdfIoResourceListGetCount);
 
 PIO_RESOURCE_DESCRIPTOR WdfIoResourceListGetDescriptor(WDFIORESLIST ResourceList, ULONG Index) {
-    enter("WdfIoResourceListGetDescriptor");
+    enter();
     return GX_RESOURCES("WdfIoResourceListGetDescriptor").at(Index);
 }
 GX_EXPORT_FUNCTION(WdfIoResourceListGetDescriptor);
 
 VOID WdfIoResourceListRemove(WDFIORESLIST ResourceList, ULONG Index) {
-    enter("WdfIoResourceListRemove");
+    enter();
     GX_RESOURCES("WdfIoResourceListRemove").remove(Index);
 }
 GX_EXPORT_FUNCTION(WdfIoResourceListRemove);
 
 VOID WdfIoResourceListRemoveByDescriptor(WDFIORESLIST ResourceList,
                                          PIO_RESOURCE_DESCRIPTOR Descriptor) {
-    enter("WdfIoResourceListRemoveByDescriptor");
+    enter();
     auto& list = GX_RESOURCES("WdfIoResourceListRemoveByDescriptor");
     for (ULONG i = 0; i < list.count(); ++i) {
         if (list.at(i) != Descriptor) continue;

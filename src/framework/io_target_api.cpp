@@ -13,7 +13,7 @@ using namespace gpioclx::framework;
 
 NTSTATUS WdfIoTargetCreate(WDFDEVICE Device, PWDF_OBJECT_ATTRIBUTES IoTargetAttributes,
                            WDFIOTARGET* IoTarget) {
-    enter("WdfIoTargetCreate", PASSIVE_LEVEL);
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfIoTargetCreate");
     require(IoTarget, "WdfIoTargetCreate", "IoTarget");
     *IoTarget = nullptr;
@@ -31,26 +31,26 @@ NTSTATUS WdfIoTargetCreate(WDFDEVICE Device, PWDF_OBJECT_ATTRIBUTES IoTargetAttr
 GX_EXPORT_FUNCTION(WdfIoTargetCreate);
 
 NTSTATUS WdfIoTargetOpen(WDFIOTARGET IoTarget, PWDF_IO_TARGET_OPEN_PARAMS OpenParams) {
-    enter("WdfIoTargetOpen", PASSIVE_LEVEL);
+    enter();
     require(OpenParams, "WdfIoTargetOpen", "OpenParams");
     return GX_TARGET("WdfIoTargetOpen").open(*OpenParams);
 }
 GX_EXPORT_FUNCTION(WdfIoTargetOpen);
 
 VOID WdfIoTargetClose(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetClose", PASSIVE_LEVEL);
+    enter();
     GX_TARGET("WdfIoTargetClose").close(WdfIoTargetClosed);
 }
 GX_EXPORT_FUNCTION(WdfIoTargetClose);
 
 VOID WdfIoTargetCloseForQueryRemove(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetCloseForQueryRemove", PASSIVE_LEVEL);
+    enter();
     GX_TARGET("WdfIoTargetCloseForQueryRemove").close(WdfIoTargetClosedForQueryRemove);
 }
 GX_EXPORT_FUNCTION(WdfIoTargetCloseForQueryRemove);
 
 NTSTATUS WdfIoTargetStart(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetStart");
+    enter();
     return GX_TARGET("WdfIoTargetStart").start();
 }
 GX_EXPORT_FUNCTION(WdfIoTargetStart);
@@ -75,37 +75,37 @@ VOID WdfIoTargetPurge(WDFIOTARGET IoTarget, WDF_IO_TARGET_PURGE_IO_ACTION Action
 GX_EXPORT_FUNCTION(WdfIoTargetPurge);
 
 WDF_IO_TARGET_STATE WdfIoTargetGetState(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetGetState");
+    enter();
     return GX_TARGET("WdfIoTargetGetState").state();
 }
 GX_EXPORT_FUNCTION(WdfIoTargetGetState);
 
 WDFDEVICE WdfIoTargetGetDevice(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetGetDevice");
+    enter();
     return GX_TARGET("WdfIoTargetGetDevice").owner().device_handle();
 }
 GX_EXPORT_FUNCTION(WdfIoTargetGetDevice);
 
 PDEVICE_OBJECT WdfIoTargetWdmGetTargetDeviceObject(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetWdmGetTargetDeviceObject");
+    enter();
     return GX_TARGET("WdfIoTargetWdmGetTargetDeviceObject").wdm();
 }
 GX_EXPORT_FUNCTION(WdfIoTargetWdmGetTargetDeviceObject);
 
 PDEVICE_OBJECT WdfIoTargetWdmGetTargetPhysicalDevice(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetWdmGetTargetPhysicalDevice");
+    enter();
     return GX_TARGET("WdfIoTargetWdmGetTargetPhysicalDevice").target_pdo();
 }
 GX_EXPORT_FUNCTION(WdfIoTargetWdmGetTargetPhysicalDevice);
 
 PFILE_OBJECT WdfIoTargetWdmGetTargetFileObject(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetWdmGetTargetFileObject");
+    enter();
     return GX_TARGET("WdfIoTargetWdmGetTargetFileObject").file();
 }
 GX_EXPORT_FUNCTION(WdfIoTargetWdmGetTargetFileObject);
 
 HANDLE WdfIoTargetWdmGetTargetFileHandle(WDFIOTARGET IoTarget) {
-    enter("WdfIoTargetWdmGetTargetFileHandle");
+    enter();
     return GX_TARGET("WdfIoTargetWdmGetTargetFileHandle").file_handle();
 }
 GX_EXPORT_FUNCTION(WdfIoTargetWdmGetTargetFileHandle);
@@ -113,7 +113,7 @@ GX_EXPORT_FUNCTION(WdfIoTargetWdmGetTargetFileHandle);
 NTSTATUS WdfIoTargetQueryTargetProperty(WDFIOTARGET IoTarget,
                                         DEVICE_REGISTRY_PROPERTY DeviceProperty, ULONG BufferLength,
                                         PVOID PropertyBuffer, PULONG ResultLength) {
-    enter("WdfIoTargetQueryTargetProperty", PASSIVE_LEVEL);
+    enter();
     return query_property(GX_TARGET("WdfIoTargetQueryTargetProperty").target_pdo(), DeviceProperty,
                           BufferLength, PropertyBuffer, ResultLength);
 }
@@ -124,7 +124,7 @@ NTSTATUS WdfIoTargetAllocAndQueryTargetProperty(WDFIOTARGET IoTarget,
                                                 POOL_TYPE PoolType,
                                                 PWDF_OBJECT_ATTRIBUTES PropertyMemoryAttributes,
                                                 WDFMEMORY* PropertyMemory) {
-    enter("WdfIoTargetAllocAndQueryTargetProperty", PASSIVE_LEVEL);
+    enter();
     auto& target = GX_TARGET("WdfIoTargetAllocAndQueryTargetProperty");
     require(PropertyMemory, "WdfIoTargetAllocAndQueryTargetProperty", "PropertyMemory");
     return query_property_memory(*target.driver(), &target, target.target_pdo(), DeviceProperty,

@@ -197,7 +197,7 @@ class SynchronousSend {
     SynchronousSend(WDFIOTARGET target, WDFREQUEST request, PWDF_REQUEST_SEND_OPTIONS options,
                     const char* function)
         : target_(from_handle<IoTarget>(target, function)), options_(options) {
-        enter(function, PASSIVE_LEVEL);
+        enter();
         if (request != nullptr) {
             request_ = &from_handle<Request>(request, function);
             return;
@@ -269,7 +269,7 @@ NTSTATUS send_control(WDFIOTARGET target, WDFREQUEST request, ULONG code, PWDF_M
 NTSTATUS format_for(WDFIOTARGET target, WDFREQUEST request, WDFMEMORY memory,
                     PWDFMEMORY_OFFSET part, PLONGLONG offset, WDF_REQUEST_TYPE type,
                     const char* function) {
-    enter(function);
+    enter();
     auto& to = from_handle<IoTarget>(target, function);
     auto& what = from_handle<Request>(request, function);
     Request::Buffer buffer;
@@ -280,7 +280,7 @@ NTSTATUS format_for(WDFIOTARGET target, WDFREQUEST request, WDFMEMORY memory,
 NTSTATUS format_control_for(WDFIOTARGET target, WDFREQUEST request, ULONG code, WDFMEMORY in,
                             PWDFMEMORY_OFFSET in_part, WDFMEMORY out, PWDFMEMORY_OFFSET out_part,
                             WDF_REQUEST_TYPE type, const char* function) {
-    enter(function);
+    enter();
     auto& to = from_handle<IoTarget>(target, function);
     auto& what = from_handle<Request>(request, function);
     Request::Buffer input, output;
@@ -400,7 +400,7 @@ NTSTATUS WdfIoTargetFormatRequestForInternalIoctlOthers(
     PWDFMEMORY_OFFSET OtherArg1Offset, WDFMEMORY OtherArg2, PWDFMEMORY_OFFSET OtherArg2Offset,
     WDFMEMORY OtherArg4, PWDFMEMORY_OFFSET OtherArg4Offset) {
     constexpr const char* function = "WdfIoTargetFormatRequestForInternalIoctlOthers";
-    enter(function);
+    enter();
     auto& target = from_handle<gpioclx::framework::IoTarget>(IoTarget, function);
     auto& request = from_handle<gpioclx::framework::Request>(Request, function);
     gpioclx::framework::Request::Buffer first, second, fourth;

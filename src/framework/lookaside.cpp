@@ -51,7 +51,7 @@ NTSTATUS WdfLookasideListCreate(PWDF_OBJECT_ATTRIBUTES LookasideAttributes, size
 GX_EXPORT_FUNCTION(WdfLookasideListCreate);
 
 NTSTATUS WdfMemoryCreateFromLookaside(WDFLOOKASIDE Lookaside, WDFMEMORY* Memory) {
-    enter("WdfMemoryCreateFromLookaside");
+    enter();
     auto& list =
         from_handle<gpioclx::framework::Lookaside>(Lookaside, "WdfMemoryCreateFromLookaside");
     require(Memory, "WdfMemoryCreateFromLookaside", "Memory");

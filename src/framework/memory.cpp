@@ -99,7 +99,7 @@ GX_EXPORT_FUNCTION(WdfMemoryCreate);
 GX_ASKS_CALLER
 NTSTATUS WdfMemoryCreatePreallocated(PWDF_OBJECT_ATTRIBUTES Attributes, PVOID Buffer,
                                      size_t BufferSize, WDFMEMORY* Memory) {
-    enter("WdfMemoryCreatePreallocated");
+    enter();
     require(Memory, "WdfMemoryCreatePreallocated", "Memory");
     *Memory = nullptr;
     if (Buffer == nullptr || BufferSize == 0) return STATUS_INVALID_PARAMETER;
@@ -115,7 +115,7 @@ NTSTATUS WdfMemoryCreatePreallocated(PWDF_OBJECT_ATTRIBUTES Attributes, PVOID Bu
 GX_EXPORT_FUNCTION(WdfMemoryCreatePreallocated);
 
 PVOID WdfMemoryGetBuffer(WDFMEMORY Memory, size_t* BufferSize) {
-    enter("WdfMemoryGetBuffer");
+    enter();
     auto& memory = from_handle<gpioclx::framework::Memory>(Memory, "WdfMemoryGetBuffer");
     if (BufferSize != nullptr) *BufferSize = memory.size();
     return memory.buffer();
@@ -123,7 +123,7 @@ PVOID WdfMemoryGetBuffer(WDFMEMORY Memory, size_t* BufferSize) {
 GX_EXPORT_FUNCTION(WdfMemoryGetBuffer);
 
 NTSTATUS WdfMemoryAssignBuffer(WDFMEMORY Memory, PVOID Buffer, size_t BufferSize) {
-    enter("WdfMemoryAssignBuffer");
+    enter();
     auto& memory = from_handle<gpioclx::framework::Memory>(Memory, "WdfMemoryAssignBuffer");
     if (memory.kind() != gpioclx::framework::Memory::Kind::preallocated || Buffer == nullptr ||
         BufferSize == 0) {
@@ -136,7 +136,7 @@ GX_EXPORT_FUNCTION(WdfMemoryAssignBuffer);
 
 NTSTATUS WdfMemoryCopyToBuffer(WDFMEMORY SourceMemory, size_t SourceOffset, PVOID Buffer,
                                size_t NumBytesToCopyTo) {
-    enter("WdfMemoryCopyToBuffer");
+    enter();
     auto& memory = from_handle<gpioclx::framework::Memory>(SourceMemory, "WdfMemoryCopyToBuffer");
     if (Buffer == nullptr || NumBytesToCopyTo == 0) return STATUS_INVALID_PARAMETER;
     if (SourceOffset > memory.size() || NumBytesToCopyTo > memory.size() - SourceOffset)
@@ -148,7 +148,7 @@ GX_EXPORT_FUNCTION(WdfMemoryCopyToBuffer);
 
 NTSTATUS WdfMemoryCopyFromBuffer(WDFMEMORY DestinationMemory, size_t DestinationOffset,
                                  PVOID Buffer, size_t NumBytesToCopyFrom) {
-    enter("WdfMemoryCopyFromBuffer");
+    enter();
     auto& memory =
         from_handle<gpioclx::framework::Memory>(DestinationMemory, "WdfMemoryCopyFromBuffer");
     if (Buffer == nullptr || NumBytesToCopyFrom == 0) return STATUS_INVALID_PARAMETER;

@@ -233,7 +233,7 @@ GX_EXPORT_FUNCTION(WdfObjectGetTypedContextWorker);
 
 NTSTATUS WdfObjectAllocateContext(WDFOBJECT Handle, PWDF_OBJECT_ATTRIBUTES ContextAttributes,
                                   PVOID* Context) {
-    enter("WdfObjectAllocateContext");
+    enter();
     Object& object = object_from(Handle, "WdfObjectAllocateContext");
     require(ContextAttributes, "WdfObjectAllocateContext", "ContextAttributes");
     if (ContextAttributes->ParentObject != nullptr) return STATUS_WDF_PARENT_ALREADY_ASSIGNED;
@@ -264,14 +264,14 @@ VOID WdfObjectReferenceActual(WDFOBJECT Handle, PVOID Tag, LONG Line, PCCH File)
     UNREFERENCED_PARAMETER(Tag);
     UNREFERENCED_PARAMETER(Line);
     UNREFERENCED_PARAMETER(File);
-    enter("WdfObjectReference");
+    enter();
     object_from(Handle, "WdfObjectReference").reference();
 }
 GX_EXPORT_FUNCTION(WdfObjectReferenceActual);
 
 VOID WdfObjectDereferenceActual(WDFOBJECT Handle, PVOID Tag, LONG Line, PCCH File) {
     UNREFERENCED_PARAMETER(Tag);
-    enter("WdfObjectDereference");
+    enter();
     Object& object = object_from(Handle, "WdfObjectDereference");
     // The reference of creation belongs to the framework until the object is deleted.
     if (object.references() == 1 && !object.deleting()) {
@@ -287,7 +287,7 @@ GX_EXPORT_FUNCTION(WdfObjectDereferenceActual);
 
 GX_ASKS_CALLER
 NTSTATUS WdfObjectCreate(PWDF_OBJECT_ATTRIBUTES Attributes, WDFOBJECT* Object) {
-    enter("WdfObjectCreate");
+    enter();
     require(Object, "WdfObjectCreate", "Object");
     *Object = nullptr;
     Driver* driver = Driver::calling(__builtin_return_address(0));
@@ -303,7 +303,7 @@ NTSTATUS WdfObjectCreate(PWDF_OBJECT_ATTRIBUTES Attributes, WDFOBJECT* Object) {
 GX_EXPORT_FUNCTION(WdfObjectCreate);
 
 VOID WdfObjectDelete(WDFOBJECT Object) {
-    enter("WdfObjectDelete");
+    enter();
     auto& object = object_from(Object, "WdfObjectDelete");
     check_deletable(object);
     object.delete_object();
@@ -312,7 +312,7 @@ GX_EXPORT_FUNCTION(WdfObjectDelete);
 
 NTSTATUS WdfObjectQuery(WDFOBJECT Object, const GUID* Guid, ULONG QueryBufferLength,
                         PVOID QueryBuffer) {
-    enter("WdfObjectQuery");
+    enter();
     object_from(Object, "WdfObjectQuery");
     UNREFERENCED_PARAMETER(Guid);
     UNREFERENCED_PARAMETER(QueryBufferLength);
@@ -322,7 +322,7 @@ NTSTATUS WdfObjectQuery(WDFOBJECT Object, const GUID* Guid, ULONG QueryBufferLen
 GX_EXPORT_FUNCTION(WdfObjectQuery);
 
 VOID WdfObjectAcquireLock(WDFOBJECT Object) {
-    enter("WdfObjectAcquireLock");
+    enter();
     auto& object = object_from(Object, "WdfObjectAcquireLock");
     CallbackLock* lock = object.callback_lock();
     if (lock == nullptr) {
@@ -336,7 +336,7 @@ VOID WdfObjectAcquireLock(WDFOBJECT Object) {
 GX_EXPORT_FUNCTION(WdfObjectAcquireLock);
 
 VOID WdfObjectReleaseLock(WDFOBJECT Object) {
-    enter("WdfObjectReleaseLock");
+    enter();
     auto& object = object_from(Object, "WdfObjectReleaseLock");
     CallbackLock* lock = object.callback_lock();
     if (lock == nullptr || !lock->held_by_caller()) {

@@ -36,7 +36,7 @@ static NTSTATUS append(OwnedString& to, PCUNICODE_STRING from) {
 }
 
 PWDFDEVICE_INIT WdfPdoInitAllocate(WDFDEVICE ParentDevice) {
-    enter("WdfPdoInitAllocate", PASSIVE_LEVEL);
+    enter();
     auto& parent = from_handle<Device>(ParentDevice, "WdfPdoInitAllocate");
     WDFDEVICE_INIT* init = WDFDEVICE_INIT::create(parent.driver(), DeviceRole::physical);
     init->parent = &parent;
@@ -47,41 +47,41 @@ GX_EXPORT_FUNCTION(WdfPdoInitAllocate);
 
 VOID WdfPdoInitSetEventCallbacks(PWDFDEVICE_INIT DeviceInit,
                                  PWDF_PDO_EVENT_CALLBACKS DispatchTable) {
-    enter("WdfPdoInitSetEventCallbacks", PASSIVE_LEVEL);
+    enter();
     require(DispatchTable, "WdfPdoInitSetEventCallbacks", "DispatchTable");
     physical_settings(DeviceInit, "WdfPdoInitSetEventCallbacks").pdo = *DispatchTable;
 }
 GX_EXPORT_FUNCTION(WdfPdoInitSetEventCallbacks);
 
 NTSTATUS WdfPdoInitAssignDeviceID(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING DeviceID) {
-    enter("WdfPdoInitAssignDeviceID", PASSIVE_LEVEL);
+    enter();
     return assign(physical_settings(DeviceInit, "WdfPdoInitAssignDeviceID").device_id, DeviceID);
 }
 GX_EXPORT_FUNCTION(WdfPdoInitAssignDeviceID);
 
 NTSTATUS WdfPdoInitAssignInstanceID(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING InstanceID) {
-    enter("WdfPdoInitAssignInstanceID", PASSIVE_LEVEL);
+    enter();
     return assign(physical_settings(DeviceInit, "WdfPdoInitAssignInstanceID").instance_id,
                   InstanceID);
 }
 GX_EXPORT_FUNCTION(WdfPdoInitAssignInstanceID);
 
 NTSTATUS WdfPdoInitAddHardwareID(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING HardwareID) {
-    enter("WdfPdoInitAddHardwareID", PASSIVE_LEVEL);
+    enter();
     return append(physical_settings(DeviceInit, "WdfPdoInitAddHardwareID").hardware_ids,
                   HardwareID);
 }
 GX_EXPORT_FUNCTION(WdfPdoInitAddHardwareID);
 
 NTSTATUS WdfPdoInitAddCompatibleID(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING CompatibleID) {
-    enter("WdfPdoInitAddCompatibleID", PASSIVE_LEVEL);
+    enter();
     return append(physical_settings(DeviceInit, "WdfPdoInitAddCompatibleID").compatible_ids,
                   CompatibleID);
 }
 GX_EXPORT_FUNCTION(WdfPdoInitAddCompatibleID);
 
 NTSTATUS WdfPdoInitAssignContainerID(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING ContainerID) {
-    enter("WdfPdoInitAssignContainerID", PASSIVE_LEVEL);
+    enter();
     return assign(physical_settings(DeviceInit, "WdfPdoInitAssignContainerID").container_id,
                   ContainerID);
 }
@@ -89,7 +89,7 @@ GX_EXPORT_FUNCTION(WdfPdoInitAssignContainerID);
 
 NTSTATUS WdfPdoInitAddDeviceText(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING DeviceDescription,
                                  PCUNICODE_STRING DeviceLocation, LCID LocaleId) {
-    enter("WdfPdoInitAddDeviceText", PASSIVE_LEVEL);
+    enter();
     DeviceSettings& settings = physical_settings(DeviceInit, "WdfPdoInitAddDeviceText");
     // The first text, or that of the default locale.
     if (!settings.description.empty() && LocaleId != settings.locale) return STATUS_SUCCESS;
@@ -99,13 +99,13 @@ NTSTATUS WdfPdoInitAddDeviceText(PWDFDEVICE_INIT DeviceInit, PCUNICODE_STRING De
 GX_EXPORT_FUNCTION(WdfPdoInitAddDeviceText);
 
 VOID WdfPdoInitSetDefaultLocale(PWDFDEVICE_INIT DeviceInit, LCID LocaleId) {
-    enter("WdfPdoInitSetDefaultLocale", PASSIVE_LEVEL);
+    enter();
     physical_settings(DeviceInit, "WdfPdoInitSetDefaultLocale").locale = LocaleId;
 }
 GX_EXPORT_FUNCTION(WdfPdoInitSetDefaultLocale);
 
 NTSTATUS WdfPdoInitAssignRawDevice(PWDFDEVICE_INIT DeviceInit, const GUID* DeviceClassGuid) {
-    enter("WdfPdoInitAssignRawDevice", PASSIVE_LEVEL);
+    enter();
     require(DeviceClassGuid, "WdfPdoInitAssignRawDevice", "DeviceClassGuid");
     DeviceSettings& settings = physical_settings(DeviceInit, "WdfPdoInitAssignRawDevice");
     settings.raw = true;
@@ -117,14 +117,14 @@ NTSTATUS WdfPdoInitAssignRawDevice(PWDFDEVICE_INIT DeviceInit, const GUID* Devic
 GX_EXPORT_FUNCTION(WdfPdoInitAssignRawDevice);
 
 VOID WdfPdoInitAllowForwardingRequestToParent(PWDFDEVICE_INIT DeviceInit) {
-    enter("WdfPdoInitAllowForwardingRequestToParent", PASSIVE_LEVEL);
+    enter();
     physical_settings(DeviceInit, "WdfPdoInitAllowForwardingRequestToParent")
         .allow_forwarding_to_parent = true;
 }
 GX_EXPORT_FUNCTION(WdfPdoInitAllowForwardingRequestToParent);
 
 VOID WdfPdoInitRemovePowerDependencyOnParent(PWDFDEVICE_INIT DeviceInit) {
-    enter("WdfPdoInitRemovePowerDependencyOnParent", PASSIVE_LEVEL);
+    enter();
     physical_settings(DeviceInit, "WdfPdoInitRemovePowerDependencyOnParent")
         .depends_on_parent_power = false;
 }
@@ -133,7 +133,7 @@ GX_EXPORT_FUNCTION(WdfPdoInitRemovePowerDependencyOnParent);
 #define GX_PDO(function) from_handle<gpioclx::framework::Device>(Device, function)
 
 NTSTATUS WdfPdoMarkMissing(WDFDEVICE Device) {
-    enter("WdfPdoMarkMissing");
+    enter();
     auto& device = GX_PDO("WdfPdoMarkMissing");
     if (!device.is_physical() || device.child_list == nullptr) return STATUS_INVALID_PARAMETER;
     return device.child_list->mark_static_missing(device) ? STATUS_SUCCESS : STATUS_NO_SUCH_DEVICE;
@@ -141,13 +141,13 @@ NTSTATUS WdfPdoMarkMissing(WDFDEVICE Device) {
 GX_EXPORT_FUNCTION(WdfPdoMarkMissing);
 
 VOID WdfPdoRequestEject(WDFDEVICE Device) {
-    enter("WdfPdoRequestEject");
+    enter();
     IoRequestDeviceEject(GX_PDO("WdfPdoRequestEject").wdm());
 }
 GX_EXPORT_FUNCTION(WdfPdoRequestEject);
 
 WDFDEVICE WdfPdoGetParent(WDFDEVICE Device) {
-    enter("WdfPdoGetParent");
+    enter();
     auto& device = GX_PDO("WdfPdoGetParent");
     return device.parent_device != nullptr ? device.parent_device->device_handle() : nullptr;
 }
@@ -159,7 +159,7 @@ static ChildList::Child* description_of(Device& device) {
 
 NTSTATUS WdfPdoRetrieveIdentificationDescription(
     WDFDEVICE Device, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription) {
-    enter("WdfPdoRetrieveIdentificationDescription");
+    enter();
     auto& device = GX_PDO("WdfPdoRetrieveIdentificationDescription");
     const ChildList::Child* child = description_of(device);
     if (child == nullptr || child->identification == nullptr) return STATUS_INVALID_PARAMETER;
@@ -171,7 +171,7 @@ GX_EXPORT_FUNCTION(WdfPdoRetrieveIdentificationDescription);
 
 NTSTATUS WdfPdoRetrieveAddressDescription(
     WDFDEVICE Device, PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription) {
-    enter("WdfPdoRetrieveAddressDescription");
+    enter();
     auto& device = GX_PDO("WdfPdoRetrieveAddressDescription");
     const ChildList::Child* child = description_of(device);
     if (child == nullptr || child->address == nullptr) return STATUS_INVALID_PARAMETER;
@@ -183,7 +183,7 @@ GX_EXPORT_FUNCTION(WdfPdoRetrieveAddressDescription);
 
 NTSTATUS WdfPdoUpdateAddressDescription(WDFDEVICE Device,
                                         PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription) {
-    enter("WdfPdoUpdateAddressDescription");
+    enter();
     auto& device = GX_PDO("WdfPdoUpdateAddressDescription");
     const ChildList::Child* child = description_of(device);
     if (child == nullptr || child->address == nullptr) return STATUS_INVALID_PARAMETER;
@@ -195,7 +195,7 @@ GX_EXPORT_FUNCTION(WdfPdoUpdateAddressDescription);
 
 // Nothing is ejected here; relations are accepted.
 NTSTATUS WdfPdoAddEjectionRelationsPhysicalDevice(WDFDEVICE Device, PDEVICE_OBJECT PhysicalDevice) {
-    enter("WdfPdoAddEjectionRelationsPhysicalDevice");
+    enter();
     GX_PDO("WdfPdoAddEjectionRelationsPhysicalDevice");
     require(PhysicalDevice, "WdfPdoAddEjectionRelationsPhysicalDevice", "PhysicalDevice");
     return STATUS_SUCCESS;
@@ -203,14 +203,14 @@ NTSTATUS WdfPdoAddEjectionRelationsPhysicalDevice(WDFDEVICE Device, PDEVICE_OBJE
 GX_EXPORT_FUNCTION(WdfPdoAddEjectionRelationsPhysicalDevice);
 
 VOID WdfPdoRemoveEjectionRelationsPhysicalDevice(WDFDEVICE Device, PDEVICE_OBJECT PhysicalDevice) {
-    enter("WdfPdoRemoveEjectionRelationsPhysicalDevice");
+    enter();
     GX_PDO("WdfPdoRemoveEjectionRelationsPhysicalDevice");
     require(PhysicalDevice, "WdfPdoRemoveEjectionRelationsPhysicalDevice", "PhysicalDevice");
 }
 GX_EXPORT_FUNCTION(WdfPdoRemoveEjectionRelationsPhysicalDevice);
 
 VOID WdfPdoClearEjectionRelationsDevices(WDFDEVICE Device) {
-    enter("WdfPdoClearEjectionRelationsDevices");
+    enter();
     GX_PDO("WdfPdoClearEjectionRelationsDevices");
 }
 GX_EXPORT_FUNCTION(WdfPdoClearEjectionRelationsDevices);
@@ -218,7 +218,7 @@ GX_EXPORT_FUNCTION(WdfPdoClearEjectionRelationsDevices);
 // ---- static children of a function device ----
 
 WDFCHILDLIST WdfFdoGetDefaultChildList(WDFDEVICE Fdo) {
-    enter("WdfFdoGetDefaultChildList");
+    enter();
     auto& device = from_handle<Device>(Fdo, "WdfFdoGetDefaultChildList");
     return device.default_child_list != nullptr
                ? static_cast<WDFCHILDLIST>(device.default_child_list->handle())
@@ -227,7 +227,7 @@ WDFCHILDLIST WdfFdoGetDefaultChildList(WDFDEVICE Fdo) {
 GX_EXPORT_FUNCTION(WdfFdoGetDefaultChildList);
 
 NTSTATUS WdfFdoAddStaticChild(WDFDEVICE Fdo, WDFDEVICE Child) {
-    enter("WdfFdoAddStaticChild");
+    enter();
     auto& device = from_handle<Device>(Fdo, "WdfFdoAddStaticChild");
     auto& child = from_handle<Device>(Child, "WdfFdoAddStaticChild");
     if (!child.is_physical() || child.child_list != nullptr) return STATUS_INVALID_PARAMETER;
@@ -242,14 +242,14 @@ NTSTATUS WdfFdoAddStaticChild(WDFDEVICE Fdo, WDFDEVICE Child) {
 GX_EXPORT_FUNCTION(WdfFdoAddStaticChild);
 
 VOID WdfFdoLockStaticChildListForIteration(WDFDEVICE Fdo) {
-    enter("WdfFdoLockStaticChildListForIteration");
+    enter();
     auto& device = from_handle<Device>(Fdo, "WdfFdoLockStaticChildListForIteration");
     if (device.static_children != nullptr) ++device.static_children->iterators;
 }
 GX_EXPORT_FUNCTION(WdfFdoLockStaticChildListForIteration);
 
 WDFDEVICE WdfFdoRetrieveNextStaticChild(WDFDEVICE Fdo, WDFDEVICE PreviousChild, ULONG Flags) {
-    enter("WdfFdoRetrieveNextStaticChild");
+    enter();
     auto& device = from_handle<Device>(Fdo, "WdfFdoRetrieveNextStaticChild");
     if (device.static_children == nullptr) return nullptr;
     ChildList::Child* child = device.static_children->first();
@@ -270,7 +270,7 @@ WDFDEVICE WdfFdoRetrieveNextStaticChild(WDFDEVICE Fdo, WDFDEVICE PreviousChild, 
 GX_EXPORT_FUNCTION(WdfFdoRetrieveNextStaticChild);
 
 VOID WdfFdoUnlockStaticChildListFromIteration(WDFDEVICE Fdo) {
-    enter("WdfFdoUnlockStaticChildListFromIteration");
+    enter();
     auto& device = from_handle<Device>(Fdo, "WdfFdoUnlockStaticChildListFromIteration");
     if (device.static_children != nullptr && device.static_children->iterators != 0)
         --device.static_children->iterators;

@@ -279,7 +279,7 @@ using namespace gpioclx::framework;
 
 NTSTATUS WdfDeviceAssignS0IdleSettings(WDFDEVICE Device,
                                        PWDF_DEVICE_POWER_POLICY_IDLE_SETTINGS Settings) {
-    enter("WdfDeviceAssignS0IdleSettings");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceAssignS0IdleSettings");
     require(Settings, "WdfDeviceAssignS0IdleSettings", "Settings");
     return device.policy->assign_idle(*Settings);
@@ -288,7 +288,7 @@ GX_EXPORT_FUNCTION(WdfDeviceAssignS0IdleSettings);
 
 NTSTATUS WdfDeviceAssignSxWakeSettings(WDFDEVICE Device,
                                        PWDF_DEVICE_POWER_POLICY_WAKE_SETTINGS Settings) {
-    enter("WdfDeviceAssignSxWakeSettings");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceAssignSxWakeSettings");
     require(Settings, "WdfDeviceAssignSxWakeSettings", "Settings");
     return device.policy->assign_wake(*Settings);
@@ -302,7 +302,7 @@ NTSTATUS WdfDeviceStopIdleNoTrack(WDFDEVICE Device, BOOLEAN WaitForD0) {
 GX_EXPORT_FUNCTION(WdfDeviceStopIdleNoTrack);
 
 VOID WdfDeviceResumeIdleNoTrack(WDFDEVICE Device) {
-    enter("WdfDeviceResumeIdle");
+    enter();
     GX_DEVICE("WdfDeviceResumeIdle").policy->resume_idle("?", 0);
 }
 GX_EXPORT_FUNCTION(WdfDeviceResumeIdleNoTrack);
@@ -317,7 +317,7 @@ NTSTATUS WdfDeviceStopIdleActual(WDFDEVICE Device, BOOLEAN WaitForD0, PVOID Tag,
 GX_EXPORT_FUNCTION(WdfDeviceStopIdleActual);
 
 VOID WdfDeviceResumeIdleActual(WDFDEVICE Device, PVOID Tag, LONG Line, PCCH File) {
-    enter("WdfDeviceResumeIdle");
+    enter();
     UNREFERENCED_PARAMETER(Tag);
     GX_DEVICE("WdfDeviceResumeIdle")
         .policy->resume_idle(File != nullptr ? File : "?", static_cast<int>(Line));
@@ -325,7 +325,7 @@ VOID WdfDeviceResumeIdleActual(WDFDEVICE Device, PVOID Tag, LONG Line, PCCH File
 GX_EXPORT_FUNCTION(WdfDeviceResumeIdleActual);
 
 NTSTATUS WdfDeviceIndicateWakeStatus(WDFDEVICE Device, NTSTATUS WaitWakeStatus) {
-    enter("WdfDeviceIndicateWakeStatus");
+    enter();
     auto& device = GX_DEVICE("WdfDeviceIndicateWakeStatus");
     if (WaitWakeStatus == STATUS_PENDING || WaitWakeStatus == STATUS_CANCELLED)
         return STATUS_INVALID_PARAMETER;
@@ -341,7 +341,7 @@ GX_EXPORT_FUNCTION(WdfDeviceIndicateWakeStatus);
 
 NTSTATUS WdfDeviceWdmAssignPowerFrameworkSettings(
     WDFDEVICE Device, PWDF_POWER_FRAMEWORK_SETTINGS PowerFrameworkSettings) {
-    enter("WdfDeviceWdmAssignPowerFrameworkSettings", PASSIVE_LEVEL);
+    enter();
     auto& device = GX_DEVICE("WdfDeviceWdmAssignPowerFrameworkSettings");
     require(PowerFrameworkSettings, "WdfDeviceWdmAssignPowerFrameworkSettings",
             "PowerFrameworkSettings");

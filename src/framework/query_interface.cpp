@@ -80,7 +80,7 @@ NTSTATUS ask_for_interface(DEVICE_OBJECT* target, LPCGUID type, PINTERFACE table
 using namespace gpioclx::framework;
 
 NTSTATUS WdfDeviceAddQueryInterface(WDFDEVICE Device, PWDF_QUERY_INTERFACE_CONFIG InterfaceConfig) {
-    enter("WdfDeviceAddQueryInterface", PASSIVE_LEVEL);
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceAddQueryInterface");
     require(InterfaceConfig, "WdfDeviceAddQueryInterface", "InterfaceConfig");
     const WDF_QUERY_INTERFACE_CONFIG& config = *InterfaceConfig;
@@ -114,7 +114,7 @@ GX_EXPORT_FUNCTION(WdfDeviceAddQueryInterface);
 
 NTSTATUS WdfFdoQueryForInterface(WDFDEVICE Fdo, LPCGUID InterfaceType, PINTERFACE Interface,
                                  USHORT Size, USHORT Version, PVOID InterfaceSpecificData) {
-    enter("WdfFdoQueryForInterface", PASSIVE_LEVEL);
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Fdo, "WdfFdoQueryForInterface");
     if (InterfaceType == nullptr || Interface == nullptr) return STATUS_INVALID_PARAMETER;
     return ask_for_interface(device.pdo(), InterfaceType, Interface, Size, Version,
@@ -125,7 +125,7 @@ GX_EXPORT_FUNCTION(WdfFdoQueryForInterface);
 NTSTATUS WdfIoTargetQueryForInterface(WDFIOTARGET IoTarget, LPCGUID InterfaceType,
                                       PINTERFACE Interface, USHORT Size, USHORT Version,
                                       PVOID InterfaceSpecificData) {
-    enter("WdfIoTargetQueryForInterface", PASSIVE_LEVEL);
+    enter();
     auto& target =
         from_handle<gpioclx::framework::IoTarget>(IoTarget, "WdfIoTargetQueryForInterface");
     if (InterfaceType == nullptr || Interface == nullptr) return STATUS_INVALID_PARAMETER;

@@ -34,7 +34,7 @@ static NTSTATUS check_config(const gpioclx::framework::Device& device,
 
 NTSTATUS WdfIoQueueCreate(WDFDEVICE Device, PWDF_IO_QUEUE_CONFIG Config,
                           PWDF_OBJECT_ATTRIBUTES QueueAttributes, WDFQUEUE* Queue) {
-    enter("WdfIoQueueCreate");
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfIoQueueCreate");
     require(Config, "WdfIoQueueCreate", "Config");
     if (Queue != nullptr) *Queue = nullptr;
@@ -55,57 +55,57 @@ NTSTATUS WdfIoQueueCreate(WDFDEVICE Device, PWDF_IO_QUEUE_CONFIG Config,
 GX_EXPORT_FUNCTION(WdfIoQueueCreate);
 
 WDF_IO_QUEUE_STATE WdfIoQueueGetState(WDFQUEUE Queue, PULONG QueueRequests, PULONG DriverRequests) {
-    enter("WdfIoQueueGetState");
+    enter();
     return GX_QUEUE("WdfIoQueueGetState").state(QueueRequests, DriverRequests);
 }
 GX_EXPORT_FUNCTION(WdfIoQueueGetState);
 
 WDFDEVICE WdfIoQueueGetDevice(WDFQUEUE Queue) {
-    enter("WdfIoQueueGetDevice");
+    enter();
     return GX_QUEUE("WdfIoQueueGetDevice").owner().device_handle();
 }
 GX_EXPORT_FUNCTION(WdfIoQueueGetDevice);
 
 VOID WdfIoQueueStart(WDFQUEUE Queue) {
-    enter("WdfIoQueueStart");
+    enter();
     GX_QUEUE("WdfIoQueueStart").start();
 }
 GX_EXPORT_FUNCTION(WdfIoQueueStart);
 
 VOID WdfIoQueueStop(WDFQUEUE Queue, PFN_WDF_IO_QUEUE_STATE StopComplete, WDFCONTEXT Context) {
-    enter("WdfIoQueueStop");
+    enter();
     GX_QUEUE("WdfIoQueueStop").end(QueueEnding::stop, StopComplete, Context, "WdfIoQueueStop");
 }
 GX_EXPORT_FUNCTION(WdfIoQueueStop);
 
 VOID WdfIoQueueStopSynchronously(WDFQUEUE Queue) {
-    enter("WdfIoQueueStopSynchronously", PASSIVE_LEVEL);
+    enter();
     GX_QUEUE("WdfIoQueueStopSynchronously")
         .end_and_wait(QueueEnding::stop, "WdfIoQueueStopSynchronously");
 }
 GX_EXPORT_FUNCTION(WdfIoQueueStopSynchronously);
 
 VOID WdfIoQueueDrain(WDFQUEUE Queue, PFN_WDF_IO_QUEUE_STATE DrainComplete, WDFCONTEXT Context) {
-    enter("WdfIoQueueDrain");
+    enter();
     GX_QUEUE("WdfIoQueueDrain").end(QueueEnding::drain, DrainComplete, Context, "WdfIoQueueDrain");
 }
 GX_EXPORT_FUNCTION(WdfIoQueueDrain);
 
 VOID WdfIoQueueDrainSynchronously(WDFQUEUE Queue) {
-    enter("WdfIoQueueDrainSynchronously", PASSIVE_LEVEL);
+    enter();
     GX_QUEUE("WdfIoQueueDrainSynchronously")
         .end_and_wait(QueueEnding::drain, "WdfIoQueueDrainSynchronously");
 }
 GX_EXPORT_FUNCTION(WdfIoQueueDrainSynchronously);
 
 VOID WdfIoQueuePurge(WDFQUEUE Queue, PFN_WDF_IO_QUEUE_STATE PurgeComplete, WDFCONTEXT Context) {
-    enter("WdfIoQueuePurge");
+    enter();
     GX_QUEUE("WdfIoQueuePurge").end(QueueEnding::purge, PurgeComplete, Context, "WdfIoQueuePurge");
 }
 GX_EXPORT_FUNCTION(WdfIoQueuePurge);
 
 VOID WdfIoQueuePurgeSynchronously(WDFQUEUE Queue) {
-    enter("WdfIoQueuePurgeSynchronously", PASSIVE_LEVEL);
+    enter();
     GX_QUEUE("WdfIoQueuePurgeSynchronously")
         .end_and_wait(QueueEnding::purge, "WdfIoQueuePurgeSynchronously");
 }
@@ -113,14 +113,14 @@ GX_EXPORT_FUNCTION(WdfIoQueuePurgeSynchronously);
 
 VOID WdfIoQueueStopAndPurge(WDFQUEUE Queue, PFN_WDF_IO_QUEUE_STATE StopAndPurgeComplete,
                             WDFCONTEXT Context) {
-    enter("WdfIoQueueStopAndPurge");
+    enter();
     GX_QUEUE("WdfIoQueueStopAndPurge")
         .end(QueueEnding::stop_and_purge, StopAndPurgeComplete, Context, "WdfIoQueueStopAndPurge");
 }
 GX_EXPORT_FUNCTION(WdfIoQueueStopAndPurge);
 
 VOID WdfIoQueueStopAndPurgeSynchronously(WDFQUEUE Queue) {
-    enter("WdfIoQueueStopAndPurgeSynchronously", PASSIVE_LEVEL);
+    enter();
     GX_QUEUE("WdfIoQueueStopAndPurgeSynchronously")
         .end_and_wait(QueueEnding::stop_and_purge, "WdfIoQueueStopAndPurgeSynchronously");
 }
@@ -133,7 +133,7 @@ static NTSTATUS hand_out(NTSTATUS status, gpioclx::framework::Request* request,
 }
 
 NTSTATUS WdfIoQueueRetrieveNextRequest(WDFQUEUE Queue, WDFREQUEST* OutRequest) {
-    enter("WdfIoQueueRetrieveNextRequest");
+    enter();
     require(OutRequest, "WdfIoQueueRetrieveNextRequest", "OutRequest");
     gpioclx::framework::Request* request;
     const NTSTATUS status = GX_QUEUE("WdfIoQueueRetrieveNextRequest").retrieve(nullptr, &request);
@@ -143,7 +143,7 @@ GX_EXPORT_FUNCTION(WdfIoQueueRetrieveNextRequest);
 
 NTSTATUS WdfIoQueueRetrieveRequestByFileObject(WDFQUEUE Queue, WDFFILEOBJECT FileObject,
                                                WDFREQUEST* OutRequest) {
-    enter("WdfIoQueueRetrieveRequestByFileObject");
+    enter();
     require(OutRequest, "WdfIoQueueRetrieveRequestByFileObject", "OutRequest");
     auto& file = from_handle<gpioclx::framework::FileObject>(
         FileObject, "WdfIoQueueRetrieveRequestByFileObject");
@@ -156,7 +156,7 @@ GX_EXPORT_FUNCTION(WdfIoQueueRetrieveRequestByFileObject);
 
 NTSTATUS WdfIoQueueFindRequest(WDFQUEUE Queue, WDFREQUEST FoundRequest, WDFFILEOBJECT FileObject,
                                PWDF_REQUEST_PARAMETERS Parameters, WDFREQUEST* OutRequest) {
-    enter("WdfIoQueueFindRequest");
+    enter();
     require(OutRequest, "WdfIoQueueFindRequest", "OutRequest");
     auto& queue = GX_QUEUE("WdfIoQueueFindRequest");
     auto* after = FoundRequest != nullptr ? &from_handle<gpioclx::framework::Request>(
@@ -176,7 +176,7 @@ GX_EXPORT_FUNCTION(WdfIoQueueFindRequest);
 
 NTSTATUS WdfIoQueueRetrieveFoundRequest(WDFQUEUE Queue, WDFREQUEST FoundRequest,
                                         WDFREQUEST* OutRequest) {
-    enter("WdfIoQueueRetrieveFoundRequest");
+    enter();
     require(OutRequest, "WdfIoQueueRetrieveFoundRequest", "OutRequest");
     auto& request =
         from_handle<gpioclx::framework::Request>(FoundRequest, "WdfIoQueueRetrieveFoundRequest");
@@ -187,14 +187,14 @@ GX_EXPORT_FUNCTION(WdfIoQueueRetrieveFoundRequest);
 
 NTSTATUS WdfIoQueueReadyNotify(WDFQUEUE Queue, PFN_WDF_IO_QUEUE_STATE QueueReady,
                                WDFCONTEXT Context) {
-    enter("WdfIoQueueReadyNotify");
+    enter();
     return GX_QUEUE("WdfIoQueueReadyNotify").ready_notify(QueueReady, Context);
 }
 GX_EXPORT_FUNCTION(WdfIoQueueReadyNotify);
 
 NTSTATUS WdfIoQueueAssignForwardProgressPolicy(
     WDFQUEUE Queue, PWDF_IO_QUEUE_FORWARD_PROGRESS_POLICY ForwardProgressPolicy) {
-    enter("WdfIoQueueAssignForwardProgressPolicy", PASSIVE_LEVEL);
+    enter();
     GX_QUEUE("WdfIoQueueAssignForwardProgressPolicy");
     require(ForwardProgressPolicy, "WdfIoQueueAssignForwardProgressPolicy",
             "ForwardProgressPolicy");

@@ -133,7 +133,7 @@ using namespace gpioclx::framework;
 GX_ASKS_CALLER
 NTSTATUS WdfRegistryOpenKey(WDFKEY ParentKey, PCUNICODE_STRING KeyName, ACCESS_MASK DesiredAccess,
                             PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {
-    enter("WdfRegistryOpenKey", PASSIVE_LEVEL);
+    enter();
     return open_or_create(*Driver::calling(__builtin_return_address(0)), ParentKey, KeyName,
                           DesiredAccess, false, 0, nullptr, KeyAttributes, Key,
                           "WdfRegistryOpenKey");
@@ -144,7 +144,7 @@ GX_ASKS_CALLER
 NTSTATUS WdfRegistryCreateKey(WDFKEY ParentKey, PCUNICODE_STRING KeyName, ACCESS_MASK DesiredAccess,
                               ULONG CreateOptions, PULONG CreateDisposition,
                               PWDF_OBJECT_ATTRIBUTES KeyAttributes, WDFKEY* Key) {
-    enter("WdfRegistryCreateKey", PASSIVE_LEVEL);
+    enter();
     return open_or_create(*Driver::calling(__builtin_return_address(0)), ParentKey, KeyName,
                           DesiredAccess, true, CreateOptions, CreateDisposition, KeyAttributes, Key,
                           "WdfRegistryCreateKey");
@@ -154,7 +154,7 @@ GX_EXPORT_FUNCTION(WdfRegistryCreateKey);
 NTSTATUS WdfDeviceOpenRegistryKey(WDFDEVICE Device, ULONG DeviceInstanceKeyType,
                                   ACCESS_MASK DesiredAccess, PWDF_OBJECT_ATTRIBUTES KeyAttributes,
                                   WDFKEY* Key) {
-    enter("WdfDeviceOpenRegistryKey", PASSIVE_LEVEL);
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceOpenRegistryKey");
     return open_device_key(*device.driver(), &device, device.pdo(), DeviceInstanceKeyType,
                            DesiredAccess, KeyAttributes, Key);
@@ -164,7 +164,7 @@ GX_EXPORT_FUNCTION(WdfDeviceOpenRegistryKey);
 NTSTATUS WdfDeviceOpenDevicemapKey(WDFDEVICE Device, PCUNICODE_STRING KeyName,
                                    ACCESS_MASK DesiredAccess, PWDF_OBJECT_ATTRIBUTES KeyAttributes,
                                    WDFKEY* Key) {
-    enter("WdfDeviceOpenDevicemapKey", PASSIVE_LEVEL);
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfDeviceOpenDevicemapKey");
     OwnedString path;
     if (!path.assign("\\Registry\\Machine\\HARDWARE\\DEVICEMAP\\") || !path.append(KeyName))
@@ -176,19 +176,19 @@ NTSTATUS WdfDeviceOpenDevicemapKey(WDFDEVICE Device, PCUNICODE_STRING KeyName,
 GX_EXPORT_FUNCTION(WdfDeviceOpenDevicemapKey);
 
 VOID WdfRegistryClose(WDFKEY Key) {
-    enter("WdfRegistryClose", PASSIVE_LEVEL);
+    enter();
     GX_KEY("WdfRegistryClose").delete_object();
 }
 GX_EXPORT_FUNCTION(WdfRegistryClose);
 
 HANDLE WdfRegistryWdmGetHandle(WDFKEY Key) {
-    enter("WdfRegistryWdmGetHandle", PASSIVE_LEVEL);
+    enter();
     return GX_KEY("WdfRegistryWdmGetHandle").key();
 }
 GX_EXPORT_FUNCTION(WdfRegistryWdmGetHandle);
 
 NTSTATUS WdfRegistryRemoveKey(WDFKEY Key) {
-    enter("WdfRegistryRemoveKey", PASSIVE_LEVEL);
+    enter();
     RegistryKey& key = GX_KEY("WdfRegistryRemoveKey");
     const NTSTATUS status = ZwDeleteKey(key.key());
     if (NT_SUCCESS(status)) key.delete_object();
@@ -197,7 +197,7 @@ NTSTATUS WdfRegistryRemoveKey(WDFKEY Key) {
 GX_EXPORT_FUNCTION(WdfRegistryRemoveKey);
 
 NTSTATUS WdfRegistryRemoveValue(WDFKEY Key, PCUNICODE_STRING ValueName) {
-    enter("WdfRegistryRemoveValue", PASSIVE_LEVEL);
+    enter();
     require(ValueName, "WdfRegistryRemoveValue", "ValueName");
     UNICODE_STRING name = *ValueName;
     return ZwDeleteValueKey(GX_KEY("WdfRegistryRemoveValue").key(), &name);
@@ -206,7 +206,7 @@ GX_EXPORT_FUNCTION(WdfRegistryRemoveValue);
 
 NTSTATUS WdfRegistryQueryValue(WDFKEY Key, PCUNICODE_STRING ValueName, ULONG ValueLength,
                                PVOID ValueBuffer, PULONG ValueLengthQueried, PULONG ValueType) {
-    enter("WdfRegistryQueryValue", PASSIVE_LEVEL);
+    enter();
     require(ValueName, "WdfRegistryQueryValue", "ValueName");
     Value value;
     const NTSTATUS status = value.read(GX_KEY("WdfRegistryQueryValue").key(), ValueName);
@@ -223,7 +223,7 @@ GX_EXPORT_FUNCTION(WdfRegistryQueryValue);
 NTSTATUS WdfRegistryQueryMemory(WDFKEY Key, PCUNICODE_STRING ValueName, POOL_TYPE PoolType,
                                 PWDF_OBJECT_ATTRIBUTES MemoryAttributes, WDFMEMORY* Memory,
                                 PULONG ValueType) {
-    enter("WdfRegistryQueryMemory", PASSIVE_LEVEL);
+    enter();
     require(ValueName, "WdfRegistryQueryMemory", "ValueName");
     require(Memory, "WdfRegistryQueryMemory", "Memory");
     *Memory = nullptr;
@@ -245,7 +245,7 @@ GX_EXPORT_FUNCTION(WdfRegistryQueryMemory);
 NTSTATUS WdfRegistryQueryMultiString(WDFKEY Key, PCUNICODE_STRING ValueName,
                                      PWDF_OBJECT_ATTRIBUTES StringsAttributes,
                                      WDFCOLLECTION Collection) {
-    enter("WdfRegistryQueryMultiString", PASSIVE_LEVEL);
+    enter();
     require(ValueName, "WdfRegistryQueryMultiString", "ValueName");
     RegistryKey& key = GX_KEY("WdfRegistryQueryMultiString");
     auto& collection =
@@ -275,7 +275,7 @@ GX_EXPORT_FUNCTION(WdfRegistryQueryMultiString);
 
 NTSTATUS WdfRegistryQueryUnicodeString(WDFKEY Key, PCUNICODE_STRING ValueName,
                                        PUSHORT ValueByteLength, PUNICODE_STRING Result) {
-    enter("WdfRegistryQueryUnicodeString", PASSIVE_LEVEL);
+    enter();
     require(ValueName, "WdfRegistryQueryUnicodeString", "ValueName");
     Value value;
     const NTSTATUS status = value.read(GX_KEY("WdfRegistryQueryUnicodeString").key(), ValueName);
@@ -296,7 +296,7 @@ NTSTATUS WdfRegistryQueryUnicodeString(WDFKEY Key, PCUNICODE_STRING ValueName,
 GX_EXPORT_FUNCTION(WdfRegistryQueryUnicodeString);
 
 NTSTATUS WdfRegistryQueryString(WDFKEY Key, PCUNICODE_STRING ValueName, WDFSTRING String) {
-    enter("WdfRegistryQueryString", PASSIVE_LEVEL);
+    enter();
     require(ValueName, "WdfRegistryQueryString", "ValueName");
     auto& string = from_handle<gpioclx::framework::String>(String, "WdfRegistryQueryString");
     Value value;
@@ -309,7 +309,7 @@ NTSTATUS WdfRegistryQueryString(WDFKEY Key, PCUNICODE_STRING ValueName, WDFSTRIN
 GX_EXPORT_FUNCTION(WdfRegistryQueryString);
 
 NTSTATUS WdfRegistryQueryULong(WDFKEY Key, PCUNICODE_STRING ValueName, PULONG Result) {
-    enter("WdfRegistryQueryULong", PASSIVE_LEVEL);
+    enter();
     require(ValueName, "WdfRegistryQueryULong", "ValueName");
     require(Result, "WdfRegistryQueryULong", "Value");
     Value value;
@@ -332,14 +332,14 @@ static NTSTATUS assign(WDFKEY handle, PCUNICODE_STRING value_name, ULONG type, c
 
 NTSTATUS WdfRegistryAssignValue(WDFKEY Key, PCUNICODE_STRING ValueName, ULONG ValueType,
                                 ULONG ValueLength, PVOID Value) {
-    enter("WdfRegistryAssignValue", PASSIVE_LEVEL);
+    enter();
     return assign(Key, ValueName, ValueType, Value, ValueLength, "WdfRegistryAssignValue");
 }
 GX_EXPORT_FUNCTION(WdfRegistryAssignValue);
 
 NTSTATUS WdfRegistryAssignMemory(WDFKEY Key, PCUNICODE_STRING ValueName, ULONG ValueType,
                                  WDFMEMORY Memory, PWDFMEMORY_OFFSET MemoryOffsets) {
-    enter("WdfRegistryAssignMemory", PASSIVE_LEVEL);
+    enter();
     PVOID start;
     size_t length;
     const NTSTATUS status =
@@ -353,7 +353,7 @@ GX_EXPORT_FUNCTION(WdfRegistryAssignMemory);
 
 NTSTATUS WdfRegistryAssignMultiString(WDFKEY Key, PCUNICODE_STRING ValueName,
                                       WDFCOLLECTION StringsCollection) {
-    enter("WdfRegistryAssignMultiString", PASSIVE_LEVEL);
+    enter();
     auto& collection = from_handle<gpioclx::framework::Collection>(StringsCollection,
                                                                    "WdfRegistryAssignMultiString");
     size_t size = sizeof(WCHAR);
@@ -394,21 +394,21 @@ static NTSTATUS assign_text(WDFKEY handle, PCUNICODE_STRING value_name, const UN
 
 NTSTATUS WdfRegistryAssignUnicodeString(WDFKEY Key, PCUNICODE_STRING ValueName,
                                         PCUNICODE_STRING Value) {
-    enter("WdfRegistryAssignUnicodeString", PASSIVE_LEVEL);
+    enter();
     require(Value, "WdfRegistryAssignUnicodeString", "Value");
     return assign_text(Key, ValueName, Value, "WdfRegistryAssignUnicodeString");
 }
 GX_EXPORT_FUNCTION(WdfRegistryAssignUnicodeString);
 
 NTSTATUS WdfRegistryAssignString(WDFKEY Key, PCUNICODE_STRING ValueName, WDFSTRING String) {
-    enter("WdfRegistryAssignString", PASSIVE_LEVEL);
+    enter();
     auto& string = from_handle<gpioclx::framework::String>(String, "WdfRegistryAssignString");
     return assign_text(Key, ValueName, string.value().get(), "WdfRegistryAssignString");
 }
 GX_EXPORT_FUNCTION(WdfRegistryAssignString);
 
 NTSTATUS WdfRegistryAssignULong(WDFKEY Key, PCUNICODE_STRING ValueName, ULONG Value) {
-    enter("WdfRegistryAssignULong", PASSIVE_LEVEL);
+    enter();
     return assign(Key, ValueName, REG_DWORD, &Value, sizeof(Value), "WdfRegistryAssignULong");
 }
 GX_EXPORT_FUNCTION(WdfRegistryAssignULong);

@@ -56,20 +56,20 @@ static gpioclx::framework::Request& with_irp(WDFREQUEST handle, const char* func
 }
 
 VOID WdfRequestComplete(WDFREQUEST Request, NTSTATUS Status) {
-    enter("WdfRequestComplete");
+    enter();
     GX_REQUEST("WdfRequestComplete").complete(Status, IO_NO_INCREMENT, "WdfRequestComplete");
 }
 GX_EXPORT_FUNCTION(WdfRequestComplete);
 
 VOID WdfRequestCompleteWithPriorityBoost(WDFREQUEST Request, NTSTATUS Status, CCHAR PriorityBoost) {
-    enter("WdfRequestCompleteWithPriorityBoost");
+    enter();
     GX_REQUEST("WdfRequestCompleteWithPriorityBoost")
         .complete(Status, PriorityBoost, "WdfRequestCompleteWithPriorityBoost");
 }
 GX_EXPORT_FUNCTION(WdfRequestCompleteWithPriorityBoost);
 
 VOID WdfRequestCompleteWithInformation(WDFREQUEST Request, NTSTATUS Status, ULONG_PTR Information) {
-    enter("WdfRequestCompleteWithInformation");
+    enter();
     auto& request = GX_REQUEST("WdfRequestCompleteWithInformation");
     request.information = Information;
     request.complete(Status, IO_NO_INCREMENT, "WdfRequestCompleteWithInformation");
@@ -77,19 +77,19 @@ VOID WdfRequestCompleteWithInformation(WDFREQUEST Request, NTSTATUS Status, ULON
 GX_EXPORT_FUNCTION(WdfRequestCompleteWithInformation);
 
 VOID WdfRequestSetInformation(WDFREQUEST Request, ULONG_PTR Information) {
-    enter("WdfRequestSetInformation");
+    enter();
     GX_REQUEST("WdfRequestSetInformation").information = Information;
 }
 GX_EXPORT_FUNCTION(WdfRequestSetInformation);
 
 ULONG_PTR WdfRequestGetInformation(WDFREQUEST Request) {
-    enter("WdfRequestGetInformation");
+    enter();
     return GX_REQUEST("WdfRequestGetInformation").information;
 }
 GX_EXPORT_FUNCTION(WdfRequestGetInformation);
 
 VOID WdfRequestGetParameters(WDFREQUEST Request, PWDF_REQUEST_PARAMETERS Parameters) {
-    enter("WdfRequestGetParameters");
+    enter();
     auto& request = with_irp(Request, "WdfRequestGetParameters");
     require(Parameters, "WdfRequestGetParameters", "Parameters");
     if (Parameters->Size < sizeof(WDF_REQUEST_PARAMETERS)) {
@@ -102,54 +102,54 @@ VOID WdfRequestGetParameters(WDFREQUEST Request, PWDF_REQUEST_PARAMETERS Paramet
 GX_EXPORT_FUNCTION(WdfRequestGetParameters);
 
 WDFFILEOBJECT WdfRequestGetFileObject(WDFREQUEST Request) {
-    enter("WdfRequestGetFileObject");
+    enter();
     FileObject* file = file_object_of(with_irp(Request, "WdfRequestGetFileObject"));
     return file != nullptr ? static_cast<WDFFILEOBJECT>(file->handle()) : nullptr;
 }
 GX_EXPORT_FUNCTION(WdfRequestGetFileObject);
 
 KPROCESSOR_MODE WdfRequestGetRequestorMode(WDFREQUEST Request) {
-    enter("WdfRequestGetRequestorMode");
+    enter();
     return with_irp(Request, "WdfRequestGetRequestorMode").irp()->RequestorMode;
 }
 GX_EXPORT_FUNCTION(WdfRequestGetRequestorMode);
 
 ULONG WdfRequestGetRequestorProcessId(WDFREQUEST Request) {
-    enter("WdfRequestGetRequestorProcessId");
+    enter();
     with_irp(Request, "WdfRequestGetRequestorProcessId");
     return 4;  // all requests come from the system process
 }
 GX_EXPORT_FUNCTION(WdfRequestGetRequestorProcessId);
 
 BOOLEAN WdfRequestIsFrom32BitProcess(WDFREQUEST Request) {
-    enter("WdfRequestIsFrom32BitProcess", APC_LEVEL);
+    enter();
     with_irp(Request, "WdfRequestIsFrom32BitProcess");
     return FALSE;
 }
 GX_EXPORT_FUNCTION(WdfRequestIsFrom32BitProcess);
 
 PIRP WdfRequestWdmGetIrp(WDFREQUEST Request) {
-    enter("WdfRequestWdmGetIrp");
+    enter();
     return with_irp(Request, "WdfRequestWdmGetIrp").irp();
 }
 GX_EXPORT_FUNCTION(WdfRequestWdmGetIrp);
 
 BOOLEAN WdfRequestIsReserved(WDFREQUEST Request) {
-    enter("WdfRequestIsReserved");
+    enter();
     GX_REQUEST("WdfRequestIsReserved");
     return FALSE;
 }
 GX_EXPORT_FUNCTION(WdfRequestIsReserved);
 
 WDFQUEUE WdfRequestGetIoQueue(WDFREQUEST Request) {
-    enter("WdfRequestGetIoQueue");
+    enter();
     auto& request = GX_REQUEST("WdfRequestGetIoQueue");
     return request.queue() != nullptr ? static_cast<WDFQUEUE>(request.queue()->handle()) : nullptr;
 }
 GX_EXPORT_FUNCTION(WdfRequestGetIoQueue);
 
 NTSTATUS WdfRequestForwardToIoQueue(WDFREQUEST Request, WDFQUEUE DestinationQueue) {
-    enter("WdfRequestForwardToIoQueue");
+    enter();
     auto& request = GX_REQUEST("WdfRequestForwardToIoQueue");
     auto& queue =
         from_handle<gpioclx::framework::Queue>(DestinationQueue, "WdfRequestForwardToIoQueue");
@@ -167,7 +167,7 @@ GX_EXPORT_FUNCTION(WdfRequestForwardToIoQueue);
 
 NTSTATUS WdfRequestForwardToParentDeviceIoQueue(WDFREQUEST Request, WDFQUEUE ParentDeviceQueue,
                                                 PWDF_REQUEST_FORWARD_OPTIONS ForwardOptions) {
-    enter("WdfRequestForwardToParentDeviceIoQueue");
+    enter();
     auto& request = GX_REQUEST("WdfRequestForwardToParentDeviceIoQueue");
     auto& queue = from_handle<gpioclx::framework::Queue>(ParentDeviceQueue,
                                                          "WdfRequestForwardToParentDeviceIoQueue");
@@ -185,7 +185,7 @@ NTSTATUS WdfRequestForwardToParentDeviceIoQueue(WDFREQUEST Request, WDFQUEUE Par
 GX_EXPORT_FUNCTION(WdfRequestForwardToParentDeviceIoQueue);
 
 NTSTATUS WdfRequestRequeue(WDFREQUEST Request) {
-    enter("WdfRequestRequeue");
+    enter();
     auto& request = GX_REQUEST("WdfRequestRequeue");
     if (request.queue() == nullptr ||
         request.owner() != gpioclx::framework::Request::Owner::driver || request.is_cancelable() ||
@@ -198,7 +198,7 @@ NTSTATUS WdfRequestRequeue(WDFREQUEST Request) {
 GX_EXPORT_FUNCTION(WdfRequestRequeue);
 
 VOID WdfRequestStopAcknowledge(WDFREQUEST Request, BOOLEAN Requeue) {
-    enter("WdfRequestStopAcknowledge");
+    enter();
     auto& request = GX_REQUEST("WdfRequestStopAcknowledge");
     if (request.queue() == nullptr || !request.queue()->stopping()) {
         violation("lifetime-225", request.device(), WDF_REQUEST_FATAL_ERROR,

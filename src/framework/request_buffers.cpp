@@ -130,7 +130,7 @@ static NTSTATUS retrieve(NTSTATUS status, PVOID found, size_t length, size_t min
 
 NTSTATUS WdfRequestRetrieveInputBuffer(WDFREQUEST Request, size_t MinimumRequiredLength,
                                        PVOID* Buffer, size_t* Length) {
-    enter("WdfRequestRetrieveInputBuffer");
+    enter();
     auto& request =
         from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveInputBuffer");
     require(Buffer, "WdfRequestRetrieveInputBuffer", "Buffer");
@@ -143,7 +143,7 @@ GX_EXPORT_FUNCTION(WdfRequestRetrieveInputBuffer);
 
 NTSTATUS WdfRequestRetrieveOutputBuffer(WDFREQUEST Request, size_t MinimumRequiredSize,
                                         PVOID* Buffer, size_t* Length) {
-    enter("WdfRequestRetrieveOutputBuffer");
+    enter();
     auto& request =
         from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveOutputBuffer");
     require(Buffer, "WdfRequestRetrieveOutputBuffer", "Buffer");
@@ -155,7 +155,7 @@ NTSTATUS WdfRequestRetrieveOutputBuffer(WDFREQUEST Request, size_t MinimumRequir
 GX_EXPORT_FUNCTION(WdfRequestRetrieveOutputBuffer);
 
 NTSTATUS WdfRequestRetrieveInputMemory(WDFREQUEST Request, WDFMEMORY* Memory) {
-    enter("WdfRequestRetrieveInputMemory");
+    enter();
     auto& request =
         from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveInputMemory");
     require(Memory, "WdfRequestRetrieveInputMemory", "Memory");
@@ -168,7 +168,7 @@ NTSTATUS WdfRequestRetrieveInputMemory(WDFREQUEST Request, WDFMEMORY* Memory) {
 GX_EXPORT_FUNCTION(WdfRequestRetrieveInputMemory);
 
 NTSTATUS WdfRequestRetrieveOutputMemory(WDFREQUEST Request, WDFMEMORY* Memory) {
-    enter("WdfRequestRetrieveOutputMemory");
+    enter();
     auto& request =
         from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveOutputMemory");
     require(Memory, "WdfRequestRetrieveOutputMemory", "Memory");
@@ -203,7 +203,7 @@ static NTSTATUS wdm_mdl(gpioclx::framework::Request& request, bool output, PMDL*
 }
 
 NTSTATUS WdfRequestRetrieveInputWdmMdl(WDFREQUEST Request, PMDL* Mdl) {
-    enter("WdfRequestRetrieveInputWdmMdl");
+    enter();
     require(Mdl, "WdfRequestRetrieveInputWdmMdl", "Mdl");
     return wdm_mdl(
         from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveInputWdmMdl"), false,
@@ -212,7 +212,7 @@ NTSTATUS WdfRequestRetrieveInputWdmMdl(WDFREQUEST Request, PMDL* Mdl) {
 GX_EXPORT_FUNCTION(WdfRequestRetrieveInputWdmMdl);
 
 NTSTATUS WdfRequestRetrieveOutputWdmMdl(WDFREQUEST Request, PMDL* Mdl) {
-    enter("WdfRequestRetrieveOutputWdmMdl");
+    enter();
     require(Mdl, "WdfRequestRetrieveOutputWdmMdl", "Mdl");
     return wdm_mdl(
         from_handle<gpioclx::framework::Request>(Request, "WdfRequestRetrieveOutputWdmMdl"), true,
@@ -249,7 +249,7 @@ static NTSTATUS unsafe(gpioclx::framework::Request& request, bool output, size_t
 
 NTSTATUS WdfRequestRetrieveUnsafeUserInputBuffer(WDFREQUEST Request, size_t MinimumRequiredLength,
                                                  PVOID* InputBuffer, size_t* Length) {
-    enter("WdfRequestRetrieveUnsafeUserInputBuffer", PASSIVE_LEVEL);
+    enter();
     require(InputBuffer, "WdfRequestRetrieveUnsafeUserInputBuffer", "InputBuffer");
     return unsafe(from_handle<gpioclx::framework::Request>(
                       Request, "WdfRequestRetrieveUnsafeUserInputBuffer"),
@@ -259,7 +259,7 @@ GX_EXPORT_FUNCTION(WdfRequestRetrieveUnsafeUserInputBuffer);
 
 NTSTATUS WdfRequestRetrieveUnsafeUserOutputBuffer(WDFREQUEST Request, size_t MinimumRequiredLength,
                                                   PVOID* OutputBuffer, size_t* Length) {
-    enter("WdfRequestRetrieveUnsafeUserOutputBuffer", PASSIVE_LEVEL);
+    enter();
     require(OutputBuffer, "WdfRequestRetrieveUnsafeUserOutputBuffer", "OutputBuffer");
     return unsafe(from_handle<gpioclx::framework::Request>(
                       Request, "WdfRequestRetrieveUnsafeUserOutputBuffer"),
@@ -286,7 +286,7 @@ static NTSTATUS lock_user_buffer(WDFREQUEST handle, PVOID buffer, size_t length,
 
 NTSTATUS WdfRequestProbeAndLockUserBufferForRead(WDFREQUEST Request, PVOID Buffer, size_t Length,
                                                  WDFMEMORY* MemoryObject) {
-    enter("WdfRequestProbeAndLockUserBufferForRead", PASSIVE_LEVEL);
+    enter();
     return lock_user_buffer(Request, Buffer, Length, MemoryObject,
                             "WdfRequestProbeAndLockUserBufferForRead");
 }
@@ -294,7 +294,7 @@ GX_EXPORT_FUNCTION(WdfRequestProbeAndLockUserBufferForRead);
 
 NTSTATUS WdfRequestProbeAndLockUserBufferForWrite(WDFREQUEST Request, PVOID Buffer, size_t Length,
                                                   WDFMEMORY* MemoryObject) {
-    enter("WdfRequestProbeAndLockUserBufferForWrite", PASSIVE_LEVEL);
+    enter();
     return lock_user_buffer(Request, Buffer, Length, MemoryObject,
                             "WdfRequestProbeAndLockUserBufferForWrite");
 }

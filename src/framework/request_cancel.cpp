@@ -97,7 +97,7 @@ void NTAPI Request::cancel_worker(PVOID context) {
 using namespace gpioclx::framework;
 
 VOID WdfRequestMarkCancelable(WDFREQUEST Request, PFN_WDF_REQUEST_CANCEL EvtRequestCancel) {
-    enter("WdfRequestMarkCancelable");
+    enter();
     auto& request = from_handle<gpioclx::framework::Request>(Request, "WdfRequestMarkCancelable");
     const NTSTATUS status = request.mark_cancelable(EvtRequestCancel, "WdfRequestMarkCancelable");
     if (status == STATUS_CANCELLED) {
@@ -114,21 +114,21 @@ VOID WdfRequestMarkCancelable(WDFREQUEST Request, PFN_WDF_REQUEST_CANCEL EvtRequ
 GX_EXPORT_FUNCTION(WdfRequestMarkCancelable);
 
 NTSTATUS WdfRequestMarkCancelableEx(WDFREQUEST Request, PFN_WDF_REQUEST_CANCEL EvtRequestCancel) {
-    enter("WdfRequestMarkCancelableEx");
+    enter();
     return from_handle<gpioclx::framework::Request>(Request, "WdfRequestMarkCancelableEx")
         .mark_cancelable(EvtRequestCancel, "WdfRequestMarkCancelableEx");
 }
 GX_EXPORT_FUNCTION(WdfRequestMarkCancelableEx);
 
 NTSTATUS WdfRequestUnmarkCancelable(WDFREQUEST Request) {
-    enter("WdfRequestUnmarkCancelable");
+    enter();
     return from_handle<gpioclx::framework::Request>(Request, "WdfRequestUnmarkCancelable")
         .unmark_cancelable();
 }
 GX_EXPORT_FUNCTION(WdfRequestUnmarkCancelable);
 
 BOOLEAN WdfRequestIsCanceled(WDFREQUEST Request) {
-    enter("WdfRequestIsCanceled");
+    enter();
     auto& request = from_handle<gpioclx::framework::Request>(Request, "WdfRequestIsCanceled");
     if (request.is_cancelable()) {
         report("lifetime-227", request.device(),

@@ -14,7 +14,7 @@ using namespace gpioclx::framework;
 GX_ASKS_CALLER
 NTSTATUS WdfRequestCreate(PWDF_OBJECT_ATTRIBUTES RequestAttributes, WDFIOTARGET IoTarget,
                           WDFREQUEST* Request) {
-    enter("WdfRequestCreate");
+    enter();
     require(Request, "WdfRequestCreate", "Request");
     *Request = nullptr;
     auto* target = IoTarget != nullptr
@@ -43,7 +43,7 @@ GX_EXPORT_FUNCTION(WdfRequestCreate);
 GX_ASKS_CALLER
 NTSTATUS WdfRequestCreateFromIrp(PWDF_OBJECT_ATTRIBUTES RequestAttributes, PIRP Irp,
                                  BOOLEAN RequestFreesIrp, WDFREQUEST* Request) {
-    enter("WdfRequestCreateFromIrp");
+    enter();
     require(Irp, "WdfRequestCreateFromIrp", "Irp");
     require(Request, "WdfRequestCreateFromIrp", "Request");
     *Request = nullptr;
@@ -64,14 +64,14 @@ NTSTATUS WdfRequestCreateFromIrp(PWDF_OBJECT_ATTRIBUTES RequestAttributes, PIRP 
 GX_EXPORT_FUNCTION(WdfRequestCreateFromIrp);
 
 NTSTATUS WdfRequestReuse(WDFREQUEST Request, PWDF_REQUEST_REUSE_PARAMS ReuseParams) {
-    enter("WdfRequestReuse");
+    enter();
     require(ReuseParams, "WdfRequestReuse", "ReuseParams");
     return GX_REQUEST("WdfRequestReuse").reuse(*ReuseParams);
 }
 GX_EXPORT_FUNCTION(WdfRequestReuse);
 
 NTSTATUS WdfRequestChangeTarget(WDFREQUEST Request, WDFIOTARGET IoTarget) {
-    enter("WdfRequestChangeTarget");
+    enter();
     auto& request = GX_REQUEST("WdfRequestChangeTarget");
     auto& target = from_handle<gpioclx::framework::IoTarget>(IoTarget, "WdfRequestChangeTarget");
     if (request.is_sent() || target.wdm() == nullptr) return STATUS_INVALID_DEVICE_REQUEST;
@@ -80,7 +80,7 @@ NTSTATUS WdfRequestChangeTarget(WDFREQUEST Request, WDFIOTARGET IoTarget) {
 GX_EXPORT_FUNCTION(WdfRequestChangeTarget);
 
 NTSTATUS WdfRequestAllocateTimer(WDFREQUEST Request) {
-    enter("WdfRequestAllocateTimer");
+    enter();
     return GX_REQUEST("WdfRequestAllocateTimer").allocate_timer();
 }
 GX_EXPORT_FUNCTION(WdfRequestAllocateTimer);
@@ -88,27 +88,27 @@ GX_EXPORT_FUNCTION(WdfRequestAllocateTimer);
 VOID WdfRequestSetCompletionRoutine(WDFREQUEST Request,
                                     PFN_WDF_REQUEST_COMPLETION_ROUTINE CompletionRoutine,
                                     WDFCONTEXT CompletionContext) {
-    enter("WdfRequestSetCompletionRoutine");
+    enter();
     GX_REQUEST("WdfRequestSetCompletionRoutine")
         .set_completion(CompletionRoutine, CompletionContext);
 }
 GX_EXPORT_FUNCTION(WdfRequestSetCompletionRoutine);
 
 VOID WdfRequestGetCompletionParams(WDFREQUEST Request, PWDF_REQUEST_COMPLETION_PARAMS Params) {
-    enter("WdfRequestGetCompletionParams");
+    enter();
     require(Params, "WdfRequestGetCompletionParams", "Params");
     GX_REQUEST("WdfRequestGetCompletionParams").fill_completion_params(*Params);
 }
 GX_EXPORT_FUNCTION(WdfRequestGetCompletionParams);
 
 NTSTATUS WdfRequestGetStatus(WDFREQUEST Request) {
-    enter("WdfRequestGetStatus");
+    enter();
     return GX_REQUEST("WdfRequestGetStatus").sent_status();
 }
 GX_EXPORT_FUNCTION(WdfRequestGetStatus);
 
 BOOLEAN WdfRequestCancelSentRequest(WDFREQUEST Request) {
-    enter("WdfRequestCancelSentRequest");
+    enter();
     auto& request = GX_REQUEST("WdfRequestCancelSentRequest");
     request.reference();
     const BOOLEAN cancelled = request.cancel_sent();
@@ -158,7 +158,7 @@ BOOLEAN WdfRequestSend(WDFREQUEST Request, WDFIOTARGET Target, PWDF_REQUEST_SEND
 GX_EXPORT_FUNCTION(WdfRequestSend);
 
 VOID WdfRequestFormatRequestUsingCurrentType(WDFREQUEST Request) {
-    enter("WdfRequestFormatRequestUsingCurrentType");
+    enter();
     auto& request = GX_REQUEST("WdfRequestFormatRequestUsingCurrentType");
     if (request.irp() == nullptr || request.irp()->CurrentLocation <= 1) {
         violation("lifetime-234", request.device(), WDF_REQUEST_FATAL_ERROR,
@@ -172,7 +172,7 @@ VOID WdfRequestFormatRequestUsingCurrentType(WDFREQUEST Request) {
 GX_EXPORT_FUNCTION(WdfRequestFormatRequestUsingCurrentType);
 
 VOID WdfRequestWdmFormatUsingStackLocation(WDFREQUEST Request, PIO_STACK_LOCATION Stack) {
-    enter("WdfRequestWdmFormatUsingStackLocation");
+    enter();
     auto& request = GX_REQUEST("WdfRequestWdmFormatUsingStackLocation");
     require(Stack, "WdfRequestWdmFormatUsingStackLocation", "Stack");
     if (request.irp() == nullptr || request.irp()->CurrentLocation <= 1) {

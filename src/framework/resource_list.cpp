@@ -94,20 +94,20 @@ using namespace gpioclx::framework;
 #define GX_LIST(function) from_handle<CmResourceList>(List, function)
 
 ULONG WdfCmResourceListGetCount(WDFCMRESLIST List) {
-    enter("WdfCmResourceListGetCount");
+    enter();
     return GX_LIST("WdfCmResourceListGetCount").count();
 }
 GX_EXPORT_FUNCTION(WdfCmResourceListGetCount);
 
 PCM_PARTIAL_RESOURCE_DESCRIPTOR WdfCmResourceListGetDescriptor(WDFCMRESLIST List, ULONG Index) {
-    enter("WdfCmResourceListGetDescriptor");
+    enter();
     return GX_LIST("WdfCmResourceListGetDescriptor").at(Index);
 }
 GX_EXPORT_FUNCTION(WdfCmResourceListGetDescriptor);
 
 NTSTATUS WdfCmResourceListAppendDescriptor(WDFCMRESLIST List,
                                            PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor) {
-    enter("WdfCmResourceListAppendDescriptor");
+    enter();
     require(Descriptor, "WdfCmResourceListAppendDescriptor", "Descriptor");
     return GX_LIST("WdfCmResourceListAppendDescriptor").insert(*Descriptor, WDF_INSERT_AT_END);
 }
@@ -116,21 +116,21 @@ GX_EXPORT_FUNCTION(WdfCmResourceListAppendDescriptor);
 NTSTATUS WdfCmResourceListInsertDescriptor(WDFCMRESLIST List,
                                            PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor,
                                            ULONG Index) {
-    enter("WdfCmResourceListInsertDescriptor");
+    enter();
     require(Descriptor, "WdfCmResourceListInsertDescriptor", "Descriptor");
     return GX_LIST("WdfCmResourceListInsertDescriptor").insert(*Descriptor, Index);
 }
 GX_EXPORT_FUNCTION(WdfCmResourceListInsertDescriptor);
 
 VOID WdfCmResourceListRemove(WDFCMRESLIST List, ULONG Index) {
-    enter("WdfCmResourceListRemove");
+    enter();
     GX_LIST("WdfCmResourceListRemove").remove(Index);
 }
 GX_EXPORT_FUNCTION(WdfCmResourceListRemove);
 
 VOID WdfCmResourceListRemoveByDescriptor(WDFCMRESLIST List,
                                          PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor) {
-    enter("WdfCmResourceListRemoveByDescriptor");
+    enter();
     CmResourceList& list = GX_LIST("WdfCmResourceListRemoveByDescriptor");
     ULONG index;
     if (list.find(Descriptor, &index)) list.remove(index);

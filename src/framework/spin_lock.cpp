@@ -46,7 +46,7 @@ using namespace gpioclx::framework;
 
 GX_ASKS_CALLER
 NTSTATUS WdfSpinLockCreate(PWDF_OBJECT_ATTRIBUTES SpinLockAttributes, WDFSPINLOCK* SpinLock) {
-    enter("WdfSpinLockCreate");
+    enter();
     require(SpinLock, "WdfSpinLockCreate", "SpinLock");
     *SpinLock = nullptr;
     Driver* driver = Driver::calling(__builtin_return_address(0));
@@ -64,13 +64,13 @@ NTSTATUS WdfSpinLockCreate(PWDF_OBJECT_ATTRIBUTES SpinLockAttributes, WDFSPINLOC
 GX_EXPORT_FUNCTION(WdfSpinLockCreate);
 
 VOID WdfSpinLockAcquire(WDFSPINLOCK SpinLock) {
-    enter("WdfSpinLockAcquire");
+    enter();
     from_handle<gpioclx::framework::SpinLock>(SpinLock, "WdfSpinLockAcquire").acquire();
 }
 GX_EXPORT_FUNCTION(WdfSpinLockAcquire);
 
 VOID WdfSpinLockRelease(WDFSPINLOCK SpinLock) {
-    enter("WdfSpinLockRelease");
+    enter();
     from_handle<gpioclx::framework::SpinLock>(SpinLock, "WdfSpinLockRelease").release();
 }
 GX_EXPORT_FUNCTION(WdfSpinLockRelease);

@@ -33,7 +33,7 @@ using namespace gpioclx::framework;
 GX_ASKS_CALLER
 NTSTATUS WdfStringCreate(PCUNICODE_STRING UnicodeString, PWDF_OBJECT_ATTRIBUTES StringAttributes,
                          WDFSTRING* String) {
-    enter("WdfStringCreate", PASSIVE_LEVEL);
+    enter();
     require(String, "WdfStringCreate", "String");
     *String = nullptr;
     if (UnicodeString != nullptr && UnicodeString->Length != 0 && UnicodeString->Buffer == nullptr)
@@ -48,7 +48,7 @@ NTSTATUS WdfStringCreate(PCUNICODE_STRING UnicodeString, PWDF_OBJECT_ATTRIBUTES 
 GX_EXPORT_FUNCTION(WdfStringCreate);
 
 VOID WdfStringGetUnicodeString(WDFSTRING String, PUNICODE_STRING UnicodeString) {
-    enter("WdfStringGetUnicodeString", PASSIVE_LEVEL);
+    enter();
     require(UnicodeString, "WdfStringGetUnicodeString", "UnicodeString");
     *UnicodeString =
         *from_handle<gpioclx::framework::String>(String, "WdfStringGetUnicodeString").value().get();

@@ -85,7 +85,7 @@ using namespace gpioclx::framework;
 
 NTSTATUS WdfTimerCreate(PWDF_TIMER_CONFIG Config, PWDF_OBJECT_ATTRIBUTES Attributes,
                         WDFTIMER* Timer) {
-    enter("WdfTimerCreate");
+    enter();
     require(Config, "WdfTimerCreate", "Config");
     require(Timer, "WdfTimerCreate", "Timer");
     *Timer = nullptr;
@@ -110,7 +110,7 @@ NTSTATUS WdfTimerCreate(PWDF_TIMER_CONFIG Config, PWDF_OBJECT_ATTRIBUTES Attribu
 GX_EXPORT_FUNCTION(WdfTimerCreate);
 
 BOOLEAN WdfTimerStart(WDFTIMER Timer, LONGLONG DueTime) {
-    enter("WdfTimerStart");
+    enter();
     auto& timer = GX_TIMER("WdfTimerStart");
     if (timer.deleting()) {
         report("lifetime-235", timer.device(), "WdfTimerStart of a timer that is being deleted");
@@ -133,7 +133,7 @@ BOOLEAN WdfTimerStop(WDFTIMER Timer, BOOLEAN Wait) {
 GX_EXPORT_FUNCTION(WdfTimerStop);
 
 WDFOBJECT WdfTimerGetParentObject(WDFTIMER Timer) {
-    enter("WdfTimerGetParentObject");
+    enter();
     return GX_TIMER("WdfTimerGetParentObject").parent()->handle();
 }
 GX_EXPORT_FUNCTION(WdfTimerGetParentObject);

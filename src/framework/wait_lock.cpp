@@ -53,7 +53,7 @@ using namespace gpioclx::framework;
 
 GX_ASKS_CALLER
 NTSTATUS WdfWaitLockCreate(PWDF_OBJECT_ATTRIBUTES LockAttributes, WDFWAITLOCK* Lock) {
-    enter("WdfWaitLockCreate");
+    enter();
     require(Lock, "WdfWaitLockCreate", "Lock");
     *Lock = nullptr;
     Driver* driver = Driver::calling(__builtin_return_address(0));
@@ -79,7 +79,7 @@ NTSTATUS WdfWaitLockAcquire(WDFWAITLOCK Lock, PLONGLONG Timeout) {
 GX_EXPORT_FUNCTION(WdfWaitLockAcquire);
 
 VOID WdfWaitLockRelease(WDFWAITLOCK Lock) {
-    enter("WdfWaitLockRelease");
+    enter();
     from_handle<WaitLock>(Lock, "WdfWaitLockRelease").release("WdfWaitLockRelease");
 }
 GX_EXPORT_FUNCTION(WdfWaitLockRelease);

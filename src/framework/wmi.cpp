@@ -48,7 +48,7 @@ using namespace gpioclx::framework;
 NTSTATUS WdfWmiProviderCreate(WDFDEVICE Device, PWDF_WMI_PROVIDER_CONFIG WmiProviderConfig,
                               PWDF_OBJECT_ATTRIBUTES ProviderAttributes,
                               WDFWMIPROVIDER* WmiProvider) {
-    enter("WdfWmiProviderCreate");
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfWmiProviderCreate");
     require(WmiProviderConfig, "WdfWmiProviderCreate", "WmiProviderConfig");
     require(WmiProvider, "WdfWmiProviderCreate", "WmiProvider");
@@ -62,7 +62,7 @@ NTSTATUS WdfWmiProviderCreate(WDFDEVICE Device, PWDF_WMI_PROVIDER_CONFIG WmiProv
 GX_EXPORT_FUNCTION(WdfWmiProviderCreate);
 
 WDFDEVICE WdfWmiProviderGetDevice(WDFWMIPROVIDER WmiProvider) {
-    enter("WdfWmiProviderGetDevice");
+    enter();
     return from_handle<gpioclx::framework::WmiProvider>(WmiProvider, "WdfWmiProviderGetDevice")
         .owner()
         .device_handle();
@@ -71,7 +71,7 @@ GX_EXPORT_FUNCTION(WdfWmiProviderGetDevice);
 
 BOOLEAN WdfWmiProviderIsEnabled(WDFWMIPROVIDER WmiProvider,
                                 WDF_WMI_PROVIDER_CONTROL ProviderControl) {
-    enter("WdfWmiProviderIsEnabled");
+    enter();
     UNREFERENCED_PARAMETER(ProviderControl);
     from_handle<gpioclx::framework::WmiProvider>(WmiProvider, "WdfWmiProviderIsEnabled");
     return FALSE;
@@ -79,7 +79,7 @@ BOOLEAN WdfWmiProviderIsEnabled(WDFWMIPROVIDER WmiProvider,
 GX_EXPORT_FUNCTION(WdfWmiProviderIsEnabled);
 
 ULONGLONG WdfWmiProviderGetTracingHandle(WDFWMIPROVIDER WmiProvider) {
-    enter("WdfWmiProviderGetTracingHandle");
+    enter();
     from_handle<gpioclx::framework::WmiProvider>(WmiProvider, "WdfWmiProviderGetTracingHandle");
     return 0;
 }
@@ -87,7 +87,7 @@ GX_EXPORT_FUNCTION(WdfWmiProviderGetTracingHandle);
 
 NTSTATUS WdfWmiInstanceCreate(WDFDEVICE Device, PWDF_WMI_INSTANCE_CONFIG InstanceConfig,
                               PWDF_OBJECT_ATTRIBUTES InstanceAttributes, WDFWMIINSTANCE* Instance) {
-    enter("WdfWmiInstanceCreate");
+    enter();
     auto& device = from_handle<gpioclx::framework::Device>(Device, "WdfWmiInstanceCreate");
     require(InstanceConfig, "WdfWmiInstanceCreate", "InstanceConfig");
     if (Instance != nullptr) *Instance = nullptr;
@@ -115,7 +115,7 @@ GX_EXPORT_FUNCTION(WdfWmiInstanceCreate);
 #define GX_INSTANCE(function) from_handle<gpioclx::framework::WmiInstance>(WmiInstance, function)
 
 NTSTATUS WdfWmiInstanceRegister(WDFWMIINSTANCE WmiInstance) {
-    enter("WdfWmiInstanceRegister", PASSIVE_LEVEL);
+    enter();
     auto& instance = GX_INSTANCE("WdfWmiInstanceRegister");
     if (instance.registered()) return STATUS_INVALID_DEVICE_REQUEST;
     instance.set_registered(true);
@@ -124,26 +124,26 @@ NTSTATUS WdfWmiInstanceRegister(WDFWMIINSTANCE WmiInstance) {
 GX_EXPORT_FUNCTION(WdfWmiInstanceRegister);
 
 VOID WdfWmiInstanceDeregister(WDFWMIINSTANCE WmiInstance) {
-    enter("WdfWmiInstanceDeregister", PASSIVE_LEVEL);
+    enter();
     GX_INSTANCE("WdfWmiInstanceDeregister").set_registered(false);
 }
 GX_EXPORT_FUNCTION(WdfWmiInstanceDeregister);
 
 WDFDEVICE WdfWmiInstanceGetDevice(WDFWMIINSTANCE WmiInstance) {
-    enter("WdfWmiInstanceGetDevice");
+    enter();
     return GX_INSTANCE("WdfWmiInstanceGetDevice").provider().owner().device_handle();
 }
 GX_EXPORT_FUNCTION(WdfWmiInstanceGetDevice);
 
 WDFWMIPROVIDER WdfWmiInstanceGetProvider(WDFWMIINSTANCE WmiInstance) {
-    enter("WdfWmiInstanceGetProvider");
+    enter();
     return static_cast<WDFWMIPROVIDER>(
         GX_INSTANCE("WdfWmiInstanceGetProvider").provider().handle());
 }
 GX_EXPORT_FUNCTION(WdfWmiInstanceGetProvider);
 
 NTSTATUS WdfWmiInstanceFireEvent(WDFWMIINSTANCE WmiInstance, ULONG EventDataSize, PVOID EventData) {
-    enter("WdfWmiInstanceFireEvent", APC_LEVEL);
+    enter();
     UNREFERENCED_PARAMETER(EventDataSize);
     UNREFERENCED_PARAMETER(EventData);
     return GX_INSTANCE("WdfWmiInstanceFireEvent").registered() ? STATUS_SUCCESS

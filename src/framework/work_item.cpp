@@ -59,7 +59,7 @@ using namespace gpioclx::framework;
 
 NTSTATUS WdfWorkItemCreate(PWDF_WORKITEM_CONFIG Config, PWDF_OBJECT_ATTRIBUTES Attributes,
                            WDFWORKITEM* WorkItem) {
-    enter("WdfWorkItemCreate");
+    enter();
     require(Config, "WdfWorkItemCreate", "Config");
     require(WorkItem, "WdfWorkItemCreate", "WorkItem");
     *WorkItem = nullptr;
@@ -84,7 +84,7 @@ NTSTATUS WdfWorkItemCreate(PWDF_WORKITEM_CONFIG Config, PWDF_OBJECT_ATTRIBUTES A
 GX_EXPORT_FUNCTION(WdfWorkItemCreate);
 
 VOID WdfWorkItemEnqueue(WDFWORKITEM WorkItem) {
-    enter("WdfWorkItemEnqueue");
+    enter();
     auto& item = GX_WORK_ITEM("WdfWorkItemEnqueue");
     if (item.deleting()) {
         report("lifetime-235", item.device(),
@@ -96,14 +96,14 @@ VOID WdfWorkItemEnqueue(WDFWORKITEM WorkItem) {
 GX_EXPORT_FUNCTION(WdfWorkItemEnqueue);
 
 WDFOBJECT WdfWorkItemGetParentObject(WDFWORKITEM WorkItem) {
-    enter("WdfWorkItemGetParentObject");
+    enter();
     Object* parent = GX_WORK_ITEM("WdfWorkItemGetParentObject").parent();
     return parent != nullptr ? parent->handle() : nullptr;
 }
 GX_EXPORT_FUNCTION(WdfWorkItemGetParentObject);
 
 VOID WdfWorkItemFlush(WDFWORKITEM WorkItem) {
-    enter("WdfWorkItemFlush", PASSIVE_LEVEL);
+    enter();
     auto& item = GX_WORK_ITEM("WdfWorkItemFlush");
     if (item.in_own_callback()) {
         violation("lock-207", item.device(), WDF_OBJECT_ERROR,

@@ -41,6 +41,27 @@ void warn_about_useless_members(const GPIO_CLIENT_REGISTRATION_PACKET& packet) {
     }
 }
 
+// V35: such a callback is on the path that brings power back, and may not wait for the pager. It
+// works all the same, so only a verifier says so.
+void warn_about_pageable_callbacks(const GPIO_CLIENT_REGISTRATION_PACKET& packet) {
+    const struct {
+        const char* name;
+        const VOID* function;
+    } callbacks[] = {
+        {"CLIENT_PrepareController", (const VOID*)packet.CLIENT_PrepareController},
+        {"CLIENT_ReleaseController", (const VOID*)packet.CLIENT_ReleaseController},
+        {"CLIENT_StartController", (const VOID*)packet.CLIENT_StartController},
+        {"CLIENT_StopController", (const VOID*)packet.CLIENT_StopController},
+    };
+    if (!GxVerifierIsOn()) return;
+    for (const auto& callback : callbacks) {
+        if (!GxIsPageable(callback.function)) continue;
+        GxReportFinding("V35", nullptr,
+                        "%s is in pageable code: restoring power would wait for page faults",
+                        callback.name);
+    }
+}
+
 }  // namespace
 
 void* allocate(SIZE_T size) { return ExAllocatePoolZero(NonPagedPoolNx, size, clx_pool_tag); }
@@ -89,6 +110,7 @@ extern "C" NTSTATUS GPIO_CLX_RegisterClient(WDFDRIVER Driver,
         return status;
     }
     warn_about_useless_members(client->packet);
+    warn_about_pageable_callbacks(client->packet);
     return STATUS_SUCCESS;
 }
 

@@ -5,6 +5,17 @@
 namespace gpioclx {
 namespace {
 
+// V17, L19: of memory-mapped controllers each has its interrupts at its own DIRQL.
+void check_caller(const Controller& controller, BANK_ID bank_id, const char* function) {
+    if (!controller.memory_mapped()) return;
+    PDEVICE_OBJECT caller = GxCallingDevice();
+    if (caller == nullptr || caller == controller.physical_device) return;
+    PCSTR path = GxDevicePath(caller);
+    GxReportFinding("V17", controller.physical_device,
+                    "%s(bank %u) of this controller in a callback for %s", function, bank_id,
+                    path != nullptr ? path : "another one");
+}
+
 // V12: a bad context or bank is fatal (bug check 0x138, cause 2).
 Bank* checked_bank(PVOID context, BANK_ID bank_id, const char* function) {
     Controller* controller = context != nullptr ? find_controller(context) : nullptr;
@@ -40,6 +51,7 @@ Bank* checked_bank(PVOID context, BANK_ID bank_id, const char* function) {
         KeBugCheckEx(gpio_controller_driver_error, 2, reinterpret_cast<ULONG_PTR>(context), bank_id,
                      0);
     }
+    check_caller(*controller, bank_id, function);
     return &controller->banks[bank_id];
 }
 

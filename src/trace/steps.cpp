@@ -26,7 +26,8 @@ bool is_step_of_request(const Event& event, std::string_view request) {
 bool is_stack(const Event& event, const Names& names) {
     if (event.kind != EventKind::mark) return false;
     const std::string_view text = names.name(event.subject);
-    return text.starts_with(stack_mark) || text.starts_with(other_stack_mark);
+    return text.starts_with(stack_mark) || text.starts_with(other_stack_mark) ||
+           text.starts_with(held_mark) || text.starts_with(again_mark);
 }
 
 // The framework and the PnP manager both say where a device stands.

@@ -76,5 +76,26 @@ TEST(Finding, every_id_that_is_reported_stands_in_the_table_and_the_other_way_ro
             << id << " stands in docs/findings.md, but nothing reports it";
 }
 
+TEST(Finding, every_id_says_what_to_do) {
+    std::map<std::string, std::string> remedies;
+    for (const SourceFile& file : read_files({"src/bench/remedies.tsv"})) {
+        std::string last;
+        for (std::size_t i = 0; i < file.lines.size(); ++i) {
+            const std::string& line = file.lines[i];
+            if (line.empty() || line[0] == '#') continue;
+            const std::size_t first = line.find('\t');
+            const std::size_t second = line.find('\t', first + 1);
+            ASSERT_NE(second, std::string::npos) << place(file, i) << ": id, document, remedy";
+            EXPECT_TRUE(remedies.emplace(line.substr(0, first), line.substr(second + 1)).second)
+                << place(file, i) << ": twice";
+        }
+    }
+    const auto rows = table();
+    for (const auto& [id, row] : rows)
+        EXPECT_GT(remedies[id].size(), 10u) << id << " has no remedy in src/bench/remedies.tsv";
+    for (const auto& [id, remedy] : remedies)
+        EXPECT_TRUE(rows.contains(id)) << id << " has a remedy and no row in docs/findings.md";
+}
+
 }  // namespace
 }  // namespace gpioclx::architecture

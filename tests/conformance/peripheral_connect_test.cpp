@@ -121,7 +121,7 @@ TEST_F(ByHand, F172_synchronized_code_cannot_be_called_above_the_routines_IRQL) 
     ASSERT_EQ(button.connect(), STATUS_SUCCESS);
     in_thread([&] {
         KIRQL before;
-        KeRaiseIrql(HIGH_LEVEL, &before);
+        KeRaiseIrql(CLOCK_LEVEL - 1, &before);
         KeSynchronizeExecution(button.connected(), &synchronized, nullptr);
         KeLowerIrql(before);
     });

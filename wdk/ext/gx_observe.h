@@ -39,6 +39,10 @@ VOID GxCallbackDetails(const GX_CALLBACK_DETAILS* Details);
 VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result,
                     NTSTATUS Status);
 
+// The device of the innermost such callback that the caller runs in; NULL outside of all, and where it is
+// not sure (a DPC or an interrupt on top of a callback). Any IRQL; costs no time of the machine.
+PDEVICE_OBJECT GxCallingDevice(VOID);
+
 // Gives a lock (its address) a name in events and findings: "\\_SB.GPIO bank 0 interrupt lock".
 // The name is copied.
 VOID GxNameLock(const VOID* Lock, PCSTR Name);
@@ -52,6 +56,11 @@ VOID GxLockReleased(const VOID* Lock);
 // A rule was broken. `Id` is the specification's ("V3") or "<family>-<nnn>". The text is formatted
 // as by DbgPrint. The kernel adds time, processor, IRQL, actor and call stack.
 VOID GxReportFinding(PCSTR Id, PDEVICE_OBJECT PhysicalDevice, PCSTR Format, ...);
+
+// Whether somebody looks for what could go wrong too (--verify), and whether this function of a driver
+// stands in a section that Windows may page out. Any IRQL.
+BOOLEAN GxVerifierIsOn(VOID);
+BOOLEAN GxIsPageable(const VOID* Function);
 
 // A setting of the bench that chooses behaviour ("checked", "strict_read_of_outputs", ...).
 // PASSIVE_LEVEL. Device settings prevail over general ones; Default if neither is given.

@@ -25,11 +25,6 @@ std::string text_of(PCWSTR text) {
     return text != nullptr ? rtl::to_utf8(text, length) : std::string();
 }
 
-void begin(const char* function) {
-    ke::charge();
-    ke::require_irql_at_most(PASSIVE_LEVEL, function);
-}
-
 // The key that RelativeTo and Path mean; made if asked for.
 cm::Key* locate(ULONG relative_to, PCWSTR path, bool create) {
     constexpr const char* roots[] = {
@@ -157,7 +152,7 @@ NTSTATUS query_entry(cm::Key& key, const RTL_QUERY_REGISTRY_TABLE& entry, PVOID 
 
 NTSTATUS RtlQueryRegistryValues(ULONG RelativeTo, PCWSTR Path, PRTL_QUERY_REGISTRY_TABLE QueryTable,
                                 PVOID Context, PVOID) {
-    begin("RtlQueryRegistryValues");
+    ke::charge();
     cm::Key* top = locate(RelativeTo, Path, false);
     if (top == nullptr) return STATUS_OBJECT_NAME_NOT_FOUND;
     cm::Key* key = top;
@@ -190,7 +185,7 @@ GX_EXPORT_FUNCTION(RtlQueryRegistryValues);
 
 NTSTATUS RtlWriteRegistryValue(ULONG RelativeTo, PCWSTR Path, PCWSTR ValueName, ULONG ValueType,
                                PVOID ValueData, ULONG ValueLength) {
-    begin("RtlWriteRegistryValue");
+    ke::charge();
     cm::Key* key = locate(RelativeTo, Path, (RelativeTo & RTL_REGISTRY_HANDLE) == 0);
     if (key == nullptr) return STATUS_OBJECT_NAME_NOT_FOUND;
     cm::set_value(*key, text_of(ValueName), ValueType, ValueData, ValueLength);
@@ -199,7 +194,7 @@ NTSTATUS RtlWriteRegistryValue(ULONG RelativeTo, PCWSTR Path, PCWSTR ValueName, 
 GX_EXPORT_FUNCTION(RtlWriteRegistryValue);
 
 NTSTATUS RtlDeleteRegistryValue(ULONG RelativeTo, PCWSTR Path, PCWSTR ValueName) {
-    begin("RtlDeleteRegistryValue");
+    ke::charge();
     cm::Key* key = locate(RelativeTo, Path, false);
     if (key == nullptr || !cm::delete_value(*key, text_of(ValueName)))
         return STATUS_OBJECT_NAME_NOT_FOUND;
@@ -208,14 +203,14 @@ NTSTATUS RtlDeleteRegistryValue(ULONG RelativeTo, PCWSTR Path, PCWSTR ValueName)
 GX_EXPORT_FUNCTION(RtlDeleteRegistryValue);
 
 NTSTATUS RtlCreateRegistryKey(ULONG RelativeTo, PWSTR Path) {
-    begin("RtlCreateRegistryKey");
+    ke::charge();
     return locate(RelativeTo, Path, true) != nullptr ? STATUS_SUCCESS
                                                      : STATUS_OBJECT_NAME_NOT_FOUND;
 }
 GX_EXPORT_FUNCTION(RtlCreateRegistryKey);
 
 NTSTATUS RtlCheckRegistryKey(ULONG RelativeTo, PWSTR Path) {
-    begin("RtlCheckRegistryKey");
+    ke::charge();
     return locate(RelativeTo, Path, false) != nullptr ? STATUS_SUCCESS
                                                       : STATUS_OBJECT_NAME_NOT_FOUND;
 }

@@ -16,11 +16,6 @@ namespace rtl = gpioclx::kernel::rtl;
 
 namespace {
 
-void begin(const char* function) {
-    ke::charge();
-    ke::require_irql_at_most(PASSIVE_LEVEL, function);
-}
-
 struct Target {
     NTSTATUS status = STATUS_SUCCESS;
     cm::Key* root = nullptr;  // null: the path is absolute
@@ -154,7 +149,7 @@ NTSTATUS key_information(const cm::Key& key, KEY_INFORMATION_CLASS kind, PVOID b
 }  // namespace
 
 NTSTATUS ZwOpenKey(PHANDLE KeyHandle, ACCESS_MASK, POBJECT_ATTRIBUTES ObjectAttributes) {
-    begin("ZwOpenKey");
+    ke::charge();
     *KeyHandle = nullptr;
     const Target target = target_of(ObjectAttributes);
     if (!NT_SUCCESS(target.status)) return target.status;
@@ -168,7 +163,7 @@ GX_EXPORT_FUNCTION(ZwOpenKey);
 // As on Windows, only the last part of the path is made.
 NTSTATUS ZwCreateKey(PHANDLE KeyHandle, ACCESS_MASK, POBJECT_ATTRIBUTES ObjectAttributes, ULONG,
                      PUNICODE_STRING, ULONG, PULONG Disposition) {
-    begin("ZwCreateKey");
+    ke::charge();
     *KeyHandle = nullptr;
     Target target = target_of(ObjectAttributes);
     if (!NT_SUCCESS(target.status)) return target.status;
@@ -192,7 +187,7 @@ NTSTATUS ZwCreateKey(PHANDLE KeyHandle, ACCESS_MASK, POBJECT_ATTRIBUTES ObjectAt
 GX_EXPORT_FUNCTION(ZwCreateKey);
 
 NTSTATUS ZwDeleteKey(HANDLE KeyHandle) {
-    begin("ZwDeleteKey");
+    ke::charge();
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
     if (!NT_SUCCESS(status)) return status;
@@ -203,7 +198,7 @@ NTSTATUS ZwDeleteKey(HANDLE KeyHandle) {
 GX_EXPORT_FUNCTION(ZwDeleteKey);
 
 NTSTATUS ZwFlushKey(HANDLE KeyHandle) {
-    begin("ZwFlushKey");
+    ke::charge();
     cm::Key* key;
     return live_key(KeyHandle, key);
 }
@@ -212,7 +207,7 @@ GX_EXPORT_FUNCTION(ZwFlushKey);
 NTSTATUS ZwQueryValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName,
                          KEY_VALUE_INFORMATION_CLASS InformationClass, PVOID KeyValueInformation,
                          ULONG Length, PULONG ResultLength) {
-    begin("ZwQueryValueKey");
+    ke::charge();
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
     if (!NT_SUCCESS(status)) return status;
@@ -225,7 +220,7 @@ GX_EXPORT_FUNCTION(ZwQueryValueKey);
 NTSTATUS ZwEnumerateValueKey(HANDLE KeyHandle, ULONG Index,
                              KEY_VALUE_INFORMATION_CLASS InformationClass,
                              PVOID KeyValueInformation, ULONG Length, PULONG ResultLength) {
-    begin("ZwEnumerateValueKey");
+    ke::charge();
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
     if (!NT_SUCCESS(status)) return status;
@@ -237,7 +232,7 @@ GX_EXPORT_FUNCTION(ZwEnumerateValueKey);
 
 NTSTATUS ZwSetValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName, ULONG, ULONG Type, PVOID Data,
                        ULONG DataSize) {
-    begin("ZwSetValueKey");
+    ke::charge();
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
     if (!NT_SUCCESS(status)) return status;
@@ -247,7 +242,7 @@ NTSTATUS ZwSetValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName, ULONG, ULONG
 GX_EXPORT_FUNCTION(ZwSetValueKey);
 
 NTSTATUS ZwDeleteValueKey(HANDLE KeyHandle, PUNICODE_STRING ValueName) {
-    begin("ZwDeleteValueKey");
+    ke::charge();
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
     if (!NT_SUCCESS(status)) return status;
@@ -258,7 +253,7 @@ GX_EXPORT_FUNCTION(ZwDeleteValueKey);
 
 NTSTATUS ZwQueryKey(HANDLE KeyHandle, KEY_INFORMATION_CLASS InformationClass, PVOID KeyInformation,
                     ULONG Length, PULONG ResultLength) {
-    begin("ZwQueryKey");
+    ke::charge();
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
     if (!NT_SUCCESS(status)) return status;
@@ -268,7 +263,7 @@ GX_EXPORT_FUNCTION(ZwQueryKey);
 
 NTSTATUS ZwEnumerateKey(HANDLE KeyHandle, ULONG Index, KEY_INFORMATION_CLASS InformationClass,
                         PVOID KeyInformation, ULONG Length, PULONG ResultLength) {
-    begin("ZwEnumerateKey");
+    ke::charge();
     cm::Key* key;
     const NTSTATUS status = live_key(KeyHandle, key);
     if (!NT_SUCCESS(status)) return status;

@@ -4,16 +4,19 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <bit>
 #include <cstdlib>
+#include <map>
 #include <memory>
-#include <set>
-#include <utility>
+#include <tuple>
 
 #include "diagnostics/function_name.h"
 #include "diagnostics/stack_mark.h"
 #include "kernel/ex/pool.h"
+#include "kernel/ke/processor_state.h"
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
+#include "kernel/vf/lock_order.h"
 
 namespace gpioclx::kernel::dbg {
 namespace {
@@ -23,7 +26,8 @@ using machine::Machine;
 using machine::NameId;
 
 struct Findings {
-    std::set<std::pair<NameId, NameId>> told;
+    // By id, sentence and place in the driver: how often.
+    std::map<std::tuple<NameId, NameId, const void*>, std::uint64_t> told;
     bool checking_pool = false;
 };
 
@@ -105,12 +109,49 @@ std::string_view running_driver() {
     return "system";
 }
 
+namespace {
+
+// The call in the innermost driver, or null.
+const void* place() {
+    const Frames frames = walk();
+    for (std::size_t i = 0; i < frames.count; ++i) {
+        if (ldr::image_of(frames.return_addresses[i]) != nullptr) return frames.return_addresses[i];
+    }
+    return nullptr;
+}
+
+// Not each time: who repeats a mistake in a loop would drown everything else.
+void tell_again(std::string_view id, NameId sentence, std::uint64_t count) {
+    Machine& machine = Machine::current();
+    machine.emit(EventKind::mark, machine.name(fmt::format("{}{}", again_mark, id)), sentence,
+                 count);
+}
+
+// Spin locks of the processor, in order of acquiring; with the verifier also what the thread holds.
+std::string held_locks() {
+    std::string text;
+    Machine& machine = Machine::current();
+    if (!machine.on_processor()) return text;
+    for (machine::NameId name : vf::held_by_thread())
+        text += fmt::format("{}'{}'", text.empty() ? "" : ", ", machine.text(name));
+    const ke::ProcessorState& state = ke::current_processor();
+    for (std::uint32_t i = 0; i < state.held_count; ++i)
+        text += fmt::format("{}'{}'", text.empty() ? "" : ", ", machine.text(state.held[i].name));
+    return text;
+}
+
+}  // namespace
+
 void report_finding(std::string_view finding_id, std::string_view sentence,
                     std::string_view other_stack) {
     Machine& machine = Machine::current();
     const NameId id = machine.name(finding_id);
     const NameId text = machine.name(sentence);
-    if (!part<Findings>().told.insert({id, text}).second) return;
+    const std::uint64_t count = ++part<Findings>().told[{id, text, place()}];
+    if (count > 1) {
+        if (std::has_single_bit(count)) tell_again(finding_id, text, count);
+        return;
+    }
     machine.emit(EventKind::finding, id, text);
     const std::string stack = call_stack();
     if (!stack.empty())
@@ -118,6 +159,9 @@ void report_finding(std::string_view finding_id, std::string_view sentence,
     if (!other_stack.empty())
         machine.emit(EventKind::mark,
                      machine.name(fmt::format("{}{}", other_stack_mark, other_stack)));
+    const std::string held = held_locks();
+    if (!held.empty())
+        machine.emit(EventKind::mark, machine.name(fmt::format("{}{}", held_mark, held)));
     // What it finds are findings too.
     auto& findings = part<Findings>();
     if (findings.checking_pool) return;

@@ -3,8 +3,8 @@
 // `mark` event right behind it ("stack: led+0x1234 < led+0x88", innermost first; only frames of
 // driver images, because those are the same with every compiler that built us).
 //
-// The same sentence under the same id is told once; a driver that repeats its mistake in a loop
-// would else drown everything.
+// The same sentence under the same id from the same place is told once, and counted: a driver that
+// repeats its mistake in a loop would else drown everything.
 #pragma once
 
 #include <array>
@@ -23,6 +23,7 @@ constexpr std::string_view irql_paged_code = "irql-004";       // pageable code 
 constexpr std::string_view irql_not_restored = "irql-005";     // a routine returned at another IRQL
 constexpr std::string_view irql_below_floor = "irql-006";  // lowered below the routine's own level
 constexpr std::string_view irql_too_low = "irql-007";      // a service below its lowest IRQL
+constexpr std::string_view irql_framework_too_high = "irql-201";  // one of the framework
 constexpr std::string_view lock_recursion = "lock-001";
 constexpr std::string_view lock_not_owned = "lock-002";
 constexpr std::string_view lock_uninitialized = "lock-003";

@@ -10,11 +10,13 @@
 #include "ext/gx_connection.h"
 #include "ext/gx_export.h"
 #include "kernel/dbg/finding.h"
+#include "kernel/dbg/running_callback.h"
 #include "kernel/dbg/setting.h"
 #include "kernel/dbg/text_name.h"
 #include "kernel/ke/cost.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/object_name.h"
+#include "kernel/ldr/image.h"
 #include "kernel/rtl/format.h"
 #include "kernel/system.h"
 #include "kernel/vf/lock_order.h"
@@ -80,6 +82,7 @@ using gpioclx::machine::Machine;
 
 VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand,
                      ULONG Locks) {
+    dbg::enter_callback(PhysicalDevice, Callback);
     Machine& machine = Machine::current();
     machine.emit(EventKind::callback_enter, dbg::name_of_text(Callback),
                  dbg::path_name(PhysicalDevice), Bank, Operand, Locks);
@@ -124,6 +127,7 @@ GX_EXPORT_FUNCTION(GxCallbackDetails);
 
 VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result,
                     NTSTATUS Status) {
+    dbg::leave_callback(PhysicalDevice, Callback);
     if (gpioclx::machine::Witness* witness = Machine::current().witness()) {
         witness->callback_exits(
             {dbg::name_of_text(Callback), dbg::path_name(PhysicalDevice), Bank, 0}, Result,
@@ -134,6 +138,9 @@ VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, U
                             static_cast<ULONG>(Status));
 }
 GX_EXPORT_FUNCTION(GxCallbackExit);
+
+PDEVICE_OBJECT GxCallingDevice(VOID) { return dbg::calling_device(); }
+GX_EXPORT_FUNCTION(GxCallingDevice);
 
 VOID GxNameLock(const VOID* Lock, PCSTR Name) { ke::name_object(Lock, Name); }
 GX_EXPORT_FUNCTION(GxNameLock);
@@ -170,6 +177,15 @@ VOID GxReportFinding(PCSTR Id, PDEVICE_OBJECT PhysicalDevice, PCSTR Format, ...)
 }
 GX_EXPORT_FUNCTION(GxReportFinding);
 
+BOOLEAN GxVerifierIsOn(VOID) { return vf::on(); }
+GX_EXPORT_FUNCTION(GxVerifierIsOn);
+
+BOOLEAN GxIsPageable(const VOID* Function) {
+    const gpioclx::kernel::ldr::Image* image = gpioclx::kernel::ldr::image_of(Function);
+    return image != nullptr && image->pageable(Function);
+}
+GX_EXPORT_FUNCTION(GxIsPageable);
+
 ULONG64 GxQuerySetting(PDEVICE_OBJECT PhysicalDevice, PCSTR Name, ULONG64 Default) {
     ke::charge();
     return dbg::query_setting(dbg::device_path(PhysicalDevice), Name, Default);
@@ -186,9 +202,10 @@ GX_EXPORT_FUNCTION(GxAssertFailed);
 VOID GxPagedCode(const char* function, const char* file, ULONG line) {
     Machine& machine = Machine::current();
     if (!machine.on_processor() || machine.level() <= APC_LEVEL) return;
-    dbg::report_finding(dbg::id::irql_paged_code,
-                        fmt::format("the pageable function {} runs at IRQL {} ({}:{})", function,
-                                    machine.level(), dbg::file_name(file), line));
+    dbg::report_finding(
+        dbg::id::irql_paged_code,
+        fmt::format("the pageable function {} runs at IRQL {} ({}:{}){}", function, machine.level(),
+                    dbg::file_name(file), line, dbg::in_raised_callback()));
 }
 GX_EXPORT_FUNCTION(GxPagedCode);
 

@@ -54,16 +54,12 @@ using namespace gpioclx::kernel;
 extern "C" {
 
 VOID GxRegisterDump(PCSTR Name, GX_WRITE_DUMP* Write) {
-    ke::require_irql_at_most(PASSIVE_LEVEL, "GxRegisterDump");
     machine::ArenaScope inside;
     part<dbg::StateDumps>().writers[Name] = Write;
 }
 GX_EXPORT_FUNCTION(GxRegisterDump);
 
-VOID GxUnregisterDump(PCSTR Name) {
-    ke::require_irql_at_most(PASSIVE_LEVEL, "GxUnregisterDump");
-    part<dbg::StateDumps>().writers.erase(Name);
-}
+VOID GxUnregisterDump(PCSTR Name) { part<dbg::StateDumps>().writers.erase(Name); }
 GX_EXPORT_FUNCTION(GxUnregisterDump);
 
 VOID GxDumpPrint(PGX_DUMP Dump, PCSTR Format, ...) {

@@ -44,7 +44,6 @@ void delete_callback(void* body) { delete static_cast<PCALLBACK_OBJECT>(body)->r
 NTSTATUS ExCreateCallback(PCALLBACK_OBJECT* CallbackObject, POBJECT_ATTRIBUTES ObjectAttributes,
                           BOOLEAN Create, BOOLEAN AllowMultipleCallbacks) {
     ke::charge();
-    ke::require_irql_at_most(PASSIVE_LEVEL, "ExCreateCallback");
     const std::string path = ObjectAttributes != nullptr && ObjectAttributes->ObjectName != nullptr
                                  ? rtl::to_utf8(*ObjectAttributes->ObjectName)
                                  : std::string();
@@ -71,7 +70,6 @@ GX_EXPORT_FUNCTION(ExCreateCallback);
 PVOID ExRegisterCallback(PCALLBACK_OBJECT CallbackObject, PCALLBACK_FUNCTION CallbackFunction,
                          PVOID CallbackContext) {
     ke::charge();
-    ke::require_irql_at_most(APC_LEVEL, "ExRegisterCallback");
     if (!CallbackObject->allow_multiple && !CallbackObject->registrations->empty()) return nullptr;
     gpioclx::machine::ArenaScope inside;
     auto* registration = new Registration{{}, CallbackObject, CallbackFunction, CallbackContext};
@@ -83,7 +81,6 @@ GX_EXPORT_FUNCTION(ExRegisterCallback);
 
 VOID ExUnregisterCallback(PVOID CallbackRegistration) {
     ke::charge();
-    ke::require_irql_at_most(APC_LEVEL, "ExUnregisterCallback");
     auto* registration = static_cast<Registration*>(CallbackRegistration);
     PCALLBACK_OBJECT callback = registration->callback;
     auto& all = *callback->registrations;
@@ -95,7 +92,6 @@ GX_EXPORT_FUNCTION(ExUnregisterCallback);
 
 VOID ExNotifyCallback(PVOID CallbackObject, PVOID Argument1, PVOID Argument2) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "ExNotifyCallback");
     auto* callback = static_cast<PCALLBACK_OBJECT>(CallbackObject);
     ob::reference(callback);
     // By index: a routine may register and unregister.

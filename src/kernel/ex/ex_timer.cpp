@@ -46,7 +46,6 @@ void expired(PKDPC, PVOID context, PVOID, PVOID) {
 
 PEX_TIMER ExAllocateTimer(PEXT_CALLBACK Callback, PVOID CallbackContext, ULONG Attributes) {
     ke::charge(ke::cost::allocation_ns);
-    ke::require_irql_at_most(DISPATCH_LEVEL, "ExAllocateTimer");
     gpioclx::machine::ArenaScope inside;
     auto* timer = new _EX_TIMER{};
     KeInitializeTimerEx(&timer->timer, (Attributes & EX_TIMER_NOTIFICATION) != 0
@@ -61,7 +60,6 @@ GX_EXPORT_FUNCTION(ExAllocateTimer);
 
 BOOLEAN ExSetTimer(PEX_TIMER Timer, LONGLONG DueTime, LONGLONG Period, PEXT_SET_PARAMETERS) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "ExSetTimer");
     LARGE_INTEGER due;
     due.QuadPart = DueTime;
     std::uint64_t due_ns = ke::deadline_of(&due);
@@ -73,7 +71,6 @@ GX_EXPORT_FUNCTION(ExSetTimer);
 
 BOOLEAN ExCancelTimer(PEX_TIMER Timer, PVOID) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "ExCancelTimer");
     return ke::cancel_timer(Timer->timer);
 }
 GX_EXPORT_FUNCTION(ExCancelTimer);

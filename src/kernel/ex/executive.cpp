@@ -16,7 +16,6 @@ using gpioclx::machine::Machine;
 
 NTSTATUS ExUuidCreate(GUID* Uuid) {
     ke::charge();
-    ke::require_irql_at_most(APC_LEVEL, "ExUuidCreate");
     const std::uint64_t values[2] = {Machine::current().random_value(),
                                      Machine::current().random_value()};
     static_assert(sizeof values == sizeof *Uuid);

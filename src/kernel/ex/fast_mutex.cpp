@@ -41,7 +41,6 @@ void initialize(PFAST_MUTEX mutex) {
 
 void acquire(PFAST_MUTEX mutex, Raise raise, const char* function) {
     ke::charge(ke::cost::lock_ns);
-    ke::require_irql_at_most(APC_LEVEL, function);
     PKTHREAD thread = ke::current_thread();
     if (mutex->Count != free_count && mutex->Owner == thread) {
         ke::bug_check(
@@ -72,7 +71,6 @@ void acquire(PFAST_MUTEX mutex, Raise raise, const char* function) {
 
 bool try_acquire(PFAST_MUTEX mutex, Raise raise, const char* function) {
     ke::charge(ke::cost::lock_ns);
-    ke::require_irql_at_most(APC_LEVEL, function);
     if (mutex->Count != free_count) return false;
     acquire(mutex, raise, function);
     return true;

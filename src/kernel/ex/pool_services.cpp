@@ -129,7 +129,6 @@ GX_EXPORT_FUNCTION(ExAllocatePool2);
 #undef ExFreePool
 VOID ExFreePool(PVOID P) {
     ke::charge(ke::cost::allocation_ns);
-    ke::require_irql_at_most(DISPATCH_LEVEL, "ExFreePool");
     ex::free_pool(P, 0, "ExFreePool");
 }
 GX_EXPORT_FUNCTION(ExFreePool);
@@ -137,14 +136,12 @@ GX_EXPORT_FUNCTION(ExFreePool);
 #undef ExFreePoolWithTag
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag) {
     ke::charge(ke::cost::allocation_ns);
-    ke::require_irql_at_most(DISPATCH_LEVEL, "ExFreePoolWithTag");
     ex::free_pool(P, Tag, "ExFreePoolWithTag");
 }
 GX_EXPORT_FUNCTION(ExFreePoolWithTag);
 
 VOID ExFreePool2(PVOID P, ULONG Tag, PVOID, ULONG) {
     ke::charge(ke::cost::allocation_ns);
-    ke::require_irql_at_most(DISPATCH_LEVEL, "ExFreePool2");
     ex::free_pool(P, Tag, "ExFreePool2");
 }
 GX_EXPORT_FUNCTION(ExFreePool2);

@@ -40,7 +40,6 @@ struct Resource {
 // What GxReserved[0] points to between ExInitializeResourceLite and ExDeleteResourceLite.
 Resource& resource_of(PERESOURCE resource, const char* function) {
     ke::charge(ke::cost::lock_ns);
-    ke::require_irql_at_most(APC_LEVEL, function);
     auto* state = reinterpret_cast<Resource*>(resource->GxReserved[0]);
     if (state == nullptr || resource->GxReserved[1] != ~resource->GxReserved[0]) {
         ke::bug_check(ke::bug_code::resource_not_owned, reinterpret_cast<ULONG_PTR>(resource), 0, 0,

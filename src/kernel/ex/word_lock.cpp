@@ -40,10 +40,7 @@ void tell() {
     ke::wake_waiters(changed.Header);
 }
 
-void begin(const char* function) {
-    ke::charge(ke::cost::lock_ns);
-    ke::require_irql_at_most(APC_LEVEL, function);
-}
+void begin() { ke::charge(ke::cost::lock_ns); }
 
 constexpr ULONG_PTR exclusive = 1;     // EX_PUSH_LOCK: bit 0, else readers * 2
 constexpr ULONG_PTR running_down = 1;  // EX_RUNDOWN_REF: bit 0, holders * 2
@@ -54,14 +51,14 @@ VOID ExInitializePushLock(PEX_PUSH_LOCK PushLock) { PushLock->Value = 0; }
 GX_EXPORT_FUNCTION(ExInitializePushLock);
 
 VOID ExAcquirePushLockExclusiveEx(PEX_PUSH_LOCK PushLock, ULONG) {
-    begin("ExAcquirePushLockExclusive");
+    begin();
     wait_while([&] { return PushLock->Value != 0; }, "ExAcquirePushLockExclusive");
     PushLock->Value = exclusive;
 }
 GX_EXPORT_FUNCTION(ExAcquirePushLockExclusiveEx);
 
 VOID ExReleasePushLockExclusiveEx(PEX_PUSH_LOCK PushLock, ULONG) {
-    begin("ExReleasePushLockExclusive");
+    begin();
     if (PushLock->Value != exclusive) {
         dbg::report_finding(dbg::id::lock_not_owned,
                             "ExReleasePushLockExclusive of a lock that nobody holds so");
@@ -72,14 +69,14 @@ VOID ExReleasePushLockExclusiveEx(PEX_PUSH_LOCK PushLock, ULONG) {
 GX_EXPORT_FUNCTION(ExReleasePushLockExclusiveEx);
 
 VOID ExAcquirePushLockSharedEx(PEX_PUSH_LOCK PushLock, ULONG) {
-    begin("ExAcquirePushLockShared");
+    begin();
     wait_while([&] { return (PushLock->Value & exclusive) != 0; }, "ExAcquirePushLockShared");
     PushLock->Value += 2;
 }
 GX_EXPORT_FUNCTION(ExAcquirePushLockSharedEx);
 
 VOID ExReleasePushLockSharedEx(PEX_PUSH_LOCK PushLock, ULONG) {
-    begin("ExReleasePushLockShared");
+    begin();
     if (PushLock->Value < 2) {
         dbg::report_finding(dbg::id::lock_not_owned,
                             "ExReleasePushLockShared of a lock that nobody holds so");
@@ -128,7 +125,7 @@ VOID ExRundownCompleted(PEX_RUNDOWN_REF RunRef) { RunRef->Count = running_down; 
 GX_EXPORT_FUNCTION(ExRundownCompleted);
 
 VOID ExWaitForRundownProtectionRelease(PEX_RUNDOWN_REF RunRef) {
-    begin("ExWaitForRundownProtectionRelease");
+    begin();
     RunRef->Count |= running_down;
     wait_while([&] { return RunRef->Count != running_down; }, "ExWaitForRundownProtectionRelease");
 }

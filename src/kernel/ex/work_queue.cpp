@@ -161,7 +161,6 @@ void cancel_work_of(const ldr::Image& image) {
 
 VOID ExQueueWorkItem(PWORK_QUEUE_ITEM WorkItem, WORK_QUEUE_TYPE QueueType) {
     gpioclx::kernel::ke::charge();
-    gpioclx::kernel::ke::require_irql_at_most(DISPATCH_LEVEL, "ExQueueWorkItem");
     gpioclx::kernel::ex::queue_work(WorkItem, QueueType);
 }
 GX_EXPORT_FUNCTION(ExQueueWorkItem);

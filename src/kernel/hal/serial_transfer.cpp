@@ -202,7 +202,6 @@ extern "C" {
 
 NTSTATUS GxStartSerialTransfer(PDEVICE_OBJECT PhysicalDevice, PGX_SERIAL_TRANSFER Transfer) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "GxStartSerialTransfer");
     hal::SerialWire* wire = hal::wire_of(PhysicalDevice);
     return wire != nullptr ? wire->start(*Transfer) : STATUS_NO_SUCH_DEVICE;
 }
@@ -210,7 +209,6 @@ GX_EXPORT_FUNCTION(GxStartSerialTransfer);
 
 BOOLEAN GxCancelSerialTransfer(PDEVICE_OBJECT PhysicalDevice, PGX_SERIAL_TRANSFER Transfer) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "GxCancelSerialTransfer");
     hal::SerialWire* wire = hal::wire_of(PhysicalDevice);
     return wire != nullptr && wire->cancel(*Transfer);
 }
@@ -218,7 +216,6 @@ GX_EXPORT_FUNCTION(GxCancelSerialTransfer);
 
 VOID GxReleaseSerialBus(PDEVICE_OBJECT PhysicalDevice) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "GxReleaseSerialBus");
     if (hal::SerialWire* wire = hal::wire_of(PhysicalDevice)) wire->release();
 }
 GX_EXPORT_FUNCTION(GxReleaseSerialBus);

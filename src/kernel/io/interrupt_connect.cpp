@@ -190,7 +190,6 @@ extern "C" {
 
 NTSTATUS IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAMETERS Parameters) {
     IoCall call;
-    ke::require_irql_at_most(PASSIVE_LEVEL, "IoConnectInterruptEx");
     switch (Parameters->Version) {
         case CONNECT_FULLY_SPECIFIED_GROUP:
             if (Parameters->FullySpecified.Group != 0)
@@ -210,7 +209,6 @@ GX_EXPORT_FUNCTION(IoConnectInterruptEx);
 
 VOID IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS Parameters) {
     IoCall call;
-    ke::require_irql_at_most(PASSIVE_LEVEL, "IoDisconnectInterruptEx");
     disconnect_all(Parameters->ConnectionContext.InterruptObject);
 }
 GX_EXPORT_FUNCTION(IoDisconnectInterruptEx);
@@ -221,7 +219,6 @@ NTSTATUS IoConnectInterrupt(PKINTERRUPT* InterruptObject, PKSERVICE_ROUTINE Serv
                             BOOLEAN ShareVector, KAFFINITY ProcessorEnableMask,
                             BOOLEAN FloatingSave) {
     IoCall call;
-    ke::require_irql_at_most(PASSIVE_LEVEL, "IoConnectInterrupt");
     return connect_fully_specified({nullptr, InterruptObject, ServiceRoutine, ServiceContext,
                                     SpinLock, SynchronizeIrql, FloatingSave, ShareVector, Vector,
                                     Irql, InterruptMode, ProcessorEnableMask, 0});
@@ -230,14 +227,12 @@ GX_EXPORT_FUNCTION(IoConnectInterrupt);
 
 VOID IoDisconnectInterrupt(PKINTERRUPT InterruptObject) {
     IoCall call;
-    ke::require_irql_at_most(PASSIVE_LEVEL, "IoDisconnectInterrupt");
     disconnect_all(InterruptObject);
 }
 GX_EXPORT_FUNCTION(IoDisconnectInterrupt);
 
 VOID IoReportInterruptActive(PIO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS Parameters) {
     IoCall call;
-    ke::require_irql_at_most(DISPATCH_LEVEL, "IoReportInterruptActive");
     for (PKINTERRUPT i = Parameters->ConnectionContext.InterruptObject; i != nullptr;
          i = i->next_of_device) {
         i->active = true;
@@ -248,7 +243,6 @@ GX_EXPORT_FUNCTION(IoReportInterruptActive);
 
 VOID IoReportInterruptInactive(PIO_REPORT_INTERRUPT_ACTIVE_STATE_PARAMETERS Parameters) {
     IoCall call;
-    ke::require_irql_at_most(DISPATCH_LEVEL, "IoReportInterruptInactive");
     for (PKINTERRUPT i = Parameters->ConnectionContext.InterruptObject; i != nullptr;
          i = i->next_of_device) {
         i->active = false;

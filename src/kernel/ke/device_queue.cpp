@@ -15,7 +15,6 @@ constexpr CSHORT device_queue_type = 20;
 class QueueLock {
   public:
     QueueLock(PKDEVICE_QUEUE queue, const char* function) : queue_(queue), function_(function) {
-        ke::require_irql_at_least(DISPATCH_LEVEL, function);
         ke::acquire_lock(&queue->Lock, gpioclx::machine::Machine::current().level(), false,
                          function);
     }

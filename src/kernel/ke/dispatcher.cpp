@@ -4,6 +4,7 @@
 
 #include "ext/gx_export.h"
 #include "kernel/dbg/finding.h"
+#include "kernel/dbg/running_callback.h"
 #include "kernel/ke/bug_check.h"
 #include "kernel/ke/cost.h"
 #include "kernel/ke/irql.h"
@@ -233,8 +234,8 @@ void require_may_block(const char* function) {
         state.floor, 0, 0,
         fmt::format(
             "{} would wait at IRQL {}; a thread may wait at IRQL <= 1 only (at DISPATCH_LEVEL "
-            "only with a timeout of zero)",
-            function, irql),
+            "only with a timeout of zero){}",
+            function, irql, dbg::in_raised_callback()),
         dbg::id::irql_blocking);
 }
 
@@ -280,7 +281,6 @@ using gpioclx::machine::Machine;
 NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON, KPROCESSOR_MODE, BOOLEAN,
                                PLARGE_INTEGER Timeout) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "KeWaitForSingleObject");
     auto& header = *static_cast<DISPATCHER_HEADER*>(Object);
     if (Timeout == nullptr || Timeout->QuadPart != 0)
         ke::require_may_block("KeWaitForSingleObject");
@@ -297,7 +297,6 @@ NTSTATUS KeWaitForMultipleObjects(ULONG Count, PVOID Object[], WAIT_TYPE WaitTyp
                                   PKWAIT_BLOCK WaitBlockArray) {
     constexpr const char* function = "KeWaitForMultipleObjects";
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, function);
     if (Count == 0 || Count > MAXIMUM_WAIT_OBJECTS ||
         (Count > THREAD_WAIT_OBJECTS && WaitBlockArray == nullptr)) {
         ke::bug_check(

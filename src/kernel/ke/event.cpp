@@ -15,7 +15,6 @@ namespace {
 
 void require_event(PRKEVENT event, const char* function) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, function);
     ke::require_initialized(event->Header, DispatcherType::notification_event,
                             DispatcherType::synchronization_event, function);
 }
@@ -89,7 +88,6 @@ GX_EXPORT_FUNCTION(KeReadStateSemaphore);
 
 LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY, LONG Adjustment, BOOLEAN) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "KeReleaseSemaphore");
     ke::require_initialized(Semaphore->Header, DispatcherType::semaphore, DispatcherType::semaphore,
                             "KeReleaseSemaphore");
     const LONG before = Semaphore->Header.SignalState;

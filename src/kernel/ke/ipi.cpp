@@ -47,7 +47,6 @@ bool on_interrupt(void* context) {
 
 ULONG_PTR KeIpiGenericCall(PKIPI_BROADCAST_WORKER BroadcastFunction, ULONG_PTR Context) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "KeIpiGenericCall");
     Machine& machine = Machine::current();
     const KIRQL before = ke::raise_irql(IPI_LEVEL, "KeIpiGenericCall");
     Interprocessor& ipi = part<Interprocessor>();

@@ -4,21 +4,29 @@
 
 #include "ext/gx_export.h"
 #include "kernel/dbg/finding.h"
+#include "kernel/dbg/running_callback.h"
 #include "kernel/ke/bug_check.h"
 #include "kernel/ke/held_lock.h"
+#include "kernel/ldr/irql_gate.h"
 
 namespace gpioclx::kernel::ke {
 
 using machine::Machine;
 
-bool report_irql_above(KIRQL highest, const char* function) {
-    dbg::report_finding(dbg::id::irql_too_high,
-                        fmt::format("{} was called at IRQL {}; it may be called up to IRQL {}",
-                                    function, Machine::current().level(), highest));
+bool report_irql_above(KIRQL highest, std::string_view function) {
+    // Above what it always requires the gate in front of it has told already.
+    const ldr::IrqlRule* always = ldr::irql_rule_of(function);
+    if (always != nullptr && highest < always->highest &&
+        Machine::current().level() > always->highest)
+        return false;
+    dbg::report_finding(
+        function.starts_with("Wdf") ? dbg::id::irql_framework_too_high : dbg::id::irql_too_high,
+        fmt::format("{} was called at IRQL {}; it may be called up to IRQL {}{}", function,
+                    Machine::current().level(), highest, dbg::in_raised_callback()));
     return false;
 }
 
-bool report_irql_below(KIRQL lowest, const char* function) {
+bool report_irql_below(KIRQL lowest, std::string_view function) {
     dbg::report_finding(dbg::id::irql_too_low,
                         fmt::format("{} was called at IRQL {}; it needs IRQL {} or higher",
                                     function, Machine::current().level(), lowest));

@@ -3,22 +3,25 @@
 
 #include <wdm.h>
 
+#include <string_view>
+
 #include "kernel/ke/cost.h"
 #include "machine/machine.h"
 
 namespace gpioclx::kernel::ke {
 
-// Reports irql-001 (or irql-007) and returns false.
-bool report_irql_above(KIRQL highest, const char* function);
-bool report_irql_below(KIRQL lowest, const char* function);
+// Reports irql-001 (of the framework irql-201) or irql-007 and returns false.
+bool report_irql_above(KIRQL highest, std::string_view function);
+bool report_irql_below(KIRQL lowest, std::string_view function);
 
-// The contract of a service: it may be called up to this IRQL. Outside processors everything may.
-inline bool require_irql_at_most(KIRQL highest, const char* function) {
+// What a service requires because of its arguments; what it always requires stands in wdk/irql.tsv
+// and is checked where a driver enters it (ldr/irql_gate.h). Outside processors everything may.
+inline bool require_irql_at_most(KIRQL highest, std::string_view function) {
     machine::Machine& machine = machine::Machine::current();
     if (!machine.on_processor() || machine.level() <= highest) return true;
     return report_irql_above(highest, function);
 }
-inline bool require_irql_at_least(KIRQL lowest, const char* function) {
+inline bool require_irql_at_least(KIRQL lowest, std::string_view function) {
     machine::Machine& machine = machine::Machine::current();
     if (!machine.on_processor() || machine.level() >= lowest) return true;
     return report_irql_below(lowest, function);

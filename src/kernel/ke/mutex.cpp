@@ -56,7 +56,6 @@ GX_EXPORT_FUNCTION(KeReadStateMutex);
 
 LONG KeReleaseMutex(PRKMUTEX Mutex, BOOLEAN) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "KeReleaseMutex");
     ke::require_initialized(Mutex->Header, ke::DispatcherType::mutant, ke::DispatcherType::mutant,
                             "KeReleaseMutex");
     PKTHREAD thread = ke::current_thread();

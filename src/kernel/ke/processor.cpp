@@ -100,7 +100,6 @@ ULONG KeGetProcessorIndexFromNumber(PPROCESSOR_NUMBER ProcNumber) {
 GX_EXPORT_FUNCTION(KeGetProcessorIndexFromNumber);
 
 KAFFINITY KeSetSystemAffinityThreadEx(KAFFINITY Affinity) {
-    ke::require_irql_at_most(DISPATCH_LEVEL, "KeSetSystemAffinityThreadEx");
     const KAFFINITY wanted = Affinity & all_processors();
     PKTHREAD thread = ke::current_thread();
     if (wanted == 0 || thread->MachineThread == nullptr) return 0;

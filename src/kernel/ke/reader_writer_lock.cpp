@@ -95,7 +95,6 @@ VOID ExReleaseSpinLockShared(PEX_SPIN_LOCK SpinLock, KIRQL OldIrql) {
 GX_EXPORT_FUNCTION(ExReleaseSpinLockShared);
 
 VOID ExAcquireSpinLockExclusiveAtDpcLevel(PEX_SPIN_LOCK SpinLock) {
-    ke::require_irql_at_least(DISPATCH_LEVEL, "ExAcquireSpinLockExclusiveAtDpcLevel");
     ke::acquire(SpinLock, true, Machine::current().level(), false,
                 "ExAcquireSpinLockExclusiveAtDpcLevel");
 }
@@ -107,7 +106,6 @@ VOID ExReleaseSpinLockExclusiveFromDpcLevel(PEX_SPIN_LOCK SpinLock) {
 GX_EXPORT_FUNCTION(ExReleaseSpinLockExclusiveFromDpcLevel);
 
 VOID ExAcquireSpinLockSharedAtDpcLevel(PEX_SPIN_LOCK SpinLock) {
-    ke::require_irql_at_least(DISPATCH_LEVEL, "ExAcquireSpinLockSharedAtDpcLevel");
     ke::acquire(SpinLock, false, Machine::current().level(), false,
                 "ExAcquireSpinLockSharedAtDpcLevel");
 }

@@ -12,15 +12,13 @@ using gpioclx::machine::Machine;
 
 namespace {
 
-void enter(ULONG _KTHREAD::*count, const char* function) {
+void enter(ULONG _KTHREAD::*count) {
     ke::charge(ke::cost::lock_ns);
-    ke::require_irql_at_most(APC_LEVEL, function);
     ++(ke::current_thread()->*count);
 }
 
 void leave(ULONG _KTHREAD::*count, const char* function) {
     ke::charge(ke::cost::lock_ns);
-    ke::require_irql_at_most(APC_LEVEL, function);
     ULONG& depth = ke::current_thread()->*count;
     if (depth == 0) {
         dbg::report_finding(dbg::id::object_misuse,
@@ -32,13 +30,13 @@ void leave(ULONG _KTHREAD::*count, const char* function) {
 
 }  // namespace
 
-VOID KeEnterCriticalRegion(VOID) { enter(&_KTHREAD::CriticalRegions, "KeEnterCriticalRegion"); }
+VOID KeEnterCriticalRegion(VOID) { enter(&_KTHREAD::CriticalRegions); }
 GX_EXPORT_FUNCTION(KeEnterCriticalRegion);
 
 VOID KeLeaveCriticalRegion(VOID) { leave(&_KTHREAD::CriticalRegions, "KeLeaveCriticalRegion"); }
 GX_EXPORT_FUNCTION(KeLeaveCriticalRegion);
 
-VOID KeEnterGuardedRegion(VOID) { enter(&_KTHREAD::GuardedRegions, "KeEnterGuardedRegion"); }
+VOID KeEnterGuardedRegion(VOID) { enter(&_KTHREAD::GuardedRegions); }
 GX_EXPORT_FUNCTION(KeEnterGuardedRegion);
 
 VOID KeLeaveGuardedRegion(VOID) { leave(&_KTHREAD::GuardedRegions, "KeLeaveGuardedRegion"); }

@@ -115,7 +115,6 @@ void release_lowering(PKSPIN_LOCK lock, KIRQL irql, const char* function) {
 }
 
 void acquire_at_dpc(PKSPIN_LOCK lock, const char* function) {
-    require_irql_at_least(DISPATCH_LEVEL, function);
     acquire_lock(lock, Machine::current().level(), false, function);
 }
 
@@ -158,7 +157,6 @@ VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK SpinLock) {
 GX_EXPORT_FUNCTION(KeReleaseSpinLockFromDpcLevel);
 
 BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock) {
-    ke::require_irql_at_least(DISPATCH_LEVEL, "KeTryToAcquireSpinLockAtDpcLevel");
     return ke::try_acquire_lock(SpinLock, "KeTryToAcquireSpinLockAtDpcLevel");
 }
 GX_EXPORT_FUNCTION(KeTryToAcquireSpinLockAtDpcLevel);

@@ -129,7 +129,6 @@ void cancel_if_set(PKTIMER timer) {
 
 BOOLEAN set(PKTIMER timer, LARGE_INTEGER due, ULONG period_ms, PKDPC dpc, const char* function) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, function);
     ke::require_timer(*timer, function);
     std::uint64_t due_ns = ke::deadline_of(&due);
     if (due_ns < Machine::current().now_ns()) due_ns = Machine::current().now_ns();
@@ -175,7 +174,6 @@ GX_EXPORT_FUNCTION(KeSetCoalescableTimer);
 
 BOOLEAN KeCancelTimer(PKTIMER Timer) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "KeCancelTimer");
     ke::require_timer(*Timer, "KeCancelTimer");
     return ke::cancel_timer(*Timer);
 }

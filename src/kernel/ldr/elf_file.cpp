@@ -1,6 +1,7 @@
 #include "kernel/ldr/elf_file.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace gpioclx::kernel::ldr {
@@ -64,6 +65,7 @@ Result<ElfFile> ElfFile::parse(std::span<const std::byte> bytes, const std::stri
     if (dynamic.p_type != PT_DYNAMIC) return file.error("it has no dynamic section");
     if (Result<void> done = file.read_dynamic(dynamic); !done) return done.error();
     file.read_functions(header);
+    file.read_pageable(header);
     return file;
 }
 
@@ -96,6 +98,21 @@ void ElfFile::read_functions(const Elf64_Ehdr& header) {
     }
     std::stable_sort(functions.begin(), functions.end(),
                      [](const Function& a, const Function& b) { return a.address < b.address; });
+}
+
+void ElfFile::read_pageable(const Elf64_Ehdr& header) {
+    Elf64_Shdr section, names;
+    const auto get = [&](std::uint64_t index, Elf64_Shdr& to) {
+        return index < header.e_shnum && read(header.e_shoff + index * header.e_shentsize, to);
+    };
+    if (!get(header.e_shstrndx, names)) return;
+    for (unsigned i = 0; i < header.e_shnum; ++i) {
+        std::array<char, 4> start;
+        if (get(i, section) && (section.sh_flags & SHF_ALLOC) != 0 &&
+            read(names.sh_offset + section.sh_name, start) &&
+            std::string_view(start.data(), start.size()) == "PAGE")
+            pageable.push_back({section.sh_addr, section.sh_size});
+    }
 }
 
 Result<void> ElfFile::read_dynamic(const Elf64_Phdr& dynamic) {

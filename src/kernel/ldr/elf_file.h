@@ -35,6 +35,13 @@ class ElfFile {
     };
     std::vector<Function> functions;
 
+    // Sections whose names begin with PAGE: code and data that Windows may page out.
+    struct Section {
+        std::uint64_t address = 0;
+        std::uint64_t size = 0;
+    };
+    std::vector<Section> pageable;
+
     std::string_view symbol_name(const Elf64_Sym& symbol) const;
     std::span<const std::byte> contents(const Elf64_Phdr& segment) const;
 
@@ -45,6 +52,7 @@ class ElfFile {
     Result<void> read_dynamic(const Elf64_Phdr& dynamic);
     Result<void> read_relocations(std::uint64_t address, std::uint64_t size);
     void read_functions(const Elf64_Ehdr& header);
+    void read_pageable(const Elf64_Ehdr& header);
     bool count_symbols(std::uint64_t hash, std::uint64_t gnu_hash, std::uint64_t& count) const;
     bool count_gnu_symbols(std::uint64_t offset, std::uint64_t& count) const;
     Error error(std::string message) const { return {std::move(message), path_}; }

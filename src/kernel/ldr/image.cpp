@@ -12,6 +12,7 @@
 #include "ext/gx_export.h"
 #include "kernel/ldr/elf_file.h"
 #include "kernel/ldr/image_use.h"
+#include "kernel/ldr/irql_gate.h"
 #include "kernel/system.h"
 
 extern "C" const GX_EXPORT __start_gx_exports[];
@@ -26,7 +27,7 @@ using machine::OutsideArenaScope;
 
 constexpr std::size_t slot_size = std::size_t{1} << 20;
 constexpr std::size_t page_size = 4096;
-constexpr std::size_t slot_count = Arena::images_size / slot_size;
+constexpr std::size_t slot_count = Arena::images_size / slot_size - 1;  // the last: irql_gate.cpp
 
 struct Images {
     std::vector<Image*> loaded_order;
@@ -43,6 +44,7 @@ const std::unordered_map<std::string_view, const void*>& kernel_exports() {
         for (const GX_EXPORT* e = __start_gx_exports; e != __stop_gx_exports; ++e) {
             result.emplace(e->Name, e->Address);
         }
+        put_gates(result);
         return result;
     }();
     return index;
@@ -165,6 +167,8 @@ class Loader {
                                       Image::Function{base_ + function.address + function.size,
                                                       std::string(function.name)});
         }
+        for (const ElfFile::Section& section : file.pageable)
+            image->pageable_.push_back({base_ + section.address, section.size});
         all.loaded_order.push_back(image);
         all.slots.insert(all.slots.end(), slots, image);
         const auto* fini = static_cast<void (**)()>(at(file.fini_array));
@@ -213,11 +217,15 @@ void* Image::symbol(std::string_view symbol_name) const {
     return found != symbols_.end() ? found->second : nullptr;
 }
 
-bool Image::constant(const void* address) const {
-    return std::any_of(read_only_.begin(), read_only_.end(), [address](const Span& span) {
+bool Image::in_any(const std::vector<Span>& spans, const void* address) {
+    return std::any_of(spans.begin(), spans.end(), [address](const Span& span) {
         return reinterpret_cast<std::uintptr_t>(address) - span.start < span.size;
     });
 }
+
+bool Image::constant(const void* address) const { return in_any(read_only_, address); }
+
+bool Image::pageable(const void* address) const { return in_any(pageable_, address); }
 
 std::string_view Image::function_at(const void* address) const {
     const auto at = reinterpret_cast<std::uintptr_t>(address);

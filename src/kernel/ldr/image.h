@@ -31,6 +31,8 @@ class Image {
     }
     // In a segment that nobody can write: literals and code are as they are for good.
     bool constant(const void* address) const;
+    // In a section that Windows may page out (PAGE, PAGExxxx).
+    bool pageable(const void* address) const;
 
   private:
     friend class Loader;
@@ -49,8 +51,11 @@ class Image {
         std::uintptr_t start = 0;
         std::size_t size = 0;
     };
+    static bool in_any(const std::vector<Span>& spans, const void* address);
+
     std::vector<void*> regions_;  // writable data known to the arena
     std::vector<Span> read_only_;
+    std::vector<Span> pageable_;
     std::vector<void (*)()> fini_;  // .fini_array, in order of the file
 };
 

@@ -25,9 +25,8 @@ bool within(const void* address, std::uintptr_t base, std::size_t size) {
     return reinterpret_cast<std::uintptr_t>(address) - base < size;
 }
 
-PVOID map(PHYSICAL_ADDRESS physical, SIZE_T size, const void* caller, const char* function) {
+PVOID map(PHYSICAL_ADDRESS physical, SIZE_T size, const void* caller) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, function);
     if (size == 0) return nullptr;
     return mm::map_device(static_cast<std::uint64_t>(physical.QuadPart), size, caller);
 }
@@ -42,7 +41,7 @@ PVOID allocate_contiguous(SIZE_T size, const void* caller) {
 
 GX_ASKS_CALLER
 PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes, MEMORY_CACHING_TYPE) {
-    return map(PhysicalAddress, NumberOfBytes, __builtin_return_address(0), "MmMapIoSpace");
+    return map(PhysicalAddress, NumberOfBytes, __builtin_return_address(0));
 }
 GX_EXPORT_FUNCTION(MmMapIoSpace);
 
@@ -51,13 +50,12 @@ PVOID MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes, ULO
     constexpr ULONG protections =
         PAGE_READONLY | PAGE_READWRITE | PAGE_EXECUTE | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE;
     if ((Protect & protections) == 0) return nullptr;
-    return map(PhysicalAddress, NumberOfBytes, __builtin_return_address(0), "MmMapIoSpaceEx");
+    return map(PhysicalAddress, NumberOfBytes, __builtin_return_address(0));
 }
 GX_EXPORT_FUNCTION(MmMapIoSpaceEx);
 
 VOID MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "MmUnmapIoSpace");
     mm::unmap_device(BaseAddress, NumberOfBytes);
 }
 GX_EXPORT_FUNCTION(MmUnmapIoSpace);
@@ -103,7 +101,6 @@ GX_EXPORT_FUNCTION(MmBuildMdlForNonPagedPool);
 
 VOID MmProbeAndLockPages(PMDLX MemoryDescriptorList, KPROCESSOR_MODE, LOCK_OPERATION Operation) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "MmProbeAndLockPages");
     MemoryDescriptorList->MdlFlags |= MDL_PAGES_LOCKED;
     if (Operation != IoReadAccess) MemoryDescriptorList->MdlFlags |= MDL_WRITE_OPERATION;
 }
@@ -111,7 +108,6 @@ GX_EXPORT_FUNCTION(MmProbeAndLockPages);
 
 VOID MmUnlockPages(PMDLX MemoryDescriptorList) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "MmUnlockPages");
     MemoryDescriptorList->MdlFlags &=
         static_cast<CSHORT>(~(MDL_PAGES_LOCKED | MDL_MAPPED_TO_SYSTEM_VA | MDL_WRITE_OPERATION));
 }
@@ -120,7 +116,6 @@ GX_EXPORT_FUNCTION(MmUnlockPages);
 PVOID MmMapLockedPagesSpecifyCache(PMDLX MemoryDescriptorList, KPROCESSOR_MODE, MEMORY_CACHING_TYPE,
                                    PVOID, ULONG, ULONG) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "MmMapLockedPagesSpecifyCache");
     MemoryDescriptorList->MappedSystemVa = MmGetMdlVirtualAddress(MemoryDescriptorList);
     MemoryDescriptorList->MdlFlags |= MDL_MAPPED_TO_SYSTEM_VA;
     return MemoryDescriptorList->MappedSystemVa;
@@ -167,7 +162,6 @@ GX_EXPORT_FUNCTION(MmFreeContiguousMemorySpecifyCache);
 // Nothing is ever paged out: a handle that says so is all a driver needs.
 PVOID MmLockPagableDataSection(PVOID AddressWithinSection) {
     ke::charge();
-    ke::require_irql_at_most(APC_LEVEL, "MmLockPagableDataSection");
     return AddressWithinSection;
 }
 GX_EXPORT_FUNCTION(MmLockPagableDataSection);

@@ -185,7 +185,6 @@ GX_EXPORT_FUNCTION(ObfReferenceObject);
 
 LONG_PTR ObDereferenceObject(PVOID Object) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "ObDereferenceObject");
     const LONG_PTR before = ob::references(Object);
     ob::dereference(Object);
     return before - 1;

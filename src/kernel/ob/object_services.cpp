@@ -71,7 +71,6 @@ NTSTATUS ObReferenceObjectByHandle(HANDLE Handle, ACCESS_MASK, POBJECT_TYPE Obje
                                    KPROCESSOR_MODE, PVOID* Object,
                                    POBJECT_HANDLE_INFORMATION HandleInformation) {
     ke::charge();
-    ke::require_irql_at_most(PASSIVE_LEVEL, "ObReferenceObjectByHandle");
     *Object = nullptr;
     void* body = ob::body_of(Handle, nullptr);
     if (body == nullptr) return STATUS_INVALID_HANDLE;
@@ -93,7 +92,6 @@ GX_EXPORT_FUNCTION(ObReferenceObjectByPointer);
 NTSTATUS ObOpenObjectByPointer(PVOID Object, ULONG, PACCESS_STATE, ACCESS_MASK,
                                POBJECT_TYPE ObjectType, KPROCESSOR_MODE, PHANDLE Handle) {
     ke::charge();
-    ke::require_irql_at_most(PASSIVE_LEVEL, "ObOpenObjectByPointer");
     if (ObjectType != nullptr && &ob::type_of(Object) != ObjectType)
         return STATUS_OBJECT_TYPE_MISMATCH;
     *Handle = ob::open_handle(Object);
@@ -103,7 +101,6 @@ GX_EXPORT_FUNCTION(ObOpenObjectByPointer);
 
 NTSTATUS ZwClose(HANDLE Handle) {
     ke::charge();
-    ke::require_irql_at_most(PASSIVE_LEVEL, "ZwClose");
     return ob::close_handle(Handle);
 }
 GX_EXPORT_FUNCTION(ZwClose);
@@ -111,7 +108,6 @@ GX_EXPORT_FUNCTION(ZwClose);
 NTSTATUS ZwCreateEvent(PHANDLE EventHandle, ACCESS_MASK, POBJECT_ATTRIBUTES ObjectAttributes,
                        EVENT_TYPE EventType, BOOLEAN InitialState) {
     ke::charge();
-    ke::require_irql_at_most(PASSIVE_LEVEL, "ZwCreateEvent");
     return open_or_create(
         event_type, sizeof(KEVENT), ObjectAttributes, EventHandle, [&](void* body) {
             KeInitializeEvent(static_cast<PKEVENT>(body), EventType, InitialState);
@@ -148,7 +144,6 @@ GX_EXPORT_FUNCTION(ZwWaitForSingleObject);
 NTSTATUS ZwCreateDirectoryObject(PHANDLE DirectoryHandle, ACCESS_MASK,
                                  POBJECT_ATTRIBUTES ObjectAttributes) {
     ke::charge();
-    ke::require_irql_at_most(PASSIVE_LEVEL, "ZwCreateDirectoryObject");
     return open_or_create(directory_type, sizeof(ULONG_PTR), ObjectAttributes, DirectoryHandle,
                           [](void*) {});
 }

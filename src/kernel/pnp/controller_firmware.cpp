@@ -132,7 +132,6 @@ GX_EXPORT_FUNCTION(GxAcpiGetEvent);
 
 NTSTATUS GxAcpiRunEvent(PDEVICE_OBJECT PhysicalDevice, ULONG Index) {
     io::IoCall call;
-    ke::require_irql_at_most(PASSIVE_LEVEL, "GxAcpiRunEvent");
     ControllerFirmware* controller = controller_firmware(PhysicalDevice);
     if (controller == nullptr || Index >= controller->events.size())
         return STATUS_INVALID_PARAMETER;
@@ -166,7 +165,6 @@ GX_EXPORT_FUNCTION(GxAcpiGetPinField);
 NTSTATUS GxAcpiConnectPinRegion(PDEVICE_OBJECT PhysicalDevice, GX_PIN_REGION_ACCESS* Access,
                                 PVOID Context) {
     io::IoCall call;
-    ke::require_irql_at_most(PASSIVE_LEVEL, "GxAcpiConnectPinRegion");
     ControllerFirmware* controller = controller_firmware(PhysicalDevice);
     if (controller == nullptr || Access == nullptr || controller->served_by != nullptr) {
         return STATUS_INVALID_PARAMETER;
@@ -184,7 +182,6 @@ GX_EXPORT_FUNCTION(GxAcpiConnectPinRegion);
 
 VOID GxAcpiDisconnectPinRegion(PDEVICE_OBJECT PhysicalDevice) {
     io::IoCall call;
-    ke::require_irql_at_most(PASSIVE_LEVEL, "GxAcpiDisconnectPinRegion");
     ControllerFirmware* controller = find_controller_firmware(PhysicalDevice);
     if (controller == nullptr || controller->served_by == nullptr) return;
     machine::ArenaScope inside;

@@ -130,7 +130,6 @@ extern "C" {
 PVOID GxAcpiRegisterNotification(PDEVICE_OBJECT PhysicalDevice, GX_ACPI_NOTIFICATION* Handler,
                                  PVOID Context) {
     io::IoCall call;
-    ke::require_irql_at_most(PASSIVE_LEVEL, "RegisterForDeviceNotifications");
     const DeviceNode* node = node_of(PhysicalDevice);
     if (node == nullptr || Handler == nullptr) return nullptr;
     machine::ArenaScope inside;
@@ -140,7 +139,6 @@ GX_EXPORT_FUNCTION(GxAcpiRegisterNotification);
 
 VOID GxAcpiUnregisterNotification(PVOID Registered) {
     io::IoCall call;
-    ke::require_irql_at_most(PASSIVE_LEVEL, "UnregisterForDeviceNotifications");
     if (Registered == nullptr) return;
     machine::ArenaScope inside;
     part<Notifications>().remove(*static_cast<Registration*>(Registered));

@@ -47,7 +47,6 @@ NTSTATUS GxAcpiQueryDsmIntegers(PDEVICE_OBJECT PhysicalDevice, const GUID* Inter
                                 ULONG Revision, ULONG Function, PULONG64 Integers, ULONG Capacity,
                                 PULONG Count, PULONG FailedFunction) {
     io::IoCall call;
-    ke::require_irql_at_most(PASSIVE_LEVEL, "GxAcpiQueryDsmIntegers");
     *Count = 0;
     *FailedFunction = 0;
     const DeviceNode* node = node_of(PhysicalDevice);

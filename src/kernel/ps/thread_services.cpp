@@ -65,7 +65,6 @@ NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG, POBJECT_ATTRIBUTES, H
                               PCLIENT_ID ClientId, PKSTART_ROUTINE StartRoutine,
                               PVOID StartContext) {
     ke::charge();
-    ke::require_irql_at_most(PASSIVE_LEVEL, "PsCreateSystemThread");
     const std::string name =
         ke::unused_thread_name(fmt::format("{} thread", dbg::running_driver()));
     PKTHREAD thread = ke::create_thread(name, StartRoutine, StartContext);
@@ -127,7 +126,6 @@ GX_EXPORT_FUNCTION(KeQueryPriorityThread);
 
 KPRIORITY KeSetPriorityThread(PKTHREAD Thread, KPRIORITY Priority) {
     ke::charge();
-    ke::require_irql_at_most(DISPATCH_LEVEL, "KeSetPriorityThread");
     return set_priority(Thread, Priority);
 }
 GX_EXPORT_FUNCTION(KeSetPriorityThread);

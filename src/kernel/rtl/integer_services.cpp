@@ -121,7 +121,6 @@ GX_EXPORT_FUNCTION(RtlCharToInteger);
 GX_ASKS_CALLER
 NTSTATUS RtlStringFromGUID(REFGUID Guid, PUNICODE_STRING GuidString) {
     ke::charge();
-    ke::require_irql_at_most(PASSIVE_LEVEL, "RtlStringFromGUID");
     const std::string text = rtl::guid_text(Guid);
     const std::size_t bytes = text.size() * sizeof(WCHAR);
     auto* buffer = static_cast<WCHAR*>(ex::allocate_pool(

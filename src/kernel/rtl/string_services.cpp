@@ -219,7 +219,6 @@ GX_EXPORT_FUNCTION(RtlAppendUnicodeStringToString);
 GX_ASKS_CALLER
 NTSTATUS RtlUpcaseUnicodeString(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
                                 BOOLEAN AllocateDestinationString) {
-    ke::require_irql_at_most(PASSIVE_LEVEL, "RtlUpcaseUnicodeString");
     return changed(DestinationString, SourceString, AllocateDestinationString, GX_CALLER,
                    rtl::upcase);
 }
@@ -228,7 +227,6 @@ GX_EXPORT_FUNCTION(RtlUpcaseUnicodeString);
 GX_ASKS_CALLER
 NTSTATUS RtlDowncaseUnicodeString(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
                                   BOOLEAN AllocateDestinationString) {
-    ke::require_irql_at_most(PASSIVE_LEVEL, "RtlDowncaseUnicodeString");
     return changed(DestinationString, SourceString, AllocateDestinationString, GX_CALLER,
                    rtl::downcase);
 }
@@ -254,7 +252,6 @@ GX_ASKS_CALLER
 NTSTATUS RtlAnsiStringToUnicodeString(PUNICODE_STRING DestinationString, PCANSI_STRING SourceString,
                                       BOOLEAN AllocateDestinationString) {
     ke::charge();
-    ke::require_irql_at_most(PASSIVE_LEVEL, "RtlAnsiStringToUnicodeString");
     const std::u16string text = rtl::to_utf16({SourceString->Buffer, SourceString->Length});
     return store(DestinationString, text.data(), text.size(), AllocateDestinationString, GX_CALLER);
 }
@@ -264,7 +261,6 @@ GX_ASKS_CALLER
 NTSTATUS RtlUnicodeStringToAnsiString(PANSI_STRING DestinationString, PCUNICODE_STRING SourceString,
                                       BOOLEAN AllocateDestinationString) {
     ke::charge();
-    ke::require_irql_at_most(PASSIVE_LEVEL, "RtlUnicodeStringToAnsiString");
     const std::string text = rtl::to_utf8(*SourceString);
     return store(DestinationString, text.data(), text.size(), AllocateDestinationString, GX_CALLER);
 }

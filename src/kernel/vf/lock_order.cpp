@@ -59,6 +59,11 @@ Lock& lock_of(LockOrder& order, const ke::ObjectName& name) {
     return lock;
 }
 
+machine::NameId lock_name(const LockOrder& order, Instance lock) {
+    const auto found = order.locks.find(lock);
+    return found != order.locks.end() ? found->second.name : machine::no_name;
+}
+
 // An interrupt or a DPC holds nothing of the thread that it interrupted, but the processor does.
 bool in_thread() { return ke::current_processor().floor < DISPATCH_LEVEL; }
 
@@ -201,6 +206,16 @@ void note_released(const ke::ObjectName& name, LockKind kind) {
         of_thread =
             of_thread->second.empty() ? order.blocking.erase(of_thread) : std::next(of_thread);
     }
+}
+
+std::vector<machine::NameId> held_by_thread() {
+    std::vector<machine::NameId> names;
+    if (!on() || !in_thread() || Machine::current().running_thread() == nullptr) return names;
+    LockOrder& order = part<LockOrder>();
+    const auto held = order.blocking.find(ke::current_thread());
+    if (held == order.blocking.end()) return names;
+    for (const Held& one : held->second) names.push_back(lock_name(order, one.lock));
+    return names;
 }
 
 void forget_lock(Instance instance) {

@@ -5,6 +5,8 @@
 
 #include <wdm.h>
 
+#include <vector>
+
 #include "kernel/ke/object_name.h"
 #include "kernel/system.h"
 
@@ -29,5 +31,8 @@ void note_acquired(const ke::ObjectName& lock, LockKind kind, PKTHREAD thread = 
 void note_released(const ke::ObjectName& lock, LockKind kind);
 // The object is gone; what stood in an order with it does so no more.
 void forget_lock(std::uint32_t instance);
+
+// The blocking locks that the caller's thread holds, in order of acquiring.
+std::vector<machine::NameId> held_by_thread();
 
 }  // namespace gpioclx::kernel::vf
