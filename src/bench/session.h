@@ -89,7 +89,7 @@ class Session {
             Finding finding;
             std::string token;
             std::uint64_t execution = 0;
-            std::vector<std::string> decisions;  // other than the default, in words
+            std::vector<std::string> decisions;                 // other than the default, in words
             std::vector<trace::InterleavingStep> interleaving;  // none if it was not to be seen
         };
         std::vector<Found> found;
@@ -146,7 +146,8 @@ class Session {
                                         std::uint64_t count, const ExploreOptions& options);
     // The events of what `execute` has executed.
     template <typename Execute>
-    Result<nlohmann::json> seen_by(std::vector<trace::InterleavingStep>& interleaving, Execute execute);
+    Result<nlohmann::json> seen_by(std::vector<trace::InterleavingStep>& interleaving,
+                                   Execute execute);
     Result<bool> go_on_after_death(const std::vector<ScriptLine>& script, Exploration& result);
     std::vector<StackFrame> symbolize_stack_text(std::string_view text);
     void progress(std::string_view text) const;

@@ -167,7 +167,7 @@ class CheckCommand {
             fmt::print("  also: {}\n", places);
         }
         if (finding.execution > 0) fmt::print("  in execution {}", finding.execution);
-        if (finding.execution > 0) fmt::print(finding.decisions.empty() ? "\n" : ", with\n");
+        if (finding.execution > 0) fmt::print("{}\n", finding.decisions.empty() ? "" : ", with");
         for (const std::string& decision : finding.decisions) fmt::print("    {}\n", decision);
         fmt::print("  to see it again:\n{}\n", command(finding));
     }

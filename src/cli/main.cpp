@@ -42,7 +42,8 @@ int run_command_line(int argc, char** argv) {
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty()) {
         print_error(
             {.message = fmt::format("there is no command '{}'", argv[1]),
-             .hint = "run, check, explore, replay, build, show, explain or exports; gpioclx --help"});
+             .hint =
+                 "run, check, explore, replay, build, show, explain or exports; gpioclx --help"});
         return static_cast<int>(ExitCode::bad_input);
     }
     try {

@@ -42,13 +42,15 @@ Result<RecordedWindow> record(const RecordedSchedule& schedule, Outputs& outputs
     auto wires = session.show("wires");
     if (!wires) return wires.error();
     outputs.declare_wires(*wires);
+    if (!schedule.token.empty()) {  // all at once, as it was explored
+        auto replayed = session.replay(schedule.script, schedule.token);
+        if (!replayed && session.alive()) return replayed.error();
+        return ended();
+    }
     auto started = session.start();
     if (!started) {
         if (!session.alive()) return ended();
         return started.error();
-    }
-    if (!schedule.token.empty()) {
-        if (auto followed = session.follow(schedule.token); !followed) return followed.error();
     }
     window.from_ns = session.now_ns();
     auto played = play_script(session, schedule, outputs);

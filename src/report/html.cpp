@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "bench/finding_rule.h"
 #include "diagnostics/function_name.h"
-#include "report/finding_table.h"
 #include "report/html_parts.h"
 #include "report/place.h"
 #include "trace/writer.h"
@@ -32,9 +32,12 @@ namespace {
 constexpr int lines_around = 3;
 
 std::string meaning_of(const std::string& id) {
-    for (const FindingRule& rule : finding_table())
-        if (rule.id == id) return rule.family + ": " + rule.meaning;
-    return {};
+    const bench::FindingRule* rule = bench::finding_rule(id);
+    if (rule == nullptr) return {};
+    std::string meaning = rule->from + ": " + rule->rule;
+    if (!rule->remedy.empty()) meaning += ". What to do: " + rule->remedy;
+    std::erase(meaning, '`');
+    return meaning;
 }
 
 class Page {

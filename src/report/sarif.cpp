@@ -6,8 +6,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "bench/finding_rule.h"
 #include "diagnostics/function_name.h"
-#include "report/finding_table.h"
 #include "report/place.h"
 #include "trace/writer.h"
 
@@ -76,15 +76,16 @@ class Writer {
 
     Json driver() {
         Json rules = Json::array();
-        for (const FindingRule& rule : finding_table()) {
+        for (const bench::FindingRule& rule : bench::finding_rules()) {
             index_[rule.id] = rules.size();
-            rules.push_back({{"id", rule.id},
-                             {"name", name_of(rule.id)},
-                             {"shortDescription", text_of(sentence_of(rule.meaning))},
-                             {"fullDescription", text_of(rule.family + ": " + rule.meaning + ".")},
-                             {"help", text_of(help_of(rule))},
-                             {"defaultConfiguration", {{"level", "error"}}},
-                             {"properties", {{"tags", Json::array({rule.family})}}}});
+            rules.push_back(
+                {{"id", rule.id},
+                 {"name", name_of(rule.id)},
+                 {"shortDescription", text_of(sentence_of(plain(rule.rule)))},
+                 {"fullDescription", text_of(rule.from + ": " + plain(rule.rule) + ".")},
+                 {"help", text_of(help_of(rule))},
+                 {"defaultConfiguration", {{"level", "error"}}},
+                 {"properties", {{"tags", Json::array({rule.from})}}}});
         }
         return {{"name", "gpioclx"},
                 {"fullName", "gpioclx " GX_VERSION},
@@ -105,9 +106,17 @@ class Writer {
         return name;
     }
 
-    static std::string help_of(const FindingRule& rule) {
-        return fmt::format("{} See docs/findings.md of gpioclx, \"{}\".", sentence_of(rule.meaning),
-                           rule.family);
+    static std::string help_of(const bench::FindingRule& rule) {
+        std::string help = sentence_of(rule.remedy.empty() ? plain(rule.rule) : rule.remedy);
+        if (!rule.document.empty())
+            help += fmt::format(" Microsoft's documentation: {}.", rule.document);
+        return help + fmt::format(" gpioclx explain {} says more.", rule.id);
+    }
+
+    // Without the marks of Markdown.
+    static std::string plain(std::string text) {
+        std::erase(text, '`');
+        return text;
     }
 
     Json artifact(const std::string& file) const {

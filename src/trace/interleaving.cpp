@@ -198,8 +198,8 @@ std::string to_text(const std::vector<InterleavingStep>& steps, std::size_t widt
             line.append(static_cast<std::size_t>(step.processor) * (width + 2), ' ');
         // The last column has room.
         const bool last = step.processor < 0 || step.processor == last_processor;
-        line += last || step.kind == InterleavingKind::finding ? cell(step)
-                                                               : fitted(cell(step), width);
+        line +=
+            last || step.kind == InterleavingKind::finding ? cell(step) : fitted(cell(step), width);
         text += line + "\n";
     }
     return text;

@@ -1,5 +1,5 @@
-// Who did what beside whom, around findings and around whoever was held up: one row a step, one column
-// a processor. A model; to_text draws it for a terminal, report/html.h for a browser.
+// Who did what beside whom, around findings and around whoever was held up: one row a step, one
+// column a processor. A model; to_text draws it for a terminal, report/html.h for a browser.
 #pragma once
 
 #include <cstdint>

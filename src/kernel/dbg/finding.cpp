@@ -113,7 +113,7 @@ namespace {
 
 // The call in the innermost driver, or null.
 const void* place() {
-    const Frames frames = walk();
+    const CallStack frames = walk();
     for (std::size_t i = 0; i < frames.count; ++i) {
         if (ldr::image_of(frames.return_addresses[i]) != nullptr) return frames.return_addresses[i];
     }
