@@ -59,7 +59,8 @@ tr.gap td { color: var(--quiet); text-align: center; font-style: italic; }
 .wire path { fill: none; stroke: var(--wire); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .wire line { stroke: var(--edge); stroke-width: 1.5; stroke-dasharray: 4 3; vector-effect: non-scaling-stroke; }
 .axis { display: flex; justify-content: space-between; margin-left: 12.75rem; font-size: .75rem; color: var(--quiet); }
-@media (max-width: 40rem) { .wire { grid-template-columns: 6rem 1fr; } .axis { margin-left: 6.75rem; } body { padding: .75rem; } }
+@media (max-width: 40rem) { .wire { grid-template-columns: 6rem 1fr; } .axis { margin-left: 6.75rem; }
+  body { padding: .75rem; } }
 @media print { .scroll { max-height: none; overflow: visible; } }
 )css";
 
