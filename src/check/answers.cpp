@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "bench/status_text.h"
@@ -109,6 +110,25 @@ bool Answers::accepts(std::size_t trigger, unsigned pin) const {
 }
 bool Answers::reads(unsigned pin) const { return is_in(input, pin); }
 bool Answers::writes(unsigned pin) const { return is_in(output, pin); }
+
+void Answers::take_back(const std::string& failure, bool everywhere) {
+    const auto at = failure.find(" (pin ");
+    if (at == std::string::npos) return;
+    unsigned pin = 0;
+    std::from_chars(failure.data() + at + 6, failure.data() + failure.size(), pin);
+    const std::string what = failure.substr(0, at);
+    const auto mark = [&](std::map<unsigned, std::uint32_t>& statuses) {
+        statuses[pin] = status_not_supported;
+        if (!everywhere) return;
+        for (auto& [unused, status] : statuses) status = status_not_supported;
+    };
+    if (what.starts_with("an input")) mark(input);
+    if (what.starts_with("an output")) mark(output);
+    for (std::size_t t = 0; t < triggers.size(); ++t) {
+        if (what.starts_with(fmt::format("an interrupt on {}", triggers[t].name)))
+            mark(interrupt[t]);
+    }
+}
 
 Result<Answers> ask(bench::Session& session, const CheckedBoard& board) {
     Answers answers;

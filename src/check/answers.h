@@ -20,6 +20,10 @@ struct Answers {
     bool accepts(std::size_t trigger, unsigned pin) const;
     bool reads(unsigned pin) const;
     bool writes(unsigned pin) const;
+
+    // It does not work, whatever the driver said: "an interrupt on rising edge (pin 3):
+    // expected..." On all pins, if `everywhere`.
+    void take_back(const std::string& failure, bool everywhere);
 };
 
 // The board has started. Errors: the worker died, or a device does not open.

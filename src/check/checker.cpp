@@ -108,8 +108,9 @@ Result<void> Checker::ask_driver() {
     if (!answers) return {};
     accepted_ = describe(*answers, board_);
     note_refusals(*answers);
-    scenarios_ = make_scenarios(board_, *answers);
-    return write_scenarios();
+    answers_ = std::move(*answers);
+    scenarios_ = make_scenarios(board_, answers_);
+    return write_scenarios(0);
 }
 
 void Checker::note_refusals(const Answers& answers) {
@@ -137,8 +138,9 @@ void Checker::note_refusals(const Answers& answers) {
         look(fmt::format("an interrupt on {}", triggers[trigger].name), statuses);
 }
 
-Result<void> Checker::write_scenarios() {
-    for (const Scenario& scenario : scenarios_) {
+Result<void> Checker::write_scenarios(std::size_t first) {
+    for (std::size_t i = first; i < scenarios_.size(); ++i) {
+        const Scenario& scenario = scenarios_[i];
         if (scenario.script.empty()) continue;
         bench::BenchFile bench = board_.bench;
         bench.title = fmt::format("{}: {}", subject_.name, scenario.title);
@@ -193,7 +195,9 @@ Result<void> Checker::run_plain(const Scenario& scenario, ScenarioResult& result
         }
         if (!step->failed) continue;
         result.failed = true;
-        if (++failures == failures_max) stops = false;
+        ++failures;
+        answers_.take_back(step->message, failures == failures_max);
+        if (failures == failures_max) stops = false;
         add({.finding = {.id = step->finding.empty() ? "check-009" : step->finding,
                          .sentence = step->message,
                          .time_ns = (*session)->now_ns(),
@@ -269,19 +273,25 @@ Result<void> Checker::explore(const Scenario& scenario, ScenarioResult& result, 
 // passed. What fails as it is would fail so in each execution, and hide everything else.
 Result<void> Checker::run(const std::function<void(const ScenarioResult&)>& done) {
     const auto begun = Clock::now();
-    std::vector<const Scenario*> chosen;
-    for (const Scenario& scenario : scenarios_) {
-        if (options_.scenario.empty() || options_.scenario == scenario.name)
-            chosen.push_back(&scenario);
-    }
+    std::vector<std::size_t> chosen;
     std::size_t left = 0;
-    for (const Scenario* scenario : chosen) {
+    bool any_failed = false;
+    for (std::size_t i = 0; i < scenarios_.size(); ++i) {
+        if (i == single_pin_scenarios && any_failed) {
+            reduced_ = true;
+            scenarios_ = make_scenarios(board_, answers_);
+            if (auto written = write_scenarios(i); !written) return written;
+        }
+        const Scenario& scenario = scenarios_[i];
+        if (!options_.scenario.empty() && options_.scenario != scenario.name) continue;
         ScenarioResult result{
-            .name = scenario->name, .title = scenario->title, .skipped = scenario->skipped};
-        if (scenario->skipped.empty() && !enough()) {
-            if (auto ran = run_plain(*scenario, result); !ran) return ran;
+            .name = scenario.name, .title = scenario.title, .skipped = scenario.skipped};
+        if (scenario.skipped.empty() && !enough()) {
+            if (auto ran = run_plain(scenario, result); !ran) return ran;
+            any_failed = any_failed || result.failed;
             left += !result.failed;
         }
+        chosen.push_back(i);
         results_.push_back(std::move(result));
     }
     for (std::size_t i = 0; i < chosen.size(); ++i) {
@@ -290,7 +300,8 @@ Result<void> Checker::run(const std::function<void(const ScenarioResult&)>& done
             const double used = std::chrono::duration<double>(Clock::now() - begun).count();
             const double share =
                 (static_cast<double>(options_.seconds) - used) / static_cast<double>(left--);
-            if (auto explored = explore(*chosen[i], result, share); !explored) return explored;
+            if (auto explored = explore(scenarios_[chosen[i]], result, share); !explored)
+                return explored;
         }
         done(result);
     }

@@ -67,7 +67,9 @@ class Checker {
     // no such scenario for this driver.
     Result<std::filesystem::path> bench_of(const std::string& scenario) const;
     ExitCode exit_code() const;
-    // "clean" | "does not start": 8 pins in 1 bank
+    // Scenarios behind the first ones leave out what failed there, so that only the bench that is
+    // in the folder now repeats them.
+    bool reduced() const { return reduced_; }
     const CheckedBoard& board() const { return board_; }
 
   private:
@@ -81,7 +83,7 @@ class Checker {
     Result<void> add_users();
     Result<void> ask_driver();
     void note_refusals(const Answers& answers);
-    Result<void> write_scenarios();
+    Result<void> write_scenarios(std::size_t first);
     Result<void> run_plain(const Scenario& scenario, ScenarioResult& result);
     Result<void> explore(const Scenario& scenario, ScenarioResult& result, double seconds);
     void take_findings(const bench::Session& session, const std::string& scenario,
@@ -97,11 +99,13 @@ class Checker {
     std::filesystem::path folder_;
     CheckedBoard board_;
     std::string accepted_;
+    Answers answers_;
     std::vector<Scenario> scenarios_;
     std::vector<ScenarioResult> results_;
     FindingList findings_;
     ExitCode worst_ = ExitCode::clean;
-    bool starts_ = true;  // the controller
+    bool starts_ = true;    // the controller
+    bool reduced_ = false;  // the scenarios, by what failed alone
 };
 
 }  // namespace gpioclx::check

@@ -10,9 +10,9 @@ const std::vector<ScenarioName>& scenario_names() {
     static const std::vector<ScenarioName> names = {
         {"inputs", "every pin and every bank read what is on the wires"},
         {"outputs", "every pin and every bank drive what is written"},
-        {"ownership", "a pin that is taken is refused, and is free again later"},
         {"edges", "every pin interrupts on each kind of edge, and not on others"},
         {"levels", "every pin interrupts on each level, until its source is silent"},
+        {"ownership", "a pin that is taken is refused, and is free again later"},
         {"passive", "service routines at PASSIVE_LEVEL, level and edge"},
         {"masked", "edges while the pin is being served"},
         {"two-pins", "two pins of a bank at once"},
@@ -40,9 +40,9 @@ std::vector<Scenario> make_scenarios(const CheckedBoard& board, const Answers& a
     };
     add(writer.inputs(), "the driver takes no pin as input");
     add(writer.outputs(), "the driver takes no pin as output");
-    add(writer.ownership(), "the driver takes no pin as input");
     add(writer.edges(), "the driver takes no edge");
     add(writer.levels(), "the driver takes no level");
+    add(writer.ownership(), "the driver takes no pin as input");
     add(writer.passive(), board.serial ? "all service routines of a serial controller are passive"
                                        : "the driver takes no interrupt");
     add(writer.masked(), "the driver takes no edge");

@@ -24,6 +24,10 @@ struct ScenarioName {
 // All of them, in the order in which they run.
 const std::vector<ScenarioName>& scenario_names();
 
+// How many of them, at the beginning, try each pin alone. What fails there is left out of the
+// others, which would say it again.
+inline constexpr std::size_t single_pin_scenarios = 4;
+
 // For this board, with what the driver accepts.
 std::vector<Scenario> make_scenarios(const CheckedBoard& board, const Answers& answers);
 

@@ -56,7 +56,7 @@ class CheckCommand {
         describe(checker);
         auto ran = checker.run([this](const check::ScenarioResult& result) { show(result); });
         if (!ran) return bad_input(ran.error());
-        for (const check::CheckFinding& finding : checker.findings().all()) show(finding);
+        for (const check::CheckFinding& finding : checker.findings().all()) show(checker, finding);
         return finish(checker);
     }
 
@@ -136,7 +136,16 @@ class CheckCommand {
     }
 
     // What repeats it, from where this shell stands.
-    std::string command(const check::CheckFinding& finding) const {
+    std::string command(const check::Checker& checker, const check::CheckFinding& finding) const {
+        if (checker.reduced() && finding.scenario != "start") {
+            const std::string bench =
+                shell_word((checker.folder() / (finding.scenario + ".toml")).string());
+            return finding.token.empty()
+                       ? fmt::format("{} run {} --verify --seed {}", shell_word(arguments_.program),
+                                     bench, arguments_.seed)
+                       : fmt::format("{} replay {} {}", shell_word(arguments_.program), bench,
+                                     finding.token);
+        }
         std::string text = fmt::format("{} check {} --model {}", shell_word(arguments_.program),
                                        shell_word(arguments_.folder), shell_word(arguments_.model));
         const auto add = [&text](const char* flag, const std::string& value) {
@@ -155,7 +164,7 @@ class CheckCommand {
         return text;
     }
 
-    void show(const check::CheckFinding& finding) const {
+    void show(const check::Checker& checker, const check::CheckFinding& finding) const {
         fmt::print("\n{}", bench::to_text(finding.finding));
         if (!finding.more_places.empty()) {
             constexpr std::size_t shown = 8;
@@ -166,10 +175,12 @@ class CheckCommand {
                 places += fmt::format(" and {} more", finding.more_places.size() - shown);
             fmt::print("  also: {}\n", places);
         }
-        if (finding.execution > 0) fmt::print("  in execution {}", finding.execution);
-        if (finding.execution > 0) fmt::print("{}\n", finding.decisions.empty() ? "" : ", with");
+        if (finding.execution > 0) {
+            fmt::print("  in execution {}{}\n", finding.execution,
+                       finding.decisions.empty() ? "" : ", with");
+        }
         for (const std::string& decision : finding.decisions) fmt::print("    {}\n", decision);
-        fmt::print("  to see it again:\n{}\n", command(finding));
+        fmt::print("  to see it again:\n{}\n", command(checker, finding));
     }
 
     ExitCode finish(const check::Checker& checker) const {
