@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "bench/status_text.h"
+#include "machine/arena.h"
 
 namespace gpioclx::bench {
 namespace {
@@ -60,12 +61,30 @@ Result<bool> ScriptPlayer::run(ScriptRunner& runner, const ScriptRunner::Prepare
     return !outcome->timed_out && !board_.machine().halted();
 }
 
+void ScriptPlayer::offer_removals(const ScriptRunner::Prepared& line) {
+    machine::Machine& machine = board_.machine();
+    for (const kernel::DeviceStatus& device : board_.kernel().devices()) {
+        if (device.state != "started") continue;
+        if (machine.choose({.kind = machine::ChoiceKind::fault,
+                            .actor = machine.name(device.path),
+                            .operation = machine.name("surprise removal"),
+                            .object = line.mark},
+                           2) == 0)
+            continue;
+        machine::ArenaScope inside;
+        // A device that others stand on may refuse; then nothing happens.
+        (void)board_.kernel().remove_device(device.path, true);
+        return;
+    }
+}
+
 Result<void> ScriptPlayer::play(const Extent& extent, const std::function<void()>& scripted) {
     // Devices that did start are stopped all the same.
     const bool started = !extent.start || start();
     if (hangs_) return {};
     ScriptRunner runner(board_);
     for (std::size_t i = 0; i < prepared_.size() && started; ++i) {
+        if (extent.removals) offer_removals(prepared_[i]);
         auto goes_on = run(runner, prepared_[i]);
         if (!goes_on) return goes_on.error();
         if (!*goes_on) return {};

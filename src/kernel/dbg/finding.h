@@ -64,6 +64,8 @@ void report_finding(std::string_view finding_id, std::string_view sentence,
 
 // "led+0x1234 < led+0x88" for the code that runs; "" if no driver is on the stack.
 std::string call_stack();
+// The same in names of functions: "led!LedEvtDeviceAdd < led!DriverEntry".
+std::string function_stack();
 // "led+0x1234" for an address in a driver image, else "".
 std::string code_name(const void* address);
 // "led!OnTimer" for an address in a driver image, as a Windows debugger writes it; where the image
