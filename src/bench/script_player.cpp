@@ -49,14 +49,14 @@ bool ScriptPlayer::start() {
 // False: there is no point in going on.
 Result<bool> ScriptPlayer::run(ScriptRunner& runner, const ScriptRunner::Prepared& line) {
     auto outcome = runner.run(line);
-    if (outcome && outcome->failed && !outcome->timed_out) {
+    if (outcome && outcome->failed && !outcome->timed_out && !outcome->unfinished) {
         // Processors that are held up take longer than the script's author thought.
         board_.run_for(patience_ns);
         outcome = runner.run(line);
     }
     if (!outcome) return outcome.error();
     if (outcome->failed)
-        fail(outcome->timed_out ? never_done : expectation_failed,
+        fail(outcome->timed_out || outcome->unfinished ? never_done : expectation_failed,
              fmt::format("{}:{}: {}", line.line->file, line.line->line, outcome->message));
     return !outcome->timed_out && !board_.machine().halted();
 }

@@ -107,7 +107,10 @@ Result<bool> Session::go_on_after_death(const std::vector<ScriptLine>& script,
         death_code_ = ExitCode::clean;
         if (auto started = start_worker(); !started) return started.error();
         if (!alive()) return false;
-        if (auto started = call({{"do", "start"}}); !started) return false;
+        exhibit_ = [](const machine::Event&) {};  // what it shows was told at the first start
+        auto devices = call({{"do", "start"}});
+        exhibit_ = nullptr;
+        if (!devices) return false;
         if (is_new) {
             auto shrunk = seen_by(found.interleaving, [&] {
                 return call(
