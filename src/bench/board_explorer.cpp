@@ -8,7 +8,10 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "explore/exhaustive.h"
+#include "explore/fault_search.h"
 #include "explore/shrink.h"
+#include "kernel/vf/fault_point.h"
 #include "machine/arena.h"
 
 namespace gpioclx::bench {
@@ -44,11 +47,15 @@ BoardExplorer::BoardExplorer(Board& board, machine::Checkpoint& before_start,
       conductor_(board.machine().names()),
       collector_(board.machine().names()) {
     conductor_.log_to(&notes_);
-    if (options_.strategy != explore::StrategyKind::exhaustive) return;
-    exhaustive_ = std::make_unique<explore::Exhaustive>(options_.bound != 0 ? options_.bound
+    if (options_.faults) {
+        search_ = std::make_unique<explore::FaultSearch>();
+    } else if (options_.strategy == explore::StrategyKind::exhaustive) {
+        search_ = std::make_unique<explore::Exhaustive>(options_.bound != 0 ? options_.bound
                                                                             : exhaustive_bound);
-    for (const explore::Schedule& schedule : options_.avoided)
-        exhaustive_->avoid(schedule.deviations);
+    } else {
+        return;
+    }
+    for (const explore::Schedule& schedule : options_.avoided) search_->avoid(schedule.deviations);
 }
 
 BoardExplorer::~BoardExplorer() = default;
@@ -69,20 +76,43 @@ void BoardExplorer::go_to(Beginning beginning, bool shut_down) {
     last_ = beginning;
 }
 
+Result<void> BoardExplorer::play(const Scenario& scenario, explore::Strategy& strategy,
+                                 machine::EventSink& sink, const std::function<void()>& scripted) {
+    go_to(scenario.beginning, scenario.shut_down);
+    conductor_.conduct(strategy, options_.faults);
+    board_.machine().set_sink(sink);
+    board_.machine().set_policy(conductor_, true);
+    if (options_.faults) {
+        machine::ArenaScope inside;
+        kernel::vf::ask_about_faults();
+    }
+    return player_.play({.start = scenario.beginning == Beginning::power_on,
+                         .shut_down = scenario.shut_down,
+                         .removals = options_.faults},
+                        scripted);
+}
+
 Result<BoardExplorer::Findings> BoardExplorer::execute(explore::Strategy& strategy,
                                                        const Scenario& scenario) {
-    go_to(scenario.beginning, scenario.shut_down);
-    conductor_.conduct(strategy);
-    board_.machine().set_sink(collector_);
-    board_.machine().set_policy(conductor_, true);
     Length& length = length_of(scenario.beginning);
-    auto played = player_.play(
-        {.start = scenario.beginning == Beginning::power_on, .shut_down = scenario.shut_down}, [&] {
-            if (length.whole == 0) length.script = conductor_.point_count();
-        });
+    auto played = play(scenario, strategy, collector_, [&] {
+        if (length.whole == 0) length.script = conductor_.point_count();
+    });
     Findings found = collector_.take();
     if (!played) return played.error();
+    // That a device does not start, or an LED does not light, is what a fault leads to.
+    if (options_.faults)
+        std::erase_if(found, [](const ExecutionFinding& one) {
+            return one.id == "explore-001" || one.id == "explore-003";
+        });
     return found;
+}
+
+explore::Schedule BoardExplorer::schedule_of(const Scenario& scenario) const {
+    return {.seed = options_.seed,
+            .beginning = scenario.beginning,
+            .faults = options_.faults,
+            .deviations = {}};
 }
 
 Json BoardExplorer::described(const ExecutionFinding& found, const explore::Schedule& schedule,
@@ -103,9 +133,9 @@ Json BoardExplorer::described(const ExecutionFinding& found, const explore::Sche
 }
 
 BoardExplorer::Scenario BoardExplorer::scenario_of(std::uint64_t execution) const {
-    if (options_.from == ExploredFrom::power_on)
+    if (options_.from == ExploredFrom::power_on || options_.faults)
         return {.beginning = Beginning::power_on, .shut_down = true, .index = execution};
-    if (exhaustive_) return {};
+    if (search_) return {};
     const std::uint64_t blocks = execution / block, place = execution % block;
     if (place < shut_downs_of_block)
         return {.shut_down = true, .index = blocks * shut_downs_of_block + place};
@@ -132,8 +162,7 @@ std::unique_ptr<explore::Strategy> BoardExplorer::strategy_of(const Scenario& sc
 Result<void> BoardExplorer::measure_plain(Beginning beginning) {
     Length& length = length_of(beginning);
     if (length.whole != 0) return {};
-    notes_.announce(ExecutionPurpose::plain, 0,
-                    {.seed = options_.seed, .beginning = beginning, .deviations = {}});
+    notes_.announce(ExecutionPurpose::plain, 0, schedule_of({.beginning = beginning}));
     auto found = execute(*explore::plain(), {.beginning = beginning});
     if (!found) return found.error();
     length.whole = std::max<std::uint64_t>(conductor_.point_count(), 1);
@@ -153,9 +182,8 @@ std::optional<ExecutionFinding> BoardExplorer::find_again(const explore::Schedul
 
 void BoardExplorer::add_news(const Findings& found, const Scenario& scenario,
                              std::uint64_t execution, Json& news) {
-    const explore::Schedule whole{.seed = options_.seed,
-                                  .beginning = scenario.beginning,
-                                  .deviations = conductor_.deviations()};
+    explore::Schedule whole = schedule_of(scenario);
+    whole.deviations = conductor_.deviations();
     for (const ExecutionFinding& one : found) {
         const std::string key = one.key();
         if (!options_.known.insert(key).second) continue;
@@ -180,14 +208,13 @@ Result<Json> BoardExplorer::explore(std::uint64_t first, std::uint64_t count) {
         const Scenario scenario = scenario_of(execution);
         if (auto measured = measure_plain(scenario.beginning); !measured) return measured.error();
         std::unique_ptr<explore::Strategy> own;
-        if (!exhaustive_) own = strategy_of(scenario);
-        explore::Strategy* strategy = exhaustive_ ? exhaustive_->next() : own.get();
+        if (!search_) own = strategy_of(scenario);
+        explore::Strategy* strategy = search_ ? search_->next() : own.get();
         if (strategy == nullptr) break;
-        notes_.announce(ExecutionPurpose::explored, execution,
-                        {.beginning = scenario.beginning, .deviations = {}});
+        notes_.announce(ExecutionPurpose::explored, execution, schedule_of(scenario));
         auto found = execute(*strategy, scenario);
         if (!found) return found.error();
-        if (exhaustive_) exhaustive_->executed(conductor_.way());
+        if (search_) search_->executed(conductor_.way());
         if (!found->empty()) add_news(*found, scenario, execution, news);
     }
     notes_.announce(ExecutionPurpose::none, 0, {});
@@ -200,7 +227,7 @@ Result<Json> BoardExplorer::explore(std::uint64_t first, std::uint64_t count) {
                                                                              : Beginning::started)
                                .whole},
                 {"overlaps", collector_.coverage().pair_count()},
-                {"left_out", exhaustive_ ? exhaustive_->left_out() : 0},
+                {"left_out", search_ ? search_->left_out() : 0},
                 {"restored_bytes", restored_bytes}};
 }
 
@@ -213,12 +240,8 @@ Json BoardExplorer::coverage() const {
 
 Result<void> BoardExplorer::exhibit(const explore::Schedule& schedule, machine::EventSink& sink) {
     notes_.announce(ExecutionPurpose::none, 0, schedule);
-    go_to(schedule.beginning, true);
-    conductor_.conduct(*(repeated_ = explore::repeat(schedule)), schedule.faults);
-    board_.machine().set_sink(sink);
-    board_.machine().set_policy(conductor_, true);
-    auto played =
-        player_.play({.start = schedule.beginning == Beginning::power_on, .shut_down = true});
+    const auto strategy = explore::repeat(schedule);
+    auto played = play({.beginning = schedule.beginning}, *strategy, sink);
     go_to(Beginning::started, false);
     start_.unwatch();
     return played;

@@ -2,6 +2,7 @@
 // (explore/), and collects what is found.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -14,7 +15,7 @@
 #include "bench/explore_notes.h"
 #include "bench/script_player.h"
 #include "explore/conductor.h"
-#include "explore/exhaustive.h"
+#include "explore/search.h"
 #include "machine/checkpoint.h"
 
 namespace gpioclx::bench {
@@ -31,6 +32,8 @@ struct BoardExplorerOptions {
     explore::StrategyKind strategy = explore::StrategyKind::portfolio;
     unsigned bound = 0;  // of the strategy; 0: its own choice
     ExploredFrom from = ExploredFrom::both;
+    // Instead of all that: from power on, whatever may fail fails once.
+    bool faults = false;
     std::set<std::string> known = {};  // keys of findings that need not be told again
     // Executions that are not to be made, because they end the process.
     std::set<std::uint64_t> skipped = {};
@@ -81,6 +84,9 @@ class BoardExplorer {
     }
     std::unique_ptr<explore::Strategy> strategy_of(const Scenario& scenario);
     void go_to(explore::Beginning beginning, bool shut_down);
+    Result<void> play(const Scenario& scenario, explore::Strategy& strategy,
+                      machine::EventSink& sink, const std::function<void()>& scripted = {});
+    explore::Schedule schedule_of(const Scenario& scenario) const;
     Result<Findings> execute(explore::Strategy& strategy, const Scenario& scenario);
     Result<void> measure_plain(explore::Beginning beginning);
     void add_news(const Findings& found, const Scenario& scenario, std::uint64_t execution,
@@ -102,8 +108,7 @@ class BoardExplorer {
     explore::Beginning last_ = explore::Beginning::started;  // of the execution before
     explore::Conductor conductor_;
     ExecutionCollector collector_;
-    std::unique_ptr<explore::Exhaustive> exhaustive_;
-    std::unique_ptr<explore::Strategy> repeated_;
+    std::unique_ptr<explore::Search> search_;  // null: the number says what is executed
     Length lengths_[2];
     std::uint32_t patience_ms_ = 0;  // with a child that makes no progress
 };

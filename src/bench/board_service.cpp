@@ -9,6 +9,7 @@
 #include "bench/board_view.h"
 #include "bench/direct_access.h"
 #include "bench/user_requests.h"
+#include "kernel/vf/fault_point.h"
 #include "machine/arena.h"
 
 namespace gpioclx::bench {
@@ -190,13 +191,19 @@ class BoardService final : public worker::Service {
     // From where the board stands now: the first request says what.
     Result<Json> explore(const Json& request) {
         if (!before_start_) return Error{.message = "the devices were not started"};
-        if (explorer_ == nullptr) {
+        // Another search begins anew, from where the board stands all the same.
+        std::string search;
+        for (const char* part : {"script", "strategy", "bound", "from", "faults"})
+            search += request.at(part).dump() + "\n";
+        if (explorer_ == nullptr || search != search_) {
+            search_ = std::move(search);
             auto strategy = explore::strategy_named(request.at("strategy").get<std::string>());
             if (!strategy) return strategy.error();
             BoardExplorerOptions options{.seed = request.at("seed"),
                                          .strategy = *strategy,
                                          .bound = request.at("bound"),
                                          .from = from_named(request.at("from")),
+                                         .faults = request.at("faults"),
                                          .known = request.at("known"),
                                          .skipped = request.at("skipped"),
                                          .avoided = {}};
@@ -224,7 +231,8 @@ class BoardService final : public worker::Service {
         auto schedule = explore::from_token(request.at("token").get<std::string>());
         if (!schedule) return schedule.error();
         BoardExplorer explorer(*board_, *before_start_, context_.shared,
-                               {.seed = request.at("seed")}, script_from(request.at("script")));
+                               {.seed = request.at("seed"), .faults = schedule->faults},
+                               script_from(request.at("script")));
         const explore::Schedule shortest = explorer.shrink_death(
             *schedule, static_cast<worker::CrashKind>(request.at("kind").get<std::uint32_t>()),
             request.at("at"), request.at("patience_ms"), sink_);
@@ -245,7 +253,13 @@ class BoardService final : public worker::Service {
         conductor_ = std::make_unique<explore::Conductor>(board_->machine().names());
         conductor_->conduct(explore::repeat(*schedule), schedule->faults);
         board_->machine().set_policy(*conductor_, true);
-        if (auto played = player.play({.start = from_power_on}); !played) return played.error();
+        if (schedule->faults) {
+            machine::ArenaScope inside;
+            kernel::vf::ask_about_faults();
+        }
+        if (auto played = player.play({.start = from_power_on, .removals = schedule->faults});
+            !played)
+            return played.error();
         return with_devices({});
     }
 
@@ -264,6 +278,7 @@ class BoardService final : public worker::Service {
     std::unique_ptr<explore::Conductor> conductor_;
     std::optional<machine::Checkpoint> before_start_;
     std::unique_ptr<BoardExplorer> explorer_;
+    std::string search_;  // what the explorer does, as it was asked for
     std::unique_ptr<BenchFile> bench_;
     std::unique_ptr<Board> board_;
     std::unique_ptr<ScriptRunner> runner_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "bench/status_text.h"
+#include "machine/arena.h"
 
 namespace gpioclx::bench {
 namespace {
@@ -48,7 +49,7 @@ bool ScriptPlayer::start() {
 // False: there is no point in going on.
 Result<bool> ScriptPlayer::run(ScriptRunner& runner, const ScriptRunner::Prepared& line) {
     auto outcome = runner.run(line);
-    if (outcome && outcome->failed && !outcome->timed_out) {
+    if (outcome && outcome->failed && !outcome->timed_out && !outcome->unfinished) {
         // Processors that are held up take longer than the script's author thought.
         board_.run_for(patience_ns);
         outcome = runner.run(line);
@@ -57,9 +58,26 @@ Result<bool> ScriptPlayer::run(ScriptRunner& runner, const ScriptRunner::Prepare
     if (outcome->failed && !outcome->finding.empty() && !outcome->timed_out)
         fail(outcome->finding, outcome->message);
     else if (outcome->failed)
-        fail(outcome->timed_out ? never_done : expectation_failed,
+        fail(outcome->timed_out || outcome->unfinished ? never_done : expectation_failed,
              fmt::format("{}:{}: {}", line.line->file, line.line->line, outcome->message));
     return !outcome->timed_out && !board_.machine().halted();
+}
+
+void ScriptPlayer::offer_removals(const ScriptRunner::Prepared& line) {
+    machine::Machine& machine = board_.machine();
+    for (const kernel::DeviceStatus& device : board_.kernel().devices()) {
+        if (device.state != "started") continue;
+        if (machine.choose({.kind = machine::ChoiceKind::fault,
+                            .actor = machine.name(device.path),
+                            .operation = machine.name("surprise removal"),
+                            .object = line.mark},
+                           2) == 0)
+            continue;
+        machine::ArenaScope inside;
+        // A device that others stand on may refuse; then nothing happens.
+        (void)board_.kernel().remove_device(device.path, true);
+        return;
+    }
 }
 
 Result<void> ScriptPlayer::play(const Extent& extent, const std::function<void()>& scripted) {
@@ -68,6 +86,7 @@ Result<void> ScriptPlayer::play(const Extent& extent, const std::function<void()
     if (hangs_) return {};
     ScriptRunner runner(board_);
     for (std::size_t i = 0; i < prepared_.size() && started; ++i) {
+        if (extent.removals) offer_removals(prepared_[i]);
         auto goes_on = run(runner, prepared_[i]);
         if (!goes_on) return goes_on.error();
         if (!*goes_on) return {};

@@ -19,6 +19,7 @@ class ScriptPlayer {
     struct Extent {
         bool start = false;     // the devices first
         bool shut_down = true;  // and in the end
+        bool removals = false;  // asks before each line whether a device vanishes (a fault)
     };
     // What does not come about becomes a finding (explore-001 ...) in the event stream.
     // `scripted`: called when the script is at its end and the shut-down comes.
@@ -28,6 +29,7 @@ class ScriptPlayer {
   private:
     Result<bool> run(ScriptRunner& runner, const ScriptRunner::Prepared& line);
     bool start();
+    void offer_removals(const ScriptRunner::Prepared& line);
     void fail(std::string_view id, const std::string& sentence);
 
     Board& board_;

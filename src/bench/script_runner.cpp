@@ -231,9 +231,12 @@ Result<StepOutcome> ScriptRunner::wait_for(kernel::Kernel::UserRequest& request)
     last_information_ = request.information;
     last_output_ = request.output;
     if (done || board_.machine().halted()) return StepOutcome{};
-    if (board_.machine().now_ns() < begun_ns + request_limit_ns)
-        return fail(
-            "the request is not completed, and nothing is left to do that could complete it");
+    if (board_.machine().now_ns() < begun_ns + request_limit_ns) {
+        StepOutcome outcome =
+            fail("the request is not completed, and nothing is left to do that could complete it");
+        outcome.unfinished = true;
+        return outcome;
+    }
     StepOutcome outcome = fail(
         fmt::format("the request was not completed within {}", duration_text(request_limit_ns)));
     outcome.timed_out = true;

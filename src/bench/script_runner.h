@@ -16,6 +16,7 @@ namespace gpioclx::bench {
 struct StepOutcome {
     bool failed = false;       // an expectation was not met, or a request that must succeed failed
     std::string message = {};  // why
+    bool unfinished = false;   // failed because a request is not completed and never will be
     bool timed_out = false;    // failed because the system was busy for longer than anything takes
     std::string finding = {};  // the id that the script has for it ("purpose")
 };

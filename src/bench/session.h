@@ -74,7 +74,8 @@ class Session {
         std::string strategy = "portfolio";  // explore::strategy_names()
         unsigned bound = 0;                  // of the strategy; 0: its own choice
         std::string from = "both";           // or "started", "power-on": where executions begin
-        bool coverage = false;               // lists the pairs of callbacks too
+        bool faults = false;    // instead of all that: lets fail once whatever may fail
+        bool coverage = false;  // lists the pairs of callbacks too
     };
     struct Exploration {
         std::uint64_t executions = 0;  // fewer than asked for: nothing is left to try
@@ -148,7 +149,8 @@ class Session {
     template <typename Execute>
     Result<nlohmann::json> seen_by(std::vector<trace::InterleavingStep>& interleaving,
                                    Execute execute);
-    Result<bool> go_on_after_death(const std::vector<ScriptLine>& script, Exploration& result);
+    Result<bool> go_on_after_death(const std::vector<ScriptLine>& script,
+                                   const ExploreOptions& options, Exploration& result);
     std::vector<StackFrame> symbolize_stack_text(std::string_view text);
     void progress(std::string_view text) const;
 

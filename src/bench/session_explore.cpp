@@ -14,7 +14,7 @@ using Json = nlohmann::json;
 namespace {
 
 // Each costs the start of a worker, and the executions of its batch once more.
-constexpr std::uint64_t deaths_max = 20;
+constexpr std::uint64_t deaths_max = 40;
 
 Json lines_of(const std::vector<ScriptLine>& script) {
     Json lines = Json::array();
@@ -40,6 +40,7 @@ struct Session::Explored {
     std::vector<std::string> avoided;  // tokens
     std::set<std::string> deaths_known;
     std::uint64_t deaths = 0;
+    std::string search;  // what skipped and avoided belong to
 };
 
 Result<Json> Session::explore_once(const std::vector<ScriptLine>& script, std::uint64_t first,
@@ -50,6 +51,7 @@ Result<Json> Session::explore_once(const std::vector<ScriptLine>& script, std::u
                  {"strategy", options.strategy},
                  {"bound", options.bound},
                  {"from", options.from},
+                 {"faults", options.faults},
                  {"coverage", options.coverage},
                  {"known", explored_->known},
                  {"skipped", explored_->skipped},
@@ -74,7 +76,7 @@ Result<Json> Session::seen_by(std::vector<trace::InterleavingStep>& interleaving
 // The driver ended the worker: what that shows, and a new worker that stands where the old one
 // began. False: there is no point in going on.
 Result<bool> Session::go_on_after_death(const std::vector<ScriptLine>& script,
-                                        Exploration& result) {
+                                        const ExploreOptions& options, Exploration& result) {
     if (findings_.empty()) return false;
     const NotedExecution noted = read_notes(worker_->notes(), options_.seed);
     const worker::Death death = *worker_->death();
@@ -95,17 +97,22 @@ Result<bool> Session::go_on_after_death(const std::vector<ScriptLine>& script,
     };
     tell(noted.decisions);
     // Also if it happened while something that was found there was made shorter.
-    explored_->skipped.push_back(noted.number);
+    if (!options.faults && options.strategy != "exhaustive")
+        explored_->skipped.push_back(noted.number);
     explored_->avoided.push_back(token);
     const bool is_new = explored_->deaths_known.insert(place).second;
     const ExitCode code = death_code_;
-    const bool plain = noted.purpose == ExecutionPurpose::plain || noted.number == 0;
+    const bool plain = noted.purpose == ExecutionPurpose::plain ||
+                       (noted.number == 0 && noted.schedule.deviations.empty());
     const bool last = ++explored_->deaths >= deaths_max || plain;
     if (!last) {
         death_code_ = ExitCode::clean;
         if (auto started = start_worker(); !started) return started.error();
         if (!alive()) return false;
-        if (auto started = call({{"do", "start"}}); !started) return false;
+        exhibit_ = [](const machine::Event&) {};  // what it shows was told at the first start
+        auto devices = call({{"do", "start"}});
+        exhibit_ = nullptr;
+        if (!devices) return false;
         if (is_new) {
             auto shrunk = seen_by(found.interleaving, [&] {
                 return call(
@@ -133,12 +140,19 @@ Result<Session::Exploration> Session::explore(const std::vector<ScriptLine>& scr
                                               std::uint64_t first, std::uint64_t count,
                                               const ExploreOptions& options) {
     if (explored_ == nullptr) explored_ = std::make_shared<Explored>();
+    const std::string search = options.strategy + " " + std::to_string(options.bound) + " " +
+                               options.from + (options.faults ? " faults" : "");
+    if (search != explored_->search) {
+        explored_->search = search;
+        explored_->skipped.clear();
+        explored_->avoided.clear();
+    }
     Exploration result;
     Result<Json> answer = explore_once(script, first, count, options);
     bool anew = false;
     while (!answer) {
         if (alive()) return answer.error();
-        auto goes_on = go_on_after_death(script, result);
+        auto goes_on = go_on_after_death(script, options, result);
         if (!goes_on) return goes_on.error();
         if (!*goes_on) {
             if (result.found.empty() && !findings_.empty()) return answer.error();
@@ -146,8 +160,8 @@ Result<Session::Exploration> Session::explore(const std::vector<ScriptLine>& scr
             result.deaths = explored_->deaths;
             return result;
         }
-        // An exhaustive search cannot begin in the middle.
-        anew = options.strategy == "exhaustive";
+        // A search that follows from itself cannot begin in the middle.
+        anew = options.strategy == "exhaustive" || options.faults;
         answer = explore_once(script, anew ? 0 : first, anew ? first + count : count, options);
     }
     result.executions = answer->at("executions").get<std::uint64_t>() - (anew ? first : 0);

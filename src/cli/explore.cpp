@@ -28,6 +28,7 @@ struct ExploreArguments {
     std::string strategy = "portfolio";
     unsigned bound = 0;
     std::string from = "both";
+    bool faults = false;
     std::uint32_t watchdog_ms = 10'000;
     bool coverage = false;
     bool quiet = false;
@@ -58,6 +59,7 @@ class Explorer {
                                               {.strategy = arguments_.strategy,
                                                .bound = arguments_.bound,
                                                .from = arguments_.from,
+                                               .faults = arguments_.faults,
                                                .coverage = arguments_.coverage});
             if (!explored) return give_up(explored.error());
             done_ += explored->executions;
@@ -274,6 +276,9 @@ void add_explore(CLI::App& app, Run& run, const std::string& program) {
         ->add_option("--watchdog", arguments->watchdog_ms,
                      "Wall-clock milliseconds without progress before a driver counts as hanging")
         ->capture_default_str();
+    command->add_flag("--faults", arguments->faults,
+                      "Instead: whatever may fail (allocations, transfers, devices that vanish) "
+                      "fails once, from power on");
     command->add_flag("--coverage", arguments->coverage,
                       "Lists which callbacks were seen at the same time");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress");

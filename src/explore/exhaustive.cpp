@@ -45,7 +45,7 @@ Strategy* Exhaustive::next() {
             Deviations child = node_;
             child.push_back(
                 {point.name, point.occurrence, static_cast<std::uint8_t>(alternative_)});
-            if (std::find(avoided_.begin(), avoided_.end(), child) != avoided_.end()) continue;
+            if (is_avoided(child)) continue;
             strategy_ = repeat({.deviations = child});
             return strategy_.get();
         }
@@ -53,7 +53,7 @@ Strategy* Exhaustive::next() {
         node_ = std::move(nodes_.front());
         nodes_.pop_front();
         expanding_ = false;
-        if (std::find(avoided_.begin(), avoided_.end(), node_) != avoided_.end()) continue;
+        if (is_avoided(node_)) continue;
         strategy_ = std::make_unique<Listener>(node_, points_);
         return strategy_.get();
     }

@@ -12,25 +12,19 @@
 #include <unordered_set>
 #include <vector>
 
-#include "explore/strategy.h"
+#include "explore/search.h"
 
 namespace gpioclx::explore {
 
-class Exhaustive {
+class Exhaustive final : public Search {
   public:
     explicit Exhaustive(unsigned bound) : bound_(bound) { nodes_.push_back({}); }
 
-    // Of the next execution; null: everything was tried. Lives until the next call.
-    Strategy* next();
-    // Follows each next(): Conductor::way() of that execution.
-    void executed(std::uint64_t way);
-    // An execution that must not be made (it ended the process that made it).
-    void avoid(std::vector<Deviation> deviations) { avoided_.push_back(std::move(deviations)); }
-
-    std::uint64_t left_out() const { return left_out_; }
+    Strategy* next() override;
+    void executed(std::uint64_t way) override;
+    std::uint64_t left_out() const override { return left_out_; }
 
   private:
-    using Deviations = std::vector<Deviation>;
     // Repeats and notes the points behind the last deviation.
     class Listener;
 
@@ -39,7 +33,6 @@ class Exhaustive {
     unsigned bound_;
     std::deque<Deviations> nodes_;  // to deviate from once more
     std::unordered_set<std::uint64_t> ways_;
-    std::vector<Deviations> avoided_;
     std::unique_ptr<Strategy> strategy_;
 
     Deviations node_;

@@ -28,7 +28,9 @@ std::string to_text(const Decision& decision, const TextOf& text_of) {
                            trace::kind_name(static_cast<machine::EventKind>(name.kind)),
                            text_of(name.operation));
     } else if (name.kind == static_cast<std::uint32_t>(machine::ChoiceKind::fault)) {
-        line = fmt::format("{} {} fails", text_of(name.actor), text_of(name.operation));
+        line = fmt::format("{} fails in {}", text_of(name.operation), text_of(name.actor));
+        if (decision.deviation.alternative > 1)
+            line += fmt::format(", way {}", decision.deviation.alternative);
     } else {
         constexpr const char* kinds[] = {
             "processor", "processor for interrupt", "thread", "waiter", "timer", "hardware"};

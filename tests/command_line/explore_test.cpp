@@ -263,6 +263,42 @@ TEST_F(Explore, how_devices_start) {
     EXPECT_EQ(tool({"replay", "bench.toml", token_of(found), "-q"}).code, 1);
 }
 
+constexpr const char* careless_script =
+    "open \\_SB.DEV0 as device\nioctl device 0x222000\nioctl device 0x222004\n"
+    "ioctl device 0x222008\nexpect status STATUS_SUCCESS\n";
+
+TEST_F(Explore, what_a_driver_makes_of_faults) {
+    EXPECT_EQ(run({.drivers = {"careless"}, .script = careless_script}, {"-q"}).code, 0);
+    EXPECT_EQ(explore({"--schedules", "200"}).code, 0);
+    const Outcome found = explore({"--faults"});
+    EXPECT_EQ(found.code, 1) << found.all();
+    EXPECT_THAT(found.out, HasSubstr("fault-010: the driver wrote address 0x0"));
+    EXPECT_THAT(found.out, HasSubstr(place("careless", "MISTAKE nobody asked") + ": "));
+    EXPECT_THAT(found.out, ContainsRegex("allocation fails in careless!UseBuffer < .*eraC"));
+    EXPECT_THAT(found.out, HasSubstr("explore-002: "));
+    EXPECT_THAT(found.out, HasSubstr("allocation fails in careless!OnDeviceControl"));
+    EXPECT_THAT(found.out, HasSubstr("lifetime-006: "));
+    EXPECT_THAT(found.out, HasSubstr("allocation fails in careless!OnDeviceAdd"));
+    EXPECT_THAT(found.out, Not(HasSubstr("explore-001")));
+    EXPECT_THAT(found.out, Not(HasSubstr("tool-001")));
+    EXPECT_THAT(found.out, HasSubstr("nothing is left to try"));
+    // Each comes back with its token.
+    for (const char* id : {"fault-010", "explore-002", "lifetime-006"}) {
+        const std::string tail = found.out.substr(found.out.find(std::string(id) + ": "));
+        std::smatch match;
+        ASSERT_TRUE(std::regex_search(tail, match, std::regex("replay bench.toml (\\S+)")));
+        EXPECT_THAT(tool({"replay", "bench.toml", match[1].str(), "-q"}).out,
+                    HasSubstr(std::string(id) + ": "));
+    }
+}
+
+// The shipped drivers handle whatever fails.
+TEST_F(Explore, the_demo_survives_all_faults) {
+    const Outcome outcome = tool(
+        {"explore", GX_PROJECT "/examples/boards/pushbutton/pushbutton.toml", "-q", "--faults"});
+    EXPECT_EQ(outcome.code, 0) << outcome.all();
+}
+
 TEST_F(Explore, a_debugger_stops_at_what_was_found) {
     if (shell("gdb --version").code != 0) GTEST_SKIP() << "gdb is not installed";
     run({.drivers = {"racing"}, .script = script}, {"-q"});

@@ -100,6 +100,19 @@ std::string stack_text(const CallStack& stack) {
     return text;
 }
 
+std::string function_stack() {
+    std::string text;
+    const Frames frames = walk();
+    for (std::size_t i = 0; i < frames.count; ++i) {
+        const std::string name =
+            function_name(static_cast<const char*>(frames.return_addresses[i]) - 1);
+        if (name.empty()) continue;
+        if (!text.empty()) text += " < ";
+        text += name;
+    }
+    return text;
+}
+
 std::string_view running_driver() {
     const CallStack frames = walk();
     for (std::size_t i = 0; i < frames.count; ++i) {

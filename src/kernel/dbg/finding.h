@@ -75,6 +75,8 @@ struct CallStack {
 };
 CallStack capture_stack(const void* outermost = nullptr);
 std::string stack_text(const CallStack& stack);
+// The same in names of functions: "led!LedEvtDeviceAdd < led!DriverEntry".
+std::string function_stack();
 // "led+0x1234" for an address in a driver image, else "".
 std::string code_name(const void* address);
 // "led!OnTimer" for an address in a driver image, as a Windows debugger writes it; where the image

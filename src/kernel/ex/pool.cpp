@@ -17,6 +17,7 @@
 #include "kernel/ke/object_name.h"
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
+#include "kernel/vf/fault_point.h"
 
 namespace gpioclx::kernel::ex {
 namespace {
@@ -178,7 +179,9 @@ void* allocate_pool(const PoolRequest& request) {
     const NameId tag = tag_name(request.tag);
     if (request.may_fail && machine.on_processor()) {
         const NameId actor = machine.processor().actor;
-        if (machine.choose({ChoiceKind::fault, actor, part<Pool>().allocate, tag}, 2) != 0)
+        if (vf::asks_about_faults()) {
+            if (vf::fault("allocation", tag) != 0) return nullptr;
+        } else if (machine.choose({ChoiceKind::fault, actor, part<Pool>().allocate, tag}, 2) != 0)
             return nullptr;
     }
     Header& header = place(request.size);

@@ -8,6 +8,7 @@
 #include "kernel/ke/dpc.h"
 #include "kernel/ke/irql.h"
 #include "kernel/system.h"
+#include "kernel/vf/fault_point.h"
 #include "machine/arena.h"
 
 namespace gpioclx::kernel::hal {
@@ -16,6 +17,7 @@ namespace {
 constexpr std::uint64_t byte_bits_i2c = 9;  // with the acknowledge
 constexpr std::uint64_t byte_bits_spi = 8;
 constexpr std::uint64_t second_ns = 1'000'000'000;
+constexpr std::uint64_t stuck_us = 100'000;  // longer than drivers wait
 
 bool sound(const GX_SERIAL_TRANSFER& transfer) {
     if (transfer.Frequency == 0 || transfer.MessageCount == 0 || transfer.Messages == nullptr ||
@@ -47,11 +49,13 @@ NTSTATUS SerialWire::start(GX_SERIAL_TRANSFER& transfer) {
     cursor_ = reading_ = {};
     outcome_ = GxSerialComplete;
     cancelled_ = false;
+    fault_ = 0;
     spi_ = transfer.Spi;
     processor_ = machine.on_processor() ? machine.processor().index : 0;
     transfer.Outcome = GxSerialComplete;
     transfer.BytesTransferred = 0;
-    schedule(Step::begin, 0, message().DelayInUs);
+    if (vf::asks_about_faults()) fault_ = vf::fault("transfer", timer_.name, 3);
+    schedule(Step::begin, 0, message().DelayInUs + (fault_ == 2 ? stuck_us : 0));
     return STATUS_SUCCESS;
 }
 
@@ -82,6 +86,7 @@ void SerialWire::act() {
     if (cancelled_ && step_ != Step::end) return finish(GxSerialCancelled);
     switch (step_) {
         case Step::begin:
+            if (fault_ != 0) return finish(spi_ ? GxSerialNotAccepted : GxSerialNoTarget);
             if (!spi_)
                 return schedule(Step::address,
                                 1 + byte_bits_i2c * (transfer_->TenBitAddress ? 2 : 1));

@@ -50,6 +50,7 @@ class SerialWire {
     Cursor reading_;  // full duplex
     GX_SERIAL_OUTCOME outcome_ = GxSerialComplete;
     bool cancelled_ = false;
+    std::size_t fault_ = 0;  // vf::fault: 1 nobody answers, 2 only after the bus was stuck
     bool selected_ = false;  // no stop since the last start or select
     bool spi_ = false;
     ULONG processor_ = 0;
