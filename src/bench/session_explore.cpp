@@ -35,6 +35,7 @@ Result<Session::Exploration> Session::explore(const std::vector<ScriptLine>& scr
         finding.other_stack = symbolize_stack_text(one.at("other_stack").get<std::string>());
         finding.held = one.value("held", std::string());
         complete(finding);
+        if (suppressed_in_exploration(finding)) continue;
         result.found.push_back({.finding = std::move(finding),
                                 .token = one.at("token"),
                                 .execution = one.at("execution"),

@@ -136,6 +136,10 @@ class Explorer {
             done_, static_cast<double>(done_) / std::max(seconds, 1e-9), points_, overlaps_,
             found_ == 0 ? "nothing found"
                         : fmt::format("{} {}", found_, found_ == 1 ? "finding" : "findings"));
+        if (session_->suppressed() != 0)
+            fmt::print("{} suppressed by the bench\n", session_->suppressed());
+        for (const std::string& warning : session_->unused_suppressions())
+            fmt::print("{}\n", warning);
         return found_ == 0 ? ExitCode::clean : ExitCode::findings;
     }
 

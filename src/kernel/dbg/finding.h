@@ -32,6 +32,7 @@ constexpr std::string_view lock_mutex_misuse = "lock-006";
 constexpr std::string_view lock_order = "lock-010";  // acquired in opposite orders
 constexpr std::string_view lock_long = "lock-012";   // a spin lock held too long
 constexpr std::string_view lock_irql = "lock-011";   // held below the IRQL of who else wants it
+constexpr std::string_view lock_wait = "lock-013";   // waiting, with a lock held, for what needs it
 constexpr std::string_view pool_overrun = "lifetime-001";
 constexpr std::string_view pool_bad_free = "lifetime-002";
 constexpr std::string_view pool_use_after_free = "lifetime-003";

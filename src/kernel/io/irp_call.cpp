@@ -5,6 +5,7 @@
 #include "kernel/io/device_object.h"
 #include "kernel/io/io_call.h"
 #include "kernel/io/irp.h"
+#include "kernel/vf/lock_order.h"
 
 using namespace gpioclx;
 using namespace gpioclx::kernel;
@@ -27,6 +28,16 @@ void note_sent(PDEVICE_OBJECT device, PIRP irp, const IO_STACK_LOCATION& stack) 
         machine::EventKind::request_sent, device_name(device),
         request_name(stack.MajorFunction, stack.MinorFunction), record.number,
         is_ioctl(stack.MajorFunction) ? stack.Parameters.DeviceIoControl.IoControlCode : 0);
+}
+
+// Whoever waits for it, at whichever driver it was sent to, waits for the locks that are held now.
+void note_locks(PIRP irp) {
+    if (!vf::on()) return;
+    for (CCHAR at = irp->CurrentLocation; at <= irp->StackCount; ++at) {
+        PDEVICE_OBJECT device =
+            IoGetCurrentIrpStackLocation(irp)[at - irp->CurrentLocation].DeviceObject;
+        if (device != nullptr) vf::note_done(vf::requests_name(device, device_name(device)));
+    }
 }
 
 void note_completed(PIRP irp, const IO_STACK_LOCATION& stack) {
@@ -109,6 +120,7 @@ GX_EXPORT_FUNCTION(IoCallDriver);
 VOID IofCompleteRequest(PIRP Irp, CCHAR PriorityBoost) {
     IoCall call;
     check_completion(Irp);
+    note_locks(Irp);
     while (Irp->CurrentLocation <= Irp->StackCount) {
         PIO_STACK_LOCATION stack = Irp->Tail.Overlay.CurrentStackLocation;
         const IrpRecord& record = record_of(Irp);
