@@ -22,6 +22,7 @@ using machine::Machine;
 struct Order {
     std::string stack;
     std::string actor;
+    PKTHREAD by = nullptr;  // of what is brought about: the thread that did
 };
 
 struct Lock {
@@ -212,7 +213,14 @@ void note_wait(const ke::ObjectName& what) {
     machine::ArenaScope inside;
     LockOrder& order = part<LockOrder>();
     if (!awaited(order, what)) return;
-    for_each_held(order, true, [&](Instance held) { check_order(order, held, what.instance); });
+    for_each_held(order, true, [&](Instance held) {
+        // Who brings it about itself, before, does not wait for another one.
+        const auto needs = order.locks[what.instance].then.find(held);
+        if (needs != order.locks[what.instance].then.end() &&
+            needs->second.by == ke::current_thread())
+            return;
+        check_order(order, held, what.instance);
+    });
 }
 
 void note_done(const ke::ObjectName& what) {
@@ -221,7 +229,10 @@ void note_done(const ke::ObjectName& what) {
     LockOrder& order = part<LockOrder>();
     if (!awaited(order, what)) return;
     for_each_held(order, in_thread() && Machine::current().running_thread() != nullptr,
-                  [&](Instance held) { check_order(order, what.instance, held); });
+                  [&](Instance held) {
+                      check_order(order, what.instance, held);
+                      order.locks[what.instance].then[held].by = ke::current_thread();
+                  });
 }
 
 void note_begin(const ke::ObjectName& what, PKTHREAD thread) {

@@ -155,8 +155,9 @@ TEST_F(WaitOrderTest, the_wait_may_come_first_and_another_lock_lie_between) {
 }
 
 TEST_F(WaitOrderTest, bringing_it_about_with_the_lock_needs_the_lock) {
-    run_as_thread([&] { with_mutex(0, [&] { vf::note_done(work()); }); });
-    run_as_thread([&] { with_mutex(0, [&] { vf::note_wait(work()); }); });
+    run_as_thread([&] { with_mutex(0, [&] { vf::note_done(work()); }); }, "setter");
+    thread("waiter", [&] { with_mutex(0, [&] { vf::note_wait(work()); }); });
+    run();
     EXPECT_TRUE(found("lock-013"));
 }
 
@@ -166,6 +167,16 @@ TEST_F(WaitOrderTest, waiting_without_the_lock_or_for_what_does_not_need_it_is_r
         with_mutex(0, [] {});
         vf::note_wait(work());
         with_mutex(1, [&] { vf::note_wait(work()); });
+    });
+    EXPECT_TRUE(findings().empty()) << findings()[0];
+}
+
+TEST_F(WaitOrderTest, who_brings_it_about_itself_waits_for_nobody) {
+    run_as_thread([&] {
+        with_mutex(0, [&] {
+            vf::note_done(work());
+            vf::note_wait(work());
+        });
     });
     EXPECT_TRUE(findings().empty()) << findings()[0];
 }
