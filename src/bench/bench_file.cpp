@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <sstream>
 
+#include "bench/finding_rule.h"
 #include "bench/known_settings.h"
 
 #include "diagnostics/toml_text.h"
@@ -163,6 +164,7 @@ class BenchReader {
         each("wire", [this](TableReader& t) { read_wire(t); });
         each("override", [this](TableReader& t) { read_override(t); });
         each("setting", [this](TableReader& t) { read_setting(t); });
+        each("suppress", [this](TableReader& t) { read_suppress(t); });
         if (error_) return *error_;
         return std::move(bench_);
     }
@@ -175,7 +177,7 @@ class BenchReader {
     void read_top() {
         TableReader t(root_, "the bench", file_, error_);
         t.allow({"schema", "title", "firmware", "processors", "driver", "device", "model", "part",
-                 "wire", "override", "setting", "script"});
+                 "wire", "override", "setting", "suppress", "script"});
         const auto schema = t.number("schema", true);
         if (schema && *schema != 1) {
             t.fail(*root_.get("schema"),
@@ -298,6 +300,24 @@ class BenchReader {
         for (std::string_view one : known_settings)
             known += (known.empty() ? "" : ", ") + std::string(one);
         t.fail_at("name", fmt::format("there is no setting '{}'", name), "settings: " + known);
+    }
+
+    void read_suppress(TableReader& t) {
+        t.allow({"id", "device", "driver", "function", "reason"});
+        bench_.suppressions.push_back({.id = t.text("id", true),
+                                       .device = t.text("device"),
+                                       .driver = t.text("driver"),
+                                       .function = t.text("function"),
+                                       .reason = t.text("reason", true),
+                                       .line = t.line()});
+        const SuppressEntry& entry = bench_.suppressions.back();
+        if (error_) return;
+        if (entry.reason.find_first_not_of(' ') == std::string::npos)
+            t.fail_at("reason", "a suppression needs its reason",
+                      "why is this finding no mistake?");
+        if (finding_rule(entry.id) == nullptr)
+            t.fail_at("id", fmt::format("there is no finding '{}'", entry.id),
+                      "gpioclx explain lists them all");
     }
 
     std::string file_;

@@ -67,6 +67,16 @@ struct SettingEntry {
     int line = 0;
 };
 
+// A finding that is known and not to be told again: all that is given must fit.
+struct SuppressEntry {
+    std::string id;
+    std::string device;    // ACPI path that its sentence names
+    std::string driver;    // of its call stack
+    std::string function;  // of its call stack
+    std::string reason;
+    int line = 0;
+};
+
 struct ScriptLine {
     std::string text;
     std::string file;
@@ -84,6 +94,7 @@ struct BenchFile {
     std::vector<WireEntry> wires;
     std::vector<ResourceOverride> overrides;
     std::vector<SettingEntry> settings;
+    std::vector<SuppressEntry> suppressions;
     std::vector<ScriptLine> script;
     std::uint32_t processors = 2;
 };

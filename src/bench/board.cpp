@@ -205,8 +205,9 @@ std::optional<std::string> Board::stop() {
     mark("shut down");
     kernel_->shut_down();
     const std::uint64_t begun_ns = machine_->now_ns();
-    return finish("shutting down",
-                  run_until([this] { return kernel_->is_shut_down(); }, start_limit_ns), begun_ns);
+    const bool done = run_until([this] { return kernel_->is_shut_down(); }, start_limit_ns);
+    if (!done && !machine_->halted()) kernel_->report_incomplete_requests();
+    return finish("shutting down", done, begun_ns);
 }
 
 std::optional<std::string> Board::finish(std::string_view doing, bool done,

@@ -263,6 +263,7 @@ void Session::take(const machine::Event& event) {
     using machine::EventKind;
     if (exhibit_) return exhibit_(event);
     std::vector<StackFrame>* stack = std::exchange(wants_stack_, nullptr);
+    if (event.kind == EventKind::finding || event.kind == EventKind::mark) sorted_is_old_ = true;
     if (event.kind == EventKind::finding) {
         add_finding(event);
     } else if (event.kind == EventKind::hardware_report) {
@@ -318,6 +319,36 @@ void Session::add_to_finding(const machine::Event& event, std::string_view text)
                 finding.count = std::max(finding.count, event.a);
         }
     }
+}
+
+const Sorted& Session::sorted() const {
+    if (std::exchange(sorted_is_old_, false)) sorted_ = sort_out(findings_, bench_.suppressions);
+    return sorted_;
+}
+
+const std::vector<Finding>& Session::findings() const { return sorted().told; }
+
+std::size_t Session::suppressed() const { return sorted().suppressed + suppressed_explored_; }
+
+std::vector<std::string> Session::unused_suppressions() const {
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < bench_.suppressions.size(); ++i) {
+        const bool explored = i < used_explored_.size() && used_explored_[i];
+        if (!sorted().used[i] && !explored)
+            texts.push_back(unused_text(bench_.suppressions[i], bench_.file.string()));
+    }
+    return texts;
+}
+
+bool Session::suppressed_in_exploration(const Finding& finding) {
+    used_explored_.resize(bench_.suppressions.size(), false);
+    for (std::size_t i = 0; i < bench_.suppressions.size(); ++i) {
+        if (!fits(bench_.suppressions[i], finding)) continue;
+        used_explored_[i] = true;
+        ++suppressed_explored_;
+        return true;
+    }
+    return false;
 }
 
 void Session::add_finding(const machine::Event& event) {
@@ -486,13 +517,14 @@ void Session::add_death() {
     }
     if (!driver_on_stack) death_code_ = ExitCode::tool_fault;
     complete(finding);
+    sorted_is_old_ = true;
     findings_.push_back(std::move(finding));
 }
 
 ExitCode Session::exit_code() const {
-    if (options_.debugger && worker_->death() && findings_.empty()) return ExitCode::clean;
+    if (options_.debugger && worker_->death() && findings().empty()) return ExitCode::clean;
     if (death_code_ != ExitCode::clean) return death_code_;
-    return findings_.empty() ? ExitCode::clean : ExitCode::findings;
+    return findings().empty() ? ExitCode::clean : ExitCode::findings;
 }
 
 }  // namespace gpioclx::bench

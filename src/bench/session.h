@@ -14,6 +14,7 @@
 #include "bench/bench_file.h"
 #include "bench/finding.h"
 #include "bench/installation.h"
+#include "bench/suppression.h"
 #include "diagnostics/exit_code.h"
 #include "trace/interleaving.h"
 #include "worker/supervisor.h"
@@ -117,7 +118,11 @@ class Session {
     Result<nlohmann::json> request(nlohmann::json request);
 
     const BenchFile& bench() const { return bench_; }
-    const std::vector<Finding>& findings() const { return findings_; }
+    // Each once; without what the bench suppresses.
+    const std::vector<Finding>& findings() const;
+    std::size_t suppressed() const;
+    // Warnings about suppressions of the bench that suppressed nothing; when all is done.
+    std::vector<std::string> unused_suppressions() const;
     // The first ones, each told once; later ones only stand in the event stream.
     const std::vector<HardwareReport>& hardware_reports() const { return reports_; }
     bool alive() const { return !worker_->death().has_value(); }
@@ -137,6 +142,8 @@ class Session {
     void take(const machine::Event& event);
     void add_finding(const machine::Event& event);
     void add_to_finding(const machine::Event& event, std::string_view text);
+    bool suppressed_in_exploration(const Finding& finding);
+    const Sorted& sorted() const;
     void add_report(const machine::Event& event);
     void add_death();
     Result<nlohmann::json> with_callbacks(Result<nlohmann::json> answer) const;
@@ -160,7 +167,13 @@ class Session {
     worker::SupervisorOptions worker_options_;
     std::string load_;  // the request that loads the board
     std::unique_ptr<worker::Supervisor> worker_;
-    std::vector<Finding> findings_;
+    std::vector<Finding> findings_;  // as they came
+    // What is told of them, made anew when something came since.
+    mutable Sorted sorted_;
+    mutable bool sorted_is_old_ = true;
+    // Of explorations.
+    std::size_t suppressed_explored_ = 0;
+    std::vector<bool> used_explored_;
     std::vector<HardwareReport> reports_;
     // What the next event may give a stack.
     std::vector<StackFrame>* wants_stack_ = nullptr;

@@ -185,6 +185,7 @@ Result<Session::Exploration> Session::explore(const std::vector<ScriptLine>& scr
         finding.held = one.value("held", std::string());
         complete(finding);
         explored_->known.push_back(one.at("key"));
+        if (suppressed_in_exploration(finding)) continue;
         result.found.push_back({.finding = std::move(finding),
                                 .token = one.at("token"),
                                 .execution = one.at("execution"),

@@ -216,6 +216,10 @@ class Explorer {
             done_, rate(), points_, overlaps_,
             found_ == 0 ? "nothing found"
                         : fmt::format("{} {}", found_, found_ == 1 ? "finding" : "findings"));
+        if (session_->suppressed() != 0)
+            fmt::print("{} suppressed by the bench\n", session_->suppressed());
+        for (const std::string& warning : session_->unused_suppressions())
+            fmt::print("{}\n", warning);
         const ExitCode code = session_->exit_code();
         return write_outputs(code != ExitCode::clean ? code
                              : found_ == 0           ? ExitCode::clean

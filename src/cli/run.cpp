@@ -251,6 +251,8 @@ class Runner {
             fmt::print("\n{}", bench::to_text(finding));
         for (const bench::HardwareReport& report : session_->hardware_reports())
             fmt::print("\n{}", bench::to_text(report));
+        for (const std::string& warning : session_->unused_suppressions())
+            fmt::print("\n{}\n", warning);
         if (!session_->alive()) outputs_.keep_recent_steps();
         if (auto kept = outputs_.finish(report(code)); !kept) {
             print_error(kept.error());
@@ -259,8 +261,11 @@ class Runner {
             for (const std::string& line : outputs_.written()) fmt::print("\n{}\n", line);
         }
         if (code == ExitCode::clean) {
-            fmt::print("\n{} of virtual time, nothing found\n",
-                       bench::duration_text(session_->now_ns()));
+            fmt::print("\n{} of virtual time, nothing found{}\n",
+                       bench::duration_text(session_->now_ns()),
+                       session_->suppressed() == 0
+                           ? ""
+                           : fmt::format(" ({} suppressed by the bench)", session_->suppressed()));
             return code;
         }
         fmt::print("\n{}\nto see it again:\n{}\n", summary(), rerun_command());
@@ -296,6 +301,9 @@ class Runner {
         count(session_->findings().size(), "finding");
         count(failed_expectations_, "failed expectation");
         count(failed_devices_, "failed device");
+        if (session_->suppressed() != 0)
+            text += fmt::format("{}{} suppressed by the bench", text.empty() ? "" : ", ",
+                                session_->suppressed());
         return text.empty() ? "the run did not come to its end" : text;
     }
 

@@ -162,7 +162,9 @@ VOID NTAPI Driver::unload(DRIVER_OBJECT* wdm) {
         CallbackScope scope(Callback::driver_unload, *driver);
         driver->config().EvtDriverUnload(static_cast<WDFDRIVER>(driver->handle()));
     }
+    const std::string name(driver->name());
     driver->delete_object();
+    report_kept_of(driver, name.c_str());
 }
 
 }  // namespace gpioclx::framework

@@ -3,12 +3,14 @@
 #include "ext/gx_export.h"
 
 #include <new>
+#include <vector>
 
 #include "framework/attributes.h"
 #include "framework/callback_lock.h"
 #include "framework/device.h"
 #include "framework/driver.h"
 #include "framework/pool_tag.h"
+#include "kernel/system.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -100,8 +102,28 @@ void Object::detach() {
     parent_ = next_sibling_ = previous_sibling_ = nullptr;
 }
 
+namespace {
+
+// Deleted, and kept by references.
+struct Kept {
+    std::vector<Object*> objects;
+};
+
+}  // namespace
+
+void report_kept_of(const Driver* driver, const char* driver_name) {
+    for (Object* object : kernel::part<Kept>().objects) {
+        if (object->driver() != driver) continue;
+        report("lifetime-241", nullptr,
+               "the driver '%s' was unloaded and holds %u reference%s to a %s that was deleted",
+               driver_name, static_cast<unsigned>(object->references()),
+               object->references() == 1 ? "" : "s", rules_of(object->type()).handle_name);
+    }
+}
+
 void Object::release() {
     if (--references_ != 0) return;
+    std::erase(kernel::part<Kept>().objects, this);
     run_destroy_callbacks();
     free_contexts();
     signature_ = dead_signature;
@@ -134,6 +156,10 @@ void NTAPI Object::dispose_worker(PVOID object) {
 void Object::dispose_and_release() {
     dispose();
     detach();
+    if (references_ > 1) {
+        machine::ArenaScope inside;
+        kernel::part<Kept>().objects.push_back(this);
+    }
     release();
 }
 

@@ -186,4 +186,7 @@ T* create_object(Object* parent, const WDF_OBJECT_ATTRIBUTES* attributes,
     return object;
 }
 
+// Objects of a driver that goes away: deleted, and kept by references that it did not give back.
+void report_kept_of(const Driver* driver, const char* driver_name);
+
 }  // namespace gpioclx::framework

@@ -10,6 +10,7 @@
 #include "framework/list.h"
 #include "framework/object.h"
 #include "framework/request.h"
+#include "kernel/ke/object_name.h"
 
 namespace gpioclx::framework {
 
@@ -19,6 +20,8 @@ class Queue final : public Object {
     Queue(Device& device, const WDF_IO_QUEUE_CONFIG& config,
           const WDF_OBJECT_ATTRIBUTES* attributes);
     ~Queue() override;
+    // What somebody waits for who stops it: its requests.
+    kernel::ke::ObjectName wait_name() const;
 
     Device& owner() const { return device_; }
     Device* device() override { return &device_; }

@@ -2,6 +2,7 @@
 #include "framework/callback.h"
 #include "framework/device.h"
 #include "framework/queue.h"
+#include "kernel/vf/lock_order.h"
 
 namespace gpioclx::framework {
 
@@ -106,6 +107,20 @@ void Queue::end(Ending ending, PFN_WDF_IO_QUEUE_STATE complete, WDFCONTEXT conte
     release();
 }
 
+kernel::ke::ObjectName Queue::wait_name() const {
+    const void* routine = nullptr;
+    for (const void* one : {reinterpret_cast<const void*>(config_.EvtIoDefault),
+                            reinterpret_cast<const void*>(config_.EvtIoDeviceControl),
+                            reinterpret_cast<const void*>(config_.EvtIoInternalDeviceControl),
+                            reinterpret_cast<const void*>(config_.EvtIoRead),
+                            reinterpret_cast<const void*>(config_.EvtIoWrite)}) {
+        if (routine == nullptr) routine = one;
+    }
+    return kernel::vf::routine_name(
+        &changed_, routine != nullptr ? "requests of the queue of" : "requests of a manual queue",
+        routine);
+}
+
 void Queue::end_and_wait(Ending ending, const char* function) {
     if (in_context()) {
         violation("lock-205", &device_, WDF_QUEUE_FATAL_ERROR, reinterpret_cast<ULONG_PTR>(this), 0,
@@ -113,6 +128,7 @@ void Queue::end_and_wait(Ending ending, const char* function) {
     }
     KeClearEvent(&changed_);
     end(ending, nullptr, nullptr, function);
+    kernel::vf::note_wait(wait_name());
     while (ending_ != Ending::none) {
         KeWaitForSingleObject(&changed_, Executive, KernelMode, FALSE, nullptr);
         KeClearEvent(&changed_);

@@ -9,6 +9,7 @@
 #include "framework/io_target.h"
 #include "framework/pool_tag.h"
 #include "framework/queue.h"
+#include "kernel/vf/lock_order.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -157,6 +158,7 @@ void Request::finish(NTSTATUS status, CCHAR boost) {
     Queue* queue = queue_;
     owner_ = Owner::completed;
     if (queue != nullptr) {
+        kernel::vf::note_done(queue->wait_name());
         queue->reference();
         queue->forget(*this);
     }

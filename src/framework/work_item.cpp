@@ -1,6 +1,7 @@
 #include "framework/work_item.h"
 
 #include "ext/gx_export.h"
+#include "ext/gx_observe.h"
 
 #include "framework/attributes.h"
 #include "framework/callback.h"
@@ -15,6 +16,8 @@ WorkItem::WorkItem(Driver* driver, const WDF_WORKITEM_CONFIG& config)
     : Object(object_type, driver), config_(config) {
     KeInitializeEvent(&idle_, NotificationEvent, TRUE);
 }
+
+WorkItem::~WorkItem() { GxForgetLock(&idle_); }
 
 void WorkItem::enqueue() {
     if (queued_) return;
@@ -34,18 +37,29 @@ void NTAPI WorkItem::entry(PVOID context) {
     device->reference();
     self.queued_ = false;
     self.running_thread_ = KeGetCurrentThread();
+    const kernel::ke::ObjectName name = self.wait_name();
+    kernel::vf::note_begin(name);
     {
         Serialized serialized(lock);
         CallbackScope scope(Callback::work_item, *device);
         self.config_.EvtWorkItemFunc(static_cast<WDFWORKITEM>(self.handle()));
     }
+    kernel::vf::note_end(name);
     self.running_thread_ = nullptr;
     if (!self.queued_) KeSetEvent(&self.idle_, IO_NO_INCREMENT, FALSE);
     self.release();
     device->release();
 }
 
-void WorkItem::flush() { KeWaitForSingleObject(&idle_, Executive, KernelMode, FALSE, nullptr); }
+kernel::ke::ObjectName WorkItem::wait_name() const {
+    return kernel::vf::routine_name(&idle_, "work item",
+                                    reinterpret_cast<const void*>(config_.EvtWorkItemFunc));
+}
+
+void WorkItem::flush() {
+    kernel::vf::note_wait(wait_name());
+    KeWaitForSingleObject(&idle_, Executive, KernelMode, FALSE, nullptr);
+}
 
 void WorkItem::stop() {
     if (!in_own_callback()) flush();

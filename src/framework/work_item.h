@@ -3,6 +3,7 @@
 #pragma once
 
 #include "framework/object.h"
+#include "kernel/vf/lock_order.h"
 
 namespace gpioclx::framework {
 
@@ -10,6 +11,8 @@ class WorkItem final : public Object {
   public:
     static constexpr ObjectType object_type = ObjectType::work_item;
     WorkItem(Driver* driver, const WDF_WORKITEM_CONFIG& config);
+
+    ~WorkItem() override;
 
     void enqueue();
     void flush();
@@ -19,6 +22,7 @@ class WorkItem final : public Object {
     void stop() override;
 
   private:
+    kernel::ke::ObjectName wait_name() const;
     static void NTAPI entry(PVOID context);
 
     WDF_WORKITEM_CONFIG config_;

@@ -219,13 +219,15 @@ VOID line_serviced(PVOID context, ULONG, ULONG controller_pin, BOOLEAN claimed) 
     unmask_pin(bank, number, masked_in_service);
 }
 
+void bring_in_step(Bank& bank) {
+    ServiceLock lock(bank);
+    if (bank.power == BankPower::on) apply_activity(bank);
+}
+
 VOID activity_worker(WDFWORKITEM item) {
     Controller& controller = *controller_of(WdfWorkItemGetParentObject(item));
     InUse use(controller);
-    for (USHORT i = 0; use && i < controller.bank_count; ++i) {
-        ServiceLock lock(controller.banks[i]);
-        apply_activity(controller.banks[i]);
-    }
+    for (USHORT i = 0; use && i < controller.bank_count; ++i) bring_in_step(controller.banks[i]);
 }
 
 // I95, I96: the kernel stops or resumes dispatch by itself, at once.
@@ -240,11 +242,11 @@ VOID line_set_active(PVOID context, ULONG, ULONG controller_pin, BOOLEAN active)
     }
     if (!controller.memory_mapped() && KeGetCurrentIrql() != PASSIVE_LEVEL)
         return WdfWorkItemEnqueue(controller.activity_worker);
-    InUse use(controller);
     if (active) hold_for_interrupts(bank);
-    if (use) {  // else when it has power again
-        ServiceLock lock(bank);
-        if (bank.power == BankPower::on) apply_activity(bank);
+    if (KeGetCurrentIrql() > DISPATCH_LEVEL) {
+        bring_in_step(bank);  // in a routine of the controller: it cannot stop meanwhile
+    } else if (InUse use(controller); use) {  // else when it has power again
+        bring_in_step(bank);
     }
     if (!active) hold_for_interrupts(bank);
 }

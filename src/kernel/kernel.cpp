@@ -1,4 +1,5 @@
 #include "kernel/kernel.h"
+#include "kernel/io/irp.h"
 
 #include <fmt/core.h>
 
@@ -72,6 +73,7 @@ class KernelOnMachine final : public Kernel {
     void start() override { pnp::post_job({pnp::Job::Kind::start_system}); }
     bool started() const override { return part<pnp::Manager>().started; }
     void shut_down() override { pnp::post_job({pnp::Job::Kind::shut_down}); }
+    void report_incomplete_requests() override { io::report_incomplete_requests(); }
     bool is_shut_down() const override { return part<pnp::Manager>().shut_down; }
 
     Result<void> remove_device(std::string_view path, bool surprise) override {

@@ -92,6 +92,8 @@ class Kernel {
     // Stops and removes all devices in reverse order and unloads all drivers.
     virtual void shut_down() = 0;
     virtual bool is_shut_down() const = 0;
+    // It came to rest before: findings for the requests that are left.
+    virtual void report_incomplete_requests() = 0;
     // One device: orderly (query remove, remove) or by surprise. An error if there is no such
     // device; the rest happens while the machine runs and shows in devices() and in the event
     // stream.

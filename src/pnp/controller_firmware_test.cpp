@@ -77,7 +77,8 @@ TEST_F(ControllerFirmwareTest,
                                                  Lines::disable,
                                                  [](PVOID, ULONG, ULONG, BOOLEAN) {},
                                                  [](PVOID, ULONG, ULONG, BOOLEAN) {},
-                                                 [](PVOID, ULONG) -> KIRQL { return 5; }};
+                                                 [](PVOID, ULONG) -> KIRQL { return 5; },
+                                                 nullptr};
             ASSERT_EQ(GxRegisterInterruptController(controller(), &callbacks, &lines),
                       STATUS_SUCCESS);
             PKINTERRUPT interrupt = nullptr;

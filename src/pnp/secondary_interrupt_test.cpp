@@ -50,7 +50,7 @@ struct Controller {
     }
     GX_INTERRUPT_CONTROLLER callbacks() const {
         return {
-            sizeof(GX_INTERRUPT_CONTROLLER), 32, enable, disable, serviced, set_active, query_irql};
+            sizeof(GX_INTERRUPT_CONTROLLER), 32, enable, disable, serviced, set_active, query_irql, nullptr};
     }
 };
 

@@ -113,6 +113,14 @@ std::string function_stack() {
     return text;
 }
 
+const void* driver_call() {
+    const CallStack frames = walk();
+    for (std::size_t i = 0; i < frames.count; ++i) {
+        if (ldr::image_of(frames.return_addresses[i]) != nullptr) return frames.return_addresses[i];
+    }
+    return nullptr;
+}
+
 std::string_view running_driver() {
     const CallStack frames = walk();
     for (std::size_t i = 0; i < frames.count; ++i) {
@@ -123,15 +131,6 @@ std::string_view running_driver() {
 }
 
 namespace {
-
-// The call in the innermost driver, or null.
-const void* place() {
-    const CallStack frames = walk();
-    for (std::size_t i = 0; i < frames.count; ++i) {
-        if (ldr::image_of(frames.return_addresses[i]) != nullptr) return frames.return_addresses[i];
-    }
-    return nullptr;
-}
 
 // Not each time: who repeats a mistake in a loop would drown everything else.
 void tell_again(std::string_view id, NameId sentence, std::uint64_t count) {
@@ -160,7 +159,7 @@ void report_finding(std::string_view finding_id, std::string_view sentence,
     Machine& machine = Machine::current();
     const NameId id = machine.name(finding_id);
     const NameId text = machine.name(sentence);
-    const std::uint64_t count = ++part<Findings>().told[{id, text, place()}];
+    const std::uint64_t count = ++part<Findings>().told[{id, text, driver_call()}];
     if (count > 1) {
         if (std::has_single_bit(count)) tell_again(finding_id, text, count);
         return;

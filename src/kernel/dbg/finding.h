@@ -34,6 +34,7 @@ constexpr std::string_view lock_mutex_misuse = "lock-006";
 constexpr std::string_view lock_order = "lock-010";  // acquired in opposite orders
 constexpr std::string_view lock_long = "lock-012";   // a spin lock held too long
 constexpr std::string_view lock_irql = "lock-011";   // held below the IRQL of who else wants it
+constexpr std::string_view lock_wait = "lock-013";   // waiting, with a lock held, for what needs it
 constexpr std::string_view pool_overrun = "lifetime-001";
 constexpr std::string_view pool_bad_free = "lifetime-002";
 constexpr std::string_view pool_use_after_free = "lifetime-003";
@@ -45,6 +46,8 @@ constexpr std::string_view object_reference = "lifetime-008";
 constexpr std::string_view image_in_use =
     "lifetime-009";  // unloaded while something points into it
 constexpr std::string_view object_misuse = "lifetime-010";
+constexpr std::string_view handle_leak = "lifetime-032";  // left open when the driver was unloaded
+constexpr std::string_view request_incomplete = "lifetime-033";  // at rest in the shut-down
 constexpr std::string_view register_unmapped = "register-001";
 constexpr std::string_view register_beyond_range = "register-002";
 constexpr std::string_view register_misaligned = "register-003";
@@ -82,6 +85,8 @@ std::string code_name(const void* address);
 // "led!OnTimer" for an address in a driver image, as a Windows debugger writes it; where the image
 // has no name for it, as code_name.
 std::string function_name(const void* address);
+// Where the innermost driver on the stack calls; nullptr if there is none.
+const void* driver_call();
 // The driver that runs: the innermost image on the stack; "system" if there is none.
 std::string_view running_driver();
 

@@ -8,6 +8,7 @@
 #include "kernel/dbg/finding.h"
 #include "kernel/ke/cost.h"
 #include "kernel/ke/irql.h"
+#include "kernel/ldr/image_use.h"
 #include "kernel/ob/object.h"
 #include "kernel/rtl/text.h"
 #include "machine/arena.h"
@@ -75,6 +76,8 @@ PVOID ExRegisterCallback(PCALLBACK_OBJECT CallbackObject, PCALLBACK_FUNCTION Cal
     auto* registration = new Registration{{}, CallbackObject, CallbackFunction, CallbackContext};
     CallbackObject->registrations->push_back(registration);
     ob::reference(CallbackObject);
+    gpioclx::kernel::ldr::note_registration(registration, "ExRegisterCallback",
+                                            reinterpret_cast<const void*>(CallbackFunction));
     return registration;
 }
 GX_EXPORT_FUNCTION(ExRegisterCallback);
@@ -85,6 +88,7 @@ VOID ExUnregisterCallback(PVOID CallbackRegistration) {
     PCALLBACK_OBJECT callback = registration->callback;
     auto& all = *callback->registrations;
     all.erase(std::remove(all.begin(), all.end(), registration), all.end());
+    gpioclx::kernel::ldr::forget_registration(registration);
     delete registration;
     ob::dereference(callback);
 }

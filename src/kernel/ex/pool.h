@@ -26,6 +26,9 @@ struct PoolRequest {
 
 // nullptr only if the policy chose to let it fail (ChoiceKind::fault).
 void* allocate_pool(const PoolRequest& request);
+// What ExAllocatePool2 gives, zeroed and non-paged, for what a function of the kernel hands to its
+// caller.
+void* allocate_for(const void* caller, std::size_t size, ULONG tag);
 // `tag` 0: any. `function` for findings.
 void free_pool(void* block, ULONG tag, const char* function);
 

@@ -51,6 +51,10 @@ PVOID allocate_typed(ULONG type, SIZE_T size, ULONG tag, bool zeroed, const void
 
 }  // namespace
 
+void* gpioclx::kernel::ex::allocate_for(const void* caller, std::size_t size, ULONG tag) {
+    return allocate({size, tag, true, false, true, caller}, false, "ExAllocatePool2");
+}
+
 #define GX_CALLER __builtin_return_address(0)
 
 #undef ExAllocatePool

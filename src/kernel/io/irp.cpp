@@ -1,5 +1,6 @@
 // Allocation and reuse of requests.
 #include "kernel/io/irp.h"
+#include "kernel/ex/pool.h"
 
 #include <ext/gx_export.h>
 
@@ -38,21 +39,27 @@ VOID IoInitializeIrp(PIRP Irp, USHORT PacketSize, CCHAR StackSize) {
 }
 GX_EXPORT_FUNCTION(IoInitializeIrp);
 
-PIRP IoAllocateIrp(CCHAR StackSize, BOOLEAN) {
+static PIRP allocate_irp(CCHAR stack_size, const void* caller) {
     IoCall call;
-    if (StackSize <= 0) return nullptr;
-    const USHORT size = IoSizeOfIrp(StackSize);
-    auto irp = static_cast<PIRP>(ExAllocatePool2(POOL_FLAG_NON_PAGED, size, irp_tag));
+    if (stack_size <= 0) return nullptr;
+    const USHORT size = IoSizeOfIrp(stack_size);
+    auto irp = static_cast<PIRP>(ex::allocate_for(caller, size, irp_tag));
     if (irp == nullptr) return nullptr;
     ke::charge();
-    set_up(irp, size, StackSize);  // the pool zeroed it
+    set_up(irp, size, stack_size);  // the pool zeroed it
     irp->AllocationFlags = irp_from_system;
     return irp;
 }
+
+GX_ASKS_CALLER
+PIRP IoAllocateIrp(CCHAR StackSize, BOOLEAN) {
+    return allocate_irp(StackSize, __builtin_return_address(0));
+}
 GX_EXPORT_FUNCTION(IoAllocateIrp);
 
-PIRP IoAllocateIrpEx(PDEVICE_OBJECT, CCHAR StackSize, BOOLEAN ChargeQuota) {
-    return IoAllocateIrp(StackSize, ChargeQuota);
+GX_ASKS_CALLER
+PIRP IoAllocateIrpEx(PDEVICE_OBJECT, CCHAR StackSize, BOOLEAN) {
+    return allocate_irp(StackSize, __builtin_return_address(0));
 }
 GX_EXPORT_FUNCTION(IoAllocateIrpEx);
 

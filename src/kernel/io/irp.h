@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <vector>
 
 #include "machine/name_table.h"
 
@@ -42,8 +43,13 @@ struct IrpState {
     // Freed requests rest here before their memory is used again, so that a second completion or
     // a use after free meets a freed request and not somebody else's.
     std::deque<PIRP> quarantine;
+    // Sent and not completed, in order of sending; with the verifier on only.
+    std::vector<PIRP> under_way;
 };
 constexpr std::size_t irp_quarantine_length = 64;
+
+// The system came to rest, and these requests of other drivers than ours will never end.
+void report_incomplete_requests();
 
 // "IRP_MJ_PNP IRP_MN_START_DEVICE", "IRP_MJ_DEVICE_CONTROL", ...
 machine::NameId request_name(UCHAR major, UCHAR minor);

@@ -1,10 +1,15 @@
 // The way of a request: down a device stack (IoCallDriver) and up again (IoCompleteRequest).
+#include <fmt/format.h>
 #include <ext/gx_export.h>
 #include <ext/gx_observe.h>
 
+#include <string>
+
+#include "kernel/dbg/finding.h"
 #include "kernel/io/device_object.h"
 #include "kernel/io/io_call.h"
 #include "kernel/io/irp.h"
+#include "kernel/vf/lock_order.h"
 
 using namespace gpioclx;
 using namespace gpioclx::kernel;
@@ -23,15 +28,30 @@ void note_sent(PDEVICE_OBJECT device, PIRP irp, const IO_STACK_LOCATION& stack) 
     if (record.sent_location != 0) return;  // only passed on to the next driver
     record.number = ++part<IrpState>().last_number;
     record.sent_location = irp->CurrentLocation;
+    if (vf::on()) {
+        machine::ArenaScope inside;
+        part<IrpState>().under_way.push_back(irp);
+    }
     System::current().machine().emit(
         machine::EventKind::request_sent, device_name(device),
         request_name(stack.MajorFunction, stack.MinorFunction), record.number,
         is_ioctl(stack.MajorFunction) ? stack.Parameters.DeviceIoControl.IoControlCode : 0);
 }
 
+// Whoever waits for it, at whichever driver it was sent to, waits for the locks that are held now.
+void note_locks(PIRP irp) {
+    if (!vf::on()) return;
+    for (CCHAR at = irp->CurrentLocation; at <= irp->StackCount; ++at) {
+        PDEVICE_OBJECT device =
+            IoGetCurrentIrpStackLocation(irp)[at - irp->CurrentLocation].DeviceObject;
+        if (device != nullptr) vf::note_done(vf::requests_name(device, device_name(device)));
+    }
+}
+
 void note_completed(PIRP irp, const IO_STACK_LOCATION& stack) {
     IrpRecord& record = record_of(irp);
     record.sent_location = 0;
+    if (vf::on()) std::erase(part<IrpState>().under_way, irp);
     // Answers of PnP queries are pointers, which have no place in the event stream.
     const ULONG_PTR information = stack.MajorFunction == IRP_MJ_PNP ? 0 : irp->IoStatus.Information;
     System::current().machine().emit(
@@ -46,6 +66,28 @@ PDEVICE_OBJECT holder_of(PIRP irp) {
     PDEVICE_OBJECT device = IoGetCurrentIrpStackLocation(irp)->DeviceObject;
     return device != nullptr ? physical_device_of(device) : nullptr;
 }
+
+}  // namespace
+
+// Those that wait for another one are left out: PnP requests of the shut-down itself.
+void gpioclx::kernel::io::report_incomplete_requests() {
+    const machine::Machine& machine = System::current().machine();
+    for (PIRP irp : part<IrpState>().under_way) {
+        const IO_STACK_LOCATION* stack = IoGetCurrentIrpStackLocation(irp);
+        if (stack->MajorFunction == IRP_MJ_PNP || stack->MajorFunction == IRP_MJ_POWER) continue;
+        const PDEVICE_OBJECT device = holder_of(irp);
+        if (device == nullptr) continue;
+        std::string name(machine.text(request_name(stack->MajorFunction, stack->MinorFunction)));
+        if (is_ioctl(stack->MajorFunction))
+            name += fmt::format(" {:#x}", stack->Parameters.DeviceIoControl.IoControlCode);
+        dbg::report_finding(
+            dbg::id::request_incomplete,
+            fmt::format("{} to {} is not completed, and nothing is left to do that could", name,
+                        machine.text(device_name(stack->DeviceObject))));
+    }
+}
+
+namespace {
 
 void check_completion(PIRP irp) {
     if (irp->Type != IO_TYPE_IRP || irp->CurrentLocation > irp->StackCount) {
@@ -109,6 +151,7 @@ GX_EXPORT_FUNCTION(IoCallDriver);
 VOID IofCompleteRequest(PIRP Irp, CCHAR PriorityBoost) {
     IoCall call;
     check_completion(Irp);
+    note_locks(Irp);
     while (Irp->CurrentLocation <= Irp->StackCount) {
         PIO_STACK_LOCATION stack = Irp->Tail.Overlay.CurrentStackLocation;
         const IrpRecord& record = record_of(Irp);

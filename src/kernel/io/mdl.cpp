@@ -2,6 +2,7 @@
 // describes one range and its "mapping" is the range itself.
 #include <ext/gx_export.h>
 
+#include "kernel/ex/pool.h"
 #include "kernel/io/io_call.h"
 #include "kernel/io/pool_tag.h"
 
@@ -13,11 +14,12 @@ constexpr ULONG mdl_tag = pool_tag("Mdl ");
 
 extern "C" {
 
+GX_ASKS_CALLER
 PMDL IoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, BOOLEAN, PIRP Irp) {
     IoCall call;
     const SIZE_T size =
         sizeof(MDL) + sizeof(PFN_NUMBER) * ADDRESS_AND_SIZE_TO_SPAN_PAGES(VirtualAddress, Length);
-    auto mdl = static_cast<PMDL>(ExAllocatePool2(POOL_FLAG_NON_PAGED, size, mdl_tag));
+    auto mdl = static_cast<PMDL>(ex::allocate_for(__builtin_return_address(0), size, mdl_tag));
     if (mdl == nullptr) return nullptr;
     MmInitializeMdl(mdl, VirtualAddress, Length);
     if (Irp == nullptr) return mdl;

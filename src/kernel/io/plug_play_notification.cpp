@@ -11,6 +11,7 @@
 #include "kernel/io/device_object.h"
 #include "kernel/io/io_call.h"
 #include "kernel/io/text.h"
+#include "kernel/ldr/image_use.h"
 #include "machine/arena.h"
 
 using namespace gpioclx;
@@ -110,6 +111,8 @@ NTSTATUS IoRegisterPlugPlayNotification(IO_NOTIFICATION_EVENT_CATEGORY EventCate
         ObReferenceObject(registration->file);
     }
     part<Registrations>().all.push_back(registration);
+    ldr::note_registration(registration.get(), "IoRegisterPlugPlayNotification",
+                           reinterpret_cast<const void*>(CallbackRoutine));
     *NotificationEntry = registration.get();
     if (interfaces &&
         (EventCategoryFlags & PNPNOTIFY_DEVICE_INTERFACE_INCLUDE_EXISTING_INTERFACES)) {
@@ -129,6 +132,7 @@ NTSTATUS IoUnregisterPlugPlayNotificationEx(PVOID NotificationEntry) {
                                     [&](const auto& r) { return r.get() == NotificationEntry; });
     if (found == all.end()) return STATUS_NOT_FOUND;
     if ((*found)->file != nullptr) ObDereferenceObject((*found)->file);
+    ldr::forget_registration(NotificationEntry);
     all.erase(found);
     return STATUS_SUCCESS;
 }

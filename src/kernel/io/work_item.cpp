@@ -2,6 +2,7 @@
 #include <ext/gx_export.h>
 #include <ext/gx_observe.h>
 
+#include "kernel/ex/pool.h"
 #include "kernel/io/device_object.h"
 #include "kernel/io/io_call.h"
 #include "kernel/io/pool_tag.h"
@@ -71,10 +72,11 @@ VOID IoUninitializeWorkItem(PIO_WORKITEM IoWorkItem) {
 }
 GX_EXPORT_FUNCTION(IoUninitializeWorkItem);
 
+GX_ASKS_CALLER
 PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT DeviceObject) {
     IoCall call;
     auto work = static_cast<PIO_WORKITEM>(
-        ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(_IO_WORKITEM), work_item_tag));
+        ex::allocate_for(__builtin_return_address(0), sizeof(_IO_WORKITEM), work_item_tag));
     if (work != nullptr) IoInitializeWorkItem(DeviceObject, work);
     return work;
 }

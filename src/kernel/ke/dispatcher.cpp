@@ -13,6 +13,7 @@
 #include "kernel/ke/processor_state.h"
 #include "kernel/ke/thread.h"
 #include "kernel/ke/time.h"
+#include "kernel/ldr/image.h"
 #include "kernel/vf/lock_order.h"
 
 namespace gpioclx::kernel::ke {
@@ -208,6 +209,21 @@ void require_initialized(const DISPATCHER_HEADER& header, DispatcherType type, D
               dbg::id::object_misuse);
 }
 
+namespace {
+
+// For the verifier's order of locks and waits; what the kernel and the framework wait for inside
+// they tell themselves.
+void note_wait(DISPATCHER_HEADER& header, const void* caller) {
+    const ObjectName name = name_of(&header, kind_of(header));
+    if (type_of(header) == DispatcherType::mutant) {
+        vf::note_acquire(name, vf::LockKind::blocking);
+    } else if (ldr::image_of(caller) != nullptr) {
+        vf::note_wait(name);
+    }
+}
+
+}  // namespace
+
 ObjectKind kind_of(const DISPATCHER_HEADER& header) {
     switch (type_of(header)) {
         case DispatcherType::notification_event:
@@ -278,16 +294,15 @@ NTSTATUS wait(DISPATCHER_HEADER& header, std::uint64_t deadline_ns, const char* 
 namespace ke = gpioclx::kernel::ke;
 using gpioclx::machine::Machine;
 
+GX_ASKS_CALLER
 NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON, KPROCESSOR_MODE, BOOLEAN,
                                PLARGE_INTEGER Timeout) {
     ke::charge();
     auto& header = *static_cast<DISPATCHER_HEADER*>(Object);
     if (Timeout == nullptr || Timeout->QuadPart != 0)
         ke::require_may_block("KeWaitForSingleObject");
-    if (Timeout == nullptr && ke::type_of(header) == ke::DispatcherType::mutant) {
-        gpioclx::kernel::vf::note_acquire(ke::name_of(&header, ke::ObjectKind::mutex),
-                                          gpioclx::kernel::vf::LockKind::blocking);
-    }
+    if (Timeout == nullptr && gpioclx::kernel::vf::on())
+        ke::note_wait(header, __builtin_return_address(0));
     return ke::wait(header, ke::deadline_of(Timeout), "KeWaitForSingleObject");
 }
 GX_EXPORT_FUNCTION(KeWaitForSingleObject);

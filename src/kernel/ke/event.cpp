@@ -7,8 +7,11 @@
 #include "kernel/ke/dispatcher.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/order.h"
+#include "kernel/ldr/image.h"
+#include "kernel/vf/lock_order.h"
 
 namespace ke = gpioclx::kernel::ke;
+namespace vf = gpioclx::kernel::vf;
 using ke::DispatcherType;
 
 namespace {
@@ -17,6 +20,12 @@ void require_event(PRKEVENT event, const char* function) {
     ke::charge();
     ke::require_initialized(event->Header, DispatcherType::notification_event,
                             DispatcherType::synchronization_event, function);
+}
+
+// What a driver signals with a lock held needs that lock.
+void note_done(DISPATCHER_HEADER& header, const void* caller) {
+    if (!vf::on() || gpioclx::kernel::ldr::image_of(caller) == nullptr) return;
+    vf::note_done(ke::name_of(&header, ke::kind_of(header)));
 }
 
 }  // namespace
@@ -30,8 +39,10 @@ VOID KeInitializeEvent(PRKEVENT Event, EVENT_TYPE Type, BOOLEAN State) {
 }
 GX_EXPORT_FUNCTION(KeInitializeEvent);
 
+GX_ASKS_CALLER
 LONG KeSetEvent(PRKEVENT Event, KPRIORITY, BOOLEAN) {
     require_event(Event, "KeSetEvent");
+    note_done(Event->Header, __builtin_return_address(0));
     const LONG before = Event->Header.SignalState;
     Event->Header.SignalState = 1;
     ke::note_order_before(&Event->Header);
@@ -86,10 +97,12 @@ LONG KeReadStateSemaphore(PRKSEMAPHORE Semaphore) {
 }
 GX_EXPORT_FUNCTION(KeReadStateSemaphore);
 
+GX_ASKS_CALLER
 LONG KeReleaseSemaphore(PRKSEMAPHORE Semaphore, KPRIORITY, LONG Adjustment, BOOLEAN) {
     ke::charge();
     ke::require_initialized(Semaphore->Header, DispatcherType::semaphore, DispatcherType::semaphore,
                             "KeReleaseSemaphore");
+    note_done(Semaphore->Header, __builtin_return_address(0));
     const LONG before = Semaphore->Header.SignalState;
     if (Adjustment <= 0 || before > Semaphore->Limit - Adjustment) {
         ke::bug_check(ke::bug_code::kmode_exception_not_handled,

@@ -12,6 +12,7 @@
 #include "kernel/ke/order.h"
 #include "kernel/ke/processor_state.h"
 #include "kernel/ob/object.h"
+#include "kernel/vf/lock_order.h"
 
 namespace gpioclx::kernel::ke {
 namespace {
@@ -111,6 +112,7 @@ void exit_thread(NTSTATUS status) {
     PKTHREAD thread = current_thread();
     Machine& machine = Machine::current();
     require_no_mutex(*thread);
+    vf::forget_thread(thread);
     const ProcessorState& state = current_processor();
     if (machine.level() != PASSIVE_LEVEL) {
         dbg::report_finding(dbg::id::irql_not_restored,

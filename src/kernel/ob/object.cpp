@@ -14,6 +14,7 @@
 #include "kernel/ke/cost.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/object_name.h"
+#include "kernel/ldr/image.h"
 #include "kernel/system.h"
 
 namespace gpioclx::kernel::ob {
@@ -33,6 +34,7 @@ struct alignas(16) Header {
 
 struct Handle {
     void* body = nullptr;
+    const void* opener = nullptr;  // the driver's call; null: no driver
 };
 
 struct Objects {
@@ -113,7 +115,7 @@ HANDLE open_handle(void* body) {
     std::size_t index = 0;
     while (index < handles.size() && handles[index].body != nullptr) ++index;
     if (index == handles.size()) handles.emplace_back();
-    handles[index].body = body;
+    handles[index] = {body, dbg::driver_call()};
     return reinterpret_cast<HANDLE>((index + 1) * 4);
 }
 
@@ -124,6 +126,18 @@ void* body_of(HANDLE handle, const Type* type) {
     void* body = handles[value / 4 - 1].body;
     if (body == nullptr || (type != nullptr && header_of(body).type != type)) return nullptr;
     return body;
+}
+
+void report_handles_of(const ldr::Image& image) {
+    for (const Handle& handle : part<Objects>().handles) {
+        if (handle.body == nullptr || !image.contains(handle.opener)) continue;
+        dbg::report_finding(
+            dbg::id::handle_leak,
+            fmt::format("the driver '{}' was unloaded and did not close a handle to an object of "
+                        "type {}, opened in {}",
+                        image.name(), header_of(handle.body).type->Name,
+                        dbg::function_name(handle.opener)));
+    }
 }
 
 NTSTATUS close_handle(HANDLE handle) {

@@ -14,6 +14,10 @@ struct _OBJECT_TYPE {
     void (*CloseLast)(void* body);  // last handle closed; may be null
 };
 
+namespace gpioclx::kernel::ldr {
+class Image;
+}
+
 namespace gpioclx::kernel::ob {
 
 using Type = struct _OBJECT_TYPE;
@@ -34,6 +38,8 @@ HANDLE open_handle(void* body);
 // nullptr if the handle is not open or of another type (`type` null: any). No reference is added.
 void* body_of(HANDLE handle, const Type* type);
 NTSTATUS close_handle(HANDLE handle);
+// Handles that the driver opened and did not close.
+void report_handles_of(const ldr::Image& image);
 
 // The name space: full paths such as "\\Callback\\PowerState", compared without case. A name holds
 // no reference and goes with the object.

@@ -11,6 +11,7 @@
 #include "kernel/ke/thread.h"
 #include "kernel/ob/object.h"
 #include "kernel/system.h"
+#include "kernel/vf/lock_order.h"
 
 struct _KPROCESS {
     DISPATCHER_HEADER Header;
@@ -68,6 +69,7 @@ NTSTATUS PsCreateSystemThread(PHANDLE ThreadHandle, ULONG, POBJECT_ATTRIBUTES, H
     const std::string name =
         ke::unused_thread_name(fmt::format("{} thread", dbg::running_driver()));
     PKTHREAD thread = ke::create_thread(name, StartRoutine, StartContext);
+    gpioclx::kernel::vf::note_begin(ke::name_of(thread, ke::ObjectKind::thread), thread);
     *ThreadHandle = ob::open_handle(thread);
     if (ClientId != nullptr)
         *ClientId = {reinterpret_cast<HANDLE>(system_process_id), thread_id(thread)};

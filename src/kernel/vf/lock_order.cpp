@@ -23,10 +23,12 @@ using machine::Machine;
 struct Order {
     std::string stack;
     std::string actor;
+    PKTHREAD by = nullptr;  // of what is brought about: the thread that did
 };
 
 struct Lock {
     machine::NameId name = machine::no_name;
+    bool awaited = false;            // no lock: what somebody waits for
     std::map<Instance, Order> then;  // acquired while this one was held
     // Of spin locks: the highest IRQL of a routine that acquires it, the lowest at which it was
     // held.
@@ -59,16 +61,21 @@ Lock& lock_of(LockOrder& order, const ke::ObjectName& name) {
     return lock;
 }
 
-machine::NameId lock_name(const LockOrder& order, Instance lock) {
-    const auto found = order.locks.find(lock);
-    return found != order.locks.end() ? found->second.name : machine::no_name;
-}
-
 // An interrupt or a DPC holds nothing of the thread that it interrupted, but the processor does.
 bool in_thread() { return ke::current_processor().floor < DISPATCH_LEVEL; }
 
 std::vector<Held>& spinning_here(LockOrder& order) {
     return order.spinning[Machine::current().processor().index];
+}
+
+// Whether it is no lock; from then on it is known to be none.
+bool awaited(LockOrder& order, const ke::ObjectName& what) {
+    const auto [lock, made] = order.locks.try_emplace(what.instance);
+    if (made) {
+        lock->second.name = what.name;
+        lock->second.awaited = true;
+    }
+    return lock->second.awaited;
 }
 
 // The way from `from` to `to` along the orders seen; empty if there is none.
@@ -88,22 +95,43 @@ std::vector<Instance> way(const LockOrder& order, Instance from, Instance to,
     return {};
 }
 
+// "'B' is acquired while 'A' is held"
+std::string edge_text(const Lock& from, const Lock& to) {
+    const std::string a = text(from.name), b = text(to.name);
+    if (from.awaited && to.awaited) return fmt::format("'{}' is waited for in '{}'", b, a);
+    if (from.awaited) return fmt::format("'{}' needs '{}'", a, b);
+    if (to.awaited) return fmt::format("'{}' is waited for while '{}' is held", b, a);
+    return fmt::format("'{}' is acquired while '{}' is held", b, a);
+}
+
 void report_cycle(LockOrder& order, Instance held, Instance wanted,
                   const std::vector<Instance>& back) {
     std::string others;
+    bool waits = order.locks[held].awaited || order.locks[wanted].awaited;
     for (std::size_t i = 0; i + 1 < back.size(); ++i) {
         const Lock& lock = order.locks[back[i]];
+        const Lock& next = order.locks[back[i + 1]];
         const Order& seen = lock.then.at(back[i + 1]);
-        others += fmt::format("{}'{}' while '{}' was held (by {})", others.empty() ? "" : ", and ",
-                              text(order.locks[back[i + 1]].name), text(lock.name), seen.actor);
+        waits |= next.awaited;
+        others += fmt::format("{}{} (by {})", others.empty() ? "" : ", and ", edge_text(lock, next),
+                              seen.actor);
+    }
+    const std::string here = edge_text(order.locks[held], order.locks[wanted]);
+    const std::string& other_stack = order.locks[back[0]].then.at(back[1]).stack;
+    if (waits) {
+        dbg::report_finding(dbg::id::lock_wait,
+                            fmt::format("{}, and elsewhere {}: if both happen at once, each waits "
+                                        "for the other for ever",
+                                        here, others),
+                            other_stack);
+        return;
     }
     dbg::report_finding(
         dbg::id::lock_order,
-        fmt::format(
-            "'{}' is acquired while '{}' is held, and elsewhere {}: if both happen at once, "
-            "each waits for the other for ever. Acquire them in one order everywhere",
-            text(order.locks[wanted].name), text(order.locks[held].name), others),
-        order.locks[back[0]].then.at(back[1]).stack);
+        fmt::format("{}, and elsewhere {}: if both happen at once, each waits for the other for "
+                    "ever. Acquire them in one order everywhere",
+                    here, others),
+        other_stack);
 }
 
 void check_order(LockOrder& order, Instance held, Instance wanted) {
@@ -113,6 +141,16 @@ void check_order(LockOrder& order, Instance held, Instance wanted) {
     const std::vector<Instance> back = way(order, wanted, held, visited);
     lock.then.emplace(wanted, here());
     if (!back.empty()) report_cycle(order, held, wanted, back);
+}
+
+// All that the caller holds, each once: the processor's spin locks, and the thread's others.
+template <typename Use>
+void for_each_held(LockOrder& order, bool of_thread, Use use) {
+    for (const Held& held : spinning_here(order)) use(held.lock);
+    if (!of_thread) return;
+    const auto blocking = order.blocking.find(ke::current_thread());
+    if (blocking == order.blocking.end()) return;
+    for (const Held& held : blocking->second) use(held.lock);
 }
 
 // A routine of a higher IRQL can come while the lock is held, on the same processor, and waits for
@@ -166,12 +204,78 @@ void note_acquire(const ke::ObjectName& name, LockKind kind) {
     if (!on() || name.instance == 0) return;
     machine::ArenaScope inside;
     LockOrder& order = part<LockOrder>();
-    lock_of(order, name);
-    for (const Held& held : spinning_here(order)) check_order(order, held.lock, name.instance);
-    if (kind == LockKind::spinning && !in_thread()) return;
-    const auto of_thread = order.blocking.find(ke::current_thread());
-    if (of_thread == order.blocking.end()) return;
-    for (const Held& held : of_thread->second) check_order(order, held.lock, name.instance);
+    lock_of(order, name).awaited = false;
+    for_each_held(order, kind == LockKind::blocking || in_thread(),
+                  [&](Instance held) { check_order(order, held, name.instance); });
+}
+
+void note_wait(const ke::ObjectName& what) {
+    if (!on() || what.instance == 0 || Machine::current().running_thread() == nullptr) return;
+    machine::ArenaScope inside;
+    LockOrder& order = part<LockOrder>();
+    if (!awaited(order, what)) return;
+    for_each_held(order, true, [&](Instance held) {
+        // Who brings it about itself, before, does not wait for another one.
+        const auto needs = order.locks[what.instance].then.find(held);
+        if (needs != order.locks[what.instance].then.end() &&
+            needs->second.by == ke::current_thread())
+            return;
+        check_order(order, held, what.instance);
+    });
+}
+
+void note_done(const ke::ObjectName& what) {
+    if (!on() || what.instance == 0 || !Machine::current().on_processor()) return;
+    machine::ArenaScope inside;
+    LockOrder& order = part<LockOrder>();
+    if (!awaited(order, what)) return;
+    for_each_held(order, in_thread() && Machine::current().running_thread() != nullptr,
+                  [&](Instance held) {
+                      check_order(order, what.instance, held);
+                      order.locks[what.instance].then[held].by = ke::current_thread();
+                  });
+}
+
+void note_begin(const ke::ObjectName& what, PKTHREAD thread) {
+    if (!on() || what.instance == 0) return;
+    machine::ArenaScope inside;
+    LockOrder& order = part<LockOrder>();
+    if (thread == nullptr) thread = ke::current_thread();
+    if (awaited(order, what)) order.blocking[thread].push_back({what.instance, 0});
+}
+
+void forget_thread(PKTHREAD thread) {
+    if (!on()) return;
+    machine::ArenaScope inside;
+    part<LockOrder>().blocking.erase(thread);
+}
+
+ke::ObjectName routine_name(const void* key, std::string_view kind, const void* routine) {
+    if (!on()) return {};
+    machine::ArenaScope inside;
+    if (ke::known_name(key) == machine::no_name)
+        ke::name_object(key, fmt::format("{} {}", kind, dbg::function_name(routine)));
+    return ke::name_of(key, ke::ObjectKind::other);
+}
+
+// The address behind the first byte is nobody else's.
+ke::ObjectName requests_name(PDEVICE_OBJECT device, machine::NameId device_name) {
+    if (!on() || device == nullptr) return {};
+    machine::ArenaScope inside;
+    const void* key = reinterpret_cast<const char*>(device) + 1;
+    if (ke::known_name(key) == machine::no_name)
+        ke::name_object(key, fmt::format("requests to {}", text(device_name)));
+    return ke::name_of(key, ke::ObjectKind::other);
+}
+
+void note_end(const ke::ObjectName& what) {
+    if (!on() || what.instance == 0) return;
+    LockOrder& order = part<LockOrder>();
+    const auto held = order.blocking.find(ke::current_thread());
+    if (held == order.blocking.end()) return;
+    machine::ArenaScope inside;
+    remove(held->second, what.instance);
+    if (held->second.empty()) order.blocking.erase(held);
 }
 
 void note_acquired(const ke::ObjectName& name, LockKind kind, PKTHREAD thread) {
@@ -214,7 +318,10 @@ std::vector<machine::NameId> held_by_thread() {
     LockOrder& order = part<LockOrder>();
     const auto held = order.blocking.find(ke::current_thread());
     if (held == order.blocking.end()) return names;
-    for (const Held& one : held->second) names.push_back(lock_name(order, one.lock));
+    for (const Held& one : held->second) {
+        const auto lock = order.locks.find(one.lock);
+        if (lock != order.locks.end() && !lock->second.awaited) names.push_back(lock->second.name);
+    }
     return names;
 }
 

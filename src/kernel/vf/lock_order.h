@@ -1,6 +1,7 @@
 // Deadlocks that did not happen in this run: locks that are taken in opposite orders, and spin
-// locks that a routine takes at a higher IRQL than others hold them (L8, V19); and spin locks that
-// are held for long (L11, V14). Nothing is noted unless the verifier is on (KernelOptions::verify).
+// locks that a routine takes at a higher IRQL than others hold them (L8, V19); waits, with a lock
+// held, for what needs that lock; and spin locks that are held for long (L11, V14). Nothing is
+// noted unless the verifier is on (KernelOptions::verify).
 #pragma once
 
 #include <wdm.h>
@@ -29,6 +30,23 @@ void note_acquire(const ke::ObjectName& lock, LockKind kind);
 // `thread` holds a blocking one; the caller's if null.
 void note_acquired(const ke::ObjectName& lock, LockKind kind, PKTHREAD thread = nullptr);
 void note_released(const ke::ObjectName& lock, LockKind kind);
+// What somebody waits for stands in the order too, as if it were a lock that is held while it goes
+// on: a routine (a work item, a timer, a thread), an event, the requests of a queue or a device.
+// The caller is about to wait for it, for as long as it takes.
+void note_wait(const ke::ObjectName& what);
+// It is brought about by the caller, who needed the locks that it holds for that (an event is set,
+// a request completed).
+void note_done(const ke::ObjectName& what);
+// The routine runs on the caller's thread (or on `thread`) from here to there.
+void note_begin(const ke::ObjectName& what, PKTHREAD thread = nullptr);
+void note_end(const ke::ObjectName& what);
+void forget_thread(PKTHREAD thread);
+// The name for what is waited for: "work item led!LedFlush". Nothing while the verifier is off.
+// `key`: any address of its own, forgotten by ke::forget_name.
+ke::ObjectName routine_name(const void* key, std::string_view kind, const void* routine);
+// "requests to \\_SB.LED0": what a synchronous request to it waits for.
+ke::ObjectName requests_name(PDEVICE_OBJECT device, machine::NameId device_name);
+
 // The object is gone; what stood in an order with it does so no more.
 void forget_lock(std::uint32_t instance);
 

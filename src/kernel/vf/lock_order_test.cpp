@@ -52,8 +52,9 @@ TEST_F(LockOrderTest, V19_opposite_orders_are_reported_though_nothing_happened) 
     run_as_thread([&] { take_spin({1, 0}); }, "second");
     ASSERT_EQ(findings().size(), 1u);
     EXPECT_EQ(findings()[0],
-              "lock-010: 'spin A' is acquired while 'spin B' is held, and elsewhere 'spin B' while "
-              "'spin A' was held (by first): if both happen at once, each waits for the other for "
+              "lock-010: 'spin A' is acquired while 'spin B' is held, and elsewhere 'spin B' is "
+              "acquired while 'spin A' is held (by first): if both happen at once, each waits for "
+              "the other for "
               "ever. Acquire them in one order everywhere");
 }
 
@@ -65,11 +66,10 @@ TEST_F(LockOrderTest, V19_a_circle_of_three) {
         take_mutexes(2, 0);
     });
     ASSERT_EQ(findings().size(), 1u);
-    EXPECT_NE(
-        findings()[0].find("'mutex A' is acquired while 'mutex C' is held, and elsewhere "
-                           "'mutex B' while 'mutex A' was held (by test), and 'mutex C' while "
-                           "'mutex B' was held"),
-        std::string::npos)
+    EXPECT_NE(findings()[0].find("'mutex A' is acquired while 'mutex C' is held, and elsewhere "
+                                 "'mutex B' is acquired while 'mutex A' is held (by test), and "
+                                 "'mutex C' is acquired while 'mutex B' is held"),
+              std::string::npos)
         << findings()[0];
 }
 
@@ -112,6 +112,90 @@ TEST_F(LockOrderTest, a_mutex_waited_for_is_in_the_order) {
         }
     });
     EXPECT_TRUE(found("lock-010"));
+}
+
+// As the parts of a system that wait for each other tell it.
+class WaitOrderTest : public LockOrderTest {
+  protected:
+    void SetUp() override {
+        LockOrderTest::SetUp();
+        ke::name_object(&routine, "work item led!LedWork");
+    }
+    ke::ObjectName work() { return ke::name_of(&routine, ke::ObjectKind::other); }
+    void with_mutex(int index, const std::function<void()>& body) {
+        ExAcquireFastMutex(&mutex[index]);
+        body();
+        ExReleaseFastMutex(&mutex[index]);
+    }
+    void run_work(const std::function<void()>& body) {
+        vf::note_begin(work());
+        body();
+        vf::note_end(work());
+    }
+    static inline int routine;
+};
+
+TEST_F(WaitOrderTest, waiting_with_a_lock_for_a_routine_that_takes_it) {
+    run_as_thread([&] { run_work([&] { with_mutex(0, [] {}); }); }, "worker");
+    EXPECT_TRUE(findings().empty());
+    run_as_thread([&] { with_mutex(0, [&] { vf::note_wait(work()); }); }, "flusher");
+    ASSERT_EQ(findings().size(), 1u);
+    EXPECT_EQ(findings()[0],
+              "lock-013: 'work item led!LedWork' is waited for while 'mutex A' is held, and "
+              "elsewhere 'work item led!LedWork' needs 'mutex A' (by worker): if both happen at "
+              "once, each waits for the other for ever");
+}
+
+TEST_F(WaitOrderTest, the_wait_may_come_first_and_another_lock_lie_between) {
+    run_as_thread([&] { with_mutex(0, [&] { vf::note_wait(work()); }); });
+    run_as_thread([&] { take_mutexes(1, 0); });
+    EXPECT_TRUE(findings().empty());
+    run_as_thread([&] { run_work([&] { with_mutex(1, [] {}); }); });
+    EXPECT_TRUE(found("lock-013"));
+}
+
+TEST_F(WaitOrderTest, bringing_it_about_with_the_lock_needs_the_lock) {
+    run_as_thread([&] { with_mutex(0, [&] { vf::note_done(work()); }); }, "setter");
+    thread("waiter", [&] { with_mutex(0, [&] { vf::note_wait(work()); }); });
+    run();
+    EXPECT_TRUE(found("lock-013"));
+}
+
+TEST_F(WaitOrderTest, waiting_without_the_lock_or_for_what_does_not_need_it_is_right) {
+    run_as_thread([&] {
+        run_work([&] { with_mutex(0, [] {}); });
+        with_mutex(0, [] {});
+        vf::note_wait(work());
+        with_mutex(1, [&] { vf::note_wait(work()); });
+    });
+    EXPECT_TRUE(findings().empty()) << findings()[0];
+}
+
+TEST_F(WaitOrderTest, who_brings_it_about_itself_waits_for_nobody) {
+    run_as_thread([&] {
+        with_mutex(0, [&] {
+            vf::note_done(work());
+            vf::note_wait(work());
+        });
+    });
+    EXPECT_TRUE(findings().empty()) << findings()[0];
+}
+
+TEST_F(WaitOrderTest, a_lock_made_of_an_event_is_a_lock) {
+    static KEVENT event;
+    run_as_thread([&] {
+        KeInitializeEvent(&event, SynchronizationEvent, TRUE);
+        const ke::ObjectName name = ke::name_of(&event, ke::ObjectKind::event);
+        const auto once = [&] {
+            vf::note_acquire(name, vf::LockKind::blocking);
+            vf::note_acquired(name, vf::LockKind::blocking);
+            vf::note_released(name, vf::LockKind::blocking);
+            vf::note_done(name);
+        };
+        with_mutex(0, once);
+        with_mutex(0, once);
+    });
+    EXPECT_TRUE(findings().empty()) << findings()[0];
 }
 
 TEST_F(LockOrderTest, a_spin_lock_of_a_service_routine_held_below_its_DIRQL) {
