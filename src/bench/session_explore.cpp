@@ -87,8 +87,11 @@ Result<bool> Session::go_on_after_death(const std::vector<ScriptLine>& script,
     const std::string token = explore::to_token(noted.schedule);
     const std::string place =
         finding.id + " " + (death.frames.empty() ? "" : std::to_string(death.frames.front()));
-    Exploration::Found found{
-        .finding = std::move(finding), .token = token, .execution = noted.number, .decisions = {}};
+    Exploration::Found found{.finding = std::move(finding),
+                             .token = token,
+                             .execution = noted.number,
+                             .decisions = {},
+                             .interleaving = {}};
     const auto tell = [&found, this](const std::vector<explore::Decision>& decisions) {
         found.decisions.clear();
         for (const explore::Decision& decision : decisions)

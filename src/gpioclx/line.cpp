@@ -148,8 +148,9 @@ NTSTATUS line_enable(PVOID context, ULONG gsi, const GX_LINE_DESCRIPTOR* line) {
     if (line->Pin >= controller.information.TotalPins) return STATUS_INVALID_PARAMETER;
     Bank& bank = bank_of_pin(controller, line->Pin);
     const PIN_NUMBER number = relative_pin(controller, line->Pin);
-    if (bank.primary == nullptr) return STATUS_NOT_SUPPORTED;                 // I6, I9
-    if (!NT_SUCCESS(hold_power(controller))) return STATUS_DEVICE_NOT_READY;  // P22
+    if (bank.primary == nullptr) return STATUS_NOT_SUPPORTED;  // I6, I9
+    const NTSTATUS held = hold_power(controller);              // P22
+    if (!NT_SUCCESS(held)) return STATUS_DEVICE_NOT_READY;
     const NTSTATUS status = enable_in_d0(controller, bank, number, gsi, *line);
     if (!NT_SUCCESS(status)) let_power_go(controller);
     return status;

@@ -49,8 +49,14 @@ struct Controller {
         log += (log.empty() ? "" : ", ") + what;
     }
     GX_INTERRUPT_CONTROLLER callbacks() const {
-        return {
-            sizeof(GX_INTERRUPT_CONTROLLER), 32, enable, disable, serviced, set_active, query_irql, nullptr};
+        return {sizeof(GX_INTERRUPT_CONTROLLER),
+                32,
+                enable,
+                disable,
+                serviced,
+                set_active,
+                query_irql,
+                nullptr};
     }
 };
 

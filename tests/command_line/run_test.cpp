@@ -22,8 +22,9 @@ class Usage : public CommandLine {
 
 TEST_F(Usage, mistakes_are_told_in_one_line_with_where_help_is) {
     expect_usage({}, "A subcommand is required (gpioclx --help)");
-    expect_usage({"rnu", "bench.toml"},
-                 "there is no command 'rnu' (run, check, explore, replay, build, show, explain or exports");
+    expect_usage(
+        {"rnu", "bench.toml"},
+        "there is no command 'rnu' (run, check, explore, replay, build, show, explain or exports");
     expect_usage({"run"}, "bench is required (gpioclx run --help)");
     expect_usage({"run", "bench.toml", "--sede", "1"}, "--sede");
     expect_usage({"run", "bench.toml", "--processors", "9"}, "Value 9 not in range 1 to 8");

@@ -102,7 +102,7 @@ std::string stack_text(const CallStack& stack) {
 
 std::string function_stack() {
     std::string text;
-    const Frames frames = walk();
+    const CallStack frames = walk();
     for (std::size_t i = 0; i < frames.count; ++i) {
         const std::string name =
             function_name(static_cast<const char*>(frames.return_addresses[i]) - 1);

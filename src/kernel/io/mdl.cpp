@@ -6,6 +6,7 @@
 #include "kernel/io/io_call.h"
 #include "kernel/io/pool_tag.h"
 
+using namespace gpioclx::kernel;
 using namespace gpioclx::kernel::io;
 
 namespace {

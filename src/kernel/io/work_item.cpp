@@ -16,6 +16,7 @@ struct _IO_WORKITEM {
     bool queued;
 };
 
+using namespace gpioclx::kernel;
 using namespace gpioclx::kernel::io;
 
 namespace {

@@ -9,8 +9,8 @@
 #include "kernel/ex/pool.h"
 #include "kernel/ke/dpc.h"
 #include "kernel/mm/device_memory.h"
-#include "kernel/po/power_framework.h"
 #include "kernel/ob/object.h"
+#include "kernel/po/power_framework.h"
 #include "kernel/system.h"
 
 namespace gpioclx::kernel::ldr {

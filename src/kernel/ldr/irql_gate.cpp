@@ -197,6 +197,7 @@ void protect_gates(int protection) {
 void put_gates(std::unordered_map<std::string_view, const void*>& exports) {
     const auto rules = irql_rules();
     if (rules.size() > gates_size / gate_size) std::abort();
+    Arena::instance();  // the gates stand in its range
     protect_gates(PROT_READ | PROT_WRITE);
     for (std::size_t i = 0; i < rules.size(); ++i) {
         const auto entry = exports.find(rules[i].function);

@@ -7,6 +7,7 @@
 #include "kernel/io/pool_tag.h"
 #include "kernel/ldr/image_use.h"
 
+using namespace gpioclx::kernel;
 using namespace gpioclx::kernel::io;
 
 namespace {

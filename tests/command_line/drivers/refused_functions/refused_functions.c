@@ -16,10 +16,6 @@ static const PVOID Refused[] = {
     (PVOID)SpbRequestGetParameters,
     (PVOID)SpbRequestGetTransferParameters,
     (PVOID)SpbTargetGetConnectionParameters,
-    (PVOID)PoFxRegisterDevice,
-    (PVOID)PoFxStartDevicePowerManagement,
-    (PVOID)PoFxActivateComponent,
-    (PVOID)PoFxPowerControl,
 };
 
 NTSTATUS DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING RegistryPath)
