@@ -19,8 +19,6 @@ inline const std::map<std::string, std::string> long_files = {
 
 // Parts of the machine that keep an unordered container.
 inline const std::map<std::string, std::string> unordered_files = {
-    {"src/kernel/ldr/image.cpp",
-     "names of exports, only asked, never walked; built once, outside the machine's state"},
     {"src/machine/name_table.cpp", "only asked, never walked; lives outside the machine's state"},
 };
 

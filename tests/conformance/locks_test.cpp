@@ -167,6 +167,28 @@ TEST_F(Locks, F39_misuse_of_a_serial_controllers_lock) {
     run();
 }
 
+// V17, L19: the device is that of the callback.
+TEST_F(Locks, V17_a_lock_of_another_controller_in_a_callback) {
+    Controller& other = add_controller("\\_SB.GPI1", client);
+    expect_finding("V17");
+    peripheral("BTN0", interrupt(5, Latched, InterruptRisingEdge));
+    gpio.during[Callback::enable] = [&](void*) {
+        acquire(0);
+        release(0);
+        EXPECT_EQ(finding_count("V17"), 0u);
+        GPIO_CLX_AcquireInterruptLock(other.context, 0);
+        GPIO_CLX_ReleaseInterruptLock(other.context, 0);
+        EXPECT_EQ(finding_count("V17"), 2u);
+    };
+    boot();
+    EXPECT_EQ(finding_count("V17"), 2u);
+    in_thread([&] {  // outside of callbacks nobody can say
+        GPIO_CLX_AcquireInterruptLock(other.context, 0);
+        GPIO_CLX_ReleaseInterruptLock(other.context, 0);
+    });
+    EXPECT_EQ(finding_count("V17"), 2u);
+}
+
 class BadContext : public Locks, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(BadContext, F40_a_context_that_is_none_is_bug_check_138) {

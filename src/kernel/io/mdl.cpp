@@ -20,7 +20,8 @@ PMDL IoAllocateMdl(PVOID VirtualAddress, ULONG Length, BOOLEAN SecondaryBuffer, 
     IoCall call;
     const SIZE_T size =
         sizeof(MDL) + sizeof(PFN_NUMBER) * ADDRESS_AND_SIZE_TO_SPAN_PAGES(VirtualAddress, Length);
-    auto mdl = static_cast<PMDL>(ex::allocate_for(__builtin_return_address(0), size, mdl_tag));
+    auto mdl = static_cast<PMDL>(
+        gpioclx::kernel::ex::allocate_for(__builtin_return_address(0), size, mdl_tag));
     if (mdl == nullptr) return nullptr;
     MmInitializeMdl(mdl, VirtualAddress, Length);
     if (Irp == nullptr) return mdl;

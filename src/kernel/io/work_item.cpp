@@ -76,8 +76,8 @@ GX_EXPORT_FUNCTION(IoUninitializeWorkItem);
 GX_ASKS_CALLER
 PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT DeviceObject) {
     IoCall call;
-    auto work = static_cast<PIO_WORKITEM>(
-        ex::allocate_for(__builtin_return_address(0), sizeof(_IO_WORKITEM), work_item_tag));
+    auto work = static_cast<PIO_WORKITEM>(gpioclx::kernel::ex::allocate_for(
+        __builtin_return_address(0), sizeof(_IO_WORKITEM), work_item_tag));
     if (work != nullptr) IoInitializeWorkItem(DeviceObject, work);
     return work;
 }

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <span>
-#include <unordered_map>
 
 #include "ext/gx_export.h"
 #include "kernel/ldr/elf_file.h"
@@ -37,10 +37,10 @@ struct Images {
 std::uint64_t page_up(std::uint64_t size) { return (size + page_size - 1) & ~(page_size - 1); }
 
 // Immutable once built; in ordinary memory.
-const std::unordered_map<std::string_view, const void*>& kernel_exports() {
+const std::map<std::string_view, const void*>& kernel_exports() {
     OutsideArenaScope outside;
     static const auto index = [] {
-        std::unordered_map<std::string_view, const void*> result;
+        std::map<std::string_view, const void*> result;
         for (const GX_EXPORT* e = __start_gx_exports; e != __stop_gx_exports; ++e) {
             result.emplace(e->Name, e->Address);
         }

@@ -194,7 +194,7 @@ void protect_gates(int protection) {
 
 }  // namespace
 
-void put_gates(std::unordered_map<std::string_view, const void*>& exports) {
+void put_gates(std::map<std::string_view, const void*>& exports) {
     const auto rules = irql_rules();
     if (rules.size() > gates_size / gate_size) std::abort();
     Arena::instance();  // the gates stand in its range

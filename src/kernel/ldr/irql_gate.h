@@ -9,9 +9,9 @@
 
 #include <wdm.h>
 
+#include <map>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 
 namespace gpioclx::kernel::ldr {
 
@@ -29,6 +29,6 @@ const IrqlRule* irql_rule_of(std::string_view function);
 // Puts gates in front of the functions that may not be called at every IRQL: replaces their
 // addresses. Gates stand for good, at the same addresses in every build; a second call with other
 // functions writes new ones.
-void put_gates(std::unordered_map<std::string_view, const void*>& exports);
+void put_gates(std::map<std::string_view, const void*>& exports);
 
 }  // namespace gpioclx::kernel::ldr

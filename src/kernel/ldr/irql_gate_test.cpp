@@ -18,7 +18,7 @@ class IrqlGateTest : public KernelTest {
     // that became a finding.
     std::size_t told(std::string_view name, const void* function, KIRQL irql,
                      const std::function<void(const void*)>& call) {
-        std::unordered_map<std::string_view, const void*> exports{{name, function}};
+        std::map<std::string_view, const void*> exports{{name, function}};
         ldr::put_gates(exports);
         const std::size_t before = findings().size();
         KIRQL old;
@@ -29,7 +29,7 @@ class IrqlGateTest : public KernelTest {
     }
     // The test writes gates of its own; those of the real functions come back.
     void TearDown() override {
-        std::unordered_map<std::string_view, const void*> exports;
+        std::map<std::string_view, const void*> exports;
         for (const GX_EXPORT* e = __start_gx_exports; e != __stop_gx_exports; ++e)
             exports.emplace(e->Name, e->Address);
         ldr::put_gates(exports);

@@ -124,8 +124,8 @@ NTSTATUS PoRegisterPowerSettingCallback(PDEVICE_OBJECT, LPCGUID SettingGuid,
     auto registration = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(ULONG), power_tag);
     if (registration == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
     if (Handle != nullptr) *Handle = registration;
-    ldr::note_registration(registration, "PoRegisterPowerSettingCallback",
-                           reinterpret_cast<const void*>(Callback));
+    gpioclx::kernel::ldr::note_registration(registration, "PoRegisterPowerSettingCallback",
+                                            reinterpret_cast<const void*>(Callback));
     // {5d3e9a59-e9d5-4b00-a6bd-ff34ff516548}, the power source: mains, 0. Displays and the like are
     // on, 1.
     ULONG value = SettingGuid->Data1 == 0x5d3e9a59 ? static_cast<ULONG>(PoAc) : 1;
@@ -137,7 +137,7 @@ GX_EXPORT_FUNCTION(PoRegisterPowerSettingCallback);
 NTSTATUS PoUnregisterPowerSettingCallback(PVOID Handle) {
     IoCall call;
     if (Handle == nullptr) return STATUS_INVALID_PARAMETER;
-    ldr::forget_registration(Handle);
+    gpioclx::kernel::ldr::forget_registration(Handle);
     ExFreePoolWithTag(Handle, power_tag);
     return STATUS_SUCCESS;
 }
