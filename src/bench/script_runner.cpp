@@ -122,26 +122,6 @@ Result<StepOutcome> ScriptRunner::run(const Prepared& prepared) {
     return error;
 }
 
-// purpose ID[/ID] "WHAT" ["WHERE"]: of the expectations that follow. The second id: too many calls.
-Result<StepOutcome> ScriptRunner::set_purpose(const Words& words) {
-    if (words.size() < 3 || words.size() > 4) return usage("purpose ID[/ID] WHAT [WHERE]");
-    const auto slash = words[1].find('/');
-    purpose_ = {.finding = words[1].substr(0, slash),
-                .too_many = slash == std::string::npos ? "" : words[1].substr(slash + 1),
-                .text = words[2] + (words.size() == 4 ? fmt::format(" ({})", words[3]) : "")};
-    return StepOutcome{};
-}
-
-StepOutcome ScriptRunner::with_purpose(const std::string& statement, StepOutcome outcome) const {
-    if (!outcome.failed || purpose_.finding.empty()) return outcome;
-    if (statement != "expect")
-        outcome.finding = "check-006";
-    else if (outcome.finding.empty())
-        outcome.finding = purpose_.finding;
-    outcome.message = fmt::format("{}: {}", purpose_.text, outcome.message);
-    return outcome;
-}
-
 Result<hardware::Device*> ScriptRunner::part(const std::string& name) {
     hardware::Device* found = board_.hardware().part(name);
     if (found != nullptr) return found;
@@ -442,28 +422,6 @@ Result<StepOutcome> ScriptRunner::expect_request(const Words& words) {
     if (*wanted == last_output_) return StepOutcome{};
     return fail(
         fmt::format("expected output {}, but it is {}", hex_text(*wanted), hex_text(last_output_)));
-}
-
-// expect calls N[..M] | expect unclaimed N[..M]: PINUSER_CALLS, in the output of the last request.
-Result<StepOutcome> ScriptRunner::expect_calls(const Words& words) {
-    if (words.size() != 3) return usage("expect calls N[..M]");
-    const auto dots = words[2].find("..");
-    auto low = parse_number(words[2].substr(0, dots));
-    if (!low) return low.error();
-    auto high = dots == std::string::npos ? low : parse_number(words[2].substr(dots + 2));
-    if (!high) return high.error();
-    const std::size_t at = words[1] == "unclaimed" ? 4 : 0;
-    if (last_output_.size() < at + 4)
-        return fail(fmt::format("the last request has no count; its status is {}",
-                                status_text(last_status_)));
-    std::uint32_t actual = 0;
-    for (std::size_t i = 4; i-- > 0;) actual = actual << 8 | last_output_[at + i];
-    if (*low <= actual && actual <= *high) return StepOutcome{};
-    StepOutcome outcome =
-        fail(fmt::format("expected {} call{} of the service routine, but there {} {}", words[2],
-                         words[2] == "1" ? "" : "s", actual == 1 ? "was" : "were", actual));
-    if (actual > *high) outcome.finding = purpose_.too_many;
-    return outcome;
 }
 
 // That nobody has completed it yet.

@@ -16,6 +16,8 @@ const std::vector<ScenarioName>& scenario_names() {
         {"passive", "service routines at PASSIVE_LEVEL, level and edge"},
         {"masked", "edges while the pin is being served"},
         {"two-pins", "two pins of a bank at once"},
+        {"sweep", "an edge at every moment of another pin's service"},
+        {"held", "two pins of a bank are masked at the same time"},
         {"banks", "all banks at once"},
         {"shared", "two devices on one wire"},
         {"connect-load", "a pin interrupts while another one is connected and disconnected"},
@@ -47,6 +49,8 @@ std::vector<Scenario> make_scenarios(const CheckedBoard& board, const Answers& a
                                        : "the driver takes no interrupt");
     add(writer.masked(), "the driver takes no edge");
     add(writer.two_pins(), "no two pins of a bank take the same edge");
+    add(writer.sweep(), "no two pins of a bank take the same edge");
+    add(writer.both_held(), "no two pins of a bank take the same trigger");
     add(writer.banks(), "there is one bank");
     std::vector<bench::PartEntry> parts;
     add(writer.shared(parts), "the driver takes no level");

@@ -190,6 +190,105 @@ std::string ScenarioWriter::two_pins() const {
     return any ? script.text() : "";
 }
 
+// What is looked at, cleared and written a moment too late shows when the other pin moves just then.
+std::string ScenarioWriter::sweep() const {
+    ScriptText script(board_);
+    bool any = false;
+    constexpr unsigned steps = 24;
+    for (std::size_t t = 0; t < triggers.size() && !any; ++t) {
+        const Trigger& trigger = triggers[t];
+        // A change on another pin ends the interrupt of a comparator, and with it a short edge.
+        if (trigger.level || (board_.forgets_pulses && !trigger.both)) continue;
+        const std::string what = fmt::format("{} while another pin is served", trigger.name);
+        for (std::size_t bank = 0; bank < board_.banks.size(); ++bank) {
+            const std::vector<unsigned> pins = board_.pins_of_bank(bank);
+            if (pins.size() < 2 || !answers_.accepts(t, pins.front()) ||
+                !answers_.accepts(t, pins.back()))
+                continue;
+            any = true;
+            script.use(trigger.handle, trigger.device);
+            for (std::uint32_t flags : {std::uint32_t{0}, std::uint32_t{connect_passive}}) {
+                if (board_.serial && flags != 0) continue;
+                const Connection first = connection(trigger, pins.front(), flags);
+                const Connection second = connection(trigger, pins.back(), flags);
+                for (const Connection& one : {first, second}) {
+                    script.set(one.pin, idle_level(trigger));
+                    script.connect(one, what);
+                }
+                script.wait_idle();
+                for (unsigned step = 0; step < steps; ++step) {
+                    script.set(first.pin, !idle_level(trigger));
+                    script.wait_ns(step * pace_.sweep_ns);
+                    script.set(second.pin, !idle_level(trigger));
+                    script.wait_idle();
+                    for (const Connection& one : {first, second})
+                        script.expect_calls(one, "1", what);
+                    for (const Connection& one : {first, second}) {
+                        script.set(one.pin, idle_level(trigger));
+                        script.wait_idle();
+                        script.forget_calls(one);
+                    }
+                }
+                for (const Connection& one : {first, second}) {
+                    script.disconnect(one, what);
+                    script.release(one.pin);
+                }
+            }
+            break;  // the other banks are served by the same routines
+        }
+    }
+    script.close_all();
+    return any ? script.text() : "";
+}
+
+// Masking or unmasking one pin must leave the other one as it is.
+std::string ScenarioWriter::both_held() const {
+    if (board_.serial) return {};  // one at a time is served there
+    ScriptText script(board_);
+    bool any = false;
+    for (std::size_t t = 0; t < triggers.size(); ++t) {
+        const Trigger& trigger = triggers[t];
+        const std::string what =
+            fmt::format("{} on two pins that are masked at the same time", trigger.name);
+        const std::vector<unsigned> pins = board_.pins_of_bank(0);
+        if (pins.size() < 2 || !answers_.accepts(t, pins.front()) ||
+            !answers_.accepts(t, pins.back()))
+            continue;
+        any = true;
+        script.use(trigger.handle, trigger.device);
+        const Connection first =
+            connection(trigger, pins.front(), connect_passive, pace_.hold_us);
+        const Connection second =
+            connection(trigger, pins.back(), connect_passive, 2 * pace_.hold_us);
+        for (const Connection& one : {first, second}) {
+            if (!trigger.level) script.set(one.pin, idle_level(trigger));
+            script.connect(one, what);
+        }
+        script.wait_idle();
+        for (const Connection& one : {first, second}) {
+            if (trigger.level) {
+                script.raise(one);
+            } else {
+                script.set(one.pin, !idle_level(trigger));
+            }
+            script.await_calls(one, 1, what);
+        }
+        script.wait_idle();
+        for (const Connection& one : {first, second}) script.expect_calls(one, "1", what);
+        for (const Connection& one : {first, second}) {
+            if (!trigger.level) {
+                script.set(one.pin, idle_level(trigger));
+                script.wait_idle();
+                script.forget_calls(one);
+            }
+            script.disconnect(one, what);
+            if (!trigger.level) script.release(one.pin);
+        }
+    }
+    script.close_all();
+    return any ? script.text() : "";
+}
+
 std::string ScenarioWriter::banks() const {
     const EdgePins edge = edge_pins(true);
     if (edge.pins.size() < 2) return {};

@@ -7,7 +7,7 @@ namespace gpioclx::check {
 namespace {
 
 constexpr unsigned load_times = 4;
-constexpr int load_edges = 4;
+constexpr unsigned load_edges = 12;
 
 }  // namespace
 
@@ -28,8 +28,9 @@ std::string ScenarioWriter::connect_load() const {
         script.set(other.pin, idle);
         script.connect(steady, what);
         script.wait_idle();
-        for (int i = 0; i < load_edges; ++i) {
+        for (unsigned i = 0; i < load_edges; ++i) {
             script.begin("load", trigger.handle, RepeatAction::connect, load_times, 0, &other);
+            script.wait_ns(i * pace_.sweep_ns);
             script.set(steady.pin, (i % 2 == 0) != idle);
             script.finish("load", what + ", connecting the other", script.pin_text(other.pin));
             script.wait_idle();
@@ -99,13 +100,14 @@ std::string ScenarioWriter::io_load() const {
             script.open(number, generic_write, what, script.pin_text(*output));
         }
         if (input) script.set(*input, true);
-        for (int i = 0; i < load_edges; ++i) {
+        for (unsigned i = 0; i < load_edges; ++i) {
             if (output)
                 script.begin("writes", "io", RepeatAction::write, load_times,
                              board_.index_of(*output));
             if (input)
                 script.begin("opens", "io", RepeatAction::open, load_times,
                              board_.index_of(*input));
+            script.wait_ns(i * pace_.sweep_ns);
             script.set(pin, (i % 2 == 0) != idle);
             if (output) {
                 script.finish("writes", what + ", writing", script.pin_text(*output));

@@ -14,9 +14,11 @@ struct Pace {
     std::uint32_t hold_us;       // a slow service routine
     std::uint64_t settle_us;     // long enough for a whole service, even if processors are held up
     std::uint32_t interrupt_us;  // a service routine at DIRQL that takes its time
+    std::uint64_t sweep_ns;      // steps in which something is moved across a service
 
     static Pace of(const CheckedBoard& board) {
-        return board.serial ? Pace{4'000, 30'000, 40'000, 0} : Pace{20, 600, 400, 20};
+        return board.serial ? Pace{4'000, 30'000, 40'000, 0, 50'000}
+                            : Pace{20, 600, 400, 20, 170};
     }
 };
 
@@ -35,6 +37,8 @@ class ScenarioWriter {
     std::string passive() const;
     std::string masked() const;
     std::string two_pins() const;
+    std::string sweep() const;
+    std::string both_held() const;
     std::string banks() const;
     std::string shared(std::vector<bench::PartEntry>& parts) const;
     // scenario_load.cpp

@@ -62,6 +62,10 @@ void ScriptText::release(unsigned pin) { line(fmt::format("set {} off", wire(pin
 
 void ScriptText::wait_us(std::uint64_t us) { line(fmt::format("wait {}us", us)); }
 
+void ScriptText::wait_ns(std::uint64_t ns) {
+    if (ns > 0) line(fmt::format("wait {}ns", ns));
+}
+
 void ScriptText::expect_wire(unsigned pin, bool high, const std::string& what) {
     purpose(wrong_write, what, pin_text(pin));
     line(fmt::format("expect {} {}", wire(pin), high ? "high" : "low"));

@@ -60,6 +60,7 @@ class ScriptText {
     void set(unsigned pin, bool high);
     void release(unsigned pin);
     void wait_us(std::uint64_t us);
+    void wait_ns(std::uint64_t ns);
     void wait_idle() { line("wait idle 10s"); }
     void expect_wire(unsigned pin, bool high, const std::string& what);
 

@@ -54,7 +54,7 @@ class CheckCommand {
         }
         if (!arguments_.token.empty()) return replay(checker);
         describe(checker);
-        auto ran = checker.run([this](const check::ScenarioResult& result) { show(result); });
+        auto ran = checker.run([](const check::ScenarioResult& result) { show(result); });
         if (!ran) return bad_input(ran.error());
         for (const check::CheckFinding& finding : checker.findings().all()) show(checker, finding);
         return finish(checker);

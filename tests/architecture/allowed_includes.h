@@ -67,6 +67,7 @@ inline const std::map<std::string, Part> parts_of_bench = {
     {"machine_surroundings", "board"},
     {"model_registers", "board"},
     {"script_player", "board"},
+    {"script_purpose", "board"},
     {"script_runner", "board"},
     {"serial_buses", "board"},
     {"status_text", "bench_file"},
