@@ -65,6 +65,37 @@ Vocabulary vocabulary_of(const hardware::RegisterMap& map) {
     return words;
 }
 
+// Whether registers can keep a pin from interrupting. Where they cannot, the driver does it.
+bool has_gates(const hardware::RegisterMap& map) {
+    const auto gate = [](Role role) {
+        switch (role) {
+            case Role::int_enable:
+            case Role::int_mask:
+            case Role::int_unmask:
+            case Role::mask_set:
+            case Role::mask_clear:
+            case Role::int_config:
+            case Role::detect_rising:
+            case Role::detect_falling:
+            case Role::detect_high:
+            case Role::detect_low: return true;
+            default: return false;
+        }
+    };
+    return std::any_of(map.registers.begin(), map.registers.end(),
+                       [&](const hardware::RegisterSpec& one) {
+                           return gate(one.role) ||
+                                  std::any_of(one.fields.begin(), one.fields.end(),
+                                              [&](const auto& field) { return gate(field.role); });
+                       });
+}
+
+// A level is pending as long as it is there, whatever the hardware remembers of it.
+bool at_active_level(const Promise& promise, const HardwarePin& hardware) {
+    return promise.level && promise.polarity != 0 &&
+           (promise.polarity == 3 || hardware.high() == (promise.polarity == 1));
+}
+
 std::string_view trigger_text(bool high, bool low, bool rising, bool falling) {
     if (high && low) return "both levels";
     if (high) return rising || falling ? "a high level and edges" : "a high level";
@@ -133,7 +164,8 @@ void InterruptEffects::see_pending(const WatchedController& controller,
                                    const RunningCallback& callback) {
     for_each_pin(controller, callback.details.first_pin, callback.operand & ~seen_pending_,
                  [&](unsigned pin, unsigned number) {
-                     if (HardwarePin(*controller.hardware, pin).pending())
+                     const HardwarePin hardware(*controller.hardware, pin);
+                     if (hardware.pending() || at_active_level(controller.pins[pin], hardware))
                          seen_pending_ |= std::uint64_t{1} << number;
                  });
 }
@@ -176,7 +208,7 @@ void InterruptEffects::exits(WatchedController& controller, const RunningCallbac
             // Somebody else is at it: what they leave behind is judged then, or at rest.
             if (promise.changing != 0) return;
             const HardwarePin hardware(*controller.hardware, pin);
-            if (shuts && hardware.open()) {
+            if (shuts && hardware.open() && has_gates(controller.hardware->map())) {
                 drivers_.report(id::still_open,
                                 fmt::format("{} returned, and the registers still let the pin "
                                             "interrupt: nobody expects it to",

@@ -22,6 +22,8 @@ class MutationTest : public ::testing::Test {
   protected:
     // "gpioclx run BENCH --verify -q" of the board with the changes in its driver.
     end_to_end::ToolRun pl061(const std::vector<Change>& changes, const std::string& script = "");
+    // With a second button on pin 4, pressed together with the first.
+    end_to_end::ToolRun two_buttons(const std::vector<Change>& changes);
     end_to_end::ToolRun mcp23017(const std::vector<Change>& changes);
 
     // Replaces the script of the bench.
@@ -31,7 +33,8 @@ class MutationTest : public ::testing::Test {
   private:
     end_to_end::ToolRun run(const std::string& board, const std::string& driver,
                             const std::vector<std::string>& others,
-                            const std::vector<Change>& changes, const std::string& script);
+                            const std::vector<Change>& changes, const std::string& script,
+                            bool second_button);
 
     end_to_end::ScratchFolder scratch_;
     int copies_ = 0;
