@@ -1,6 +1,8 @@
 #include "kernel/vf/fault_point.h"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <iterator>
+#include <string>
 
 #include "kernel/dbg/finding.h"
 #include "kernel/system.h"
@@ -16,6 +18,20 @@ struct Faults {
     bool asked = false;
 };
 
+// What comes with the tool is not what is examined: it may be in between, not alone.
+bool of_a_user(std::string_view stack) {
+    constexpr std::string_view own[] = {"acpi_bus!", "resource_hub!", "msgpioclx!", "serialbus!"};
+    while (!stack.empty()) {
+        if (std::none_of(std::begin(own), std::end(own),
+                         [stack](std::string_view image) { return stack.starts_with(image); }))
+            return true;
+        const std::size_t end = stack.find(" < ");
+        if (end == std::string_view::npos) return false;
+        stack.remove_prefix(end + 3);
+    }
+    return false;
+}
+
 }  // namespace
 
 void ask_about_faults() { part<Faults>().asked = true; }
@@ -25,7 +41,8 @@ bool asks_about_faults() { return part<Faults>().asked; }
 std::size_t fault(std::string_view operation, machine::NameId object, std::size_t ways) {
     Machine& machine = Machine::current();
     const std::string stack = dbg::function_stack();
-    if (stack.empty()) return 0;
+    // A transfer is a driver's wish too, but its request has come through a queue.
+    if (stack.empty() || (operation == "allocation" && !of_a_user(stack))) return 0;
     return machine.choose({.kind = ChoiceKind::fault,
                            .actor = machine.name(stack),
                            .operation = machine.name(operation),
