@@ -109,9 +109,8 @@ void DataRaces::renewed(const void* start, std::size_t size) {
     const std::uintptr_t last = (reinterpret_cast<std::uintptr_t>(start) + size - 1) / granule;
     if (cells_.empty() || size == 0) return;
     if (last - first > cells_.size()) {
-        std::erase_if(cells_, [=](const auto& cell) {
-            return cell.first >= first && cell.first <= last;
-        });
+        std::erase_if(cells_,
+                      [=](const auto& cell) { return cell.first >= first && cell.first <= last; });
         return;
     }
     for (std::uintptr_t at = first; at <= last; ++at) cells_.erase(at);

@@ -23,9 +23,9 @@ ToolRun MutationTest::run(const std::string& board, const std::string& driver,
                                     GX_EXAMPLES "/drivers/" + driver);
     if (!script.empty()) set_script(bench, script);
     if (second_button) {
-        end_to_end::replace_in_file(
-            copy / "boards" / board / (board + ".asl"), "        Device (BTN0)\n",
-            R"(        Device (BTN1)
+        end_to_end::replace_in_file(copy / "boards" / board / (board + ".asl"),
+                                    "        Device (BTN0)\n",
+                                    R"(        Device (BTN1)
         {
             Name (_HID, "GXBT0001")
             Name (_UID, One)

@@ -16,7 +16,7 @@
 
 typedef struct _PINUSER_INTERRUPT {
     CM_PARTIAL_RESOURCE_DESCRIPTOR Resource;
-    struct _PINUSER_CONTEXT *User;
+    struct _PINUSER_CONTEXT* User;
     PKINTERRUPT Object;
     PINUSER_CONNECT Parameters;
     volatile LONG Served;
@@ -47,69 +47,42 @@ WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(PINUSER_CONTEXT, PinUserGetContext)
 //
 
 NTSTATUS
-PinUserConnectInterrupt(
-    _In_ PPINUSER_CONTEXT User,
-    _In_ const PINUSER_CONNECT *Connect
-    );
+PinUserConnectInterrupt(_In_ PPINUSER_CONTEXT User, _In_ const PINUSER_CONNECT* Connect);
 
 NTSTATUS
-PinUserDisconnectInterrupt(
-    _In_ PPINUSER_CONTEXT User,
-    _In_ ULONG Number
-    );
+PinUserDisconnectInterrupt(_In_ PPINUSER_CONTEXT User, _In_ ULONG Number);
 
 //
 // Drives the wire to the active level, or lets it go back to the inactive one.
 //
 
-VOID
-PinUserSetSource(
-    _In_ PPINUSER_INTERRUPT Interrupt,
-    _In_ BOOLEAN Active
-    );
+VOID PinUserSetSource(_In_ PPINUSER_INTERRUPT Interrupt, _In_ BOOLEAN Active);
 
 //
 // Until the service routine was called so often since it was last asked.
 //
 
 NTSTATUS
-PinUserAwaitCalls(
-    _In_ PPINUSER_INTERRUPT Interrupt,
-    _In_ ULONG Calls
-    );
+PinUserAwaitCalls(_In_ PPINUSER_INTERRUPT Interrupt, _In_ ULONG Calls);
 
 //
 // connection.c
 //
 
 NTSTATUS
-PinUserOpenConnection(
-    _In_ PPINUSER_CONTEXT User,
-    _In_ ULONG Number,
-    _In_ ACCESS_MASK Access
-    );
+PinUserOpenConnection(_In_ PPINUSER_CONTEXT User, _In_ ULONG Number, _In_ ACCESS_MASK Access);
 
 NTSTATUS
-PinUserCloseConnection(
-    _In_ PPINUSER_CONTEXT User,
-    _In_ ULONG Number
-    );
+PinUserCloseConnection(_In_ PPINUSER_CONTEXT User, _In_ ULONG Number);
 
 NTSTATUS
-PinUserTransfer(
-    _In_ PPINUSER_CONNECTION Connection,
-    _In_ BOOLEAN Write,
-    _Inout_ PUCHAR Bits,
-    _In_ ULONG Length
-    );
+PinUserTransfer(_In_ PPINUSER_CONNECTION Connection, _In_ BOOLEAN Write, _Inout_ PUCHAR Bits,
+                _In_ ULONG Length);
 
 //
 // repetition.c: STATUS_PENDING, and the request is completed later; or a failure.
 //
 
 NTSTATUS
-PinUserBeginToRepeat(
-    _In_ PPINUSER_CONTEXT User,
-    _In_ WDFREQUEST Request,
-    _In_ const PINUSER_REPEAT *What
-    );
+PinUserBeginToRepeat(_In_ PPINUSER_CONTEXT User, _In_ WDFREQUEST Request,
+                     _In_ const PINUSER_REPEAT* What);

@@ -64,15 +64,15 @@ extern "C" {
 void __tsan_init() {}
 GX_EXPORT_FUNCTION(__tsan_init);
 
-#define GX_PLAIN(SIZE)                                                            \
-    void __tsan_read##SIZE(void* a) { note(a, SIZE, Kind::read, GX_CALLER); }     \
-    GX_EXPORT_FUNCTION(__tsan_read##SIZE);                                        \
-    void __tsan_write##SIZE(void* a) { note(a, SIZE, Kind::write, GX_CALLER); }   \
-    GX_EXPORT_FUNCTION(__tsan_write##SIZE);                                       \
-    void __tsan_read_write##SIZE(void* a) { note(a, SIZE, Kind::write, GX_CALLER); } \
-    GX_EXPORT_FUNCTION(__tsan_read_write##SIZE);                                  \
-    void __tsan_volatile_read##SIZE(void* a) { note(a, SIZE, Kind::acquire, GX_CALLER); } \
-    GX_EXPORT_FUNCTION(__tsan_volatile_read##SIZE);                               \
+#define GX_PLAIN(SIZE)                                                                     \
+    void __tsan_read##SIZE(void* a) { note(a, SIZE, Kind::read, GX_CALLER); }              \
+    GX_EXPORT_FUNCTION(__tsan_read##SIZE);                                                 \
+    void __tsan_write##SIZE(void* a) { note(a, SIZE, Kind::write, GX_CALLER); }            \
+    GX_EXPORT_FUNCTION(__tsan_write##SIZE);                                                \
+    void __tsan_read_write##SIZE(void* a) { note(a, SIZE, Kind::write, GX_CALLER); }       \
+    GX_EXPORT_FUNCTION(__tsan_read_write##SIZE);                                           \
+    void __tsan_volatile_read##SIZE(void* a) { note(a, SIZE, Kind::acquire, GX_CALLER); }  \
+    GX_EXPORT_FUNCTION(__tsan_volatile_read##SIZE);                                        \
     void __tsan_volatile_write##SIZE(void* a) { note(a, SIZE, Kind::release, GX_CALLER); } \
     GX_EXPORT_FUNCTION(__tsan_volatile_write##SIZE)
 
@@ -82,20 +82,20 @@ GX_PLAIN(4);
 GX_PLAIN(8);
 GX_PLAIN(16);
 
-#define GX_UNALIGNED(SIZE)                                                                \
-    void __tsan_unaligned_read##SIZE(void* a) { note(a, SIZE, Kind::read, GX_CALLER); }   \
-    GX_EXPORT_FUNCTION(__tsan_unaligned_read##SIZE);                                      \
-    void __tsan_unaligned_write##SIZE(void* a) { note(a, SIZE, Kind::write, GX_CALLER); } \
-    GX_EXPORT_FUNCTION(__tsan_unaligned_write##SIZE);                                     \
+#define GX_UNALIGNED(SIZE)                                                                     \
+    void __tsan_unaligned_read##SIZE(void* a) { note(a, SIZE, Kind::read, GX_CALLER); }        \
+    GX_EXPORT_FUNCTION(__tsan_unaligned_read##SIZE);                                           \
+    void __tsan_unaligned_write##SIZE(void* a) { note(a, SIZE, Kind::write, GX_CALLER); }      \
+    GX_EXPORT_FUNCTION(__tsan_unaligned_write##SIZE);                                          \
     void __tsan_unaligned_read_write##SIZE(void* a) { note(a, SIZE, Kind::write, GX_CALLER); } \
-    GX_EXPORT_FUNCTION(__tsan_unaligned_read_write##SIZE);                                \
-    void __tsan_unaligned_volatile_read##SIZE(void* a) {                                  \
-        note(a, SIZE, Kind::acquire, GX_CALLER);                                          \
-    }                                                                                     \
-    GX_EXPORT_FUNCTION(__tsan_unaligned_volatile_read##SIZE);                             \
-    void __tsan_unaligned_volatile_write##SIZE(void* a) {                                 \
-        note(a, SIZE, Kind::release, GX_CALLER);                                          \
-    }                                                                                     \
+    GX_EXPORT_FUNCTION(__tsan_unaligned_read_write##SIZE);                                     \
+    void __tsan_unaligned_volatile_read##SIZE(void* a) {                                       \
+        note(a, SIZE, Kind::acquire, GX_CALLER);                                               \
+    }                                                                                          \
+    GX_EXPORT_FUNCTION(__tsan_unaligned_volatile_read##SIZE);                                  \
+    void __tsan_unaligned_volatile_write##SIZE(void* a) {                                      \
+        note(a, SIZE, Kind::release, GX_CALLER);                                               \
+    }                                                                                          \
     GX_EXPORT_FUNCTION(__tsan_unaligned_volatile_write##SIZE)
 
 GX_UNALIGNED(2);
@@ -134,68 +134,67 @@ void* __tsan_memset(void* to, int value, std::size_t size) {
 GX_EXPORT_FUNCTION(__tsan_memset);
 
 // Interlocked functions: told before, done at once. No step in between.
-#define GX_ATOMIC(BITS, TYPE)                                                                  \
-    TYPE __tsan_atomic##BITS##_load(const volatile TYPE* a, int) {                             \
-        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                        \
-        return __atomic_load_n(a, __ATOMIC_SEQ_CST);                                           \
-    }                                                                                          \
-    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_load);                                            \
-    void __tsan_atomic##BITS##_store(volatile TYPE* a, TYPE v, int) {                          \
-        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                        \
-        __atomic_store_n(a, v, __ATOMIC_SEQ_CST);                                              \
-    }                                                                                          \
-    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_store);                                           \
-    TYPE __tsan_atomic##BITS##_exchange(volatile TYPE* a, TYPE v, int) {                       \
-        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                        \
-        return __atomic_exchange_n(a, v, __ATOMIC_SEQ_CST);                                    \
-    }                                                                                          \
-    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_exchange);                                        \
-    TYPE __tsan_atomic##BITS##_fetch_add(volatile TYPE* a, TYPE v, int) {                      \
-        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                        \
-        return __atomic_fetch_add(a, v, __ATOMIC_SEQ_CST);                                     \
-    }                                                                                          \
-    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_fetch_add);                                       \
-    TYPE __tsan_atomic##BITS##_fetch_sub(volatile TYPE* a, TYPE v, int) {                      \
-        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                        \
-        return __atomic_fetch_sub(a, v, __ATOMIC_SEQ_CST);                                     \
-    }                                                                                          \
-    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_fetch_sub);                                       \
-    TYPE __tsan_atomic##BITS##_fetch_and(volatile TYPE* a, TYPE v, int) {                      \
-        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                        \
-        return __atomic_fetch_and(a, v, __ATOMIC_SEQ_CST);                                     \
-    }                                                                                          \
-    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_fetch_and);                                       \
-    TYPE __tsan_atomic##BITS##_fetch_or(volatile TYPE* a, TYPE v, int) {                       \
-        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                        \
-        return __atomic_fetch_or(a, v, __ATOMIC_SEQ_CST);                                      \
-    }                                                                                          \
-    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_fetch_or);                                        \
-    TYPE __tsan_atomic##BITS##_fetch_xor(volatile TYPE* a, TYPE v, int) {                      \
-        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                        \
-        return __atomic_fetch_xor(a, v, __ATOMIC_SEQ_CST);                                     \
-    }                                                                                          \
-    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_fetch_xor);                                       \
-    int __tsan_atomic##BITS##_compare_exchange_strong(volatile TYPE* a, TYPE* expected, TYPE v, \
-                                                      int, int) {                              \
-        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                        \
-        return __atomic_compare_exchange_n(a, expected, v, false, __ATOMIC_SEQ_CST,            \
-                                           __ATOMIC_SEQ_CST);                                  \
-    }                                                                                          \
-    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_compare_exchange_strong);                         \
-    int __tsan_atomic##BITS##_compare_exchange_weak(volatile TYPE* a, TYPE* expected, TYPE v,  \
-                                                    int, int) {                                \
-        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                        \
-        return __atomic_compare_exchange_n(a, expected, v, false, __ATOMIC_SEQ_CST,            \
-                                           __ATOMIC_SEQ_CST);                                  \
-    }                                                                                          \
-    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_compare_exchange_weak);                           \
-    TYPE __tsan_atomic##BITS##_compare_exchange_val(volatile TYPE* a, TYPE expected, TYPE v,   \
-                                                    int, int) {                                \
-        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                        \
-        __atomic_compare_exchange_n(a, &expected, v, false, __ATOMIC_SEQ_CST,                  \
-                                    __ATOMIC_SEQ_CST);                                         \
-        return expected;                                                                       \
-    }                                                                                          \
+#define GX_ATOMIC(BITS, TYPE)                                                                      \
+    TYPE __tsan_atomic##BITS##_load(const volatile TYPE* a, int) {                                 \
+        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                            \
+        return __atomic_load_n(a, __ATOMIC_SEQ_CST);                                               \
+    }                                                                                              \
+    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_load);                                                \
+    void __tsan_atomic##BITS##_store(volatile TYPE* a, TYPE v, int) {                              \
+        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                            \
+        __atomic_store_n(a, v, __ATOMIC_SEQ_CST);                                                  \
+    }                                                                                              \
+    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_store);                                               \
+    TYPE __tsan_atomic##BITS##_exchange(volatile TYPE* a, TYPE v, int) {                           \
+        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                            \
+        return __atomic_exchange_n(a, v, __ATOMIC_SEQ_CST);                                        \
+    }                                                                                              \
+    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_exchange);                                            \
+    TYPE __tsan_atomic##BITS##_fetch_add(volatile TYPE* a, TYPE v, int) {                          \
+        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                            \
+        return __atomic_fetch_add(a, v, __ATOMIC_SEQ_CST);                                         \
+    }                                                                                              \
+    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_fetch_add);                                           \
+    TYPE __tsan_atomic##BITS##_fetch_sub(volatile TYPE* a, TYPE v, int) {                          \
+        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                            \
+        return __atomic_fetch_sub(a, v, __ATOMIC_SEQ_CST);                                         \
+    }                                                                                              \
+    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_fetch_sub);                                           \
+    TYPE __tsan_atomic##BITS##_fetch_and(volatile TYPE* a, TYPE v, int) {                          \
+        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                            \
+        return __atomic_fetch_and(a, v, __ATOMIC_SEQ_CST);                                         \
+    }                                                                                              \
+    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_fetch_and);                                           \
+    TYPE __tsan_atomic##BITS##_fetch_or(volatile TYPE* a, TYPE v, int) {                           \
+        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                            \
+        return __atomic_fetch_or(a, v, __ATOMIC_SEQ_CST);                                          \
+    }                                                                                              \
+    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_fetch_or);                                            \
+    TYPE __tsan_atomic##BITS##_fetch_xor(volatile TYPE* a, TYPE v, int) {                          \
+        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                            \
+        return __atomic_fetch_xor(a, v, __ATOMIC_SEQ_CST);                                         \
+    }                                                                                              \
+    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_fetch_xor);                                           \
+    int __tsan_atomic##BITS##_compare_exchange_strong(volatile TYPE* a, TYPE* expected, TYPE v,    \
+                                                      int, int) {                                  \
+        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                            \
+        return __atomic_compare_exchange_n(a, expected, v, false, __ATOMIC_SEQ_CST,                \
+                                           __ATOMIC_SEQ_CST);                                      \
+    }                                                                                              \
+    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_compare_exchange_strong);                             \
+    int __tsan_atomic##BITS##_compare_exchange_weak(volatile TYPE* a, TYPE* expected, TYPE v, int, \
+                                                    int) {                                         \
+        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                            \
+        return __atomic_compare_exchange_n(a, expected, v, false, __ATOMIC_SEQ_CST,                \
+                                           __ATOMIC_SEQ_CST);                                      \
+    }                                                                                              \
+    GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_compare_exchange_weak);                               \
+    TYPE __tsan_atomic##BITS##_compare_exchange_val(volatile TYPE* a, TYPE expected, TYPE v, int,  \
+                                                    int) {                                         \
+        note(a, sizeof(TYPE), Kind::atomic, GX_CALLER);                                            \
+        __atomic_compare_exchange_n(a, &expected, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);   \
+        return expected;                                                                           \
+    }                                                                                              \
     GX_EXPORT_FUNCTION(__tsan_atomic##BITS##_compare_exchange_val)
 
 GX_ATOMIC(8, std::uint8_t);
