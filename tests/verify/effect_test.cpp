@@ -45,9 +45,11 @@ TEST_F(EffectOnHardware, enable_leaves_the_pin_shut) {
 }
 
 TEST_F(EffectOnHardware, a_whole_word_where_one_pin_was_meant) {
-    expect(pl061({{"    Pl061UpdateRegister(&Controller->Registers->Direction, Pins, Output);",
-                   "    WRITE_REGISTER_ULONG(&Controller->Registers->Direction, Output ? Pins : 0);"}}),
-           "effect-005");
+    expect(
+        pl061(
+            {{"    Pl061UpdateRegister(&Controller->Registers->Direction, Pins, Output);",
+              "    WRITE_REGISTER_ULONG(&Controller->Registers->Direction, Output ? Pins : 0);"}}),
+        "effect-005");
 }
 
 TEST_F(EffectOnHardware, what_is_written_is_the_opposite) {

@@ -23,9 +23,9 @@ ToolRun MutationTest::run(const std::string& board, const std::string& driver,
                                     GX_EXAMPLES "/drivers/" + driver);
     if (!script.empty()) set_script(bench, script);
     if (second_button) {
-        end_to_end::replace_in_file(
-            copy / "boards" / board / (board + ".asl"), "        Device (BTN0)\n",
-            R"(        Device (BTN1)
+        end_to_end::replace_in_file(copy / "boards" / board / (board + ".asl"),
+                                    "        Device (BTN0)\n",
+                                    R"(        Device (BTN1)
         {
             Name (_HID, "GXBT0001")
             Name (_UID, One)
@@ -63,14 +63,6 @@ void MutationTest::set_script(const fs::path& bench, const std::string& script) 
     const std::size_t begin = text.find("'''\n") + 4;
     const std::size_t end = text.find("'''", begin);
     end_to_end::write_file(bench, text.replace(begin, end - begin, script));
-}
-
-std::size_t MutationTest::findings(const ToolRun& run) {
-    std::size_t count = 0;
-    for (std::size_t at = run.output.find("with:\n"); at != std::string::npos;
-         at = run.output.find("with:\n", at + 1))
-        ++count;
-    return count;
 }
 
 }  // namespace gpioclx::verify_boards

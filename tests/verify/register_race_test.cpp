@@ -39,13 +39,13 @@ TEST_F(RegisterRace, V18_shows_both_call_stacks) {
 }
 
 TEST_F(RegisterRace, a_service_routine_that_changes_what_passive_callbacks_change) {
-    const auto run = pl061(
-        {{"    WRITE_REGISTER_ULONG(&Controller->Registers->InterruptClear,\n"
-          "                         (ULONG)ClearParameters->ClearActiveMask);\n",
-          "    WRITE_REGISTER_ULONG(&Controller->Registers->InterruptClear,\n"
-          "                         (ULONG)ClearParameters->ClearActiveMask);\n"
-          "    Pl061UpdateRegister(&Controller->Registers->Direction,\n"
-          "                        (ULONG)ClearParameters->ClearActiveMask, FALSE);\n"}});
+    const auto run =
+        pl061({{"    WRITE_REGISTER_ULONG(&Controller->Registers->InterruptClear,\n"
+                "                         (ULONG)ClearParameters->ClearActiveMask);\n",
+                "    WRITE_REGISTER_ULONG(&Controller->Registers->InterruptClear,\n"
+                "                         (ULONG)ClearParameters->ClearActiveMask);\n"
+                "    Pl061UpdateRegister(&Controller->Registers->Direction,\n"
+                "                        (ULONG)ClearParameters->ClearActiveMask, FALSE);\n"}});
     EXPECT_EQ(run.exit_code, 1) << run.output;
     EXPECT_THAT(run.output, HasSubstr("race-001: DIR of "));
     EXPECT_THAT(run.output, HasSubstr("Pl061ClearActiveInterrupts"));
@@ -53,8 +53,9 @@ TEST_F(RegisterRace, a_service_routine_that_changes_what_passive_callbacks_chang
 }
 
 TEST_F(RegisterRace, race_003_clears_all_pins) {
-    const auto run = two_buttons({{"                         (ULONG)ClearParameters->ClearActiveMask);",
-                                   "                         PL061_ALL_PINS);"}});
+    const auto run =
+        two_buttons({{"                         (ULONG)ClearParameters->ClearActiveMask);",
+                      "                         PL061_ALL_PINS);"}});
     EXPECT_EQ(run.exit_code, 1) << run.output;
     EXPECT_THAT(run.output, HasSubstr("race-003"));
     const auto clean = two_buttons({});
