@@ -90,6 +90,30 @@ bool has_gates(const hardware::RegisterMap& map) {
                        });
 }
 
+// Where one kind of register both enables and masks, Mask and Unmask write what Enable writes.
+bool one_gate(const hardware::RegisterMap& map) {
+    bool enables = false, masks = false, detects = false;
+    for (const hardware::RegisterSpec& one : map.registers) {
+        enables |= one.role == Role::int_enable;
+        masks |= one.role == Role::int_mask || one.role == Role::int_unmask;
+        detects |= one.role == Role::detect_rising || one.role == Role::detect_high;
+    }
+    return enables + masks == 1 || (detects && !enables && !masks);
+}
+
+bool is_gate(Role role) {
+    return role == Role::int_enable || role == Role::int_mask || role == Role::int_unmask ||
+           role == Role::detect_rising || role == Role::detect_falling ||
+           role == Role::detect_high || role == Role::detect_low;
+}
+
+// Wait locks keep no service routine out.
+bool holds_interrupt_lock(const machine::Machine& machine, const LockSet& locks) {
+    return std::any_of(locks.begin(), locks.end(), [&machine](const HeldLock& lock) {
+        return !machine.text(lock.name).ends_with("wait lock");
+    });
+}
+
 // A level is pending as long as it is there, whatever the hardware remembers of it.
 bool at_active_level(const Promise& promise, const HardwarePin& hardware) {
     return promise.level && promise.polarity != 0 &&
@@ -130,7 +154,23 @@ void InterruptEffects::accesses(const WatchedController& controller,
                                 const hardware::AccessEffect& effect) {
     if (name(callback) == query_active) see_pending(controller, callback);
     if (!access.write || (!about_gates(name(callback)) && name(callback) != clear)) return;
+    const bool unlocked = (name(callback) == enable || name(callback) == disable) &&
+                          !access.over_bus && !controller.running.empty() &&
+                          controller.running.back()->callbacks.back().name == callback.name &&
+                          one_gate(controller.hardware->map()) &&
+                          !holds_interrupt_lock(machine_, controller.running.back()->locks);
     for (const hardware::StateEffect& one : effect) {
+        if (unlocked && is_gate(one.role) && one.kept() != 0) {
+            drivers_.report(
+                id::enable_without_lock,
+                fmt::format("{} of {} writes all of {} without the bank's interrupt lock, and the "
+                            "service routine masks pins in it: what it masks or unmasks meanwhile "
+                            "is lost. Hold GPIO_CLX_AcquireInterruptLock from where the value is "
+                            "made up to the write",
+                            name(callback), machine_.text(controller.device),
+                            machine_.text(access.register_name)),
+                "");
+        }
         if (one.is_plane && one.plane == Plane::status && one.role != Role::soft_trigger)
             check_cleared(controller, callback, access, one);
     }

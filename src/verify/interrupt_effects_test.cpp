@@ -12,9 +12,11 @@ class InterruptEffectsTest : public VerifierTest {
         high(3);
         high(4);
     }
+    // Enable and Disable change registers of the service routine.
+    void with_lock(const std::function<void()>& body) { locked(7, body); }
     // As a good driver does it: falling edges.
     void enable_well(unsigned pin) {
-        enable(pin, false, 2, [&, pin] { open(1u << pin); });
+        enable(pin, false, 2, [&, pin] { with_lock([&, pin] { open(1u << pin); }); });
     }
     void open(std::uint32_t pins) {
         update("IS", 0, pins);
@@ -76,7 +78,7 @@ TEST_F(InterruptEffectsTest, a_pin_that_could_not_be_masked_is_not_promised) {
 }
 
 TEST_F(InterruptEffectsTest, the_other_edge) {
-    enable(3, false, 1, [&] { open(8); });
+    enable(3, false, 1, [&] { with_lock([&] { open(8); }); });
     ASSERT_EQ(count("effect-008"), 1u) << all();
     EXPECT_NE(all().find("was asked for a rising edge, and the registers ask for a falling edge"),
               std::string::npos)
@@ -84,7 +86,7 @@ TEST_F(InterruptEffectsTest, the_other_edge) {
 }
 
 TEST_F(InterruptEffectsTest, an_edge_for_a_level) {
-    enable(3, true, 2, [&] { open(8); });
+    enable(3, true, 2, [&] { with_lock([&] { open(8); }); });
     EXPECT_EQ(count("effect-008"), 1u) << all();
 }
 

@@ -67,6 +67,17 @@ bool of_the_pin(Role role) {
     }
 }
 
+bool directs(const hardware::StateEffect& effect) {
+    switch (effect.role) {
+        case Role::direction:
+        case Role::output_enable:
+        case Role::output_disable:
+        case Role::function:
+        case Role::hardware_control: return true;
+        default: return false;
+    }
+}
+
 bool says_pulls(const hardware::RegisterMap& map) {
     const auto pulls = [](Role role) {
         return role == Role::pull || role == Role::pull_enable || role == Role::pull_select ||
@@ -116,13 +127,17 @@ void PinEffects::see_levels(const WatchedController& controller, const RunningCa
                  });
 }
 
-void PinEffects::accesses(const WatchedController& controller, const RunningCallback& callback,
+void PinEffects::accesses(WatchedController& controller, const RunningCallback& callback,
                           const machine::RegisterAccess& access,
                           const hardware::AccessEffect& effect) {
     const std::string_view name = machine_.text(callback.name);
     if (reads(name)) see_levels(controller, callback);
     if (!access.write || !about_pins(callback, name)) return;
     const hardware::Controller& hardware = *controller.hardware;
+    if (name == "CLIENT_DisconnectIoPins" && std::any_of(effect.begin(), effect.end(), directs)) {
+        for_each_pin(controller, callback.details.first_pin, callback.details.pins,
+                     [&](unsigned pin, unsigned) { controller.pins[pin].direction_decided = true; });
+    }
     const auto meant = [&](unsigned pin) {
         const unsigned number = pin - callback.details.first_pin;
         return number < 64 && (callback.details.pins >> number & 1) != 0;
@@ -141,9 +156,6 @@ void PinEffects::accesses(const WatchedController& controller, const RunningCall
                 if (!meant(pin)) others.push_back(pin);
             }
         } else if (access.bytes <= hardware.map().stride) {
-            const auto shift =
-                8 * static_cast<unsigned>(access.offset & (hardware.map().stride - 1));
-            (void)shift;
             for (std::uint16_t pin : hardware.pins_of_bits(access.offset, changed)) {
                 if (!meant(pin)) others.push_back(pin);
             }
@@ -184,7 +196,10 @@ void PinEffects::exits(WatchedController& controller, const RunningCallback& cal
     if (writes(name)) return check_written(controller, callback);
     for_each_pin(controller, details.first_pin, details.pins, [&](unsigned pin, unsigned) {
         Promise& promise = controller.pins[pin];
-        if (name == "CLIENT_ConnectIoPins") promise.direction = details.direction;
+        if (name == "CLIENT_ConnectIoPins") {
+            promise.direction = details.direction;
+            promise.direction_decided = false;
+        }
         if (details.has_pull &&
             (name == "CLIENT_ConnectIoPins" || name == "CLIENT_EnableInterrupt"))
             check_pull(controller, callback, pin);
@@ -256,7 +271,9 @@ void PinEffects::check_pull(const WatchedController& controller, const RunningCa
 
 void PinEffects::report_driven(const WatchedController& controller, unsigned pin,
                                std::string_view when) {
-    if (controller.pins[pin].drove_at_start || !HardwarePin(*controller.hardware, pin).driving())
+    // What a pin is to be when nobody uses it is the platform's business: a driver that sets it
+    // knows.
+    if (controller.pins[pin].direction_decided || controller.pins[pin].drove_at_start || !HardwarePin(*controller.hardware, pin).driving())
         return;
     drivers_.report(id::left_driven,
                     fmt::format("{} pin {} is still driven {}, though nobody asked to preserve it; "

@@ -17,7 +17,7 @@ class PinEffects {
 
     void enters(const WatchedController& controller, const RunningCallback& callback);
     // A register is about to be accessed in the callback.
-    void accesses(const WatchedController& controller, const RunningCallback& callback,
+    void accesses(WatchedController& controller, const RunningCallback& callback,
                   const machine::RegisterAccess& access, const hardware::AccessEffect& effect);
     void exits(WatchedController& controller, const RunningCallback& callback, std::uint64_t result,
                bool succeeded);

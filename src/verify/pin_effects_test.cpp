@@ -137,6 +137,14 @@ TEST_F(PinEffectsTest, driven_for_nobody) {
     EXPECT_EQ(count("effect-010"), 1u) << all();
 }
 
+TEST_F(PinEffectsTest, what_a_platform_drives_when_nobody_uses_it) {
+    watch("pl061");
+    connect(0x10, 2, [&] { update("DIR", 0x10); });
+    disconnect(0x10, false, [&] { update("DIR", 0x10); });
+    setup("CLIENT_ReleaseController");
+    EXPECT_EQ(all(), "");
+}
+
 TEST_F(PinEffectsTest, to_be_preserved) {
     watch("pl061");
     connect(0x10, 2, [&] { update("DIR", 0x10); });

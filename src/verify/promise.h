@@ -17,6 +17,7 @@ struct Promise {
     std::uint8_t direction = 0;   // of the connection that is open: 1 input, 2 output
     bool preserve = false;        // what it drives is to stay when nobody uses it
     std::uint8_t changing = 0;    // callbacks about its interrupt that have begun
+    bool direction_decided = false;  // its disconnect wrote the register that says so
     bool drove_at_start = false;  // before the driver did anything with it
     bool open_at_start = false;
     bool off = false;                    // without power

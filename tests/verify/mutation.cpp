@@ -65,12 +65,4 @@ void MutationTest::set_script(const fs::path& bench, const std::string& script) 
     end_to_end::write_file(bench, text.replace(begin, end - begin, script));
 }
 
-std::size_t MutationTest::findings(const ToolRun& run) {
-    std::size_t count = 0;
-    for (std::size_t at = run.output.find("with:\n"); at != std::string::npos;
-         at = run.output.find("with:\n", at + 1))
-        ++count;
-    return count;
-}
-
 }  // namespace gpioclx::verify_boards

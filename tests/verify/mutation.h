@@ -28,7 +28,6 @@ class MutationTest : public ::testing::Test {
 
     // Replaces the script of the bench.
     static void set_script(const std::filesystem::path& bench, const std::string& script);
-    static std::size_t findings(const end_to_end::ToolRun& run);
 
   private:
     end_to_end::ToolRun run(const std::string& board, const std::string& driver,
