@@ -23,7 +23,8 @@ StepOutcome fail(std::string message) { return {.failed = true, .message = std::
 
 // purpose ID[/ID] "WHAT" ["WHERE"]: of the expectations that follow. The second id: too many calls.
 Result<StepOutcome> ScriptRunner::set_purpose(const Words& words) {
-    if (words.size() < 3 || words.size() > 4) return Error{.message = "the statement is not understood",
+    if (words.size() < 3 || words.size() > 4)
+        return Error{.message = "the statement is not understood",
                      .hint = "purpose ID[/ID] WHAT [WHERE]"};
     const auto slash = words[1].find('/');
     purpose_ = {.finding = words[1].substr(0, slash),
@@ -44,7 +45,8 @@ StepOutcome ScriptRunner::with_purpose(const std::string& statement, StepOutcome
 
 // expect calls N[..M] | expect unclaimed N[..M]: PINUSER_CALLS, in the output of the last request.
 Result<StepOutcome> ScriptRunner::expect_calls(const Words& words) {
-    if (words.size() != 3) return Error{.message = "the statement is not understood", .hint = "expect calls N[..M]"};
+    if (words.size() != 3)
+        return Error{.message = "the statement is not understood", .hint = "expect calls N[..M]"};
     const auto dots = words[2].find("..");
     auto low = parse_count(words[2].substr(0, dots));
     if (!low) return low.error();

@@ -190,7 +190,8 @@ std::string ScenarioWriter::two_pins() const {
     return any ? script.text() : "";
 }
 
-// What is looked at, cleared and written a moment too late shows when the other pin moves just then.
+// What is looked at, cleared and written a moment too late shows when the other pin moves just
+// then.
 std::string ScenarioWriter::sweep() const {
     ScriptText script(board_);
     bool any = false;
@@ -256,8 +257,7 @@ std::string ScenarioWriter::both_held() const {
             continue;
         any = true;
         script.use(trigger.handle, trigger.device);
-        const Connection first =
-            connection(trigger, pins.front(), connect_passive, pace_.hold_us);
+        const Connection first = connection(trigger, pins.front(), connect_passive, pace_.hold_us);
         const Connection second =
             connection(trigger, pins.back(), connect_passive, 2 * pace_.hold_us);
         for (const Connection& one : {first, second}) {

@@ -17,8 +17,7 @@ struct Pace {
     std::uint64_t sweep_ns;      // steps in which something is moved across a service
 
     static Pace of(const CheckedBoard& board) {
-        return board.serial ? Pace{4'000, 30'000, 40'000, 0, 50'000}
-                            : Pace{20, 600, 400, 20, 170};
+        return board.serial ? Pace{4'000, 30'000, 40'000, 0, 50'000} : Pace{20, 600, 400, 20, 170};
     }
 };
 
