@@ -124,9 +124,11 @@ void Answers::take_back(const std::string& failure, bool everywhere) {
     };
     if (what.starts_with("an input")) mark(input);
     if (what.starts_with("an output")) mark(output);
+    bool behind = false;  // the scenario has ended before it came to the other triggers
     for (std::size_t t = 0; t < triggers.size(); ++t) {
-        if (what.starts_with(fmt::format("an interrupt on {}", triggers[t].name)))
-            mark(interrupt[t]);
+        const bool this_one = what.starts_with(fmt::format("an interrupt on {}", triggers[t].name));
+        if (this_one || behind) mark(interrupt[t]);
+        behind = behind || (this_one && everywhere);
     }
 }
 
