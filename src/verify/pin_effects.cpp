@@ -135,8 +135,9 @@ void PinEffects::accesses(WatchedController& controller, const RunningCallback& 
     if (!access.write || !about_pins(callback, name)) return;
     const hardware::Controller& hardware = *controller.hardware;
     if (name == "CLIENT_DisconnectIoPins" && std::any_of(effect.begin(), effect.end(), directs)) {
-        for_each_pin(controller, callback.details.first_pin, callback.details.pins,
-                     [&](unsigned pin, unsigned) { controller.pins[pin].direction_decided = true; });
+        for_each_pin(
+            controller, callback.details.first_pin, callback.details.pins,
+            [&](unsigned pin, unsigned) { controller.pins[pin].direction_decided = true; });
     }
     const auto meant = [&](unsigned pin) {
         const unsigned number = pin - callback.details.first_pin;
@@ -273,7 +274,8 @@ void PinEffects::report_driven(const WatchedController& controller, unsigned pin
                                std::string_view when) {
     // What a pin is to be when nobody uses it is the platform's business: a driver that sets it
     // knows.
-    if (controller.pins[pin].direction_decided || controller.pins[pin].drove_at_start || !HardwarePin(*controller.hardware, pin).driving())
+    if (controller.pins[pin].direction_decided || controller.pins[pin].drove_at_start ||
+        !HardwarePin(*controller.hardware, pin).driving())
         return;
     drivers_.report(id::left_driven,
                     fmt::format("{} pin {} is still driven {}, though nobody asked to preserve it; "

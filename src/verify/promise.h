@@ -13,12 +13,12 @@ struct Promise {
     bool enabled = false;  // as interrupt
     bool masked = false;
     bool level = false;
-    std::uint8_t polarity = 0;    // as machine::CallbackDetails
-    std::uint8_t direction = 0;   // of the connection that is open: 1 input, 2 output
-    bool preserve = false;        // what it drives is to stay when nobody uses it
-    std::uint8_t changing = 0;    // callbacks about its interrupt that have begun
+    std::uint8_t polarity = 0;       // as machine::CallbackDetails
+    std::uint8_t direction = 0;      // of the connection that is open: 1 input, 2 output
+    bool preserve = false;           // what it drives is to stay when nobody uses it
+    std::uint8_t changing = 0;       // callbacks about its interrupt that have begun
     bool direction_decided = false;  // its disconnect wrote the register that says so
-    bool drove_at_start = false;  // before the driver did anything with it
+    bool drove_at_start = false;     // before the driver did anything with it
     bool open_at_start = false;
     bool off = false;                    // without power
     std::uint64_t pending_since_ns = 0;  // nobody served it; 0: not pending
