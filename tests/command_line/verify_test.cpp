@@ -132,7 +132,8 @@ TEST_F(Verify, F161_a_setup_callback_in_pageable_code_is_reported) {
     const auto example = std::filesystem::path(GX_PROJECT) / "examples/drivers/pl061gpio";
     std::filesystem::copy(example, folder / "pl061gpio", std::filesystem::copy_options::recursive);
     const std::string bench_text =
-        "[[driver]]\nfolder = 'pl061gpio'\nhardware_ids = [\"GXTS0003\"]\n";
+        "[[driver]]\nfolder = 'pl061gpio'\nhardware_ids = [\"GXTS0003\"]\n"
+        "[[model]]\ndevice = '\\_SB.GPI0'\nmodel = \"pl061\"\n";
     const Outcome right = run({.more = bench_text}, {"-q", "--verify"});
     EXPECT_EQ(right.code, 0) << right.all();
     const std::filesystem::path source = folder / "pl061gpio" / "pl061gpio.c";
