@@ -221,11 +221,10 @@ Result<Json> BoardExplorer::explore(std::uint64_t first, std::uint64_t count) {
     go_to(Beginning::started, false);
     const std::size_t restored_bytes = start_.restored_bytes();
     start_.unwatch();
+    const bool early = options_.faults || options_.from == ExploredFrom::power_on;
     return Json{{"found", news},
                 {"executions", done},
-                {"points", length_of(options_.from == ExploredFrom::power_on ? Beginning::power_on
-                                                                             : Beginning::started)
-                               .whole},
+                {"points", length_of(early ? Beginning::power_on : Beginning::started).whole},
                 {"overlaps", collector_.coverage().pair_count()},
                 {"left_out", search_ ? search_->left_out() : 0},
                 {"restored_bytes", restored_bytes}};

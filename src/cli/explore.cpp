@@ -205,10 +205,12 @@ class Explorer {
             fmt::print(
                 "\nthe driver ended too many workers, or the plain one: nothing more was "
                 "tried\n");
-        if (exhausted_)
+        if (exhausted_ && arguments_.faults)
+            fmt::print("\nnothing is left to try: all that may fail has failed once\n");
+        else if (exhausted_)
             fmt::print(
-                "\nnothing is left to try within this bound; {} executions that would have "
-                "gone the same way were left out\n",
+                "\nnothing is left to try within this bound; {} executions that would have gone the "
+                "same way were left out\n",
                 left_out_);
         fmt::print(
             "\n{} executions ({:.0f} a second) of {} points, {} pairs of callbacks at the same "

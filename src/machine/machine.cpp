@@ -152,8 +152,8 @@ void Machine::slow_step() {
 void Machine::ask_for_delay(const Event& event) {
     const std::uint64_t delay_ns = policy_->delay_ns(event);
     if (delay_ns == 0) return;
-    running_->clock_ns += delay_ns;
     emit(EventKind::choice, held_up_, no_name, 0, delay_ns);
+    running_->clock_ns += delay_ns;
 }
 
 void Machine::halt(NameId reason, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
