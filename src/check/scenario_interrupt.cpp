@@ -260,8 +260,7 @@ std::string ScenarioWriter::both_held() const {
         // A level that is not masked after all interrupts again and again; long enough for a storm.
         const std::uint32_t hold_us = trigger.level ? 50'000 : pace_.hold_us;
         const Connection first = connection(trigger, pins.front(), connect_passive, hold_us);
-        const Connection second =
-            connection(trigger, pins.back(), connect_passive, 2 * hold_us);
+        const Connection second = connection(trigger, pins.back(), connect_passive, 2 * hold_us);
         for (const Connection& one : {first, second}) {
             if (!trigger.level) script.set(one.pin, idle_level(trigger));
             script.connect(one, what);

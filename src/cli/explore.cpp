@@ -209,7 +209,8 @@ class Explorer {
             fmt::print("\nnothing is left to try: all that may fail has failed once\n");
         else if (exhausted_)
             fmt::print(
-                "\nnothing is left to try within this bound; {} executions that would have gone the "
+                "\nnothing is left to try within this bound; {} executions that would have gone "
+                "the "
                 "same way were left out\n",
                 left_out_);
         fmt::print(

@@ -43,7 +43,8 @@ TEST_F(InterruptEffectsTest, a_driver_that_does_what_it_says) {
     mask(8, [&] { update("IE", 0, 8); });
     verifier->rests(true);
     callback({.name = "CLIENT_UnmaskInterrupt", .details = about(8)}, [&] { update("IE", 8); });
-    callback({.name = "CLIENT_DisableInterrupt", .details = about(8)}, [&] { update("IE", 0, 8); });
+    callback({.name = "CLIENT_DisableInterrupt", .details = about(8)},
+             [&] { with_lock([&] { update("IE", 0, 8); }); });
     setup("CLIENT_ReleaseController");
     EXPECT_EQ(all(), "");
 }

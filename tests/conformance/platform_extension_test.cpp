@@ -140,7 +140,7 @@ class InappropriateRequest : public PlatformExtension {
     }
 };
 
-TEST_F(InappropriateRequest, F157_F1_in_F1) {
+TEST_F(InappropriateRequest, F157_a_bank_that_is_off_is_not_switched_off) {
     boot_with_plug_in();
     thread("plug-in", [&] {
         transition(false);
@@ -153,7 +153,7 @@ TEST_F(InappropriateRequest, F157_F1_in_F1) {
     EXPECT_EQ(stop.parameter2, 1u);
 }
 
-TEST_F(InappropriateRequest, F157_F0_in_F0) {
+TEST_F(InappropriateRequest, F157_a_bank_that_is_on_is_not_switched_on) {
     boot_with_plug_in();
     thread("plug-in", [&] { transition(true); });
     run();
@@ -163,7 +163,7 @@ TEST_F(InappropriateRequest, F157_F0_in_F0) {
     EXPECT_EQ(stop.parameter2, 1u);
 }
 
-TEST_F(InappropriateRequest, F157_a_critical_F0_after_a_regular_F1) {
+TEST_F(InappropriateRequest, F157_what_went_by_itself_is_not_brought_back_critically) {
     latency = 0;
     boot_with_plug_in();
     thread("plug-in", [&] { transition(true); });
