@@ -162,8 +162,6 @@ void Request::send(IoTarget& target, DEVICE_OBJECT* device, LONGLONG timeout, bo
     owner_ = Owner::target;
     irp_used_ = true;
     if (synchronous && !was_pending) KeInitializeEvent(&sent_event_, NotificationEvent, FALSE);
-    if (synchronous && timeout == 0)
-        kernel::vf::note_wait(kernel::vf::requests_name(device, kernel::io::device_name(device)));
     target.add_sent(*this);
     IoSetCompletionRoutine(irp_, &Request::sent_completion, this, TRUE, TRUE, TRUE);
     if (timeout != 0 && timer_ != nullptr) {

@@ -38,16 +38,6 @@ void note_sent(PDEVICE_OBJECT device, PIRP irp, const IO_STACK_LOCATION& stack) 
         is_ioctl(stack.MajorFunction) ? stack.Parameters.DeviceIoControl.IoControlCode : 0);
 }
 
-// Whoever waits for it, at whichever driver it was sent to, waits for the locks that are held now.
-void note_locks(PIRP irp) {
-    if (!vf::on()) return;
-    for (CCHAR at = irp->CurrentLocation; at <= irp->StackCount; ++at) {
-        PDEVICE_OBJECT device =
-            IoGetCurrentIrpStackLocation(irp)[at - irp->CurrentLocation].DeviceObject;
-        if (device != nullptr) vf::note_done(vf::requests_name(device, device_name(device)));
-    }
-}
-
 void note_completed(PIRP irp, const IO_STACK_LOCATION& stack) {
     IrpRecord& record = record_of(irp);
     record.sent_location = 0;
@@ -151,7 +141,6 @@ GX_EXPORT_FUNCTION(IoCallDriver);
 VOID IofCompleteRequest(PIRP Irp, CCHAR PriorityBoost) {
     IoCall call;
     check_completion(Irp);
-    note_locks(Irp);
     while (Irp->CurrentLocation <= Irp->StackCount) {
         PIO_STACK_LOCATION stack = Irp->Tail.Overlay.CurrentStackLocation;
         const IrpRecord& record = record_of(Irp);

@@ -258,16 +258,6 @@ ke::ObjectName routine_name(const void* key, std::string_view kind, const void* 
     return ke::name_of(key, ke::ObjectKind::other);
 }
 
-// The address behind the first byte is nobody else's.
-ke::ObjectName requests_name(PDEVICE_OBJECT device, machine::NameId device_name) {
-    if (!on() || device == nullptr) return {};
-    machine::ArenaScope inside;
-    const void* key = reinterpret_cast<const char*>(device) + 1;
-    if (ke::known_name(key) == machine::no_name)
-        ke::name_object(key, fmt::format("requests to {}", text(device_name)));
-    return ke::name_of(key, ke::ObjectKind::other);
-}
-
 void note_end(const ke::ObjectName& what) {
     if (!on() || what.instance == 0) return;
     LockOrder& order = part<LockOrder>();

@@ -44,8 +44,6 @@ void forget_thread(PKTHREAD thread);
 // The name for what is waited for: "work item led!LedFlush". Nothing while the verifier is off.
 // `key`: any address of its own, forgotten by ke::forget_name.
 ke::ObjectName routine_name(const void* key, std::string_view kind, const void* routine);
-// "requests to \\_SB.LED0": what a synchronous request to it waits for.
-ke::ObjectName requests_name(PDEVICE_OBJECT device, machine::NameId device_name);
 
 // The object is gone; what stood in an order with it does so no more.
 void forget_lock(std::uint32_t instance);
