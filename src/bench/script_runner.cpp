@@ -97,7 +97,9 @@ Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
                         {"ioctl", &ScriptRunner::transfer},  {"read", &ScriptRunner::transfer},
                         {"write", &ScriptRunner::transfer},  {"finish", &ScriptRunner::finish},
                         {"cancel", &ScriptRunner::cancel},   {"remove", &ScriptRunner::remove},
-                        {"expect", &ScriptRunner::expect}};
+                        {"sleep", &ScriptRunner::sleep},     {"wake", &ScriptRunner::wake},
+                        {"deep-idle", &ScriptRunner::deep_idle},
+                        {"power", &ScriptRunner::power},     {"expect", &ScriptRunner::expect}};
     const auto* statement = std::find_if(std::begin(statements), std::end(statements),
                                          [&](const auto& s) { return s.first == words[0]; });
     auto result = statement != std::end(statements)
@@ -105,7 +107,8 @@ Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
                       : Result<StepOutcome>(Error{
                             .message = fmt::format("'{}' is no statement", words[0]),
                             .hint = "statements: wait, press, release, do, set, pulse, open, "
-                                    "close, ioctl, read, write, finish, cancel, remove, expect"});
+                                    "close, ioctl, read, write, finish, cancel, remove, sleep, "
+                                    "wake, deep-idle, power, expect"});
     if (result) return result;
     Error error = result.error();
     if (error.file.empty()) {
@@ -351,11 +354,13 @@ Result<StepOutcome> ScriptRunner::expect(const Words& words) {
         "expect NAME on|off|pressed|released | expect WIRE high|low|floating | expect pending NAME "
         "| expect status NAME "
         "| expect output BYTES | "
-        "expect information N | expect device PATH STATE | expect report KIND [DEVICE] N";
+        "expect information N | expect device PATH STATE | expect report KIND [DEVICE] N | "
+        "expect system working|asleep";
     if (words.size() < 3) return usage(form);
     if (words[1] == "status" || words[1] == "output" || words[1] == "information")
         return expect_request(words);
     if (words[1] == "pending") return expect_pending(words);
+    if (words[1] == "system") return expect_system(words);
     if (words[1] == "device") return expect_device(words);
     if (words[1] == "report") return expect_report(words);
     const std::string& wanted = words[2];

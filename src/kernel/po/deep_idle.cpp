@@ -23,6 +23,8 @@ struct Listener {
 };
 struct DeepIdle {
     std::vector<Listener> listeners;
+    std::uint64_t count = 0;
+    bool stopped = false;
 };
 
 void tell(bool entering) {
@@ -69,7 +71,11 @@ ULONG_PTR NTAPI stop(ULONG_PTR context) {
     const auto components = components_in_f0();
     for (const auto& [device, component] : components)
         transition_critical(device, component, false);
+    DeepIdle& state = part<DeepIdle>();
+    state.stopped = true;
+    ++state.count;
     stay_idle(stop.ns);
+    state.stopped = false;
     for (const auto& [device, component] : components) transition_critical(device, component, true);
     ke::lower_irql(before, "deep idle");
     stop.over = true;
@@ -78,6 +84,9 @@ ULONG_PTR NTAPI stop(ULONG_PTR context) {
 }
 
 }  // namespace
+
+std::uint64_t deep_idles() { return part<DeepIdle>().count; }
+bool in_deep_idle() { return part<DeepIdle>().stopped; }
 
 void deep_idle(std::uint64_t ns) {
     machine::Machine& m = System::current().machine();
