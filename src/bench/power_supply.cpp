@@ -99,9 +99,10 @@ Result<void> PowerSupply::force(std::string_view device, bool on) {
     if (supply == nullptr) {
         std::string known;
         for (const auto& [name, unused] : supplies_) known += (known.empty() ? "" : ", ") + name;
-        return Error{.message = fmt::format("there is no controller '{}' whose power can be switched",
-                                            device),
-                     .hint = known.empty() ? "models of register maps only" : "controllers: " + known};
+        return Error{
+            .message =
+                fmt::format("there is no controller '{}' whose power can be switched", device),
+            .hint = known.empty() ? "models of register maps only" : "controllers: " + known};
     }
     if (supply->model->power_loss() == hardware::PowerLoss::none)
         return Error{.message = fmt::format("{} keeps its registers: power_loss is none", device)};

@@ -45,8 +45,8 @@ Result<StepOutcome> ScriptRunner::sleep(const Words& words) {
         },
         transition_limit_ns);
     if (done || board_.machine().halted()) return StepOutcome{};
-    return fail(fmt::format("the system does not fall asleep: it is {}",
-                            text_of(kernel.system_state())));
+    return fail(
+        fmt::format("the system does not fall asleep: it is {}", text_of(kernel.system_state())));
 }
 
 Result<StepOutcome> ScriptRunner::wake(const Words& words) {
@@ -58,8 +58,8 @@ Result<StepOutcome> ScriptRunner::wake(const Words& words) {
     const bool done = board_.run_until(
         [&] { return kernel.system_state() == SystemState::working; }, transition_limit_ns);
     if (done || board_.machine().halted()) return StepOutcome{};
-    return fail(fmt::format("the system does not wake up: it is {}",
-                            text_of(kernel.system_state())));
+    return fail(
+        fmt::format("the system does not wake up: it is {}", text_of(kernel.system_state())));
 }
 
 // Returns while the processors stand still; what the script does next happens meanwhile.

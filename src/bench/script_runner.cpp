@@ -90,16 +90,25 @@ Result<StepOutcome> ScriptRunner::run(const ScriptLine& line) {
     if (words.empty()) return StepOutcome{};
     board_.mark(line.text);
     constexpr std::pair<std::string_view, Result<StepOutcome> (ScriptRunner::*)(const Words&)>
-        statements[] = {{"wait", &ScriptRunner::wait},       {"press", &ScriptRunner::press},
-                        {"release", &ScriptRunner::perform}, {"do", &ScriptRunner::perform},
-                        {"set", &ScriptRunner::set},         {"pulse", &ScriptRunner::pulse},
-                        {"open", &ScriptRunner::open},       {"close", &ScriptRunner::close},
-                        {"ioctl", &ScriptRunner::transfer},  {"read", &ScriptRunner::transfer},
-                        {"write", &ScriptRunner::transfer},  {"finish", &ScriptRunner::finish},
-                        {"cancel", &ScriptRunner::cancel},   {"remove", &ScriptRunner::remove},
-                        {"sleep", &ScriptRunner::sleep},     {"wake", &ScriptRunner::wake},
+        statements[] = {{"wait", &ScriptRunner::wait},
+                        {"press", &ScriptRunner::press},
+                        {"release", &ScriptRunner::perform},
+                        {"do", &ScriptRunner::perform},
+                        {"set", &ScriptRunner::set},
+                        {"pulse", &ScriptRunner::pulse},
+                        {"open", &ScriptRunner::open},
+                        {"close", &ScriptRunner::close},
+                        {"ioctl", &ScriptRunner::transfer},
+                        {"read", &ScriptRunner::transfer},
+                        {"write", &ScriptRunner::transfer},
+                        {"finish", &ScriptRunner::finish},
+                        {"cancel", &ScriptRunner::cancel},
+                        {"remove", &ScriptRunner::remove},
+                        {"sleep", &ScriptRunner::sleep},
+                        {"wake", &ScriptRunner::wake},
                         {"deep-idle", &ScriptRunner::deep_idle},
-                        {"power", &ScriptRunner::power},     {"expect", &ScriptRunner::expect}};
+                        {"power", &ScriptRunner::power},
+                        {"expect", &ScriptRunner::expect}};
     const auto* statement = std::find_if(std::begin(statements), std::end(statements),
                                          [&](const auto& s) { return s.first == words[0]; });
     auto result = statement != std::end(statements)

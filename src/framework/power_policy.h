@@ -36,7 +36,7 @@ struct PowerPolicy {
     bool running = false;  // between started and stopping
     bool has_idle = false;
     bool idle_enabled = false;
-    bool armed = false;  // EvtDeviceArmWakeFromS0 succeeded
+    bool armed = false;         // EvtDeviceArmWakeFromS0 succeeded
     bool armed_for_sx = false;  // EvtDeviceArmWakeFromSx succeeded
     bool system_asleep = false;
     WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS idle{};

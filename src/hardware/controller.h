@@ -256,8 +256,8 @@ class Controller final : public Device, public RegisterBlock, private WireListen
     std::uint16_t reconfigured_by_ = 0;  // register index
     bool busy_ = false;                  // inside an access: pad changes wait for its end
     PowerLoss power_loss_ = PowerLoss::reset;
-    bool has_power_ = true;   // the block as a whole
-    bool some_off_ = false;   // any pin without power
+    bool has_power_ = true;                   // the block as a whole
+    bool some_off_ = false;                   // any pin without power
     std::vector<std::string> power_choices_;  // by register
 };
 

@@ -157,7 +157,8 @@ bool Controller::check_power(std::uint64_t offset, unsigned bytes, bool write,
         const std::uint32_t written =
             static_cast<std::uint32_t>((value >> (8 * done)) << (8 * in_word));
         std::uint32_t lanes = static_cast<std::uint32_t>(
-            (take >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * take)) - 1) << (8 * in_word));
+            (take >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * take)) - 1)
+            << (8 * in_word));
         done += take;
         const Cell* cell = cell_at(at);
         if (cell == nullptr) {

@@ -181,7 +181,13 @@ TEST_F(Pl061Power, garbage_is_a_choice_and_leaves_the_gate_closed) {
 // Banks of a driver need not be banks of the hardware.
 class SimgpioPower : public ControllerTest {
   protected:
-    enum : std::uint32_t { MODE = 0x00, POLARITY = 0x04, ENABLE = 0x0C, DIRECTION = 0x14, BANK = 0x1C };
+    enum : std::uint32_t {
+        MODE = 0x00,
+        POLARITY = 0x04,
+        ENABLE = 0x0C,
+        DIRECTION = 0x14,
+        BANK = 0x1C
+    };
     void SetUp() override { make("simgpio"); }
 };
 

@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 fs::path low_power_bench() { return fs::path(GX_EXAMPLES) / "boards/low_power/low_power.toml"; }
 
 const std::string afsel_restored =
-    "    WRITE_REGISTER_ULONG(&Registers->AlternateFunction, Controller->Saved.AlternateFunction);\n";
+    "    WRITE_REGISTER_ULONG(&Registers->AlternateFunction, "
+    "Controller->Saved.AlternateFunction);\n";
 
 class PowerTest : public testing::Test {
   protected:
@@ -56,9 +57,9 @@ class ShippedPower : public PowerTest, public testing::WithParamInterface<std::u
 INSTANTIATE_TEST_SUITE_P(Seeds, ShippedPower, testing::Values(0, 1, 2, 3));
 
 TEST_P(ShippedPower, F160_the_script_of_the_shipped_board_is_kept_and_nothing_is_found) {
-    const ToolRun run = run_tool("run " + low_power_bench().string() + " --verify --seed " +
-                                     std::to_string(GetParam()),
-                                 scratch.path());
+    const ToolRun run = run_tool(
+        "run " + low_power_bench().string() + " --verify --seed " + std::to_string(GetParam()),
+        scratch.path());
     EXPECT_EQ(run.exit_code, 0) << run.output;
 }
 
@@ -114,10 +115,10 @@ TEST_F(PowerTest, F160_enable_before_the_settings_is_a_spurious_interrupt) {
 }
 
 TEST_F(PowerTest, F160_a_latch_that_restore_leaves_behind_is_a_spurious_interrupt) {
-    const fs::path bench = with_garbage(changed(
-        "    WRITE_REGISTER_ULONG(&Registers->InterruptClear, PL061_ALL_PINS);\n"
-        "    Pl061UpdateInterruptEnable(Controller);\n",
-        "    Pl061UpdateInterruptEnable(Controller);\n"));
+    const fs::path bench = with_garbage(
+        changed("    WRITE_REGISTER_ULONG(&Registers->InterruptClear, PL061_ALL_PINS);\n"
+                "    Pl061UpdateInterruptEnable(Controller);\n",
+                "    Pl061UpdateInterruptEnable(Controller);\n"));
     Board board(bench);
     board.start();
     play(board, {"deep-idle 1ms", "wait 2ms"});
@@ -164,7 +165,7 @@ TEST_F(PowerTest, F160_a_board_that_keeps_the_power_finds_nothing) {
     EXPECT_TRUE(nothing_found(board));
 }
 
-TEST_F(PowerTest, F150_a_pin_that_may_not_wake_does_not) {
+TEST_F(PowerTest, a_pin_that_may_not_wake_does_not) {
     const fs::path copy = scratch.copy_of_examples("project");
     const fs::path bench = copy / "boards/low_power/low_power.toml";
     for (const std::string driver : {"pl061gpio", "led", "button"})
@@ -172,9 +173,9 @@ TEST_F(PowerTest, F150_a_pin_that_may_not_wake_does_not) {
     replace_in_file(copy / "boards/low_power/low_power.asl", "ExclusiveAndWake", "Exclusive");
     Board board(bench);
     board.start();
-    play(board, {"sleep", "press button", "wait 20ms", "expect system asleep", "release button",
-                 "wake", "expect system working", "press button for 300us", "wait 200us",
-                 "expect led on"});
+    play(board,
+         {"sleep", "press button", "wait 20ms", "expect system asleep", "release button", "wake",
+          "expect system working", "press button for 300us", "wait 200us", "expect led on"});
     board.stop();
     EXPECT_TRUE(nothing_found(board));
 }

@@ -54,9 +54,17 @@ std::vector<std::pair<POHANDLE, ULONG>> components_in_f0() {
     return found;
 }
 
+// Whoever of them is to take it: all wake up.
+bool any_interrupt(machine::Machine& m) {
+    for (std::uint32_t i = 0; i < m.processor_count(); ++i) {
+        if (m.processor(i).pending != nullptr) return true;
+    }
+    return false;
+}
+
 void stay_idle(std::uint64_t ns) {
     machine::Machine& m = machine::Machine::current();
-    for (std::uint64_t done = 0; done < ns && m.processor().pending == nullptr; done += slice_ns)
+    for (std::uint64_t done = 0; done < ns && !any_interrupt(m); done += slice_ns)
         m.step(std::min(slice_ns, ns - done));
 }
 
