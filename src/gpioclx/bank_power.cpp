@@ -60,6 +60,7 @@ VOID idle_state(PVOID context, ULONG component, ULONG state) {
 VOID critical_transition(PVOID context, ULONG component, BOOLEAN active) {
     Bank& bank = bank_from(context, component);
     const ULONG state = active ? f0 : f1;
+    if (!bank.controller->started) return;  // P33: in D3 there is nothing left to save
     check_request(bank, state, true);
     bank.controller->critical_bank = &bank;
     call_save_or_restore(bank, state, true);
