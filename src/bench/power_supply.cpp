@@ -87,8 +87,9 @@ void PowerSupply::context_restored(const std::string& device, const kernel::Cont
     if (!spurious.empty()) {
         kernel::dbg::report_finding(
             "power-012",
-            fmt::format("{}: {} asserted an interrupt that nothing on the pins has caused{}; the "
-                        "register that lets interrupts through comes last",
+            fmt::format("{}: {} made an interrupt that nothing on the pins has caused{}; what lets "
+                        "interrupts "
+                        "through comes last, behind the clearing of what the settings latched",
                         whose(device, owner), after, pins_text(spurious)));
     }
     supply->kept.erase(found);

@@ -76,7 +76,8 @@ PinList Controller::spurious_interrupts(unsigned first_pin, unsigned count) cons
     const std::vector<std::uint32_t> asked = planes_of(first_pin, count);
     for (std::size_t i = 0; i < banks_.size(); ++i) {
         const Bank& bank = banks_[i];
-        const std::uint32_t pending = bank.ever_asserted | bank[Plane::raw];
+        // What is latched on a pin that leads nowhere will never be let through.
+        const std::uint32_t pending = bank.ever_asserted | (bank[Plane::raw] & bank.wired);
         for (std::uint32_t rest = pending & ~bank.moved & ~bank.level_active & asked[i]; rest != 0;
              rest &= rest - 1)
             pins.push_back(static_cast<std::uint16_t>(bank.first_pin + std::countr_zero(rest)));

@@ -108,7 +108,7 @@ TEST_F(PowerTest, F160_enable_before_the_settings_is_a_spurious_interrupt) {
     play(board, {"deep-idle 1ms", "wait 2ms"});
     const std::string found = findings(board, "power-012");
     EXPECT_TRUE(says(found,
-                     "\\_SB.GPI0 bank 0: RestoreBankHardwareContext asserted an interrupt that "
+                     "\\_SB.GPI0 bank 0: RestoreBankHardwareContext made an interrupt that "
                      "nothing on the pins has caused, pin 3"))
         << found;
     EXPECT_EQ(findings(board, "power-010"), "");
