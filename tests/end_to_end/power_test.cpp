@@ -180,5 +180,38 @@ TEST_F(PowerTest, a_pin_that_may_not_wake_does_not) {
     EXPECT_TRUE(nothing_found(board));
 }
 
+// Chips behind I2C, which do not answer without power.
+class SerialPowerTest : public PowerTest {
+  protected:
+    fs::path expander(const std::string& what, const std::string& by) {
+        const fs::path copy = scratch.copy_of_examples("project");
+        for (const std::string id : {"GXEX0001", "GXEX0002"}) {
+            const std::string name = "            Name (_HID, \"" + id + "\")\n";
+            replace_in_file(copy / "boards/expander/expander.asl", name,
+                            name + "            Method (_PS0) {}\n            Method (_PS3) {}\n");
+        }
+        if (!what.empty()) replace_in_file(copy / "drivers/mcp23017/mcp23017.c", what, by);
+        return copy / "boards/expander/expander.toml";
+    }
+};
+
+TEST_F(SerialPowerTest, P3_expanders_are_as_before_after_the_sleep) {
+    Board board(expander("", ""));
+    board.start();
+    play(board,
+         {"sleep", "expect system asleep", "wait 5ms", "wake", "wait 5ms", "press button for 5ms",
+          "wait 3ms", "expect led on", "press switch for 5ms", "wait 3ms", "expect led off"});
+    board.stop();
+    EXPECT_TRUE(nothing_found(board));
+}
+
+TEST_F(SerialPowerTest, P3_a_register_that_an_expander_lost_is_named) {
+    Board board(expander("        { McpPullUp, Controller->PullUp },\n", ""));
+    board.start();
+    play(board, {"sleep", "wake"});
+    const std::string found = findings(board, "power-010");
+    EXPECT_TRUE(says(found, "\\_SB.EXP0: GPPU is not as before after StartController")) << found;
+}
+
 }  // namespace
 }  // namespace gpioclx::end_to_end
