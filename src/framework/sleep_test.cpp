@@ -135,8 +135,7 @@ TEST_F(SleepTest, W16_without_wake_settings_the_interrupt_goes_with_the_device) 
 
 TEST_F(SleepTest, W16_a_device_that_cannot_be_armed_is_disarmed_and_sleeps) {
     plan.arm = STATUS_UNSUCCESSFUL;
-    EXPECT_EQ(sleep_and_wake(),
-              "Arm Disarm InterruptDisable D0Exit | D0Entry InterruptEnable");
+    EXPECT_EQ(sleep_and_wake(), "Arm Disarm InterruptDisable D0Exit | D0Entry InterruptEnable");
 }
 
 TEST_F(SleepTest, W16_the_reason_is_the_device_itself) {
