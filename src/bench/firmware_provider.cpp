@@ -343,6 +343,12 @@ bool FirmwareProvider::has_method(const std::string& path, const std::string& na
     return firmware_.exists(full_name(path, name));
 }
 
+bool FirmwareProvider::switches_power(const std::string& path) {
+    constexpr const char* names[] = {"_PS3", "_PR0", "_PR3"};
+    return std::any_of(std::begin(names), std::end(names),
+                       [&](const char* name) { return has_method(path, name); });
+}
+
 Result<kernel::AcpiValue> FirmwareProvider::evaluate(
     const std::string& path, const std::string& name,
     const std::vector<kernel::AcpiValue>& arguments) {

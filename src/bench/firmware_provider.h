@@ -22,6 +22,17 @@ struct ResourceUse {
     std::string text;  // "GpioInt \_SB.GPI0 pin 3, edge, active low"
 };
 
+// Who has the power of the devices in hand: the board's hardware.
+class PowerSwitch {
+  public:
+    virtual ~PowerSwitch() = default;
+    virtual void set_power(const std::string& device, bool on) = 0;
+    virtual void set_component_power(const std::string& device, std::uint32_t component,
+                                     std::uint32_t count, bool on) = 0;
+    virtual void context_saved(const std::string& device, const kernel::ContextOwner& owner) = 0;
+    virtual void context_restored(const std::string& device, const kernel::ContextOwner& owner) = 0;
+};
+
 class FirmwareProvider final : public kernel::AcpiProvider, private firmware::NotifyHandler {
   public:
     // Reads all devices, resources, events and fields once. Errors: an override of something that
@@ -44,6 +55,21 @@ class FirmwareProvider final : public kernel::AcpiProvider, private firmware::No
                                 kernel::PinRegionUser& user) override;
     Result<void> disconnect_region(const std::string& controller) override;
     void set_notification_sink(kernel::NotificationSink* sink) override;
+    void set_power(const std::string& path, bool on) override {
+        if (power_ != nullptr) power_->set_power(path, on);
+    }
+    void set_component_power(const std::string& path, std::uint32_t component, std::uint32_t count,
+                             bool on) override {
+        if (power_ != nullptr) power_->set_component_power(path, component, count, on);
+    }
+    void context_saved(const std::string& path, const kernel::ContextOwner& owner) override {
+        if (power_ != nullptr) power_->context_saved(path, owner);
+    }
+    void context_restored(const std::string& path, const kernel::ContextOwner& owner) override {
+        if (power_ != nullptr) power_->context_restored(path, owner);
+    }
+    // Null: nothing ever loses power.
+    void set_power_switch(PowerSwitch* power) { power_ = power; }
 
     const std::vector<kernel::AcpiDevice>& device_list() const { return devices_; }
     const kernel::AcpiDevice* find(std::string_view path) const;
@@ -52,6 +78,8 @@ class FirmwareProvider final : public kernel::AcpiProvider, private firmware::No
     // Devices whose pins somebody uses, or that have events or fields of their own.
     std::set<std::string> pin_owners() const;
     const std::vector<FirmwareProblem>& problems() const { return problems_; }
+    // Whether the device loses power in D3: its firmware has a method or power resources for that.
+    bool switches_power(const std::string& path);
 
   private:
     class Region;
@@ -79,6 +107,7 @@ class FirmwareProvider final : public kernel::AcpiProvider, private firmware::No
     std::vector<FirmwareProblem> problems_;
     std::map<std::string, std::unique_ptr<Region>> regions_;  // connected ones
     kernel::NotificationSink* sink_ = nullptr;
+    PowerSwitch* power_ = nullptr;
 };
 
 }  // namespace gpioclx::bench

@@ -81,6 +81,7 @@ Result<std::unique_ptr<HardwareBoard>> HardwareBoard::create(const BenchFile& be
     if (auto added = board->add_wires_of_resources(bench); !added) return added.error();
     if (auto wired = board->wire_outputs(); !wired) return wired.error();
     for (const auto& wire : board->wires_) board->surroundings_.add_wire(*wire);
+    firmware.set_power_switch(&board->power_);
     return board;
 }
 
@@ -130,6 +131,12 @@ Result<void> HardwareBoard::add_controller(const ModelEntry& entry, const BenchF
     if (auto routed = route_outputs(added, entry, bench.file.string()); !routed)
         return routed.error();
     model_of_device_.emplace(entry.device, model);
+    if (controller != nullptr) {
+        const bool asked_for =
+            std::any_of(entry.properties.begin(), entry.properties.end(),
+                        [](const auto& property) { return property.first == "power_loss"; });
+        power_.add(entry.device, *controller, asked_for || firmware_.switches_power(entry.device));
+    }
     controllers_.push_back(std::move(added));
     return {};
 }
@@ -328,8 +335,35 @@ Result<void> HardwareBoard::wire_outputs() {
     return {};
 }
 
+hardware::Wire* HardwareBoard::wire_of(const std::string& device, unsigned pin) const {
+    const auto found = wire_of_pin_.find({device, pin});
+    return found != wire_of_pin_.end() ? found->second : nullptr;
+}
+
+// The platform watches the pins whose resources say so, with or without power of their controllers.
+void HardwareBoard::watch_wake_pins(kernel::Kernel& kernel) {
+    const auto watch = [&](const std::string& controller, const kernel::GpioInterruptResource& i) {
+        hardware::Wire* wire = i.wake ? wire_of(controller, i.pin) : nullptr;
+        if (wire == nullptr) return;
+        surroundings_.watch(*wire, [&kernel, controller, pin = i.pin](bool high) {
+            kernel.pin_moved(controller, pin, high);
+        });
+    };
+    for (const kernel::AcpiDevice& device : firmware_.device_list()) {
+        const auto resources = firmware_.resources(device.path);
+        if (!resources) continue;
+        for (const auto& resource : *resources) {
+            if (const auto* interrupt = std::get_if<kernel::GpioInterruptResource>(&resource))
+                watch(interrupt->controller, *interrupt);
+        }
+        for (const kernel::AcpiEvent& event : firmware_.events(device.path))
+            watch(device.path, event.interrupt);
+    }
+}
+
 void HardwareBoard::attach(kernel::Kernel& kernel) {
     serial_buses_.attach(kernel);
+    watch_wake_pins(kernel);
     for (ControllerEntry& entry : controllers_) {
         if (entry.registers != nullptr) {
             entry.at_ports ? kernel.add_port_range(*entry.registers)

@@ -12,6 +12,7 @@
 #include "bench/machine_host.h"
 #include "bench/machine_surroundings.h"
 #include "bench/model_registers.h"
+#include "bench/power_supply.h"
 #include "bench/serial_buses.h"
 #include "hardware/model_library.h"
 #include "hardware/wire.h"
@@ -52,6 +53,8 @@ class HardwareBoard {
     const std::vector<std::unique_ptr<hardware::Wire>>& wires() const { return wires_; }
     // Drives a wire from outside, on behalf of the script. `off` lets go.
     void drive(hardware::Wire& wire, hardware::Drive drive);
+    // Takes the power of a device's model away, or gives it back, whatever its driver believes.
+    Result<void> switch_power(std::string_view device, bool on) { return power_.force(device, on); }
     std::string wire_names() const;
     std::string part_names() const;
 
@@ -73,6 +76,9 @@ class HardwareBoard {
     Result<void> route_outputs(ControllerEntry& entry, const ModelEntry& model,
                                const std::string& file);
     Result<void> wire_outputs();
+    void watch_wake_pins(kernel::Kernel& kernel);
+    // Null for a pin that is not wired.
+    hardware::Wire* wire_of(const std::string& device, unsigned pin) const;
     Result<void> add_wires_of_resources(const BenchFile& bench);
     Result<void> add_wires_of(const std::string& user, const std::string& owner,
                               const std::vector<std::uint16_t>& pins, const BenchFile& bench);
@@ -92,6 +98,7 @@ class HardwareBoard {
     std::vector<ControllerEntry> controllers_;
     std::map<std::string, hardware::Device*, std::less<>> model_of_device_;
     SerialBuses serial_buses_;
+    PowerSupply power_;
     std::vector<std::unique_ptr<hardware::Wire>> wires_;
     std::map<std::pair<std::string, unsigned>, hardware::Wire*> wire_of_pin_;
     std::map<hardware::Wire*, hardware::Terminal> script_ends_;

@@ -63,6 +63,9 @@ void MachineSurroundings::wire_changed(hardware::Wire& wire, hardware::Level old
     if (wire.label() == machine::no_name) return;
     machine_.emit(EventKind::wire_changed, wire.label(), machine::no_name,
                   static_cast<std::uint64_t>(new_level), static_cast<std::uint64_t>(old_level));
+    if (new_level != hardware::Level::high && new_level != hardware::Level::low) return;
+    const auto [first, last] = watched_.equal_range(&wire);
+    for (auto one = first; one != last; ++one) one->second(new_level == hardware::Level::high);
 }
 
 std::size_t MachineSurroundings::choose(std::string_view choice_name, std::size_t alternatives) {
@@ -84,6 +87,9 @@ void MachineSurroundings::report(const hardware::HardwareEvent& event) {
                   event.value, static_cast<std::uint64_t>(event.kind));
     const std::string stack = kernel::dbg::call_stack();
     if (stack.empty() || !room) return;
+    // Whatever the chip is, this is a mistake of who asks.
+    if (event.kind == hardware::HardwareEvent::Kind::unpowered_access)
+        kernel::dbg::report_finding("power-011", event.text());
     const machine::NameId place = machine_.name(std::string(stack_mark) + stack);
     if (places_told_.insert({text, place}).second) machine_.emit(EventKind::mark, place);
 }

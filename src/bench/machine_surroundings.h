@@ -1,6 +1,7 @@
 // Hardware models on the machine: its clock, its interrupt lines, its event stream.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,6 +21,10 @@ class MachineSurroundings final : public hardware::Surroundings {
 
     // The line that an interrupt output of a controller drives. Before power on.
     void route(hardware::Device& device, unsigned output, machine::InterruptLine& line);
+    // Told of each change between high and low.
+    void watch(hardware::Wire& wire, std::function<void(bool high)> told) {
+        watched_.emplace(&wire, std::move(told));
+    }
     // Names used in events; once per wire.
     void add_wire(hardware::Wire& wire);
 
@@ -56,6 +61,7 @@ class MachineSurroundings final : public hardware::Surroundings {
     machine::Machine& machine_;
     std::map<std::pair<const hardware::Device*, unsigned>, machine::InterruptLine*> routes_;
     std::map<std::pair<hardware::HardwareEvent::Kind, std::string>, std::uint64_t> reports_;
+    std::multimap<const hardware::Wire*, std::function<void(bool)>> watched_;
     std::set<std::pair<machine::NameId, machine::NameId>> places_told_;
     std::vector<std::unique_ptr<Alarm>> alarms_;
 };

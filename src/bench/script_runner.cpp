@@ -95,24 +95,35 @@ Result<StepOutcome> ScriptRunner::run(const Prepared& prepared) {
     if (words.empty()) return StepOutcome{};
     board_.machine().emit(machine::EventKind::mark, prepared.mark);
     constexpr std::pair<std::string_view, Result<StepOutcome> (ScriptRunner::*)(const Words&)>
-        statements[] = {
-            {"wait", &ScriptRunner::wait},       {"press", &ScriptRunner::press},
-            {"release", &ScriptRunner::perform}, {"do", &ScriptRunner::perform},
-            {"set", &ScriptRunner::set},         {"pulse", &ScriptRunner::pulse},
-            {"open", &ScriptRunner::open},       {"close", &ScriptRunner::close},
-            {"ioctl", &ScriptRunner::transfer},  {"read", &ScriptRunner::transfer},
-            {"write", &ScriptRunner::transfer},  {"finish", &ScriptRunner::finish},
-            {"cancel", &ScriptRunner::cancel},   {"remove", &ScriptRunner::remove},
-            {"expect", &ScriptRunner::expect},   {"purpose", &ScriptRunner::set_purpose}};
+        statements[] = {{"wait", &ScriptRunner::wait},
+                        {"press", &ScriptRunner::press},
+                        {"release", &ScriptRunner::perform},
+                        {"do", &ScriptRunner::perform},
+                        {"set", &ScriptRunner::set},
+                        {"pulse", &ScriptRunner::pulse},
+                        {"open", &ScriptRunner::open},
+                        {"close", &ScriptRunner::close},
+                        {"ioctl", &ScriptRunner::transfer},
+                        {"read", &ScriptRunner::transfer},
+                        {"write", &ScriptRunner::transfer},
+                        {"finish", &ScriptRunner::finish},
+                        {"cancel", &ScriptRunner::cancel},
+                        {"remove", &ScriptRunner::remove},
+                        {"sleep", &ScriptRunner::sleep},
+                        {"wake", &ScriptRunner::wake},
+                        {"deep-idle", &ScriptRunner::deep_idle},
+                        {"power", &ScriptRunner::power},
+                        {"expect", &ScriptRunner::expect},
+                        {"purpose", &ScriptRunner::set_purpose}};
     const auto* statement = std::find_if(std::begin(statements), std::end(statements),
                                          [&](const auto& s) { return s.first == words[0]; });
-    auto result =
-        statement != std::end(statements)
-            ? (this->*statement->second)(words)
-            : Result<StepOutcome>(Error{
-                  .message = fmt::format("'{}' is no statement", words[0]),
-                  .hint = "statements: wait, press, release, do, set, pulse, open, "
-                          "close, ioctl, read, write, finish, cancel, remove, expect, purpose"});
+    auto result = statement != std::end(statements)
+                      ? (this->*statement->second)(words)
+                      : Result<StepOutcome>(Error{
+                            .message = fmt::format("'{}' is no statement", words[0]),
+                            .hint = "statements: wait, press, release, do, set, pulse, open, "
+                                    "close, ioctl, read, write, finish, cancel, remove, sleep, "
+                                    "wake, deep-idle, power, expect, purpose"});
     if (result) return with_purpose(words[0], std::move(*result));
     Error error = result.error();
     if (error.file.empty()) {
@@ -361,12 +372,14 @@ Result<StepOutcome> ScriptRunner::expect(const Words& words) {
         "expect NAME on|off|pressed|released | expect WIRE high|low|floating | expect pending NAME "
         "| expect status NAME "
         "| expect output BYTES | "
-        "expect information N | expect device PATH STATE | expect report KIND [DEVICE] N";
+        "expect information N | expect device PATH STATE | expect report KIND [DEVICE] N | "
+        "expect system working|asleep";
     if (words.size() < 3) return usage(form);
     if (words[1] == "status" || words[1] == "output" || words[1] == "information")
         return expect_request(words);
     if (words[1] == "pending") return expect_pending(words);
     if (words[1] == "calls" || words[1] == "unclaimed") return expect_calls(words);
+    if (words[1] == "system") return expect_system(words);
     if (words[1] == "device") return expect_device(words);
     if (words[1] == "report") return expect_report(words);
     const std::string& wanted = words[2];

@@ -52,6 +52,11 @@ class ScriptRunner {
     Result<StepOutcome> finish(const Words& words);
     Result<StepOutcome> cancel(const Words& words);
     Result<StepOutcome> remove(const Words& words);
+    Result<StepOutcome> sleep(const Words& words);
+    Result<StepOutcome> wake(const Words& words);
+    Result<StepOutcome> deep_idle(const Words& words);
+    Result<StepOutcome> power(const Words& words);
+    Result<StepOutcome> expect_system(const Words& words);
     Result<StepOutcome> expect_pending(const Words& words);
     Result<StepOutcome> expect_calls(const Words& words);
     Result<StepOutcome> set_purpose(const Words& words);

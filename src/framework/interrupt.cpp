@@ -173,7 +173,8 @@ NTSTATUS Interrupt::power_up() {
 NTSTATUS Interrupt::power_down(bool final) {
     if (interrupt_ == nullptr) return STATUS_SUCCESS;
     // One that wakes the device stays as it is (W16).
-    if (!final && can_wake() && device_.policy != nullptr && device_.policy->wakes_from_s0())
+    if (!final && can_wake() && device_.policy != nullptr &&
+        device_.policy->keeps_wake_interrupts())
         return STATUS_SUCCESS;
     const NTSTATUS status = enabled_ ? disable() : STATUS_SUCCESS;
     const bool pageable = device_.settings.power_pageable;

@@ -5,6 +5,7 @@
 #include "framework/callback.h"
 #include "framework/device.h"
 #include "framework/power_state.h"
+#include "kernel/pnp/device_node.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -262,13 +263,64 @@ void PowerPolicy::system_power(SYSTEM_POWER_STATE state) {
         timer_set = timer_expired = false;
         if (device->power == PowerPhase::d0) {
             KeClearEvent(&in_d0);
-            power_down(*device, WdfPowerDeviceD3);
+            arm_for_sleep();
+            const bool chosen = armed_for_sx && wake.DxState < PowerDeviceMaximum;
+            power_down(*device, framework_state(chosen ? wake.DxState : PowerDeviceD3));
         }
     } else if (state == PowerSystemWorking && system_asleep) {
         system_asleep = false;
         if (device->power == PowerPhase::low_power) go_up();
+        disarm_after_sleep();
         consider();
     }
+}
+
+// The driver may not be able to: then the device sleeps without waking anybody, which is no failure
+// of the device.
+void PowerPolicy::arm_for_sleep() {
+    if (!has_wake || wake.Enabled == WdfFalse) return;
+    const auto& callbacks = device->settings.power_policy;
+    armed_for_sx = true;
+    if (callbacks.EvtDeviceArmWakeFromSxWithReason != nullptr ||
+        callbacks.EvtDeviceArmWakeFromSx != nullptr) {
+        CallbackScope scope(Callback::arm_wake_from_sx, *device);
+        armed_for_sx = NT_SUCCESS(scope.returned(
+            callbacks.EvtDeviceArmWakeFromSxWithReason != nullptr
+                ? callbacks.EvtDeviceArmWakeFromSxWithReason(device->device_handle(), TRUE, FALSE)
+                : callbacks.EvtDeviceArmWakeFromSx(device->device_handle())));
+    }
+    if (armed_for_sx) {
+        set_bus_wake(true);
+    } else if (callbacks.EvtDeviceDisarmWakeFromSx != nullptr) {
+        CallbackScope scope(Callback::disarm_wake_from_sx, *device);
+        callbacks.EvtDeviceDisarmWakeFromSx(device->device_handle());
+    }
+}
+
+void PowerPolicy::disarm_after_sleep() {
+    if (!armed_for_sx) return;
+    armed_for_sx = false;
+    const bool triggered = set_bus_wake(false);
+    const auto& callbacks = device->settings.power_policy;
+    if (triggered && callbacks.EvtDeviceWakeFromSxTriggered != nullptr) {
+        CallbackScope scope(Callback::wake_from_sx_triggered, *device);
+        callbacks.EvtDeviceWakeFromSxTriggered(device->device_handle());
+    }
+    if (callbacks.EvtDeviceDisarmWakeFromSx != nullptr) {
+        CallbackScope scope(Callback::disarm_wake_from_sx, *device);
+        callbacks.EvtDeviceDisarmWakeFromSx(device->device_handle());
+    }
+}
+
+// What a wait/wake request to the bus does. True: the device has woken the system since it was
+// armed.
+bool PowerPolicy::set_bus_wake(bool armed_now) {
+    auto* node = kernel::pnp::node_of(device->pdo());
+    if (node == nullptr) return false;
+    const bool triggered = node->woke_system;
+    node->armed_for_wake = armed_now;
+    node->woke_system = false;
+    return triggered;
 }
 
 }  // namespace gpioclx::framework

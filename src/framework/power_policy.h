@@ -25,6 +25,8 @@ struct PowerPolicy {
     NTSTATUS assign_idle(const WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS& settings);
     NTSTATUS assign_wake(const WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS& settings);
     bool wakes_from_s0() const { return has_idle && idle.IdleCaps == IdleCanWakeFromS0; }
+    // Whether interrupts that can wake the device stay as they are in the low-power state.
+    bool keeps_wake_interrupts() const { return system_asleep ? armed_for_sx : wakes_from_s0(); }
     // A wake-capable interrupt came in a low-power state: D0 first (W16). PASSIVE_LEVEL.
     NTSTATUS wake_for_interrupt();
     void wake_triggered();
@@ -34,7 +36,8 @@ struct PowerPolicy {
     bool running = false;  // between started and stopping
     bool has_idle = false;
     bool idle_enabled = false;
-    bool armed = false;  // EvtDeviceArmWakeFromS0 succeeded
+    bool armed = false;         // EvtDeviceArmWakeFromS0 succeeded
+    bool armed_for_sx = false;  // EvtDeviceArmWakeFromSx succeeded
     bool system_asleep = false;
     WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS idle{};
     bool has_wake = false;
@@ -61,6 +64,9 @@ struct PowerPolicy {
     void transition();
     void go_down();
     void go_up();
+    void arm_for_sleep();
+    void disarm_after_sleep();
+    bool set_bus_wake(bool armed_now);
     static void timer_entry(PKDPC dpc, PVOID context, PVOID, PVOID);
     static void NTAPI work_entry(PVOID context);
 };

@@ -32,12 +32,15 @@ void call_save_or_restore(Bank& bank, ULONG state, bool critical) {
     parameters.Flags.CriticalTransition = critical;
     const ULONG locks = critical ? 0 : GX_HOLDS_INTERRUPT_LOCK;
     const GPIO_CLIENT_REGISTRATION_PACKET& packet = controller.packet();
+    const ULONG first_pin = bank.id * controller.information.NumberOfPinsPerBank;
     if (state == f1) {
+        GxNoteContextSaved(controller.physical_device, bank.id, first_pin, bank.pin_count);
         call_with(controller, {"CLIENT_SaveBankHardwareContext", bank.id, state, locks},
                   packet.CLIENT_SaveBankHardwareContext, parameters);
     } else {
         call_with(controller, {"CLIENT_RestoreBankHardwareContext", bank.id, state, locks},
                   packet.CLIENT_RestoreBankHardwareContext, parameters);
+        GxNoteContextRestored(controller.physical_device, bank.id, first_pin, bank.pin_count);
     }
 }
 
@@ -57,6 +60,7 @@ VOID idle_state(PVOID context, ULONG component, ULONG state) {
 VOID critical_transition(PVOID context, ULONG component, BOOLEAN active) {
     Bank& bank = bank_from(context, component);
     const ULONG state = active ? f0 : f1;
+    if (!bank.controller->started) return;  // P33: in D3 there is nothing left to save
     check_request(bank, state, true);
     bank.controller->critical_bank = &bank;
     call_save_or_restore(bank, state, true);

@@ -1,6 +1,8 @@
 // From AddDevice to removal (1.4, 2.2.3, 2.2.4, P1-P12).
 #include "controller.h"
 
+#include <gx_power.h>
+
 #include "acpi_event.h"
 #include "asserted_level.h"
 #include "bank_power.h"
@@ -123,6 +125,9 @@ NTSTATUS evt_d0_entry(WDFDEVICE device, WDF_POWER_DEVICE_STATE previous) {
     const NTSTATUS status =
         call_setup(controller, "CLIENT_StartController", controller.packet().CLIENT_StartController,
                    controller.context, static_cast<BOOLEAN>(controller.saved), previous);
+    if (controller.saved && NT_SUCCESS(status))
+        GxNoteContextRestored(controller.physical_device, GX_WHOLE_DEVICE, 0,
+                              controller.information.TotalPins);
     controller.saved = false;
     controller.started = NT_SUCCESS(status);
     if (controller.started) ExReInitializeRundownProtection(&controller.in_use);
@@ -153,6 +158,9 @@ NTSTATUS evt_d0_exit(WDFDEVICE device, WDF_POWER_DEVICE_STATE target) {
     ExWaitForRundownProtectionRelease(&controller.in_use);
     ExRundownCompleted(&controller.in_use);
     controller.saved = target != WdfPowerDeviceD3Final;  // P2, P3
+    if (controller.saved)
+        GxNoteContextSaved(controller.physical_device, GX_WHOLE_DEVICE, 0,
+                           controller.information.TotalPins);
     return call_setup(controller, "CLIENT_StopController",
                       controller.packet().CLIENT_StopController, controller.context,
                       static_cast<BOOLEAN>(controller.saved), target);

@@ -86,6 +86,11 @@ struct Bank {
     std::uint32_t seen = 0;          // what detectors behind an input path saw last
     std::uint32_t filtering = 0;     // pins whose debounce filter is on
     std::uint32_t reconfigured = 0;  // pins whose trigger a write has just changed
+    // Power (controller_power.cpp).
+    std::uint32_t off = 0;           // pins without power
+    std::uint32_t switched_off = 0;  // those that were switched off on their own
+    // Since the pins got their power back: whose pads moved, and which asserted an interrupt.
+    std::uint32_t moved = 0, ever_asserted = 0;
     std::array<std::uint32_t, assertions_max> asserted{};
     std::uint16_t first_pin = 0;
     std::uint16_t first_link = 0, link_count = 0;  // interrupt outputs that look at this bank

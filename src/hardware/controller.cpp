@@ -35,6 +35,7 @@ Controller::Controller(std::string name, RegisterMap map, RegisterLayout layout,
     for (const RegisterSpec& spec : map_.registers) {
         reconfigure_choices_.push_back(fmt::format("{}/reconfigure/{}", Device::name(), spec.name));
         turn_on_choices_.push_back(fmt::format("{}/turn_on/{}", Device::name(), spec.name));
+        power_choices_.push_back(fmt::format("{}/power_loss/{}", Device::name(), spec.name));
     }
     reset(ResetKind::cold);
 }

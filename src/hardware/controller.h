@@ -10,6 +10,7 @@
 // (fields of several bits, pull command), controller_pads.cpp (drivers, pulls, wires),
 // controller_interrupts.cpp (detectors, status, outputs), controller_filter.cpp (debounce),
 // controller_compare.cpp (comparators of expanders), controller_lock.cpp (key sequences),
+// controller_power.cpp (loss of power), register_context.cpp (what software restores after it),
 // controller_view.cpp (what tests and checkers ask).
 #pragma once
 
@@ -50,6 +51,22 @@ struct PinState {
     bool rising = false, falling = false, level_high = false, level_low = false;
 };
 
+// What becomes of registers when their power goes. `none`: nothing ever takes it away.
+enum class PowerLoss : std::uint8_t { reset, garbage, none };
+
+// What software wrote into the registers of a controller, kept to be compared.
+struct RegisterContext {
+    std::vector<Bank> banks;
+    std::vector<std::uint32_t> stores;
+};
+
+// A register that is not as it was.
+struct RegisterDifference {
+    std::string_view register_name;
+    std::uint32_t before = 0, now = 0;  // bits of the word that belong to the pins looked at
+    PinList pins = {};                  // empty: a control word
+};
+
 // Bits of a register that belong to one pin.
 struct PinBits {
     std::string_view register_name;
@@ -85,6 +102,27 @@ class Controller final : public Device, public RegisterBlock, private WireListen
     void reset(ResetKind kind) override;
     Controller* as_controller() override { return this; }
     RegisterBlock* as_registers() override { return this; }
+
+    // Without power, registers are lost and accesses to them are reported, pads neither drive nor
+    // pull, nothing is detected and interrupt outputs rest. With power again, a pin is as after a
+    // cold reset, and what happened meanwhile is no edge. The whole block, or pins on their own:
+    // a pin has power if both have.
+    void set_power(bool on);
+    void set_pin_power(unsigned first_pin, unsigned count, bool on);
+    bool has_power() const { return has_power_; }
+    void set_power_loss(PowerLoss loss) { power_loss_ = loss; }
+    PowerLoss power_loss() const { return power_loss_; }
+    // A serial chip without power was addressed.
+    void report_no_answer();
+
+    RegisterContext context() const { return {banks_, stores_}; }
+    // Where registers that software sets differ for these pins; control words too, if they are all
+    // pins there are.
+    std::vector<RegisterDifference> differences(const RegisterContext& before, unsigned first_pin,
+                                                unsigned count) const;
+    // Pins that asserted an interrupt since they have power again, or will when they are unmasked,
+    // for no reason: their pads did not move, and no level asks for it.
+    PinList spurious_interrupts(unsigned first_pin, unsigned count) const;
 
     // What another block of the chip drives through a pin that is under its control.
     void drive_alternate(unsigned pin, Drive drive);
@@ -141,6 +179,15 @@ class Controller final : public Device, public RegisterBlock, private WireListen
     std::uint64_t read_slowly(std::uint64_t offset, unsigned bytes);
     void write_slowly(std::uint64_t offset, unsigned bytes, std::uint64_t value);
     bool check_access(std::uint64_t offset, unsigned bytes);
+    // False: nothing that the access could reach has power.
+    bool check_power(std::uint64_t offset, unsigned bytes, bool write, std::uint64_t value);
+    // Bits of the word that belong to pins without power.
+    std::uint32_t bits_without_power(const Cell& cell) const;
+    void follow_power();
+    void lose_registers(const std::vector<std::uint32_t>& pins, bool control_words);
+    void fill_with_garbage(const std::vector<std::uint32_t>& pins);
+    std::vector<std::uint32_t> planes_of(unsigned first_pin, unsigned count) const;
+    bool is_context(const Part& part) const;
     void write_word(const Cell& cell, std::uint64_t offset, std::uint32_t value,
                     std::uint32_t lanes);
     void apply_write_enable(const Cell& cell, std::uint32_t& value, std::uint32_t& lanes) const;
@@ -215,6 +262,10 @@ class Controller final : public Device, public RegisterBlock, private WireListen
     std::uint64_t pull_strobe_at_ns_ = 0;
     std::uint16_t reconfigured_by_ = 0;  // register index
     bool busy_ = false;                  // inside an access: pad changes wait for its end
+    PowerLoss power_loss_ = PowerLoss::reset;
+    bool has_power_ = true;                   // the block as a whole
+    bool some_off_ = false;                   // any pin without power
+    std::vector<std::string> power_choices_;  // by register
 };
 
 }  // namespace gpioclx::hardware

@@ -23,6 +23,8 @@ const Cell* Controller::cell_at(std::uint64_t offset) const {
 
 std::uint64_t Controller::read(std::uint64_t offset, unsigned bytes) {
     if (!check_access(offset, bytes)) return 0;
+    if (some_off_ && !check_power(offset, bytes, false, 0)) [[unlikely]]
+        return 0;
     if (bytes > map_.stride) return read_slowly(offset, bytes);
     const Cell* cell = cell_at(offset);
     const unsigned shift = 8 * static_cast<unsigned>(offset & (map_.stride - 1));
@@ -92,6 +94,8 @@ std::uint32_t Controller::read_word(const Cell& cell, std::uint64_t offset) cons
     if (cell.window_mask != 0) {
         value &= static_cast<std::uint32_t>(offset >> cell.window_shift) & cell.window_mask;
     }
+    if (some_off_) [[unlikely]]
+        value &= ~bits_without_power(cell);
     return value;
 }
 
@@ -164,6 +168,8 @@ void Controller::clear_by_read(const Cell& cell, std::uint32_t lanes) {
 
 void Controller::write(std::uint64_t offset, unsigned bytes, std::uint64_t value) {
     if (!check_access(offset, bytes)) return;
+    if (some_off_ && !check_power(offset, bytes, true, value)) [[unlikely]]
+        return;
     if (bytes > map_.stride) return write_slowly(offset, bytes, value);
     const Cell* cell = cell_at(offset);
     const unsigned shift = 8 * static_cast<unsigned>(offset & (map_.stride - 1));
@@ -231,6 +237,10 @@ void Controller::write_word(const Cell& cell, std::uint64_t offset, std::uint32_
     if (cell.write_enable != WriteEnable::none) apply_write_enable(cell, value, lanes);
     if (cell.window_mask != 0) {
         lanes &= static_cast<std::uint32_t>(offset >> cell.window_shift) & cell.window_mask;
+        value &= lanes;
+    }
+    if (some_off_) [[unlikely]] {
+        lanes &= ~bits_without_power(cell);
         value &= lanes;
     }
     if (cell.read_only) [[unlikely]] {

@@ -7,7 +7,8 @@ namespace gpioclx::hardware {
 void Controller::compare(Bank& bank) {
     using Compare = InterruptSpec::Compare;
     const std::uint32_t pad = bank[Plane::pad];
-    const std::uint32_t armed = bank.pins & ~bank[Plane::is_output] & bank[Plane::enable];
+    const std::uint32_t armed =
+        bank.pins & ~bank.off & ~bank[Plane::is_output] & bank[Plane::enable];
     if (rules_.compare == Compare::previous_clear) {
         const std::uint32_t newly = armed & ~bank[Plane::armed];
         bank[Plane::reference] = (bank[Plane::reference] & ~newly) | (pad & newly);

@@ -73,11 +73,12 @@ void Controller::follow_reconfiguration(Bank& bank, std::uint32_t old_level_mode
 
 void Controller::detect(Bank& bank, std::uint32_t filter_rose, std::uint32_t filter_fell) {
     using Spec = InterruptSpec;
+    bank.moved |= bank.rose | bank.fell;
     if (rules_.compare != Spec::Compare::none) return compare(bank);
     if (bank.filtering != 0) filter(bank);
     bank.rose |= filter_rose;
     bank.fell |= filter_fell;
-    std::uint32_t watched = bank.pins;
+    std::uint32_t watched = bank.pins & ~bank.off;
     std::uint32_t pad =
         (bank[Plane::pad] & ~bank.filtering) | (bank[Plane::filtered] & bank.filtering);
     switch (rules_.watch) {
@@ -124,9 +125,10 @@ void Controller::detect(Bank& bank, std::uint32_t filter_rose, std::uint32_t fil
 
 void Controller::assert_outputs(Bank& bank) {
     for (std::size_t i = 0; i < layout_.assertions.size(); ++i) {
-        const std::uint32_t value = layout_.assertions[i].evaluate(bank);
+        const std::uint32_t value = layout_.assertions[i].evaluate(bank) & ~bank.off;
         if (value == bank.asserted[i]) continue;
         bank.asserted[i] = value;
+        bank.ever_asserted |= value;
         for (unsigned l = 0; l < bank.link_count; ++l) {
             OutputLink& link = layout_.links[bank.first_link + l];
             if (link.assertion == i) set_link(link, (value & link.pins) != 0 && counts(link));

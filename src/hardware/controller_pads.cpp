@@ -59,7 +59,7 @@ void Controller::update_pads(Bank& bank) {
     std::uint32_t on = (outputs & ~hardware) | (bank[Plane::alternate_on] & hardware);
     std::uint32_t high = ((bank[Plane::latch] ^ bank[Plane::output_invert]) & ~hardware) |
                          (bank[Plane::alternate_high] & hardware);
-    on &= ~(bank[Plane::open_drain] & high) & bank.pins;
+    on &= ~(bank[Plane::open_drain] & high) & bank.pins & ~bank.off;
     high &= on;
 
     std::uint32_t up = bank[Plane::pull_up];
@@ -68,6 +68,8 @@ void Controller::update_pads(Bank& bank) {
         up |= bank[Plane::pull_enable] & bank[Plane::pull_select];
         down |= bank[Plane::pull_enable] & ~bank[Plane::pull_select];
     }
+    up &= ~bank.off;
+    down &= ~bank.off;
     const std::uint32_t changed = (on ^ bank.drive_on) | (high ^ bank.drive_high) |
                                   (up ^ bank.pulled_up) | (down ^ bank.pulled_down);
     bank.drive_on = on;

@@ -23,6 +23,7 @@ std::string_view to_string(HardwareEvent::Kind kind) {
         case Kind::contention: return "two drivers fight";
         case Kind::opposing_pulls: return "equally strong pulls both ways";
         case Kind::oscillation: return "wire does not come to rest";
+        case Kind::unpowered_access: return "access to a register without power";
         case Kind::count_: break;
     }
     return "?";
@@ -33,7 +34,7 @@ constexpr std::string_view words[] = {
     "write_to_read_only", "read_of_write_only", "reserved_bits_set", "reserved_value",
     "unmapped_read",      "unmapped_write",     "access_width",      "misaligned_access",
     "locked_write",       "pull_sequence",      "floating_read",     "contention",
-    "opposing_pulls",     "oscillation"};
+    "opposing_pulls",     "oscillation",        "unpowered_access"};
 static_assert(std::size(words) == static_cast<std::size_t>(HardwareEvent::Kind::count_));
 }  // namespace
 

@@ -26,6 +26,8 @@ struct HardwareEvent {
         contention,      // two drivers fight on a wire
         opposing_pulls,  // equally strong pulls both ways: the wire floats
         oscillation,     // a wire does not come to rest
+        // The registers of `pins`, or the whole block, have no power.
+        unpowered_access,
         count_,
     };
 

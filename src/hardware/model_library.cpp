@@ -27,6 +27,8 @@ std::vector<PropertyInfo> properties_of(const RegisterMap& map,
     for (const std::string& name : switches) {
         properties.push_back({name, "true|false", "false", "the same as variant=" + name});
     }
+    properties.push_back({"power_loss", "reset|garbage|none", "reset",
+                          "what registers hold when their power comes back"});
     if (map.interrupt) {
         for (const OutputSpec& output : map.interrupt->outputs) {
             properties.push_back(
@@ -160,6 +162,7 @@ Result<std::unique_ptr<Device>> ModelLibrary::create_controller(
             variant = name;
         }
     }
+    const auto loss = static_cast<PowerLoss>(reader.choice("power_loss"));
     if (auto good = reader.check(); !good) return good.error();
     auto map = read_register_map(map_file.file, variant);
     if (!map) return map.error();
@@ -177,6 +180,7 @@ Result<std::unique_ptr<Device>> ModelLibrary::create_controller(
     if (auto good = reader.check(); !good) return good.error();
     auto controller = Controller::create(std::move(device_name), std::move(*map), surroundings);
     if (!controller) return controller.error();
+    (*controller)->set_power_loss(loss);
     return std::unique_ptr<Device>(std::move(*controller));
 }
 

@@ -15,7 +15,8 @@ void SerialTarget::reset() {
 }
 
 bool SerialTarget::start(unsigned address, bool read) {
-    if (address != address_) {
+    if (address != address_ || !controller_->has_power()) {
+        if (address == address_) controller_->report_no_answer();
         state_ = State::ignoring;
         return false;
     }
@@ -42,6 +43,10 @@ void SerialTarget::stop() { state_ = State::idle; }
 
 void SerialTarget::select() {
     state_ = State::opcode;
+    if (!controller_->has_power()) {
+        controller_->report_no_answer();
+        state_ = State::ignoring;
+    }
     pointer_bytes_ = 0;
     incoming_ = 0;
 }

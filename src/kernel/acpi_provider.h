@@ -93,6 +93,14 @@ class PinRegionUser {
     virtual std::uint32_t access(const GpioIoResource& pins, bool write, std::uint64_t& value) = 0;
 };
 
+// Whose registers a driver saves and restores.
+struct ContextOwner {
+    bool whole_device = true;
+    std::uint32_t component = 0;  // else
+    std::uint32_t first_pin = 0;
+    std::uint32_t pin_count = 0;
+};
+
 class NotificationSink {
   public:
     virtual ~NotificationSink() = default;
@@ -124,8 +132,15 @@ class AcpiProvider {
     virtual Result<void> disconnect_region(const std::string&) { return {}; }
     // The device's power was switched: it is in D0 now, or not any more. Its methods have run.
     virtual void set_power(const std::string&, bool) {}
-    // A component (bank) of the device entered or left F0.
-    virtual void set_component_power(const std::string&, std::uint32_t, bool) {}
+    // One of `count` equal components (banks) of the device entered or left F0.
+    virtual void set_component_power(const std::string&, std::uint32_t component,
+                                     std::uint32_t count, bool on) {
+        (void)component, (void)count, (void)on;
+    }
+    // The driver is about to save what the registers of these pins hold, or has put it back. The
+    // pins are those of a component, or of the whole device. Any IRQL.
+    virtual void context_saved(const std::string&, const ContextOwner&) {}
+    virtual void context_restored(const std::string&, const ContextOwner&) {}
     // Null: nobody listens.
     virtual void set_notification_sink(NotificationSink*) {}
 };

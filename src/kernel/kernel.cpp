@@ -12,6 +12,8 @@
 #include "kernel/pnp/driver.h"
 #include "kernel/pnp/pnp_manager.h"
 #include "kernel/pnp/user_program.h"
+#include "kernel/po/deep_idle.h"
+#include "kernel/po/wake.h"
 #include "kernel/system.h"
 #include "kernel/vf/lock_order.h"
 #include "machine/arena.h"
@@ -91,6 +93,10 @@ class KernelOnMachine final : public Kernel {
     void wake() override { pnp::post_job({pnp::Job::Kind::wake}); }
     void deep_idle(std::uint64_t ns) override {
         pnp::post_job({pnp::Job::Kind::deep_idle, nullptr, ns});
+    }
+    std::uint64_t deep_idles() const override { return po::deep_idles(); }
+    void pin_moved(std::string_view controller, std::uint32_t pin, bool high) override {
+        po::pin_moved(controller, pin, high);
     }
     po::SystemState system_state() const override { return po::system_state(); }
 

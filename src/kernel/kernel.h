@@ -104,6 +104,9 @@ class Kernel {
     virtual po::SystemState system_state() const = 0;
     // All processors stop for so long, or until an interrupt comes (critical transitions, P62).
     virtual void deep_idle(std::uint64_t ns) = 0;
+    virtual std::uint64_t deep_idles() const = 0;  // how often they did
+    // The pad of a controller's pin changed; it may wake the system, or end a deep idle.
+    virtual void pin_moved(std::string_view controller, std::uint32_t pin, bool high) = 0;
 
     virtual std::vector<DeviceStatus> devices() const = 0;
     // The installed driver that serves a device with these ids, best first; "" if none does.

@@ -9,6 +9,9 @@
 // buttons do, the driver counts: the button is up when it starts, and each edge turns "up" into
 // "down" and back.
 //
+// If the firmware says that the pin can wake the system, the button does. Such an interrupt is
+// handled at PASSIVE_LEVEL, because the device has to be in D0 first.
+//
 
 #include <ntddk.h>
 #include <wdf.h>
@@ -229,6 +232,8 @@ ButtonCreateInterrupt(
     PCM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor;
     ULONG Index;
     WDFINTERRUPT Interrupt;
+    NTSTATUS Status;
+    WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS WakeSettings;
 
     PAGED_CODE();
 
@@ -243,6 +248,17 @@ ButtonCreateInterrupt(
         Config.InterruptRaw = WdfCmResourceListGetDescriptor(ResourcesRaw, Index);
         Config.InterruptTranslated = Descriptor;
         Config.PassiveHandling = (BOOLEAN)(Descriptor->u.Interrupt.Level == PASSIVE_LEVEL);
+        if ((Descriptor->Flags & CM_RESOURCE_INTERRUPT_WAKE_HINT) != 0) {
+            Config.PassiveHandling = TRUE;
+            Config.CanWakeDevice = TRUE;
+            WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS_INIT(&WakeSettings);
+            WakeSettings.UserControlOfWakeSettings = WakeDoNotAllowUserControl;
+            Status = WdfDeviceAssignSxWakeSettings(Device, &WakeSettings);
+            if (!NT_SUCCESS(Status)) {
+                return Status;
+            }
+        }
+
         return WdfInterruptCreate(Device, &Config, WDF_NO_OBJECT_ATTRIBUTES, &Interrupt);
     }
 

@@ -516,10 +516,11 @@ McpQueryControllerBasicInformation(
     //
 
     Information->Flags.ActiveInterruptsAutoClearOnRead = TRUE;
-    Information->Flags.DeviceIdlePowerMgmtSupported = FALSE;
+    Information->Flags.DeviceIdlePowerMgmtSupported = TRUE;
     Information->Flags.BankIdlePowerMgmtSupported = FALSE;
     Information->Flags.EmulateDebouncing = TRUE;
     Information->Flags.EmulateActiveBoth = FALSE;
+    Information->DeviceIdleTimeout = MCP23017_IDLE_TIMEOUT_MS;
     return STATUS_SUCCESS;
 }
 

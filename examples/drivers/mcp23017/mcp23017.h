@@ -9,6 +9,12 @@
 #pragma once
 
 #define MCP23017_PIN_COUNT 16
+
+//
+// How long the device stays on after its last user.
+//
+
+#define MCP23017_IDLE_TIMEOUT_MS 100
 #define MCP23017_ALL_PINS 0xFFFF
 
 //

@@ -364,7 +364,7 @@ PcaQueryControllerBasicInformation(
     //
 
     Information->Flags.ActiveInterruptsAutoClearOnRead = TRUE;
-    Information->Flags.DeviceIdlePowerMgmtSupported = FALSE;
+    Information->Flags.DeviceIdlePowerMgmtSupported = TRUE;
     Information->Flags.BankIdlePowerMgmtSupported = FALSE;
 
     //
@@ -373,6 +373,7 @@ PcaQueryControllerBasicInformation(
 
     Information->Flags.EmulateDebouncing = FALSE;
     Information->Flags.EmulateActiveBoth = FALSE;
+    Information->DeviceIdleTimeout = PCA9555_IDLE_TIMEOUT_MS;
     return STATUS_SUCCESS;
 }
 

@@ -8,6 +8,12 @@
 #pragma once
 
 #define PCA9555_PIN_COUNT 16
+
+//
+// How long the device stays on after its last user.
+//
+
+#define PCA9555_IDLE_TIMEOUT_MS 100
 #define PCA9555_ALL_PINS 0xFFFF
 
 //

@@ -8,6 +8,10 @@
 // The block has a single register that is both interrupt enable and interrupt mask. The driver
 // therefore keeps the two sets of pins and programs "enabled and not masked".
 //
+// Its registers do not survive a loss of power, be it of the device (D3) or of its bank (F1). The
+// driver saves and restores them; what the bank does while the device idles is the platform's
+// decision, so F1 is offered with a residency that leaves it to critical transitions.
+//
 
 #include <ntddk.h>
 #include <wdf.h>
@@ -16,6 +20,15 @@
 #include "pl061.h"
 
 #define PL061_BANK 0
+
+//
+// Nothing in the block takes time to wake up, but the board's power supply may. Idle periods of the
+// device are rare: its timeout keeps it on between two opens.
+//
+
+#define PL061_IDLE_TIMEOUT_MS 100
+#define PL061_F1_LATENCY WDF_ABS_TIMEOUT_IN_SEC(60 * 60)
+#define PL061_F1_RESIDENCY WDF_ABS_TIMEOUT_IN_SEC(8 * 60 * 60)
 
 typedef struct _PL061_CONTEXT {
     PPL061_REGISTERS Registers;
@@ -38,7 +51,7 @@ typedef struct _PL061_CONTEXT {
     ULONG PreservedPins;
 
     //
-    // What a power-down with SaveContext takes out of the registers.
+    // What the registers held before a loss of power.
     //
 
     struct {
@@ -60,6 +73,9 @@ GPIO_CLIENT_RELEASE_CONTROLLER Pl061ReleaseController;
 GPIO_CLIENT_QUERY_CONTROLLER_BASIC_INFORMATION Pl061QueryControllerBasicInformation;
 GPIO_CLIENT_START_CONTROLLER Pl061StartController;
 GPIO_CLIENT_STOP_CONTROLLER Pl061StopController;
+GPIO_CLIENT_QUERY_SET_CONTROLLER_INFORMATION Pl061QuerySetControllerInformation;
+GPIO_CLIENT_SAVE_BANK_HARDWARE_CONTEXT Pl061SaveBankHardwareContext;
+GPIO_CLIENT_RESTORE_BANK_HARDWARE_CONTEXT Pl061RestoreBankHardwareContext;
 
 GPIO_CLIENT_ENABLE_INTERRUPT Pl061EnableInterrupt;
 GPIO_CLIENT_DISABLE_INTERRUPT Pl061DisableInterrupt;
@@ -193,6 +209,51 @@ Pl061DisableAllInterrupts(
     WRITE_REGISTER_ULONG(&Controller->Registers->InterruptClear, PL061_ALL_PINS);
 }
 
+//
+// Takes out of the registers what only they know. Which pins interrupt, and which are masked, the
+// driver knows itself.
+//
+
+static VOID
+Pl061SaveRegisters(
+    _In_ PPL061_CONTEXT Controller
+    )
+{
+    PPL061_REGISTERS Registers;
+
+    Registers = Controller->Registers;
+    Controller->Saved.Direction = READ_REGISTER_ULONG(&Registers->Direction) & PL061_ALL_PINS;
+    Controller->Saved.Data = READ_REGISTER_ULONG(&Registers->Data[Controller->Saved.Direction]);
+    Controller->Saved.Sense = READ_REGISTER_ULONG(&Registers->Sense);
+    Controller->Saved.BothEdges = READ_REGISTER_ULONG(&Registers->BothEdges);
+    Controller->Saved.Event = READ_REGISTER_ULONG(&Registers->Event);
+    Controller->Saved.AlternateFunction = READ_REGISTER_ULONG(&Registers->AlternateFunction);
+}
+
+//
+// The order matters twice. A pin has to be an output before its latch can be written. And pins are
+// let through last, with all settings in place and what these have latched cleared: else they
+// would interrupt for no reason.
+//
+
+static VOID
+Pl061RestoreRegisters(
+    _In_ PPL061_CONTEXT Controller
+    )
+{
+    PPL061_REGISTERS Registers;
+
+    Registers = Controller->Registers;
+    WRITE_REGISTER_ULONG(&Registers->AlternateFunction, Controller->Saved.AlternateFunction);
+    WRITE_REGISTER_ULONG(&Registers->Direction, Controller->Saved.Direction);
+    WRITE_REGISTER_ULONG(&Registers->Data[Controller->Saved.Direction], Controller->Saved.Data);
+    WRITE_REGISTER_ULONG(&Registers->Sense, Controller->Saved.Sense);
+    WRITE_REGISTER_ULONG(&Registers->BothEdges, Controller->Saved.BothEdges);
+    WRITE_REGISTER_ULONG(&Registers->Event, Controller->Saved.Event);
+    WRITE_REGISTER_ULONG(&Registers->InterruptClear, PL061_ALL_PINS);
+    Pl061UpdateInterruptEnable(Controller);
+}
+
 static ULONG
 Pl061PinTableToMask(
     _In_reads_(PinCount) PPIN_NUMBER PinNumberTable,
@@ -308,10 +369,11 @@ Pl061QueryControllerBasicInformation(
     Information->Flags.MemoryMappedController = TRUE;
     Information->Flags.FormatIoRequestsAsMasks = TRUE;
     Information->Flags.ActiveInterruptsAutoClearOnRead = FALSE;
-    Information->Flags.DeviceIdlePowerMgmtSupported = FALSE;
-    Information->Flags.BankIdlePowerMgmtSupported = FALSE;
+    Information->Flags.DeviceIdlePowerMgmtSupported = TRUE;
+    Information->Flags.BankIdlePowerMgmtSupported = TRUE;
     Information->Flags.EmulateDebouncing = TRUE;
     Information->Flags.EmulateActiveBoth = FALSE;
+    Information->DeviceIdleTimeout = PL061_IDLE_TIMEOUT_MS;
     return STATUS_SUCCESS;
 }
 
@@ -324,7 +386,6 @@ Pl061StartController(
     )
 {
     PPL061_CONTEXT Controller;
-    PPL061_REGISTERS Registers;
 
     UNREFERENCED_PARAMETER(PreviousPowerState);
 
@@ -335,25 +396,14 @@ Pl061StartController(
 
     Controller = (PPL061_CONTEXT)Context;
     Pl061DisableAllInterrupts(Controller);
-    if (!RestoreContext) {
+    if (RestoreContext) {
+        Pl061RestoreRegisters(Controller);
+
+    } else {
         Controller->EnabledPins = 0;
         Controller->MaskedPins = 0;
-        return STATUS_SUCCESS;
     }
 
-    //
-    // A pin has to be an output before its latch can be written.
-    //
-
-    Registers = Controller->Registers;
-    WRITE_REGISTER_ULONG(&Registers->AlternateFunction, Controller->Saved.AlternateFunction);
-    WRITE_REGISTER_ULONG(&Registers->Direction, Controller->Saved.Direction);
-    WRITE_REGISTER_ULONG(&Registers->Data[Controller->Saved.Direction], Controller->Saved.Data);
-    WRITE_REGISTER_ULONG(&Registers->Sense, Controller->Saved.Sense);
-    WRITE_REGISTER_ULONG(&Registers->BothEdges, Controller->Saved.BothEdges);
-    WRITE_REGISTER_ULONG(&Registers->Event, Controller->Saved.Event);
-    WRITE_REGISTER_ULONG(&Registers->InterruptClear, PL061_ALL_PINS);
-    Pl061UpdateInterruptEnable(Controller);
     return STATUS_SUCCESS;
 }
 
@@ -366,23 +416,13 @@ Pl061StopController(
     )
 {
     PPL061_CONTEXT Controller;
-    PPL061_REGISTERS Registers;
 
     UNREFERENCED_PARAMETER(TargetState);
 
     Controller = (PPL061_CONTEXT)Context;
-    Registers = Controller->Registers;
     if (SaveContext) {
-        Controller->Saved.Direction =
-            READ_REGISTER_ULONG(&Registers->Direction) & PL061_ALL_PINS;
+        Pl061SaveRegisters(Controller);
 
-        Controller->Saved.Data =
-            READ_REGISTER_ULONG(&Registers->Data[Controller->Saved.Direction]);
-
-        Controller->Saved.Sense = READ_REGISTER_ULONG(&Registers->Sense);
-        Controller->Saved.BothEdges = READ_REGISTER_ULONG(&Registers->BothEdges);
-        Controller->Saved.Event = READ_REGISTER_ULONG(&Registers->Event);
-        Controller->Saved.AlternateFunction = READ_REGISTER_ULONG(&Registers->AlternateFunction);
     } else {
         Controller->EnabledPins = 0;
         Controller->MaskedPins = 0;
@@ -391,13 +431,68 @@ Pl061StopController(
         // For good: nothing is driven any more but what was asked to stay.
         //
 
-        Pl061UpdateRegister(&Registers->Direction,
+        Pl061UpdateRegister(&Controller->Registers->Direction,
                             PL061_ALL_PINS & ~Controller->PreservedPins,
                             FALSE);
     }
 
     Pl061DisableAllInterrupts(Controller);
     return STATUS_SUCCESS;
+}
+
+//
+// ------------------------------------------------------------------- Power of the bank
+//
+// Save and Restore come at DIRQL with the bank's interrupt lock held, or at HIGH_LEVEL when
+// nothing else runs any more. Neither waits for anything.
+//
+
+_Use_decl_annotations_
+NTSTATUS
+Pl061QuerySetControllerInformation(
+    PVOID Context,
+    PCLIENT_CONTROLLER_QUERY_SET_INFORMATION_INPUT InputBuffer,
+    PCLIENT_CONTROLLER_QUERY_SET_INFORMATION_OUTPUT OutputBuffer
+    )
+{
+    UNREFERENCED_PARAMETER(Context);
+
+    if ((InputBuffer->RequestType != QueryBankPowerInformation) || (OutputBuffer == NULL)) {
+        return STATUS_NOT_SUPPORTED;
+    }
+
+    OutputBuffer->Version = GPIO_BANK_POWER_INFORMATION_OUTPUT_VERSION;
+    OutputBuffer->BankPowerInformation.F1StateSupported = TRUE;
+    OutputBuffer->BankPowerInformation.F1IdleStateParameters.TransitionLatency = PL061_F1_LATENCY;
+    OutputBuffer->BankPowerInformation.F1IdleStateParameters.ResidencyRequirement =
+        PL061_F1_RESIDENCY;
+
+    OutputBuffer->BankPowerInformation.F1IdleStateParameters.NominalPower = PO_FX_UNKNOWN_POWER;
+    return STATUS_SUCCESS;
+}
+
+_Use_decl_annotations_
+VOID
+Pl061SaveBankHardwareContext(
+    PVOID Context,
+    PGPIO_SAVE_RESTORE_BANK_HARDWARE_CONTEXT_PARAMETERS SaveParameters
+    )
+{
+    UNREFERENCED_PARAMETER(SaveParameters);
+
+    Pl061SaveRegisters((PPL061_CONTEXT)Context);
+}
+
+_Use_decl_annotations_
+VOID
+Pl061RestoreBankHardwareContext(
+    PVOID Context,
+    PGPIO_SAVE_RESTORE_BANK_HARDWARE_CONTEXT_PARAMETERS RestoreParameters
+    )
+{
+    UNREFERENCED_PARAMETER(RestoreParameters);
+
+    Pl061RestoreRegisters((PPL061_CONTEXT)Context);
 }
 
 //
@@ -760,6 +855,9 @@ DriverEntry(
     Packet.CLIENT_QueryControllerBasicInformation = Pl061QueryControllerBasicInformation;
     Packet.CLIENT_StartController = Pl061StartController;
     Packet.CLIENT_StopController = Pl061StopController;
+    Packet.CLIENT_QuerySetControllerInformation = Pl061QuerySetControllerInformation;
+    Packet.CLIENT_SaveBankHardwareContext = Pl061SaveBankHardwareContext;
+    Packet.CLIENT_RestoreBankHardwareContext = Pl061RestoreBankHardwareContext;
 
     Packet.CLIENT_EnableInterrupt = Pl061EnableInterrupt;
     Packet.CLIENT_DisableInterrupt = Pl061DisableInterrupt;

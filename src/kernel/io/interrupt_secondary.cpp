@@ -117,6 +117,11 @@ bool SecondaryLine::unmasked() const {
            !owner->callbacks.QueryMasked(owner->context, pin);
 }
 
+bool SecondaryLine::latched() const {
+    const _KINTERRUPT* interrupt = chain.first();
+    return interrupt != nullptr && interrupt->mode == Latched;
+}
+
 void SecondaryLine::replay() {
     replay_.name = name;
     replay_.level = std::max<KIRQL>(irql(), machine::level_device_lowest);

@@ -40,6 +40,8 @@ class SecondaryLine final : public InterruptLineBase {
     void raised();  // tells observers
     // Connected, active, and neither the controller nor a driver holds it back. Any IRQL.
     bool unmasked() const;
+    bool enabled() const { return enabled_; }
+    bool latched() const;  // its connected routines are for edges
     // An edge that the hardware lost comes again, as soon as the IRQL allows (I98). Any IRQL.
     void replay();
 

@@ -46,6 +46,10 @@ struct DeviceNode {
     std::vector<CM_PARTIAL_RESOURCE_DESCRIPTOR> translated;
     std::deque<AssignedInterrupt> interrupts;
 
+    // The driver arranged that its device may wake the system, and the device did.
+    bool armed_for_wake = false;
+    bool woke_system = false;
+
     std::uint32_t start_order = 0;  // 1 for the first device that started
 };
 

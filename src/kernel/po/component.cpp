@@ -18,7 +18,9 @@ void note_state(const POHANDLE__& device, ULONG index, ULONG state) {
     m.emit(machine::EventKind::device_state, name, what);
     if (device.node != nullptr) {
         machine::ArenaScope inside;
-        part<pnp::FirmwareLink>().acpi->set_component_power(device.node->path, index, state == 0);
+        part<pnp::FirmwareLink>().acpi->set_component_power(
+            device.node->path, index, static_cast<std::uint32_t>(device.components.size()),
+            state == 0);
     }
 }
 

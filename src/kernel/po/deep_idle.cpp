@@ -23,6 +23,8 @@ struct Listener {
 };
 struct DeepIdle {
     std::vector<Listener> listeners;
+    std::uint64_t count = 0;
+    bool stopped = false;
 };
 
 void tell(bool entering) {
@@ -52,9 +54,17 @@ std::vector<std::pair<POHANDLE, ULONG>> components_in_f0() {
     return found;
 }
 
+// Whoever of them is to take it: all wake up.
+bool any_interrupt(machine::Machine& m) {
+    for (std::uint32_t i = 0; i < m.processor_count(); ++i) {
+        if (m.processor(i).pending != nullptr) return true;
+    }
+    return false;
+}
+
 void stay_idle(std::uint64_t ns) {
     machine::Machine& m = machine::Machine::current();
-    for (std::uint64_t done = 0; done < ns && m.processor().pending == nullptr; done += slice_ns)
+    for (std::uint64_t done = 0; done < ns && !any_interrupt(m); done += slice_ns)
         m.step(std::min(slice_ns, ns - done));
 }
 
@@ -69,7 +79,11 @@ ULONG_PTR NTAPI stop(ULONG_PTR context) {
     const auto components = components_in_f0();
     for (const auto& [device, component] : components)
         transition_critical(device, component, false);
+    DeepIdle& state = part<DeepIdle>();
+    state.stopped = true;
+    ++state.count;
     stay_idle(stop.ns);
+    state.stopped = false;
     for (const auto& [device, component] : components) transition_critical(device, component, true);
     ke::lower_irql(before, "deep idle");
     stop.over = true;
@@ -78,6 +92,9 @@ ULONG_PTR NTAPI stop(ULONG_PTR context) {
 }
 
 }  // namespace
+
+std::uint64_t deep_idles() { return part<DeepIdle>().count; }
+bool in_deep_idle() { return part<DeepIdle>().stopped; }
 
 void deep_idle(std::uint64_t ns) {
     machine::Machine& m = System::current().machine();

@@ -10,4 +10,8 @@ namespace gpioclx::kernel::po {
 // because an interrupt wants to be served.
 void deep_idle(std::uint64_t ns);
 
+// How often all processors have stopped, and whether they do.
+std::uint64_t deep_idles();
+bool in_deep_idle();
+
 }  // namespace gpioclx::kernel::po

@@ -142,7 +142,9 @@ void transition_critical(POHANDLE device, ULONG index, bool active) {
         m.emit(machine::EventKind::device_state, m.name(device->name),
                m.name(fmt::format("component {} {}", index, on ? "F0" : "F1, critical")));
         machine::ArenaScope inside;
-        if (device->node != nullptr) acpi.set_component_power(device->node->path, index, on);
+        if (device->node == nullptr) return;
+        acpi.set_component_power(device->node->path, index,
+                                 static_cast<std::uint32_t>(device->components.size()), on);
     };
     if (active) note(true);
     device->critical_transition(device->context, index, active);

@@ -8,6 +8,7 @@
 #include "kernel/io/device_object.h"
 #include "kernel/io/irp.h"
 #include "kernel/pnp/device_node.h"
+#include "kernel/po/wake.h"
 #include "kernel/system.h"
 
 namespace gpioclx::kernel::po {
@@ -62,6 +63,7 @@ void sleep_system() {
     for (auto node = nodes.rbegin(); node != nodes.rend(); ++node)
         send_system_power((*node)->physical_device, PowerSystemSleeping3);
     enter(SystemState::asleep, "the system is asleep");
+    if (wake_is_wanted()) wake_system();
 }
 
 void wake_system() {
@@ -70,6 +72,7 @@ void wake_system() {
     for (pnp::DeviceNode* node : started_devices())
         send_system_power(node->physical_device, PowerSystemWorking);
     enter(SystemState::working, "the system is awake");
+    replay_lost_edges();
 }
 
 }  // namespace gpioclx::kernel::po
