@@ -140,6 +140,31 @@ std::string ScenarioWriter::io_load() const {
         if (level) script.disconnect(*level, what);
         if (output) script.close(board_.index_of(*output));
         if (input) script.release(*input);
+        if (sampled && edge.pins.size() > 1 && edge.pins[1] != *sampled && edge.pins[1] != input &&
+            edge.pins[1] != output && !board_.forgets_pulses) {
+            // The controller's interrupt is off while a passive routine of it runs, and a read ends
+            // what is pending: that must come back.
+            const Connection slow =
+                connection(trigger, pin, flags | connect_passive, pace_.hold_us);
+            const Connection other = connection(trigger, edge.pins[1], flags);
+            const std::string late = what + ", read while another pin is served";
+            script.set(pin, idle);
+            script.wait_idle();
+            script.disconnect(one, what);
+            script.set(other.pin, idle);
+            script.connect(slow, late);
+            script.connect(other, late);
+            script.set(pin, !idle);
+            script.await_calls(slow, 1, late);
+            script.set(other.pin, !idle);
+            script.wait_us(pace_.edge_us);
+            script.read(board_.index_of(*sampled), {true}, late, script.pin_text(*sampled));
+            script.wait_idle();
+            script.expect_calls(other, "1", late);
+            script.disconnect(other, late);
+            script.release(other.pin);
+            script.forget_calls(slow);
+        }
         if (sampled) {
             script.close(board_.index_of(*sampled));
             script.release(*sampled);
