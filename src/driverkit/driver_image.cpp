@@ -13,6 +13,7 @@
 #include "driverkit/include_overlay.h"
 #include "driverkit/linker.h"
 #include "driverkit/text_file.h"
+#include "driverkit/user_mode_functions.h"
 #include "driverkit/wpp.h"
 
 namespace gpioclx::driverkit {
@@ -97,6 +98,21 @@ class Builder {
             if (!inf->service.empty()) image_.service = inf->service;
             image_.infs.push_back(*std::move(inf));
         }
+        return image_.project.model == DriverModel::umdf ? read_directives() : Result<void>();
+    }
+
+    // Without an .inx nobody would know how to host the driver.
+    Result<void> read_directives() {
+        if (image_.infs.empty()) {
+            return Error{.message = fmt::format("the user-mode driver {} has no .inx or .inf",
+                                                image_.name),
+                         .file = image_.project.file.string(),
+                         .hint = "its [Install.NT.Wdf] section names the UmdfService"};
+        }
+        auto directives = read_umdf_directives(image_.infs.front(), image_.project.framework_major,
+                                               image_.project.framework_minor);
+        if (!directives) return directives.error();
+        image_.umdf = *std::move(directives);
         return {};
     }
 
@@ -221,19 +237,27 @@ class Builder {
     }
 
     Result<void> link() {
-        image_.image = folder_ / (image_.name + ".sys");
+        image_.image = folder_ / (image_.name + (image_.umdf ? ".dll" : ".sys"));
+        std::optional<UserModeFunctions> functions;
+        if (image_.umdf) {
+            auto read = UserModeFunctions::read(options_.wdk);
+            if (!read) return read.error();
+            functions = *std::move(read);
+        }
         const LinkerSetup setup{.options = &options_,
                                 .project = &image_.project,
                                 .paths = &image_.paths,
                                 .objects = objects_,
-                                .image = image_.image};
+                                .image = image_.image,
+                                .functions = functions ? &*functions : nullptr,
+                                .umdf = image_.umdf ? &*image_.umdf : nullptr};
         auto linked = link_image(setup);
         if (!linked) return linked.error();
         image_.linked = linked->linked;
         image_.elf = std::move(linked->elf);
         image_.needs = image_.elf.undefined;
         for (const ElfSymbol& symbol : image_.elf.exports) image_.exports.push_back(symbol.name);
-        if (image_.elf.init_array_size > 0) {
+        if (image_.elf.init_array_size > 0 && !image_.umdf) {
             image_.warnings.push_back(fmt::format(
                 "driver {} has C++ objects with constructors at file level: nobody runs those in "
                 "a Windows kernel driver, nor here",
