@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <initializer_list>
 #include <set>
@@ -17,12 +18,21 @@ namespace {
 
 constexpr std::size_t longest_service_name = 31;
 constexpr int newest_minor = 33;
+constexpr int newest_minor_of_umdf_1 = 11;
+
+bool is_class_id(std::string_view text) {
+    constexpr std::string_view shape = "{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}";
+    const auto fits = [](char c, char wanted) {
+        return wanted == 'x' ? std::isxdigit(static_cast<unsigned char>(c)) != 0 : c == wanted;
+    };
+    return text.size() == shape.size() && std::equal(text.begin(), text.end(), shape.begin(), fits);
+}
 
 class DirectiveReader {
   public:
     DirectiveReader(const InfFile& inf, int major, int minor) : inf_(inf) {
         result_.major = major;
-        result_.minor = minor > 0 ? minor : newest_minor;
+        result_.minor = minor > 0 ? minor : major == 1 ? newest_minor_of_umdf_1 : newest_minor;
     }
 
     Result<UmdfDirectives> read() {
@@ -38,7 +48,9 @@ class DirectiveReader {
     }
 
   private:
-    static bool starts_with_umdf(const std::string& name) { return lower(name).starts_with("umdf"); }
+    static bool starts_with_umdf(const std::string& name) {
+        return lower(name).starts_with("umdf");
+    }
     static bool one_of(const std::string& name, std::initializer_list<const char*> names) {
         return std::any_of(names.begin(), names.end(),
                            [&](const char* known) { return equal_any_case(name, known); });
@@ -114,6 +126,11 @@ class DirectiveReader {
             return choose(d, result_.dispatcher, {"FileHandle", "WinUsb", "NativeUSB"});
         if (is("UmdfExtensions")) return {};
         if (is("DriverCLSID")) {
+            if (!is_class_id(d.value)) {
+                return error(d.line,
+                             fmt::format("DriverCLSID = {} is no class identifier", d.value),
+                             "{01234567-89AB-CDEF-0123-456789ABCDEF}");
+            }
             result_.class_id = d.value;
             class_id_line_ = d.line;
             return {};
@@ -165,23 +182,26 @@ class DirectiveReader {
             if (end.ec != std::errc{} || end.ptr != part.data() + part.size()) number = -1;
             numbers.push_back(number);
         }
-        const bool right = numbers.size() >= 2 && numbers.size() <= 3 &&
-                           std::none_of(numbers.begin(), numbers.end(), [](int n) { return n < 0; });
+        const bool right =
+            numbers.size() >= 2 && numbers.size() <= 3 &&
+            std::none_of(numbers.begin(), numbers.end(), [](int n) { return n < 0; });
         if (!right) {
             return error(d.line, fmt::format("UmdfLibraryVersion = {} is no version", d.value),
                          "major.minor.service, as 2.15.0, or $UMDFVERSION$");
         }
         if (numbers[0] != result_.major) {
-            return error(d.line,
-                         fmt::format("UmdfLibraryVersion = {}, but the project is built for UMDF {}",
-                                     d.value, result_.major),
-                         "UMDF_VERSION_MAJOR of the project and the .inx must agree");
+            return error(
+                d.line,
+                fmt::format("UmdfLibraryVersion = {}, but the project is built for UMDF {}",
+                            d.value, result_.major),
+                "UMDF_VERSION_MAJOR of the project and the .inx must agree");
         }
-        if (numbers[0] == 2 && numbers[1] > newest_minor) {
-            return error(d.line,
-                         fmt::format("UmdfLibraryVersion = {} is newer than this framework",
-                                     d.value),
-                         "2.33.0 at most");
+        const int newest = numbers[0] == 1 ? newest_minor_of_umdf_1 : newest_minor;
+        if (numbers[1] > newest) {
+            return error(
+                d.line,
+                fmt::format("UmdfLibraryVersion = {} is newer than this framework", d.value),
+                fmt::format("{}.{}.0 at most", numbers[0], newest));
         }
         result_.minor = numbers[1];
         return {};
@@ -194,15 +214,16 @@ class DirectiveReader {
                          "UmdfServiceOrder = name");
         }
         if (order_.empty()) {
-            return error(result_.service_line, "there is no UmdfServiceOrder",
-                         fmt::format("UmdfServiceOrder = {} belongs beside UmdfService",
-                                     result_.service));
+            return error(
+                result_.service_line, "there is no UmdfServiceOrder",
+                fmt::format("UmdfServiceOrder = {} belongs beside UmdfService", result_.service));
         }
         for (const std::string& name : order_) {
             if (std::count(services_.begin(), services_.end(), name) > 0) continue;
-            return error(order_line_, fmt::format("UmdfServiceOrder names {}, which no UmdfService "
-                                                  "installs",
-                                                  name),
+            return error(order_line_,
+                         fmt::format("UmdfServiceOrder names {}, which no UmdfService "
+                                     "installs",
+                                     name),
                          fmt::format("UmdfService names {}", fmt::join(services_, ", ")));
         }
         if (version_line_ == 0) {

@@ -44,7 +44,6 @@ Device::Device(WDFDEVICE device, const DeviceInitialize& init)
       owns_power_policy_(init.owns_power_policy()),
       io_type_(init.io_type()) {
     WDF_DEVICE_STATE_INIT(&pnp_state_);
-    KeInitializeSpinLock(&completed_lock_);
 }
 
 HRESULT Device::create(DeviceInitialize& init, um::IUnknown* callbacks, um::IWDFDevice** device) {
@@ -130,7 +129,8 @@ bool Device::check_sharing(WDFCMRESLIST translated) {
     const Interrupt* interrupt = first_interrupt;
     const ULONG count = WdfCmResourceListGetCount(translated);
     for (ULONG i = 0; i < count; ++i) {
-        while (interrupt != nullptr && !interrupt->waits_for_resource()) interrupt = interrupt->next;
+        while (interrupt != nullptr && !interrupt->waits_for_resource())
+            interrupt = interrupt->next;
         if (interrupt == nullptr) break;
         const CM_PARTIAL_RESOURCE_DESCRIPTOR* line = WdfCmResourceListGetDescriptor(translated, i);
         if (line->Type != CmResourceTypeInterrupt) continue;
@@ -205,6 +205,8 @@ NTSTATUS Device::start_completions() {
     WDF_OBJECT_ATTRIBUTES attributes;
     WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
     attributes.ParentObject = device_;
+    const NTSTATUS status = WdfSpinLockCreate(&attributes, &completed_lock_);
+    if (!NT_SUCCESS(status)) return status;
     return WdfWorkItemCreate(&config, &attributes, &completions_);
 }
 
@@ -214,24 +216,22 @@ void Device::request_completed(Request& request) {
         return;
     }
     WdfObjectReference(request.handle());  // until the driver has been told
-    KIRQL irql;
-    KeAcquireSpinLock(&completed_lock_, &irql);
+    WdfSpinLockAcquire(completed_lock_);
     Request** end = &first_completed_;
     while (*end != nullptr) end = &(*end)->next_completed;
     request.next_completed = nullptr;
     *end = &request;
-    KeReleaseSpinLock(&completed_lock_, irql);
+    WdfSpinLockRelease(completed_lock_);
     WdfWorkItemEnqueue(completions_);
 }
 
 void Device::tell_completed() {
     telling_ = KeGetCurrentThread();
     for (;;) {
-        KIRQL irql;
-        KeAcquireSpinLock(&completed_lock_, &irql);
+        WdfSpinLockAcquire(completed_lock_);
         Request* request = first_completed_;
         if (request != nullptr) first_completed_ = request->next_completed;
-        KeReleaseSpinLock(&completed_lock_, irql);
+        WdfSpinLockRelease(completed_lock_);
         if (request == nullptr) break;
         const WDFOBJECT handle = request->handle();
         request->completed();

@@ -81,8 +81,7 @@ class Device final : public ObjectFace<um::IWDFDevice3> {
 
     Interrupt* first_interrupt = nullptr;
 
-    static HRESULT create(DeviceInitialize& init, um::IUnknown* callbacks,
-                          um::IWDFDevice** device);
+    static HRESULT create(DeviceInitialize& init, um::IUnknown* callbacks, um::IWDFDevice** device);
 
   private:
     void* find_interface(REFIID id) override;
@@ -101,7 +100,7 @@ class Device final : public ObjectFace<um::IWDFDevice3> {
     WDF_DEVICE_STATE pnp_state_;  // what CommitPnpState will tell
 
     WDFWORKITEM completions_ = nullptr;
-    KSPIN_LOCK completed_lock_;  // guards the list
+    WDFSPINLOCK completed_lock_ = nullptr;  // guards the list
     Request* first_completed_ = nullptr;
     PKTHREAD telling_ = nullptr;
 };

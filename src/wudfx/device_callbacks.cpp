@@ -26,20 +26,19 @@ void register_hardware(WDF_PNPPOWER_EVENT_CALLBACKS& routines, const DeviceCallb
     routines.EvtDeviceD0EntryPostInterruptsEnabled =
         [](WDFDEVICE device, WDF_POWER_DEVICE_STATE previous) -> NTSTATUS {
         Device& face = device_of(device);
-        return status_from(face.callbacks().interrupts->OnD0EntryPostInterruptsEnabled(
-            &face, state_of(previous)));
+        return status_from(
+            face.callbacks().interrupts->OnD0EntryPostInterruptsEnabled(&face, state_of(previous)));
     };
-    routines.EvtDeviceD0ExitPreInterruptsDisabled =
-        [](WDFDEVICE device, WDF_POWER_DEVICE_STATE target) -> NTSTATUS {
+    routines.EvtDeviceD0ExitPreInterruptsDisabled = [](WDFDEVICE device,
+                                                       WDF_POWER_DEVICE_STATE target) -> NTSTATUS {
         Device& face = device_of(device);
-        return status_from(face.callbacks().interrupts->OnD0ExitPreInterruptsDisabled(
-            &face, state_of(target)));
+        return status_from(
+            face.callbacks().interrupts->OnD0ExitPreInterruptsDisabled(&face, state_of(target)));
     };
 }
 
 void register_pnp(WDF_PNPPOWER_EVENT_CALLBACKS& routines) {
-    routines.EvtDeviceD0Entry = [](WDFDEVICE device,
-                                   WDF_POWER_DEVICE_STATE previous) -> NTSTATUS {
+    routines.EvtDeviceD0Entry = [](WDFDEVICE device, WDF_POWER_DEVICE_STATE previous) -> NTSTATUS {
         Device& face = device_of(device);
         return status_from(face.callbacks().pnp->OnD0Entry(&face, state_of(previous)));
     };

@@ -7,7 +7,8 @@ namespace wudfx {
 
 struct DeviceCallbacks {
     Reference<um::IPnpCallback> pnp;
-    Reference<um::IPnpCallbackHardware> hardware;  // without the resources; if there is no hardware2
+    Reference<um::IPnpCallbackHardware>
+        hardware;  // without the resources; if there is no hardware2
     Reference<um::IPnpCallbackHardware2> hardware2;
     Reference<um::IPnpCallbackHardwareInterrupt> interrupts;
     Reference<um::IPnpCallbackSelfManagedIo> self_managed;

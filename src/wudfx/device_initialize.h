@@ -16,8 +16,8 @@ class DeviceInitialize final : public um::IWDFDeviceInitialize2 {
     ULONG STDMETHODCALLTYPE Release() override;
     void STDMETHODCALLTYPE SetPnpCapability(um::WDF_PNP_CAPABILITY capability,
                                             um::WDF_TRI_STATE value) override;
-    um::WDF_TRI_STATE STDMETHODCALLTYPE GetPnpCapability(
-        um::WDF_PNP_CAPABILITY capability) override;
+    um::WDF_TRI_STATE STDMETHODCALLTYPE
+    GetPnpCapability(um::WDF_PNP_CAPABILITY capability) override;
     void STDMETHODCALLTYPE SetLockingConstraint(um::WDF_CALLBACK_CONSTRAINT type) override;
     void STDMETHODCALLTYPE SetFilter() override;
     void STDMETHODCALLTYPE SetPowerPolicyOwnership(BOOL owner) override { owner_ = owner; }

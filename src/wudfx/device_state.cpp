@@ -29,12 +29,11 @@ WDF_TRI_STATE* member_for(um::WDF_PNP_STATE state, WDF_DEVICE_STATE& states) {
 HRESULT Device::CreateDeviceInterface(LPCGUID interface_class, PCWSTR reference) {
     if (interface_class == nullptr) return E_POINTER;
     UNICODE_STRING text;
-    return hresult_from(WdfDeviceCreateDeviceInterface(device_, interface_class,
-                                                       optional_string(reference, text)));
+    return hresult_from(
+        WdfDeviceCreateDeviceInterface(device_, interface_class, optional_string(reference, text)));
 }
 
-HRESULT Device::AssignDeviceInterfaceState(LPCGUID interface_class, PCWSTR reference,
-                                           BOOL enable) {
+HRESULT Device::AssignDeviceInterfaceState(LPCGUID interface_class, PCWSTR reference, BOOL enable) {
     if (interface_class == nullptr) return E_POINTER;
     UNICODE_STRING text;
     WdfDeviceSetDeviceInterfaceState(device_, interface_class, optional_string(reference, text),
@@ -72,8 +71,8 @@ HRESULT Device::AssignS0IdleSettingsEx(um::PWUDF_DEVICE_POWER_POLICY_IDLE_SETTIN
         &wanted, static_cast<WDF_POWER_POLICY_S0_IDLE_CAPABILITIES>(settings->IdleCaps));
     if (settings->DxState != PowerDeviceMaximum) wanted.DxState = settings->DxState;
     wanted.IdleTimeout = settings->IdleTimeout;
-    wanted.UserControlOfIdleSettings = static_cast<WDF_POWER_POLICY_S0_IDLE_USER_CONTROL>(
-        settings->UserControlOfIdleSettings);
+    wanted.UserControlOfIdleSettings =
+        static_cast<WDF_POWER_POLICY_S0_IDLE_USER_CONTROL>(settings->UserControlOfIdleSettings);
     wanted.Enabled = static_cast<WDF_TRI_STATE>(settings->Enabled);
     wanted.PowerUpIdleDeviceOnSystemWake =
         static_cast<WDF_TRI_STATE>(settings->PowerUpIdleDeviceOnSystemWake);

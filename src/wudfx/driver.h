@@ -13,8 +13,7 @@ class Driver final : public ObjectFace<um::IWDFDriver> {
     HRESULT STDMETHODCALLTYPE DeleteWdfObject() override {
         return HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED);
     }
-    HRESULT STDMETHODCALLTYPE CreateDevice(um::IWDFDeviceInitialize* init,
-                                           um::IUnknown* callbacks,
+    HRESULT STDMETHODCALLTYPE CreateDevice(um::IWDFDeviceInitialize* init, um::IUnknown* callbacks,
                                            um::IWDFDevice** device) override;
     HRESULT STDMETHODCALLTYPE CreateWdfObject(um::IUnknown* callbacks, um::IWDFObject* parent,
                                               um::IWDFObject** object) override;

@@ -1,7 +1,7 @@
 // What the C++ compiler expects of a runtime library. A driver may have its own; then that counts.
-// What a driver does not give back is reported when it is unloaded, as for any pool. A shortage throws
-// nothing: the compiler takes the result of `new` for valid, so the driver faults at the null pointer,
-// where on Windows an exception that nobody catches would end its host.
+// What a driver does not give back is reported when it is unloaded, as for any pool. A shortage
+// throws nothing: the compiler takes the result of `new` for valid, so the driver faults at the
+// null pointer, where on Windows an exception that nobody catches would end its host.
 #include "wudfx/worlds.h"
 
 namespace {

@@ -5,7 +5,7 @@ namespace {
 
 struct Pair {
     NTSTATUS status;
-    ULONG error;
+    long error;
 };
 
 // Of several statuses with one error, or the other way round, the first counts.
@@ -59,7 +59,7 @@ NTSTATUS status_from(HRESULT result) {
     if ((bits & FACILITY_NT_BIT) != 0) return static_cast<NTSTATUS>(bits & ~FACILITY_NT_BIT);
     if ((bits & 0xFFFF0000) == win32_facility) {
         for (const Pair& pair : pairs) {
-            if (pair.error == (bits & 0xFFFF)) return pair.status;
+            if (pair.error == static_cast<long>(bits & 0xFFFF)) return pair.status;
         }
         return STATUS_UNSUCCESSFUL;
     }

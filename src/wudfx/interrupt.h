@@ -1,5 +1,5 @@
-// IWDFInterrupt. All callbacks of a driver run at PASSIVE_LEVEL (I94): the service routine under the
-// interrupt lock, the work item without it.
+// IWDFInterrupt. All callbacks of a driver run at PASSIVE_LEVEL (I94): the service routine under
+// the interrupt lock, the work item without it.
 #pragma once
 
 #include "wudfx/object.h"
@@ -36,7 +36,8 @@ class Interrupt final : public ObjectFace<um::IWDFInterrupt> {
     // Whether ShareVector fits the line (specification 11.4); if not, a finding.
     static bool may_use(Device& device, um::WDF_TRI_STATE share_vector,
                         const CM_PARTIAL_RESOURCE_DESCRIPTOR& line);
-    // Those created before the resources were known take them in order: the device asks at its start.
+    // Those created before the resources were known take them in order: the device asks at its
+    // start.
     bool waits_for_resource() const { return waits_for_resource_; }
     um::WDF_TRI_STATE share_vector() const { return config_.ShareVector; }
     Interrupt* next = nullptr;  // of the device, in the order of creation

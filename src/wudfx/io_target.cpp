@@ -67,16 +67,15 @@ void IoTarget::GetTargetFile(um::IWDFFile** file) {
 // ---- formats ----
 
 HRESULT IoTarget::FormatRequestForRead(um::IWDFIoRequest* request, um::IWDFFile* file,
-                                       um::IWDFMemory* output,
-                                       um::PWDFMEMORY_OFFSET output_offset,
+                                       um::IWDFMemory* output, um::PWDFMEMORY_OFFSET output_offset,
                                        PLONGLONG device_offset) {
     UNREFERENCED_PARAMETER(file);  // a remote target has one file, and sends to it
     Request* face = behind<Request>(request);
     if (face == nullptr || is_foreign(output)) return E_INVALIDARG;
     WDFMEMORY_OFFSET part;
-    const NTSTATUS status = WdfIoTargetFormatRequestForRead(
-        target_, face->request_handle(), Memory::handle_of(output), copy(output_offset, part),
-        device_offset);
+    const NTSTATUS status =
+        WdfIoTargetFormatRequestForRead(target_, face->request_handle(), Memory::handle_of(output),
+                                        copy(output_offset, part), device_offset);
     face->formatted(um::WdfRequestRead, status);
     return hresult_from(status);
 }
@@ -88,9 +87,9 @@ HRESULT IoTarget::FormatRequestForWrite(um::IWDFIoRequest* request, um::IWDFFile
     Request* face = behind<Request>(request);
     if (face == nullptr || is_foreign(input)) return E_INVALIDARG;
     WDFMEMORY_OFFSET part;
-    const NTSTATUS status = WdfIoTargetFormatRequestForWrite(
-        target_, face->request_handle(), Memory::handle_of(input), copy(input_offset, part),
-        device_offset);
+    const NTSTATUS status =
+        WdfIoTargetFormatRequestForWrite(target_, face->request_handle(), Memory::handle_of(input),
+                                         copy(input_offset, part), device_offset);
     face->formatted(um::WdfRequestWrite, status);
     return hresult_from(status);
 }

@@ -4,9 +4,15 @@
 
 extern "C" {
 HRESULT DllGetClassObject(REFCLSID class_id, REFIID interface_id, LPVOID* object);
-// A driver may do without.
-__attribute__((weak)) BOOL DllMain(HANDLE instance, ULONG reason, PVOID reserved);
 DRIVER_INITIALIZE DriverEntry;
+
+// A driver that has its own overrides this one.
+__attribute__((weak)) BOOL DllMain(HINSTANCE instance, DWORD reason, PVOID reserved) {
+    UNREFERENCED_PARAMETER(instance);
+    UNREFERENCED_PARAMETER(reason);
+    UNREFERENCED_PARAMETER(reserved);
+    return TRUE;
+}
 }
 
 namespace wudfx {
@@ -16,10 +22,10 @@ constexpr ULONG process_attach = 1;
 constexpr ULONG process_detach = 0;
 
 bool attach(PDRIVER_OBJECT driver) {
-    return &DllMain == nullptr || DllMain(driver, process_attach, nullptr);
+    return DllMain(reinterpret_cast<HINSTANCE>(driver), process_attach, nullptr);
 }
 void detach(PDRIVER_OBJECT driver) {
-    if (&DllMain != nullptr) DllMain(driver, process_detach, nullptr);
+    DllMain(reinterpret_cast<HINSTANCE>(driver), process_detach, nullptr);
 }
 
 }  // namespace
@@ -66,8 +72,7 @@ extern "C" NTSTATUS DriverEntry(PDRIVER_OBJECT driver_object, PUNICODE_STRING re
     };
     WDF_OBJECT_ATTRIBUTES attributes = wudfx::attributes_for<Driver>();
     WDFDRIVER driver = nullptr;
-    NTSTATUS status =
-        WdfDriverCreate(driver_object, registry_path, &attributes, &config, &driver);
+    NTSTATUS status = WdfDriverCreate(driver_object, registry_path, &attributes, &config, &driver);
     if (NT_SUCCESS(status)) status = wudfx::build_face<Driver>(driver)->load();
     if (!NT_SUCCESS(status)) wudfx::detach(driver_object);
     return status;

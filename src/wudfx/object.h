@@ -1,9 +1,9 @@
 // What all objects that a driver sees have in common.
 //
-// Each is the face of one object of the framework and lives in a context of it. So it is there exactly
-// as long as that object: parents delete it, references keep its memory, and what the framework says
-// about leaked or unknown handles it says about interfaces too. AddRef and Release are references of
-// the driver to the framework's object; a Release without one is a finding.
+// Each is the face of one object of the framework and lives in a context of it. So it is there
+// exactly as long as that object: parents delete it, references keep its memory, and what the
+// framework says about leaked or unknown handles it says about interfaces too. AddRef and Release
+// are references of the driver to the framework's object; a Release without one is a finding.
 //
 // All methods at PASSIVE_LEVEL.
 #pragma once
@@ -144,8 +144,8 @@ T* build_face(Handle handle, Arguments&&... arguments) {
         T(handle, static_cast<Arguments&&>(arguments)...);
 }
 
-// The T of an object that the framework made without one: gives it one at first sight. Null if memory
-// is short.
+// The T of an object that the framework made without one: gives it one at first sight. Null if
+// memory is short.
 template <class T, class Handle, class... Arguments>
 T* face_at_sight(Handle handle, Arguments&&... arguments) {
     if (handle == nullptr) return nullptr;

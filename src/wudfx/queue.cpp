@@ -10,7 +10,8 @@ namespace {
 
 Queue& queue_of(WDFQUEUE queue) { return *face_of<Queue>(queue); }
 
-// One for each state change that somebody waits for: the reference that was handed to the framework.
+// One for each state change that somebody waits for: the reference that was handed to the
+// framework.
 void NTAPI state_changed(WDFQUEUE queue, WDFCONTEXT context) {
     auto* callback = static_cast<um::IQueueCallbackStateChange*>(context);
     const auto state =
@@ -161,8 +162,8 @@ void Queue::ReleaseLock() {
 
 void Queue::GetDevice(um::IWDFDevice** device) { hand_out(&device_, device); }
 
-// Without `forward` requests of the type would fail; the framework does that for a type that no queue
-// takes, and there is nothing to take back before the device starts.
+// Without `forward` requests of the type would fail; the framework does that for a type that no
+// queue takes, and there is nothing to take back before the device starts.
 HRESULT Queue::ConfigureRequestDispatching(um::WDF_REQUEST_TYPE type, BOOL forward) {
     const WDF_REQUEST_TYPE wanted = framework_type(type);
     if (wanted == WdfRequestTypeNoFormat || !forward) return E_INVALIDARG;

@@ -1,5 +1,5 @@
-// IWDFIoQueue. The driver's callbacks run at PASSIVE_LEVEL and, unless it gave that up, one at a time
-// for the whole device.
+// IWDFIoQueue. The driver's callbacks run at PASSIVE_LEVEL and, unless it gave that up, one at a
+// time for the whole device.
 #pragma once
 
 #include "wudfx/object.h"

@@ -123,9 +123,9 @@ void CompletionParams::GetReadParameters(um::IWDFMemory** memory, SIZE_T* bytes,
     put(offset, all.Parameters.Read.Offset);
 }
 
-void CompletionParams::GetIoctlParameters(ULONG* code, um::IWDFMemory** input,
-                                          SIZE_T* input_offset, um::IWDFMemory** output,
-                                          SIZE_T* output_offset, SIZE_T* bytes) {
+void CompletionParams::GetIoctlParameters(ULONG* code, um::IWDFMemory** input, SIZE_T* input_offset,
+                                          um::IWDFMemory** output, SIZE_T* output_offset,
+                                          SIZE_T* bytes) {
     const WDF_REQUEST_COMPLETION_PARAMS all = params();
     const auto& control = all.Parameters.Ioctl;
     put(code, control.IoControlCode);

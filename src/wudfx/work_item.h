@@ -15,7 +15,8 @@ class WorkItem final : public ObjectFace<um::IWDFWorkItem> {
     void STDMETHODCALLTYPE Flush() override { WdfWorkItemFlush(item_); }
     um::IWDFObject* STDMETHODCALLTYPE GetParentObject() override { return parent_; }
 
-    // `parent` is the face of `parent_handle`; `serialize`: the device has a lock for its callbacks.
+    // `parent` is the face of `parent_handle`; `serialize`: the device has a lock for its
+    // callbacks.
     static HRESULT create(const um::WUDF_WORKITEM_CONFIG* config, WDFOBJECT parent_handle,
                           um::IWDFObject* parent, bool serialize, um::IWDFWorkItem** item);
 

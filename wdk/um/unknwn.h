@@ -44,7 +44,12 @@
 #define CLASS_E_CLASSNOTAVAILABLE ((HRESULT)0x80040111)
 #endif
 
-/* Opens an interface with a base; GX_IID defines its constant. Both take the same text. */
+/* What an interface pointer asks for: its identifier and where it wants the answer. */
+#ifndef IID_PPV_ARGS
+#define IID_PPV_ARGS(place) __uuidof(**(place)), reinterpret_cast<void**>(place)
+#endif
+
+/* The constant of an interface, one object in a module. */
 #define GX_IID(name, d1, d2, d3, b0, b1, b2, b3, b4, b5, b6, b7)           \
     extern "C" __attribute__((weak)) const IID name;                       \
     extern "C" __attribute__((weak)) const IID name = {                    \

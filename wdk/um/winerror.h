@@ -1,41 +1,5 @@
-/* Error codes of user mode, as far as GPIO drivers meet them. */
+/* Error codes of user mode, and the results that are made of them. */
 #pragma once
 
 #include "parts/hresult.h"
-
-#define NO_ERROR 0
-#define ERROR_SUCCESS 0
-#define ERROR_INVALID_FUNCTION 1
-#define ERROR_FILE_NOT_FOUND 2
-#define ERROR_PATH_NOT_FOUND 3
-#define ERROR_ACCESS_DENIED 5
-#define ERROR_INVALID_HANDLE 6
-#define ERROR_NOT_ENOUGH_MEMORY 8
-#define ERROR_INVALID_DATA 13
-#define ERROR_OUTOFMEMORY 14
-#define ERROR_NOT_READY 21
-#define ERROR_BAD_COMMAND 22
-#define ERROR_BAD_LENGTH 24
-#define ERROR_GEN_FAILURE 31
-#define ERROR_SHARING_VIOLATION 32
-#define ERROR_NOT_SUPPORTED 50
-#define ERROR_DEV_NOT_EXIST 55
-#define ERROR_INVALID_PARAMETER 87
-#define ERROR_SEM_TIMEOUT 121
-#define ERROR_INSUFFICIENT_BUFFER 122
-#define ERROR_INVALID_NAME 123
-#define ERROR_BUSY 170
-#define ERROR_ALREADY_EXISTS 183
-#define ERROR_MORE_DATA 234
-#define ERROR_NO_MORE_ITEMS 259
-#define ERROR_INVALID_ADDRESS 487
-#define ERROR_OPERATION_ABORTED 995
-#define ERROR_IO_INCOMPLETE 996
-#define ERROR_IO_PENDING 997
-#define ERROR_NOACCESS 998
-#define ERROR_IO_DEVICE 1117
-#define ERROR_DEVICE_NOT_CONNECTED 1167
-#define ERROR_NOT_FOUND 1168
-#define ERROR_CANCELLED 1223
-#define ERROR_TIMEOUT 1460
-#define ERROR_INVALID_STATE 5023
+#include "parts/um_errors.h"
