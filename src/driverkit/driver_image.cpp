@@ -117,10 +117,9 @@ class Builder {
         // The service of such an .inf's AddService is the reflector's.
         image_.service = image_.umdf->service;
         if (image_.umdf->major != 1) return {};
-        auto sources = umdf_1_sources(*image_.umdf, options_.wdk, folder_ / "generated");
-        if (!sources) return sources.error();
-        image_.project.sources.insert(image_.project.sources.end(), sources->begin(),
-                                      sources->end());
+        auto framework = umdf_1_source(*image_.umdf, options_.wdk, folder_ / "generated");
+        if (!framework) return framework.error();
+        image_.project.sources.push_back(*std::move(framework));
         return {};
     }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <filesystem>
-#include <vector>
 
 #include "driverkit/project.h"
 #include "driverkit/umdf_directives.h"
@@ -14,9 +13,8 @@ namespace gpioclx::driverkit {
 // source tree that the headers belong to.
 std::filesystem::path umdf_1_folder(const std::filesystem::path& wdk);
 
-// Those sources, and one that it writes into `generated`. They count as our own (SourceFile::own).
-Result<std::vector<SourceFile>> umdf_1_sources(const UmdfDirectives& directives,
-                                               const std::filesystem::path& wdk,
-                                               const std::filesystem::path& generated);
+// The framework as one source, written into `generated`. It is our own (SourceFile::own).
+Result<SourceFile> umdf_1_source(const UmdfDirectives& directives, const std::filesystem::path& wdk,
+                                 const std::filesystem::path& generated);
 
 }  // namespace gpioclx::driverkit

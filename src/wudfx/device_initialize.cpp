@@ -6,15 +6,15 @@ const IID DeviceInitialize::own_id = {
     0x1C57E0B4, 0x92F1, 0x4D6A, {0x8E, 0x33, 0x70, 0x4B, 0xCD, 0x21, 0x95, 0xFE}};
 
 namespace {
-constexpr ULONG pool_tag = 'iWDU';
+constexpr ULONG initialize_tag = 'iWDU';
 }
 
 void* DeviceInitialize::operator new(size_t size) noexcept {
-    return ExAllocatePool2(POOL_FLAG_NON_PAGED, size, pool_tag);
+    return ExAllocatePool2(POOL_FLAG_NON_PAGED, size, initialize_tag);
 }
 
 void DeviceInitialize::operator delete(void* memory) noexcept {
-    ExFreePoolWithTag(memory, pool_tag);
+    ExFreePoolWithTag(memory, initialize_tag);
 }
 
 DeviceInitialize::DeviceInitialize(PWDFDEVICE_INIT init) : init_(init) {

@@ -6,27 +6,27 @@
 
 namespace {
 
-constexpr ULONG pool_tag = 'hWDU';
+constexpr ULONG heap_tag = 'hWDU';
 
-void* allocate(size_t size) {
+void* allocate_bytes(size_t size) {
     return ExAllocatePool2(POOL_FLAG_NON_PAGED | POOL_FLAG_UNINITIALIZED, size == 0 ? 1 : size,
-                           pool_tag);
+                           heap_tag);
 }
 
-void free(void* memory) {
-    if (memory != nullptr) ExFreePoolWithTag(memory, pool_tag);
+void free_bytes(void* memory) {
+    if (memory != nullptr) ExFreePoolWithTag(memory, heap_tag);
 }
 
 }  // namespace
 
 #define GX_REPLACEABLE __attribute__((weak))
 
-GX_REPLACEABLE void* operator new(size_t size) { return allocate(size); }
-GX_REPLACEABLE void* operator new[](size_t size) { return allocate(size); }
-GX_REPLACEABLE void operator delete(void* memory) noexcept { free(memory); }
-GX_REPLACEABLE void operator delete[](void* memory) noexcept { free(memory); }
-GX_REPLACEABLE void operator delete(void* memory, size_t) noexcept { free(memory); }
-GX_REPLACEABLE void operator delete[](void* memory, size_t) noexcept { free(memory); }
+GX_REPLACEABLE void* operator new(size_t size) { return allocate_bytes(size); }
+GX_REPLACEABLE void* operator new[](size_t size) { return allocate_bytes(size); }
+GX_REPLACEABLE void operator delete(void* memory) noexcept { free_bytes(memory); }
+GX_REPLACEABLE void operator delete[](void* memory) noexcept { free_bytes(memory); }
+GX_REPLACEABLE void operator delete(void* memory, size_t) noexcept { free_bytes(memory); }
+GX_REPLACEABLE void operator delete[](void* memory, size_t) noexcept { free_bytes(memory); }
 
 // A method that nobody implements was called: before the constructor or after the destructor.
 extern "C" GX_REPLACEABLE void __cxa_pure_virtual() {

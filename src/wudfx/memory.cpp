@@ -5,7 +5,7 @@
 namespace wudfx {
 namespace {
 
-constexpr ULONG pool_tag = 'mWDU';
+constexpr ULONG memory_tag = 'mWDU';
 
 }  // namespace
 
@@ -23,7 +23,7 @@ HRESULT Memory::create(void* buffer, SIZE_T size, um::IUnknown* callbacks, WDFOB
     const NTSTATUS status =
         buffer != nullptr
             ? WdfMemoryCreatePreallocated(&attributes, buffer, size, &handle)
-            : WdfMemoryCreate(&attributes, NonPagedPoolNx, pool_tag, size, &handle, nullptr);
+            : WdfMemoryCreate(&attributes, NonPagedPoolNx, memory_tag, size, &handle, nullptr);
     if (!NT_SUCCESS(status)) return hresult_from(status);
     Memory* face = build_face<Memory>(handle);
     face->watch(callbacks);

@@ -157,6 +157,12 @@ T* face_at_sight(Handle handle, Arguments&&... arguments) {
     return new (Placement{memory}) T(handle, static_cast<Arguments&&>(arguments)...);
 }
 
+// An optional output of a method.
+template <class T>
+void put(T* place, T value) {
+    if (place != nullptr) *place = value;
+}
+
 // Hands out an interface: the driver has a reference to it. `face` may be null.
 template <class T, class Interface>
 void hand_out(T* face, Interface** place) {

@@ -28,11 +28,6 @@ um::WDF_REQUEST_TYPE type_of(WDFREQUEST request) {
     }
 }
 
-template <class T>
-void put(T* place, T value) {
-    if (place != nullptr) *place = value;
-}
-
 }  // namespace
 
 Request* Request::of(WDFREQUEST request, Device& device) {

@@ -12,11 +12,6 @@ constexpr ULONG options_of_framework =
     WDF_REQUEST_SEND_OPTION_TIMEOUT | WDF_REQUEST_SEND_OPTION_SYNCHRONOUS |
     WDF_REQUEST_SEND_OPTION_IGNORE_TARGET_STATE | WDF_REQUEST_SEND_OPTION_SEND_AND_FORGET;
 
-template <class T>
-void put(T* place, T value) {
-    if (place != nullptr) *place = value;
-}
-
 void put_memory(um::IWDFMemory** place, WDFMEMORY memory) {
     if (place != nullptr) hand_out(face_at_sight<Memory>(memory), place);
 }
