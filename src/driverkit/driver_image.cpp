@@ -104,10 +104,10 @@ class Builder {
     // Without an .inx nobody would know how to host the driver.
     Result<void> read_directives() {
         if (image_.infs.empty()) {
-            return Error{.message = fmt::format("the user-mode driver {} has no .inx or .inf",
-                                                image_.name),
-                         .file = image_.project.file.string(),
-                         .hint = "its [Install.NT.Wdf] section names the UmdfService"};
+            return Error{
+                .message = fmt::format("the user-mode driver {} has no .inx or .inf", image_.name),
+                .file = image_.project.file.string(),
+                .hint = "its [Install.NT.Wdf] section names the UmdfService"};
         }
         auto directives = read_umdf_directives(image_.infs.front(), image_.project.framework_major,
                                                image_.project.framework_minor);

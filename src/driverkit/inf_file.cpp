@@ -162,7 +162,8 @@ class InfReader {
         if (const auto* services = decorated(model.install_section, ".Services")) {
             if (auto done = read_services(*services); !done) return done;
         }
-        if (const auto* wdf = decorated(model.install_section, ".Wdf")) return read_wdf(model, *wdf);
+        if (const auto* wdf = decorated(model.install_section, ".Wdf"))
+            return read_wdf(model, *wdf);
         return {};
     }
 

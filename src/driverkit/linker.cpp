@@ -23,7 +23,8 @@ std::string_view entry_of(const LinkerSetup& setup) {
 std::string version_script(const LinkerSetup& setup) {
     // The framework looks for the pointer to its globals in each image.
     std::string names = fmt::format("  {};\n  WdfDriverGlobals;\n", entry_of(setup));
-    for (const std::string& name : setup.options->extra_exports) names += fmt::format("  \"{}\";\n", name);
+    for (const std::string& name : setup.options->extra_exports)
+        names += fmt::format("  \"{}\";\n", name);
     return fmt::format("{{\nglobal:\n{}local:\n  *;\n}};\n", names);
 }
 

@@ -38,7 +38,9 @@ class DirectiveReader {
     }
 
   private:
-    static bool starts_with_umdf(const std::string& name) { return lower(name).starts_with("umdf"); }
+    static bool starts_with_umdf(const std::string& name) {
+        return lower(name).starts_with("umdf");
+    }
     static bool one_of(const std::string& name, std::initializer_list<const char*> names) {
         return std::any_of(names.begin(), names.end(),
                            [&](const char* known) { return equal_any_case(name, known); });
@@ -165,23 +167,25 @@ class DirectiveReader {
             if (end.ec != std::errc{} || end.ptr != part.data() + part.size()) number = -1;
             numbers.push_back(number);
         }
-        const bool right = numbers.size() >= 2 && numbers.size() <= 3 &&
-                           std::none_of(numbers.begin(), numbers.end(), [](int n) { return n < 0; });
+        const bool right =
+            numbers.size() >= 2 && numbers.size() <= 3 &&
+            std::none_of(numbers.begin(), numbers.end(), [](int n) { return n < 0; });
         if (!right) {
             return error(d.line, fmt::format("UmdfLibraryVersion = {} is no version", d.value),
                          "major.minor.service, as 2.15.0, or $UMDFVERSION$");
         }
         if (numbers[0] != result_.major) {
-            return error(d.line,
-                         fmt::format("UmdfLibraryVersion = {}, but the project is built for UMDF {}",
-                                     d.value, result_.major),
-                         "UMDF_VERSION_MAJOR of the project and the .inx must agree");
+            return error(
+                d.line,
+                fmt::format("UmdfLibraryVersion = {}, but the project is built for UMDF {}",
+                            d.value, result_.major),
+                "UMDF_VERSION_MAJOR of the project and the .inx must agree");
         }
         if (numbers[0] == 2 && numbers[1] > newest_minor) {
-            return error(d.line,
-                         fmt::format("UmdfLibraryVersion = {} is newer than this framework",
-                                     d.value),
-                         "2.33.0 at most");
+            return error(
+                d.line,
+                fmt::format("UmdfLibraryVersion = {} is newer than this framework", d.value),
+                "2.33.0 at most");
         }
         result_.minor = numbers[1];
         return {};
@@ -194,15 +198,16 @@ class DirectiveReader {
                          "UmdfServiceOrder = name");
         }
         if (order_.empty()) {
-            return error(result_.service_line, "there is no UmdfServiceOrder",
-                         fmt::format("UmdfServiceOrder = {} belongs beside UmdfService",
-                                     result_.service));
+            return error(
+                result_.service_line, "there is no UmdfServiceOrder",
+                fmt::format("UmdfServiceOrder = {} belongs beside UmdfService", result_.service));
         }
         for (const std::string& name : order_) {
             if (std::count(services_.begin(), services_.end(), name) > 0) continue;
-            return error(order_line_, fmt::format("UmdfServiceOrder names {}, which no UmdfService "
-                                                  "installs",
-                                                  name),
+            return error(order_line_,
+                         fmt::format("UmdfServiceOrder names {}, which no UmdfService "
+                                     "installs",
+                                     name),
                          fmt::format("UmdfService names {}", fmt::join(services_, ", ")));
         }
         if (version_line_ == 0) {

@@ -23,10 +23,10 @@ struct UmdfDirectives {
     bool high_priority = false;            // UmdfHostPriority
     std::string fs_context = "FsContext";  // UmdfFsContextUsePolicy: that, FsContext2 or ""
     std::string impersonation = "Identification";
-    std::string dispatcher;   // UmdfDispatcher
-    std::string class_id;     // DriverCLSID: UMDF 1 only
-    bool access_said = false; // UmdfDirectHardwareAccess stands there at all
-    int service_line = 0;     // of UmdfService
+    std::string dispatcher;    // UmdfDispatcher
+    std::string class_id;      // DriverCLSID: UMDF 1 only
+    bool access_said = false;  // UmdfDirectHardwareAccess stands there at all
+    int service_line = 0;      // of UmdfService
 };
 
 // Errors carry file and line: an unknown directive or value, one that is missing, a service name

@@ -9,10 +9,10 @@ namespace {
 
 Result<UmdfDirectives> directives(const std::string& wdf, const std::string& service,
                                   int major = 2) {
-    const auto inf = parse_inf(
-        "[Manufacturer]\nx=M\n[M]\nd=Inst,ACPI\\U1\n[Inst]\n[Inst.NT.Wdf]\n" + wdf + "[U]\n" +
-            service,
-        "u.inx");
+    const auto inf =
+        parse_inf("[Manufacturer]\nx=M\n[M]\nd=Inst,ACPI\\U1\n[Inst]\n[Inst.NT.Wdf]\n" + wdf +
+                      "[U]\n" + service,
+                  "u.inx");
     if (!inf) return inf.error();
     return read_umdf_directives(*inf, major, 0);
 }
@@ -86,9 +86,9 @@ INSTANTIATE_TEST_SUITE_P(
                       "there is no directive UmdfDirectHardwareAcces"},
         BadDirectives{"wrong_value", service_lines + "UmdfDirectHardwareAccess=Allow\n", binary, 9,
                       "AllowDirectHardwareAccess or RejectDirectHardwareAccess"},
-        BadDirectives{"twice",
-                      service_lines + "UmdfMethodNeitherAction=Copy\nUmdfMethodNeitherAction=Copy\n",
-                      binary, 10, "twice"},
+        BadDirectives{
+            "twice", service_lines + "UmdfMethodNeitherAction=Copy\nUmdfMethodNeitherAction=Copy\n",
+            binary, 10, "twice"},
         BadDirectives{"no_service", "", binary, 0, "names no UmdfService"},
         BadDirectives{"no_order", "UmdfService=svc, U\n", binary, 7, "UmdfServiceOrder = svc"},
         BadDirectives{"wrong_order", "UmdfService=svc, U\nUmdfServiceOrder=other\n", binary, 8,
@@ -107,8 +107,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadDirectives{"class_id_in_umdf_2", service_lines, binary + "DriverCLSID={1}\n", 12,
                       "of UMDF 1"},
         BadDirectives{"umdf_1_without_class_id", service_lines,
-                      "UmdfLibraryVersion=1.11.0\nServiceBinary=%13%\\u.dll\n", 7,
-                      "no DriverCLSID", 1},
+                      "UmdfLibraryVersion=1.11.0\nServiceBinary=%13%\\u.dll\n", 7, "no DriverCLSID",
+                      1},
         BadDirectives{"long_name",
                       "UmdfService=abcdefghijklmnopqrstuvwxyz123456, U\nUmdfServiceOrder=svc\n",
                       binary, 7, "31 characters"}),
