@@ -84,6 +84,9 @@ std::string ScenarioWriter::io_load() const {
     const auto input = io_pin(false, {pin});
     const auto output = io_pin(true, {pin, input.value_or(pin)});
     if (!input && !output) return {};
+    // It is masked while it is served, beside the opening and closing of others.
+    const auto level =
+        level_connection({pin, input.value_or(pin), output.value_or(pin)}, connect_passive);
     ScriptText script(board_);
     const Trigger& trigger = *edge.trigger;
     const bool idle = idle_level(trigger);
@@ -94,6 +97,10 @@ std::string ScenarioWriter::io_load() const {
         const Connection one = connection(trigger, pin, flags);
         script.set(pin, idle);
         script.connect(one, what);
+        if (level) {
+            script.use(level->handle, level_trigger(*level).device);
+            script.connect(*level, what);
+        }
         script.wait_idle();
         if (output) {
             const std::size_t number = board_.index_of(*output);
@@ -109,6 +116,7 @@ std::string ScenarioWriter::io_load() const {
                              board_.index_of(*input));
             script.wait_ns(i * pace_.sweep_ns);
             script.set(pin, (i % 2 == 0) != idle);
+            if (level) script.raise(*level);
             if (output) {
                 script.finish("writes", what + ", writing", script.pin_text(*output));
                 // The last of an even number of writes is a one.
@@ -117,7 +125,9 @@ std::string ScenarioWriter::io_load() const {
             if (input) script.finish("opens", what + ", opening", script.pin_text(*input));
             script.wait_idle();
             script.expect_calls(one, i % 2 == 0 || trigger.both ? "1" : "0", what);
+            if (level) script.expect_calls(*level, "1", what);
         }
+        if (level) script.disconnect(*level, what);
         if (output) script.close(board_.index_of(*output));
         if (input) script.release(*input);
         script.disconnect(one, what);

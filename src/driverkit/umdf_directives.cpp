@@ -126,7 +126,7 @@ class DirectiveReader {
             return choose(d, result_.dispatcher, {"FileHandle", "WinUsb", "NativeUSB"});
         if (is("UmdfExtensions")) return {};
         if (is("DriverCLSID")) {
-            if (!is_class_id(d.value)) {
+            if (result_.major == 1 && !is_class_id(d.value)) {
                 return error(d.line,
                              fmt::format("DriverCLSID = {} is no class identifier", d.value),
                              "{01234567-89AB-CDEF-0123-456789ABCDEF}");

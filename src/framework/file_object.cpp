@@ -5,6 +5,7 @@
 #include "framework/callback.h"
 #include "framework/device.h"
 #include "framework/dispatch.h"
+#include "framework/driver.h"
 #include "framework/power_policy.h"
 #include "framework/queue.h"
 #include "framework/request.h"
@@ -14,6 +15,8 @@ namespace {
 
 // What applies to the device's files: the driver's settings, else those of an extension.
 bool has_file_objects(const Device& device) {
+    // In user mode requests of files that nobody opened are not let through.
+    if (device.driver()->user_mode() != nullptr) return true;
     const auto required = [](ULONG kind) {
         return (kind & ~ULONG{WdfFileObjectCanBeOptional}) != WdfFileObjectNotRequired;
     };

@@ -61,6 +61,7 @@ class Interrupt final : public Object {
     void stop() override;
 
   private:
+    bool shares_vector() const;
     NTSTATUS connect();
     void disconnect();
     void flush();
@@ -68,6 +69,7 @@ class Interrupt final : public Object {
     NTSTATUS call_enable(bool enabling);
     void run_dpc();
     void run_work_item();
+    bool queue_work();
     static BOOLEAN service(PKINTERRUPT interrupt, PVOID context);
     static BOOLEAN call_under_lock(PVOID context);
     static void dpc_entry(PKDPC dpc, PVOID context, PVOID, PVOID);

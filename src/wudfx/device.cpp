@@ -60,15 +60,13 @@ HRESULT Device::create(DeviceInitialize& init, um::IUnknown* callbacks, um::IWDF
     attributes.SynchronizationScope =
         init.serializes() ? WdfSynchronizationScopeDevice : WdfSynchronizationScopeNone;
     WDFDEVICE handle = nullptr;
-    NTSTATUS status = WdfDeviceCreate(&settings, &attributes, &handle);
+    const NTSTATUS status = WdfDeviceCreate(&settings, &attributes, &handle);
     if (!NT_SUCCESS(status)) return hresult_from(status);
     init.use_up();
     auto* face = build_face<Device>(handle, init);
     face->callbacks_.ask(callbacks);
     face->watch(callbacks);
     init.apply_capabilities(handle);
-    status = face->start_completions();
-    if (!NT_SUCCESS(status)) return hresult_from(status);
     hand_out(face, device);
     return S_OK;
 }
@@ -115,7 +113,6 @@ NTSTATUS Device::prepare(WDFCMRESLIST raw, WDFCMRESLIST translated) {
 }
 
 NTSTATUS Device::release(WDFCMRESLIST translated) {
-    flush_completions();
     if (callbacks_.hardware2) {
         auto* list = face_at_sight<ResourceList>(translated);
         return status_from(callbacks_.hardware2->OnReleaseHardware(this, list));
@@ -194,54 +191,6 @@ HRESULT Device::CreateRemoteTarget(um::IUnknown* callbacks, um::IWDFObject* pare
     const WDFOBJECT below = parent_of(parent);
     if (below == nullptr) return HRESULT_FROM_WIN32(ERROR_INVALID_PARAMETER);
     return IoTarget::create(*this, callbacks, below, target);
-}
-
-NTSTATUS Device::start_completions() {
-    WDF_WORKITEM_CONFIG config;
-    WDF_WORKITEM_CONFIG_INIT(&config, [](WDFWORKITEM item) {
-        face_of<Device>(WdfWorkItemGetParentObject(item))->tell_completed();
-    });
-    config.AutomaticSerialization = FALSE;
-    WDF_OBJECT_ATTRIBUTES attributes;
-    WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
-    attributes.ParentObject = device_;
-    const NTSTATUS status = WdfSpinLockCreate(&attributes, &completed_lock_);
-    if (!NT_SUCCESS(status)) return status;
-    return WdfWorkItemCreate(&config, &attributes, &completions_);
-}
-
-void Device::request_completed(Request& request) {
-    if (KeGetCurrentIrql() == PASSIVE_LEVEL) {
-        request.completed();
-        return;
-    }
-    WdfObjectReference(request.handle());  // until the driver has been told
-    WdfSpinLockAcquire(completed_lock_);
-    Request** end = &first_completed_;
-    while (*end != nullptr) end = &(*end)->next_completed;
-    request.next_completed = nullptr;
-    *end = &request;
-    WdfSpinLockRelease(completed_lock_);
-    WdfWorkItemEnqueue(completions_);
-}
-
-void Device::tell_completed() {
-    telling_ = KeGetCurrentThread();
-    for (;;) {
-        WdfSpinLockAcquire(completed_lock_);
-        Request* request = first_completed_;
-        if (request != nullptr) first_completed_ = request->next_completed;
-        WdfSpinLockRelease(completed_lock_);
-        if (request == nullptr) break;
-        const WDFOBJECT handle = request->handle();
-        request->completed();
-        WdfObjectDereference(handle);
-    }
-    telling_ = nullptr;
-}
-
-void Device::flush_completions() {
-    if (telling_ != KeGetCurrentThread()) WdfWorkItemFlush(completions_);
 }
 
 }  // namespace wudfx

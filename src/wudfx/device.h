@@ -9,7 +9,6 @@ namespace wudfx {
 class DeviceInitialize;
 class Interrupt;
 class IoTarget;
-class Request;
 
 class Device final : public ObjectFace<um::IWDFDevice3> {
   public:
@@ -73,12 +72,6 @@ class Device final : public ObjectFace<um::IWDFDevice3> {
     NTSTATUS prepare(WDFCMRESLIST raw, WDFCMRESLIST translated);
     NTSTATUS release(WDFCMRESLIST translated);
 
-    // A request has come back from its target, at any IRQL up to DISPATCH_LEVEL. Its driver is told
-    // at once at PASSIVE_LEVEL, else by a work item, in the order of completion.
-    void request_completed(Request& request);
-    // Waits for those that the work item still has; does nothing inside of one.
-    void flush_completions();
-
     Interrupt* first_interrupt = nullptr;
 
     static HRESULT create(DeviceInitialize& init, um::IUnknown* callbacks, um::IWDFDevice** device);
@@ -87,8 +80,6 @@ class Device final : public ObjectFace<um::IWDFDevice3> {
     void* find_interface(REFIID id) override;
     // The object that a driver named as parent, or the device; null if it is none of ours.
     WDFOBJECT parent_of(um::IWDFObject* parent);
-    NTSTATUS start_completions();
-    void tell_completed();
     bool check_sharing(WDFCMRESLIST translated);
 
     WDFDEVICE device_;
@@ -98,11 +89,6 @@ class Device final : public ObjectFace<um::IWDFDevice3> {
     um::WDF_DEVICE_IO_TYPE io_type_;
     DeviceCallbacks callbacks_;
     WDF_DEVICE_STATE pnp_state_;  // what CommitPnpState will tell
-
-    WDFWORKITEM completions_ = nullptr;
-    WDFSPINLOCK completed_lock_ = nullptr;  // guards the list
-    Request* first_completed_ = nullptr;
-    PKTHREAD telling_ = nullptr;
 };
 
 }  // namespace wudfx

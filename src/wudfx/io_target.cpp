@@ -143,14 +143,7 @@ HRESULT IoTarget::open(UNICODE_STRING& name, DWORD access,
         // and say how CreateFile's handle is used, which a target decides by itself.
         settings.ShareAccess = parameters->dwShareMode;
         settings.FileAttributes = parameters->dwFlagsAndAttributes & attribute_mask;
-        switch (parameters->dwCreationDisposition) {
-            case 1: settings.CreateDisposition = FILE_CREATE; break;        // CREATE_NEW
-            case 2: settings.CreateDisposition = FILE_OVERWRITE_IF; break;  // CREATE_ALWAYS
-            case 3: settings.CreateDisposition = FILE_OPEN; break;          // OPEN_EXISTING
-            case 4: settings.CreateDisposition = FILE_OPEN_IF; break;       // OPEN_ALWAYS
-            case 5: settings.CreateDisposition = FILE_OVERWRITE; break;     // TRUNCATE_EXISTING
-            default: return HRESULT_FROM_WIN32(ERROR_INVALID_PARAMETER);
-        }
+        settings.CreateDisposition = parameters->dwCreationDisposition;
     }
     add_callbacks(settings);
     return hresult_from(WdfIoTargetOpen(target_, &settings));
@@ -175,13 +168,11 @@ void IoTarget::add_callbacks(WDF_IO_TARGET_OPEN_PARAMS& parameters) const {
 
 HRESULT IoTarget::Close() {
     WdfIoTargetClose(target_);
-    device_.flush_completions();
     return S_OK;
 }
 
 HRESULT IoTarget::CloseForQueryRemove() {
     WdfIoTargetCloseForQueryRemove(target_);
-    device_.flush_completions();
     return S_OK;
 }
 
@@ -197,7 +188,6 @@ HRESULT IoTarget::Stop(um::WDF_IO_TARGET_SENT_IO_ACTION action) {
     if (action <= um::WdfIoTargetSentIoUndefined || action >= um::WdfIoTargetSentIoMaximum)
         return E_INVALIDARG;
     WdfIoTargetStop(target_, static_cast<WDF_IO_TARGET_SENT_IO_ACTION>(action));
-    if (action != um::WdfIoTargetLeaveSentIoPending) device_.flush_completions();
     return S_OK;
 }
 

@@ -96,9 +96,6 @@ class Request final : public ObjectFace<um::IWDFIoRequest3> {
     void formatted(um::WDF_REQUEST_TYPE type, NTSTATUS status) {
         if (NT_SUCCESS(status)) type_ = type;
     }
-    // The target has finished with it: tells the driver, at PASSIVE_LEVEL.
-    void completed();
-    Request* next_completed = nullptr;  // belongs to Device's list
 
     // The face of a request that a queue presents.
     static Request* of(WDFREQUEST request, Device& device);
@@ -107,6 +104,8 @@ class Request final : public ObjectFace<um::IWDFIoRequest3> {
 
   private:
     void* find_interface(REFIID id) override;
+    // The target has finished with it: tells the driver.
+    void completed();
 
     WDFREQUEST request_;
     Device& device_;

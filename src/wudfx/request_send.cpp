@@ -41,8 +41,7 @@ HRESULT Request::Send(um::IWDFIoTarget* target, ULONG flags, LONGLONG timeout) {
         WdfRequestSetCompletionRoutine(
             request_,
             [](WDFREQUEST request, WDFIOTARGET, PWDF_REQUEST_COMPLETION_PARAMS, WDFCONTEXT) {
-                auto* sent = face_of<Request>(request);
-                sent->device().request_completed(*sent);
+                face_of<Request>(request)->completed();
             },
             nullptr);
     }
