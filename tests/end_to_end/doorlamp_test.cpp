@@ -167,6 +167,25 @@ TEST_F(DoorlampMistakeTest, shared_edge_interrupt_fails_the_start) {
     EXPECT_NE(failure.find("\\_SB.DOOR"), std::string::npos) << failure;
 }
 
+// Its line is known only when the resources are.
+TEST_F(DoorlampMistakeTest, interrupt_of_OnDeviceAdd_is_checked_at_the_start) {
+    const auto bench =
+        changed("device.cpp", "        hr = CQueue::CreateInstance(FxDevice3, this);\n",
+                "        CreateInterrupt(NULL, NULL);\n"
+                "        hr = CQueue::CreateInstance(FxDevice3, this);\n");
+    const fs::path source = bench.parent_path() / "../../drivers/doorlamp/device.cpp";
+    replace_in_file(
+        source,
+        "                hr = CreateInterrupt(FxResourcesRaw->GetDescriptor(Index), Descriptor);\n",
+        "");
+    EXPECT_TRUE(findings_of(bench).empty());
+    EXPECT_EQ(failure, "");
+    replace_in_file(source, "    Config.InterruptRaw = Raw;\n",
+                    "    Config.ShareVector = WdfTrue;\n    Config.InterruptRaw = Raw;\n");
+    EXPECT_TRUE(only(findings_of(bench), "umdf-102", "ShareVector (1) is WdfTrue for an edge"));
+    EXPECT_NE(failure.find("\\_SB.DOOR"), std::string::npos) << failure;
+}
+
 TEST_F(DoorlampMistakeTest, device_add_without_a_device_is_a_finding) {
     const auto bench =
         changed("driver.cpp", "    return CDevice::CreateInstance(FxDriver, FxDeviceInit);",
