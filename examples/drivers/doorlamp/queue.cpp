@@ -73,8 +73,11 @@ CQueue::OnDeviceIoControl(
     if (SUCCEEDED(hr)) {
         FxMemory = NULL;
         FxRequest->GetOutputMemory(&FxMemory);
-        hr = FxMemory->CopyFromBuffer(0, &State, sizeof(State));
-        SAFE_RELEASE(FxMemory);
+        hr = E_OUTOFMEMORY;
+        if (FxMemory != NULL) {
+            hr = FxMemory->CopyFromBuffer(0, &State, sizeof(State));
+            SAFE_RELEASE(FxMemory);
+        }
     }
 
     FxRequest->CompleteWithInformation(hr, SUCCEEDED(hr) ? sizeof(State) : 0);
