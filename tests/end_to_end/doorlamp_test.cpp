@@ -218,5 +218,17 @@ TEST_F(DoorlampMistakeTest, bad_class_identifier_is_refused_with_its_line) {
     EXPECT_NE(run.output.find("DoorLamp is no class identifier"), std::string::npos) << run.output;
 }
 
+// Only `new` has no way to say that memory is short: the driver faults where it uses the result.
+TEST_F(DoorlampMistakeTest, shortage_of_memory_is_survived_everywhere_but_in_new) {
+    const ToolRun run = run_tool("explore --faults " + doorlamp_bench().string(), scratch.path());
+    EXPECT_NE(run.output.find(": 3 findings"), std::string::npos) << run.output;
+    EXPECT_EQ(run.output.find("a fault of gpioclx"), std::string::npos) << run.output;
+    std::size_t in_new = 0;
+    for (auto at = run.output.find("(UDWh), occurrence"); at != std::string::npos;
+         at = run.output.find("(UDWh), occurrence", at + 1))
+        ++in_new;
+    EXPECT_EQ(in_new, 3u) << run.output;
+}
+
 }  // namespace
 }  // namespace gpioclx::end_to_end
