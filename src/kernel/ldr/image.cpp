@@ -60,7 +60,8 @@ bool open_memory(std::uintptr_t base, std::size_t size) {
 
 class Loader {
   public:
-    Loader(const std::string& path, std::string_view name) : path_(path), name_(name) {}
+    Loader(const std::string& path, std::string_view name, const UserModeInstall* user_mode)
+        : path_(path), name_(name), user_mode_(user_mode) {}
 
     Result<Image*> load() {
         OutsideArenaScope outside;
@@ -157,6 +158,7 @@ class Loader {
         image->base_ = base_;
         image->size_ = file.span;
         image->loaded_ = true;
+        image->user_mode_ = user_mode_;
         for (const Elf64_Sym& symbol : file.symbols) {
             if (symbol.st_shndx == SHN_UNDEF || ELF64_ST_BIND(symbol.st_info) == STB_LOCAL)
                 continue;
@@ -208,6 +210,7 @@ class Loader {
   private:
     const std::string& path_;
     std::string_view name_;
+    const UserModeInstall* user_mode_;
     std::uintptr_t base_ = 0;
     std::vector<void (*)()> init_;
 };
@@ -235,8 +238,9 @@ std::string_view Image::function_at(const void* address) const {
     return at < function.end || at == start ? std::string_view(function.name) : std::string_view();
 }
 
-Result<Image*> load(const std::string& path, std::string_view name) {
-    Loader loader(path, name);
+Result<Image*> load(const std::string& path, std::string_view name,
+                    const UserModeInstall* user_mode) {
+    Loader loader(path, name, user_mode);
     Result<Image*> image = loader.load();
     if (image) loader.initialize();
     return image;
