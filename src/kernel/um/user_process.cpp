@@ -30,7 +30,6 @@ struct Processes {
     std::vector<bool> slices;
     std::set<std::uint64_t> imports;  // functions that hosts may call
     std::map<std::string, std::uint64_t> told;
-    std::uint64_t losses = 0;
 };
 
 const machine::Thread* running_thread() {
@@ -41,9 +40,14 @@ const machine::Thread* running_thread() {
 // What a fault that was turned away left behind.
 class Surroundings {
   public:
-    Surroundings() : irql_(KeGetCurrentIrql()), active_(machine::Arena::active()) {}
+    // Without a service of the kernel, which would take time.
+    Surroundings() : active_(machine::Arena::active()) {
+        Machine& machine = Machine::current();
+        if (machine.on_processor()) irql_ = static_cast<KIRQL>(machine.level());
+    }
     void restore() const {
-        if (KeGetCurrentIrql() > irql_) KeLowerIrql(irql_);
+        Machine& machine = Machine::current();
+        if (machine.on_processor() && machine.level() > irql_) KeLowerIrql(irql_);
         // A scope without an end: those that were open when the fault came are gone.
         alignas(machine::ArenaScope) std::byte place[sizeof(machine::ArenaScope)];
         if (active_) {
@@ -54,7 +58,7 @@ class Surroundings {
     }
 
   private:
-    KIRQL irql_;
+    KIRQL irql_ = PASSIVE_LEVEL;
     bool active_;
 };
 
@@ -259,9 +263,8 @@ void UserProcess::lose() {
     }
     handling_loss_ = true;
     // Whoever noticed it may hold what has to be given back.
-    io::create_system_thread(fmt::format("loss {} of {}", ++part<Processes>().losses,
-                                         image_.name()),
-                             &UserProcess::handle_loss, this);
+    io::create_system_thread(fmt::format("loss of {}", image_.name()), &UserProcess::handle_loss,
+                             this);
 }
 
 void UserProcess::handle_loss(void* process) {
