@@ -15,8 +15,8 @@
 #include "framework/registry_key.h"
 #include "framework/string.h"
 #include "kernel/ldr/image.h"
-#include "kernel/um/user_process.h"
 #include "kernel/system.h"
+#include "kernel/um/user_process.h"
 #include "machine/machine.h"
 
 namespace gpioclx::framework {

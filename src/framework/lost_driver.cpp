@@ -1,5 +1,5 @@
-// The process of a driver in user mode is gone: nobody will complete, release or close any more what
-// the driver had. Done for it here, before its devices are removed.
+// The process of a driver in user mode is gone: nobody will complete, release or close any more
+// what the driver had. Done for it here, before its devices are removed.
 #include "framework/device.h"
 #include "framework/driver.h"
 #include "framework/interrupt.h"
@@ -40,15 +40,14 @@ kernel::um::UserProcess* Driver::process() const {
 void Driver::watch_process() {
     kernel::um::UserProcess* process = this->process();
     if (process == nullptr) return;
-    process->on_loss(
-        [](void* driver) { static_cast<Driver*>(driver)->abandon_requests(); },
-        [](void* driver) { static_cast<Driver*>(driver)->release_locks_of_caller(); }, this);
+    process->on_loss([](void* driver) { static_cast<Driver*>(driver)->abandon_requests(); },
+                     [](void* driver) { static_cast<Driver*>(driver)->release_locks_of_caller(); },
+                     this);
 }
 
 void Driver::abandon_requests() {
     for_each_below(*this, [](Object& object) {
-        if (object.type() == ObjectType::io_target)
-            static_cast<IoTarget&>(object).abandon();
+        if (object.type() == ObjectType::io_target) static_cast<IoTarget&>(object).abandon();
         if (object.type() == ObjectType::queue) static_cast<Queue&>(object).abandon();
     });
 }

@@ -6,8 +6,8 @@
 
 #include "framework/list.h"
 #include "framework/memory.h"
-#include "framework/user_view.h"
 #include "framework/object.h"
+#include "framework/user_view.h"
 
 namespace gpioclx::framework {
 

@@ -56,8 +56,7 @@ NTSTATUS Request::seen_by_driver(PVOID* buffer, size_t* length, NTSTATUS status)
     size_t size = *length;
     if (is_control(here.MajorFunction) && *buffer == irp_->AssociatedIrp.SystemBuffer) {
         const auto& control = here.Parameters.DeviceIoControl;
-        const bool both =
-            METHOD_FROM_CTL_CODE(control.IoControlCode) == METHOD_BUFFERED;
+        const bool both = METHOD_FROM_CTL_CODE(control.IoControlCode) == METHOD_BUFFERED;
         size = control.InputBufferLength;
         if (both && control.OutputBufferLength > size) size = control.OutputBufferLength;
     }

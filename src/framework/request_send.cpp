@@ -237,7 +237,8 @@ void Request::call_completion() {
     if (seen == nullptr) return;
     const PFN_WDF_REQUEST_COMPLETION_ROUTINE routine = completion_;
     CallbackScope scope(Callback::request_completion, sent_target->owner());
-    routine(request_handle(), sent_target->target_handle(), static_cast<PWDF_REQUEST_COMPLETION_PARAMS>(seen), completion_context_);
+    routine(request_handle(), sent_target->target_handle(),
+            static_cast<PWDF_REQUEST_COMPLETION_PARAMS>(seen), completion_context_);
 }
 
 void NTAPI Request::completion_worker(PVOID context) {

@@ -1,5 +1,5 @@
-// Memory of the framework that a driver reads or writes. A driver that is hosted in a process of its
-// own does not see the machine's pool: it gets a block of its process instead.
+// Memory of the framework that a driver reads or writes. A driver that is hosted in a process of
+// its own does not see the machine's pool: it gets a block of its process instead.
 #pragma once
 
 #include <cstddef>

@@ -83,8 +83,8 @@ void record_frames(Death& death, std::uintptr_t pc, std::uintptr_t frame, std::u
     death.frame_count = 1;
     if (death.executed && host->slice.on_stack(stack))
         death.frames[death.frame_count++] = *reinterpret_cast<const std::uintptr_t*>(stack) - 1;
-    while (death.frame_count < Death::frames_max && frame % 8 == 0 &&
-           host->slice.on_stack(frame) && host->slice.on_stack(frame + 8)) {
+    while (death.frame_count < Death::frames_max && frame % 8 == 0 && host->slice.on_stack(frame) &&
+           host->slice.on_stack(frame + 8)) {
         const auto* words = reinterpret_cast<const std::uintptr_t*>(frame);
         if (words[1] == 0) break;
         death.frames[death.frame_count++] = words[1] - 1;  // inside the call instruction
@@ -168,9 +168,9 @@ void drop_mapping(const char* line) {
     const std::uintptr_t end = parse_hex(line);
     if (*line != ' ') return;
     const bool shared = line[4] == 's';
-    const bool machines = start - machine::Arena::base <
-                          UserSlice::slices_base + UserSlice::count * UserSlice::size -
-                              machine::Arena::base;
+    const bool machines = start - machine::Arena::base < UserSlice::slices_base +
+                                                             UserSlice::count * UserSlice::size -
+                                                             machine::Arena::base;
     if (shared || machines) unmap(start, end);
 }
 
@@ -245,8 +245,8 @@ void host_main(const HostSetup& setup, pid_t machine) {
 
 }  // namespace gpioclx::umdf
 
-// The driver called a function of the machine. While that runs, the machine may call into the driver
-// again, on the same stack.
+// The driver called a function of the machine. While that runs, the machine may call into the
+// driver again, on the same stack.
 extern "C" void gx_umdf_import(gpioclx::umdf::ImportFrame* frame) {
     using namespace gpioclx::umdf;
     Message request;

@@ -1,7 +1,7 @@
 // A process that runs the functions of one image for the machine. Made by fork, so that everything
 // stands at the same addresses; then it gives up what is the machine's: its memory, its files, its
-// other processes' memory. Exactly one of both runs at a time, so what the driver does has its place
-// in the machine's order, whichever process it is in.
+// other processes' memory. Exactly one of both runs at a time, so what the driver does has its
+// place in the machine's order, whichever process it is in.
 #pragma once
 
 #include <sys/types.h>
@@ -15,7 +15,8 @@
 
 namespace gpioclx::umdf {
 
-// Bytes of the image's code as they are in the host; the machine's process has something else there.
+// Bytes of the image's code as they are in the host; the machine's process has something else
+// there.
 struct CodeBytes {
     std::uintptr_t start = 0;
     std::vector<std::uint8_t> bytes;
@@ -23,7 +24,8 @@ struct CodeBytes {
 
 struct HostSetup {
     UserSlice slice{0};
-    std::uintptr_t image_start = 0;  // stays visible in the host, as does nothing else of the machine's
+    std::uintptr_t image_start =
+        0;  // stays visible in the host, as does nothing else of the machine's
     std::size_t image_size = 0;
     std::vector<CodeBytes> code;
 };

@@ -9,8 +9,7 @@ namespace {
 
 // What the driver does with these codes is put into a copy of it.
 constexpr std::uint32_t write_null = 0x00222010, run_for_ever = 0x00222014,
-                        bad_pointer = 0x00222018, write_machine = 0x0022201c,
-                        overflow = 0x00222020;
+                        bad_pointer = 0x00222018, write_machine = 0x0022201c, overflow = 0x00222020;
 
 class HostTest : public UserModeBoard {
   protected:
@@ -181,6 +180,22 @@ TEST_F(HostTest, a_signal_from_outside_is_a_finding) {
     expect_alive(board);
     board.stop();
     EXPECT_TRUE(host_processes().empty());
+}
+
+TEST_F(HostTest, death_in_driver_entry_is_tried_again_as_well) {
+    changed("drivers/umbutton/umbutton.c", "    return WdfDriverCreate(DriverObject,",
+            "    NTSTATUS Status = WdfDriverCreate(DriverObject,");
+    Board board(changed("drivers/umbutton/umbutton.c",
+                        "                           &Config,\n                           "
+                        "WDF_NO_HANDLE);\n",
+                        "                           &Config,\n                           "
+                        "WDF_NO_HANDLE);\n    return *(volatile UCHAR*)16 + Status;\n"));
+    EXPECT_THROW(board.start(), StartFailed);
+    const Device device = board.device(user_device);
+    EXPECT_EQ(device.status, Status("STATUS_DRIVER_PROCESS_TERMINATED"));
+    EXPECT_NE(device.message.find("died 6 times"), std::string::npos) << device.message;
+    expect_others_work(board);
+    board.stop();
 }
 
 TEST_F(HostTest, death_in_a_callback_of_the_start_is_a_failed_start_that_is_tried_again) {

@@ -14,8 +14,9 @@ TEST_F(InterruptTest, F177_interrupt_is_passive_whatever_the_driver_asks_for) {
     board.take_new_events();
     board.button("second").press_for(300us);
     EXPECT_TRUE(board.run_until_idle());
-    const Events services =
-        board.take_new_events().of(EventKind::callback_enter).containing("EvtInterruptIsr of \\_SB.UBT0");
+    const Events services = board.take_new_events()
+                                .of(EventKind::callback_enter)
+                                .containing("EvtInterruptIsr of \\_SB.UBT0");
     ASSERT_EQ(services.size(), 2u);
     for (const Event& event : services) EXPECT_EQ(event.irql, passive_level) << event;
     EXPECT_TRUE(board.led("lamp").is_on());
@@ -32,8 +33,9 @@ TEST_F(InterruptTest, F177_dpc_of_the_interrupt_runs_at_passive_level) {
     board.take_new_events();
     board.button("second").press_for(300us);
     EXPECT_TRUE(board.run_until_idle());
-    const Events calls =
-        board.take_new_events().of(EventKind::callback_enter).containing("EvtInterruptDpc of \\_SB.UBT0");
+    const Events calls = board.take_new_events()
+                             .of(EventKind::callback_enter)
+                             .containing("EvtInterruptDpc of \\_SB.UBT0");
     ASSERT_EQ(calls.size(), 1u);
     EXPECT_EQ(calls[0].irql, passive_level);
     EXPECT_TRUE(board.led("lamp").is_on());

@@ -1,6 +1,6 @@
-// The process of a driver is killed again and again, at moments of chance: by the script at once, by
-// the script in the middle of what the driver does, and by a signal from outside. Meanwhile a driver
-// of the kernel takes interrupts from the same controller, and must not lose one.
+// The process of a driver is killed again and again, at moments of chance: by the script at once,
+// by the script in the middle of what the driver does, and by a signal from outside. Meanwhile a
+// driver of the kernel takes interrupts from the same controller, and must not lose one.
 //
 // GPIOCLX_KILLS says how often (1000). Prints the figures of docs/performance.md.
 #include <signal.h>
@@ -19,7 +19,7 @@ namespace {
 
 struct Footprint {
     std::size_t files = 0;
-    std::size_t resident_kb = 0;
+    std::size_t resident_kb = 0, shared_kb = 0;
     std::size_t hosts = 0;
 };
 
@@ -28,12 +28,12 @@ Footprint footprint() {
     now.hosts = host_processes().size();
     const int worker = children_of(getpid()).at(0);
     const std::string folder = "/proc/" + std::to_string(worker);
-    for ([[maybe_unused]] const auto& entry :
-         std::filesystem::directory_iterator(folder + "/fd"))
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder + "/fd"))
         ++now.files;
     std::ifstream status(folder + "/status");
     for (std::string line; std::getline(status, line);) {
         if (line.starts_with("RssAnon:")) now.resident_kb = std::stoul(line.substr(8));
+        if (line.starts_with("RssShmem:")) now.shared_kb = std::stoul(line.substr(9));
     }
     return now;
 }
@@ -46,8 +46,7 @@ class KillTest : public UserModeBoard {
         if (way == 0) {
             EXPECT_TRUE(board.step("kill-host \\_SB.UBT0"));
         } else if (way == 1) {
-            EXPECT_TRUE(
-                board.step("kill-host \\_SB.UBT0 after " + std::to_string(1 + chance(40))));
+            EXPECT_TRUE(board.step("kill-host \\_SB.UBT0 after " + std::to_string(1 + chance(40))));
         } else {
             for (const int host : host_processes()) kill(host, SIGKILL);
         }
@@ -104,13 +103,14 @@ TEST_F(KillTest, no_interrupt_of_another_driver_is_lost_and_nothing_leaks) {
     EXPECT_LT(after.resident_kb, before.resident_kb + 2048);
     board.stop();
     // Signals from outside are told; nothing else is.
-    for (const Finding& finding : board.findings())
-        EXPECT_EQ(finding.id, "umdf-001") << finding;
+    for (const Finding& finding : board.findings()) EXPECT_EQ(finding.id, "umdf-001") << finding;
     EXPECT_TRUE(host_processes().empty());
-    std::printf("%d kills (%d by script, %d in the middle of calls, %d by signal): %d interrupts "
-                "lost, memory of the machine's process from %zu to %zu KB, files from %zu to %zu\n",
-                deaths, ways[0], ways[1], ways[2], lost, before.resident_kb, after.resident_kb,
-                before.files, after.files);
+    std::printf(
+        "%d kills (%d by script, %d in the middle of calls, %d by signal): %d interrupts "
+        "lost, memory of the machine's process from %zu to %zu KB, shared from %zu to %zu KB, "
+        "files from %zu to %zu\n",
+        deaths, ways[0], ways[1], ways[2], lost, before.resident_kb, after.resident_kb,
+        before.shared_kb, after.shared_kb, before.files, after.files);
 }
 
 }  // namespace

@@ -10,10 +10,10 @@
 #include <span>
 
 #include "ext/gx_export.h"
+#include "kernel/kernel.h"
 #include "kernel/ldr/elf_file.h"
 #include "kernel/ldr/image_use.h"
 #include "kernel/ldr/irql_gate.h"
-#include "kernel/kernel.h"
 #include "kernel/system.h"
 #include "kernel/um/local_function.h"
 #include "kernel/um/user_process.h"
@@ -91,8 +91,8 @@ class Loader {
         const std::size_t size = page_up(file->span) + (hosted() ? page_size : 0);
         const std::size_t slots = (size + slot_size - 1) / slot_size;
         again_ = hosted() ? earlier_image(all) : nullptr;
-        base_ = again_ != nullptr ? again_->base()
-                                  : Arena::images_base + all.slots.size() * slot_size;
+        base_ =
+            again_ != nullptr ? again_->base() : Arena::images_base + all.slots.size() * slot_size;
         if (again_ == nullptr && all.slots.size() + slots > slot_count)
             return Error{"no room for another driver image", path_};
         if (!open_memory(base_, size)) return Error{"cannot map memory for it", path_};
@@ -141,8 +141,8 @@ class Loader {
     bool share(const Elf64_Phdr& segment) const {
         const std::uint64_t start = segment.p_vaddr & ~std::uint64_t{page_size - 1};
         const std::size_t size = page_up(segment.p_vaddr + segment.p_memsz) - start;
-        return mmap(at(start), size, PROT_READ | PROT_WRITE,
-                    MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == at(start);
+        return mmap(at(start), size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED,
+                    -1, 0) == at(start);
     }
 
     // The code runs in the process: here its functions only lead there.
@@ -218,8 +218,8 @@ class Loader {
         const std::string_view wanted = file.symbol_name(symbol);
         const void* function = find_export(wanted);
         if (hosted() && function != nullptr) {
-            function = um::is_local(wanted) ? ungated_export(wanted)
-                                            : um::import_for(wanted, function);
+            function =
+                um::is_local(wanted) ? ungated_export(wanted) : um::import_for(wanted, function);
         }
         address = reinterpret_cast<std::uint64_t>(function);
         return address != 0 || ELF64_ST_BIND(symbol.st_info) == STB_WEAK;

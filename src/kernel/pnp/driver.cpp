@@ -10,8 +10,8 @@
 #include "kernel/io/driver_object.h"
 #include "kernel/io/text.h"
 #include "kernel/ldr/image.h"
-#include "kernel/um/user_process.h"
 #include "kernel/system.h"
+#include "kernel/um/user_process.h"
 #include "machine/arena.h"
 
 namespace gpioclx::kernel::pnp {
@@ -106,7 +106,11 @@ std::unique_ptr<LoadFailure> load_driver(Driver& driver) {
     }
     note_state(driver, "failed in DriverEntry", status);
     settle(driver);
-    // A driver whose DriverEntry failed is dropped without DriverUnload.
+    // A driver whose DriverEntry failed is dropped without DriverUnload; what the framework made
+    // for it goes too. The framework is above the kernel, so it is found as a driver finds it.
+    using Unbind = void (*)(PDRIVER_OBJECT);
+    if (void* unbind = ldr::find_export("GxFrameworkUnbind"))
+        reinterpret_cast<Unbind>(unbind)(driver.object);
     io::destroy_driver(driver.object);
     driver.object = nullptr;
     drop_image(driver);

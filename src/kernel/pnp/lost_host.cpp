@@ -63,8 +63,9 @@ Result<void> kill_host(std::string_view device, std::uint64_t after_calls) {
     const Driver* driver = node->driver;
     if (driver == nullptr || driver->image == nullptr || driver->image->process() == nullptr) {
         return Error{.message = fmt::format("the driver of {} has no host process", device),
-                     .hint = "only drivers in user mode have one, and not where they are hosted in "
-                             "the machine (setting umdf_in_machine)"};
+                     .hint =
+                         "only drivers in user mode have one, and not where they are hosted in "
+                         "the machine (setting umdf_in_machine)"};
     }
     driver->image->process()->kill(after_calls);
     return {};

@@ -167,8 +167,8 @@ std::uint64_t UserProcess::call(const umdf::CallFrame& frame) {
 bool UserProcess::carry_out(UserThread& thread, umdf::ImportFrame& frame) {
     if (calls_until_kill_ != 0 && --calls_until_kill_ == 0) kill(0);
     if (lost_) return false;
-    const bool sane = on_stack(reinterpret_cast<std::uintptr_t>(&frame)) &&
-                      on_stack(frame.stack) && part<Processes>().imports.contains(frame.function);
+    const bool sane = on_stack(reinterpret_cast<std::uintptr_t>(&frame)) && on_stack(frame.stack) &&
+                      part<Processes>().imports.contains(frame.function);
     umdf::ImportRecord record;
     record.outer = thread.import;
     thread.import = &record;
@@ -183,9 +183,8 @@ bool UserProcess::carry_out(UserThread& thread, umdf::ImportFrame& frame) {
     death.has_address = true;
     death.frames[0] = frame.return_address - 1;
     death.frame_count = 1;
-    for (std::uintptr_t at = frame.caller_frame;
-         death.frame_count < umdf::Death::frames_max && at % 8 == 0 && on_stack(at) &&
-         on_stack(at + 8);) {
+    for (std::uintptr_t at = frame.caller_frame; death.frame_count < umdf::Death::frames_max &&
+                                                 at % 8 == 0 && on_stack(at) && on_stack(at + 8);) {
         const auto* words = reinterpret_cast<const std::uintptr_t*>(at);
         if (words[1] == 0) break;
         death.frames[death.frame_count++] = words[1] - 1;
@@ -321,8 +320,8 @@ void UserProcess::report_loss() {
         if (!stack.empty()) stack += " < ";
         stack += name;
     }
-    const std::string sentence = fmt::format("the host process of {} died: {}", image_.name(),
-                                             death_sentence(death));
+    const std::string sentence =
+        fmt::format("the host process of {} died: {}", image_.name(), death_sentence(death));
     Machine& machine = Machine::current();
     const std::uint64_t count = ++part<Processes>().told[sentence + stack];
     if (count > 1) {

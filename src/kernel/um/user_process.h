@@ -1,9 +1,9 @@
-// The process that runs the code of one driver in user mode, as the kernel sees it: which threads are
-// inside the driver, the memory that it sees, what happens when it dies.
+// The process that runs the code of one driver in user mode, as the kernel sees it: which threads
+// are inside the driver, the memory that it sees, what happens when it dies.
 //
 // A call to a function of the image arrives in call(), whoever makes it; a call of the image to an
-// exported function is carried out here, on the machine's thread. So callbacks, blocking and nesting
-// are those of a driver in the machine, and the order of events is the same.
+// exported function is carried out here, on the machine's thread. So callbacks, blocking and
+// nesting are those of a driver in the machine, and the order of events is the same.
 #pragma once
 
 #include <wdm.h>
@@ -56,8 +56,9 @@ class UserProcess {
     static constexpr std::uint64_t lost_status =
         static_cast<std::uint32_t>(STATUS_DRIVER_PROCESS_TERMINATED);
 
-    // Who has something of the driver's to set right: `loss` is called on a thread of its own before
-    // the devices are removed, `unwind` on each thread that comes back from inside the driver.
+    // Who has something of the driver's to set right: `loss` is called on a thread of its own
+    // before the devices are removed, `unwind` on each thread that comes back from inside the
+    // driver.
     using Handler = void (*)(void* context);
     void on_loss(Handler loss, Handler unwind, void* context) {
         loss_ = loss;
@@ -72,8 +73,8 @@ class UserProcess {
 
     // For who walks a stack: whether the address is on one of the driver's.
     bool on_stack(std::uintptr_t address) const { return slice_.on_stack(address); }
-    // In a signal handler: a fault while the driver's call is carried out, for which its arguments are to
-    // blame. True: the context was turned away.
+    // In a signal handler: a fault while the driver's call is carried out, for which its arguments
+    // are to blame. True: the context was turned away.
     bool divert_fault(void* context, std::uintptr_t address);
 
     ldr::Image& image() const { return image_; }
