@@ -55,11 +55,12 @@ std::string interrupts(const CheckedBoard& board, const char* kind, const char* 
 }
 
 std::string connection(const CheckedBoard& board, const std::vector<unsigned>& pins,
-                       const char* restriction = "IoRestrictionNone") {
+                       const char* restriction = "IoRestrictionNone",
+                       const char* pull = "PullDefault") {
     std::string list;
     for (unsigned pin : pins) list += fmt::format("{}{}", list.empty() ? "" : ", ", pin);
     return fmt::format(
-        "        GpioIo (Exclusive, PullDefault, 0, 0, {}, \"{}\", 0, ResourceConsumer) {{ {} }}\n",
+        "        GpioIo (Exclusive, {}, 0, 0, {}, \"{}\", 0, ResourceConsumer) {{ {} }}\n", pull,
         restriction, escaped(board.controller), list);
 }
 
@@ -85,6 +86,11 @@ std::vector<unsigned> CheckedBoard::pins_of_bank(std::size_t bank) const {
     }
     if (result.size() > connection_pins) result.resize(connection_pins);
     return result;
+}
+
+unsigned CheckedBoard::pulled_pin(std::size_t bank) const {
+    const std::vector<unsigned> tried = pins_of_bank(bank);
+    return tried.empty() ? pins.front() : tried[tried.size() / 2];
 }
 
 unsigned CheckedBoard::source_pin(unsigned pin, unsigned unit) const {
@@ -155,6 +161,9 @@ std::string pin_firmware(const CheckedBoard& board) {
         connections += connection(board, {pins.empty() ? board.pins.front() : pins.front()},
                                   "IoRestrictionNoneAndPreserve");
     }
+    for (std::size_t bank = 0; bank < board.banks.size(); ++bank)
+        connections +=
+            connection(board, {board.pulled_pin(bank)}, "IoRestrictionInputOnly", "PullUp");
     return text + device(io_device, "GXCK0001", uid, connections);
 }
 

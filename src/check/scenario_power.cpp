@@ -12,8 +12,8 @@ constexpr const char* until_idle = "wait 20s";
 
 }  // namespace
 
-// The pins of the scenarios of power, in use: two edges, one of them passive, a level, an output
-// and an input.
+// The pins of the scenarios of power, in use: two edges, one of them passive, a level, an output,
+// an input, and one with a pull.
 struct ScenarioWriter::PowerPins {
     std::vector<Connection> edges;
     const Trigger* edge = nullptr;
@@ -23,10 +23,11 @@ struct ScenarioWriter::PowerPins {
 
 ScenarioWriter::PowerPins ScenarioWriter::power_pins() const {
     PowerPins pins;
-    std::vector<unsigned> taken;
+    std::vector<unsigned> taken = {board_.pulled_pin(0)};
     const EdgePins edge = edge_pins();
     pins.edge = edge.trigger;
     for (std::size_t i = 0; i < edge.pins.size() && i < 2; ++i) {
+        if (edge.pins[i] == taken.front()) continue;
         pins.edges.push_back(connection(*edge.trigger, edge.pins[i], i * connect_passive));
         taken.push_back(edge.pins[i]);
     }
@@ -39,6 +40,7 @@ ScenarioWriter::PowerPins ScenarioWriter::power_pins() const {
 
 void ScenarioWriter::begin_use(ScriptText& script, const PowerPins& pins,
                                const std::string& what) const {
+    script.use("io", io_device);
     for (const Connection& one : pins.edges) {
         script.use(pins.edge->handle, pins.edge->device);
         script.set(one.pin, idle_level(*pins.edge));
@@ -48,7 +50,6 @@ void ScenarioWriter::begin_use(ScriptText& script, const PowerPins& pins,
         script.use(pins.level->handle, level_trigger(*pins.level).device);
         script.connect(*pins.level, what);
     }
-    if (pins.output || pins.input) script.use("io", io_device);
     if (pins.output) {
         const std::size_t number = board_.index_of(*pins.output);
         script.open(number, generic_write, what, script.pin_text(*pins.output));
@@ -58,6 +59,8 @@ void ScenarioWriter::begin_use(ScriptText& script, const PowerPins& pins,
         script.set(*pins.input, true);
         script.open(board_.index_of(*pins.input), generic_read, what, script.pin_text(*pins.input));
     }
+    // Its register is one more to bring back. A driver may refuse it.
+    script.try_to_open(board_.pulled_connection(0), generic_read);
     script.wait_idle();
 }
 
@@ -90,6 +93,7 @@ void ScenarioWriter::end_use(ScriptText& script, const PowerPins& pins,
         script.release(one.pin);
     }
     if (pins.level) script.disconnect(*pins.level, what);
+    script.close(board_.pulled_connection(0));
     if (pins.output) script.close(board_.index_of(*pins.output));
     if (pins.input) {
         script.close(board_.index_of(*pins.input));
@@ -103,15 +107,31 @@ std::string ScenarioWriter::sleep() const {
     if (pins.edges.empty() && !pins.level && !pins.output && !pins.input) return {};
     ScriptText script(board_);
     const std::string what = "after the system slept";
+    const auto sleep_and_wake = [&script] {
+        for (const char* line : {"sleep", "expect system asleep", "wake", "expect system working"})
+            script.line(line);
+        script.wait_idle();
+    };
+    if (!pins.edges.empty()) {  // alone, so that nobody else's unmasking helps
+        const Connection& one = pins.edges.front();
+        script.use(pins.edge->handle, pins.edge->device);
+        script.set(one.pin, idle_level(*pins.edge));
+        script.connect(one, what);
+        sleep_and_wake();
+        cycle(script, *pins.edge, one, what);
+        script.disconnect(one, what);
+    }
     begin_use(script, pins, what);
     expect_use(script, pins, "before the system sleeps");
     for (unsigned i = 0; i < rounds; ++i) {
-        script.line("sleep");
-        script.line("expect system asleep");
-        script.line("wake");
-        script.line("expect system working");
-        script.wait_idle();
+        sleep_and_wake();
         expect_use(script, pins, what);
+    }
+    if (pins.output) {
+        script.write(board_.index_of(*pins.output), {false}, what, script.pin_text(*pins.output));
+        sleep_and_wake();
+        script.expect_wire(*pins.output, false, what + ": an output stays");
+        script.write(board_.index_of(*pins.output), {true}, what, script.pin_text(*pins.output));
     }
     // Edges while it falls asleep, sleeps and wakes may be lost with the power; the pin may not.
     const std::string moving = "after edges while the system slept";

@@ -13,6 +13,7 @@
 #include "driverkit/include_overlay.h"
 #include "driverkit/linker.h"
 #include "driverkit/text_file.h"
+#include "driverkit/user_mode_com.h"
 #include "driverkit/user_mode_functions.h"
 #include "driverkit/wpp.h"
 
@@ -113,6 +114,12 @@ class Builder {
                                                image_.project.framework_minor);
         if (!directives) return directives.error();
         image_.umdf = *std::move(directives);
+        // The service of such an .inf's AddService is the reflector's.
+        image_.service = image_.umdf->service;
+        if (image_.umdf->major != 1) return {};
+        auto framework = umdf_1_source(*image_.umdf, options_.wdk, folder_ / "generated");
+        if (!framework) return framework.error();
+        image_.project.sources.push_back(*std::move(framework));
         return {};
     }
 
@@ -134,8 +141,11 @@ class Builder {
             folders.push_back(folder);
         };
         add(image_.project.folder);
-        for (const SourceFile& source : image_.project.sources) add(source.path.parent_path());
         for (const SourceFile& source : image_.project.sources) {
+            if (!source.own) add(source.path.parent_path());
+        }
+        for (const SourceFile& source : image_.project.sources) {
+            if (source.own) continue;
             for (const fs::path& folder : source.include_folders) add(folder);
         }
         return folders;
@@ -196,6 +206,8 @@ class Builder {
         image_.paths.add(base, image_.project.root, "");
         image_.paths.add(base + "generated/", folder_ / "generated", "generated/");
         image_.paths.add("/wdk/", options_.wdk, "wdk/");
+        if (image_.umdf && image_.umdf->major == 1)
+            image_.paths.add("/wudfx/", umdf_1_folder(options_.wdk), "wudfx/");
         int number = 0;
         for (const fs::path& folder : driver_folders()) {
             if (holds(image_.project.root, folder)) continue;

@@ -15,14 +15,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// UMDF 1 drivers are COM servers.
+constexpr std::string_view driver_entry = "DriverEntry";
+
+// UMDF 1 drivers are COM servers; what the kernel calls is the framework's half of the image.
 std::string_view entry_of(const LinkerSetup& setup) {
-    return setup.umdf != nullptr && setup.umdf->major == 1 ? "DllGetClassObject" : "DriverEntry";
+    return setup.umdf != nullptr && setup.umdf->major == 1 ? "DllGetClassObject" : driver_entry;
 }
 
 std::string version_script(const LinkerSetup& setup) {
     // The framework looks for the pointer to its globals in each image.
     std::string names = fmt::format("  {};\n  WdfDriverGlobals;\n", entry_of(setup));
+    if (entry_of(setup) != driver_entry) names += fmt::format("  {};\n", driver_entry);
     for (const std::string& name : setup.options->extra_exports)
         names += fmt::format("  \"{}\";\n", name);
     return fmt::format("{{\nglobal:\n{}local:\n  *;\n}};\n", names);
@@ -137,8 +140,11 @@ Result<void> check_entry(const ElfImage& elf, const LinkerSetup& setup) {
     return Error{.message = fmt::format("driver {} has no {}", setup.project->target, entry_name),
                  .file = setup.project->file.string(),
                  .hint = mangled ? "a C++ function needs extern \"C\""
-                                 : "expected NTSTATUS DriverEntry(PDRIVER_OBJECT, "
-                                   "PUNICODE_STRING) in one of the sources"};
+                         : entry_name != driver_entry
+                             ? "expected STDAPI DllGetClassObject(REFCLSID, REFIID, LPVOID*) in "
+                               "one of the sources"
+                             : "expected NTSTATUS DriverEntry(PDRIVER_OBJECT, "
+                               "PUNICODE_STRING) in one of the sources"};
 }
 
 Error linker_error(const std::string& log, const LinkerSetup& setup) {

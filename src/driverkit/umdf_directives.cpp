@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <initializer_list>
 #include <set>
@@ -17,12 +18,21 @@ namespace {
 
 constexpr std::size_t longest_service_name = 31;
 constexpr int newest_minor = 33;
+constexpr int newest_minor_of_umdf_1 = 11;
+
+bool is_class_id(std::string_view text) {
+    constexpr std::string_view shape = "{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}";
+    const auto fits = [](char c, char wanted) {
+        return wanted == 'x' ? std::isxdigit(static_cast<unsigned char>(c)) != 0 : c == wanted;
+    };
+    return text.size() == shape.size() && std::equal(text.begin(), text.end(), shape.begin(), fits);
+}
 
 class DirectiveReader {
   public:
     DirectiveReader(const InfFile& inf, int major, int minor) : inf_(inf) {
         result_.major = major;
-        result_.minor = minor > 0 ? minor : newest_minor;
+        result_.minor = minor > 0 ? minor : major == 1 ? newest_minor_of_umdf_1 : newest_minor;
     }
 
     Result<UmdfDirectives> read() {
@@ -116,6 +126,11 @@ class DirectiveReader {
             return choose(d, result_.dispatcher, {"FileHandle", "WinUsb", "NativeUSB"});
         if (is("UmdfExtensions")) return {};
         if (is("DriverCLSID")) {
+            if (result_.major == 1 && !is_class_id(d.value)) {
+                return error(d.line,
+                             fmt::format("DriverCLSID = {} is no class identifier", d.value),
+                             "{01234567-89AB-CDEF-0123-456789ABCDEF}");
+            }
             result_.class_id = d.value;
             class_id_line_ = d.line;
             return {};
@@ -181,11 +196,12 @@ class DirectiveReader {
                             d.value, result_.major),
                 "UMDF_VERSION_MAJOR of the project and the .inx must agree");
         }
-        if (numbers[0] == 2 && numbers[1] > newest_minor) {
+        const int newest = numbers[0] == 1 ? newest_minor_of_umdf_1 : newest_minor;
+        if (numbers[1] > newest) {
             return error(
                 d.line,
                 fmt::format("UmdfLibraryVersion = {} is newer than this framework", d.value),
-                "2.33.0 at most");
+                fmt::format("{}.{}.0 at most", numbers[0], newest));
         }
         result_.minor = numbers[1];
         return {};

@@ -77,6 +77,10 @@ NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG Configuratio
     auto* interrupt =
         create_object<gpioclx::framework::Interrupt>(parent, Attributes, device, config);
     if (interrupt == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    if (!interrupt->is_whole()) {
+        interrupt->delete_object();
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     if (device.in_prepare) interrupt->assign(*config.InterruptRaw, *config.InterruptTranslated);
     *Interrupt = interrupt->interrupt_handle();
     return STATUS_SUCCESS;

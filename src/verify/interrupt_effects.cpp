@@ -249,7 +249,10 @@ void InterruptEffects::exits(WatchedController& controller, const RunningCallbac
             // Somebody else is at it: what they leave behind is judged then, or at rest.
             if (promise.changing != 0) return;
             const HardwarePin hardware(*controller.hardware, pin);
-            if (shuts && hardware.open() && has_gates(controller.hardware->map())) {
+            // A chip that compares notes no edge while its gate is shut: its driver leaves the gate
+            // of a masked one open and keeps what comes.
+            const bool by_driver = what == mask && hardware.compares() && !promise.level;
+            if (shuts && hardware.open() && !by_driver && has_gates(controller.hardware->map())) {
                 drivers_.report(id::still_open,
                                 fmt::format("{} returned, and the registers still let the pin "
                                             "interrupt: nobody expects it to",

@@ -46,7 +46,7 @@ TEST_F(Check, a_clean_driver_passes_every_scenario) {
     EXPECT_THAT(outcome.out, HasSubstr("takes input, output, high level, low level, rising edge, "
                                        "falling edge, both edges\n"));
     EXPECT_THAT(outcome.out, HasSubstr("banks          -            there is one bank\n"));
-    EXPECT_EQ(count(outcome.out, " passed "), 17u) << outcome.out;
+    EXPECT_EQ(count(outcome.out, " passed "), 21u) << outcome.out;
     EXPECT_THAT(outcome.last_line(), HasSubstr("nothing found"));
     // The board is there to be looked at and run.
     const Outcome ran = tool({"run", "board/masked.toml", "-q"});
@@ -167,7 +167,7 @@ TEST_F(Check, what_cannot_be_checked_is_bad_input) {
 TEST_F(Check, lists_its_scenarios) {
     const Outcome outcome = tool({"check", "--list"});
     EXPECT_EQ(outcome.code, 0) << outcome.all();
-    EXPECT_EQ(count(outcome.out, "\n"), 18u);
+    EXPECT_EQ(count(outcome.out, "\n"), 22u);
     EXPECT_THAT(outcome.out, HasSubstr("shared         two devices on one wire\n"));
 }
 
