@@ -361,20 +361,6 @@ Result<StepOutcome> ScriptRunner::transfer(const Words& words) {
     return name.empty() ? submit(*request) : begin(*request, name);
 }
 
-// Time stands still: what follows from it happens while the board runs.
-Result<StepOutcome> ScriptRunner::kill_host(const Words& words) {
-    constexpr std::string_view form = "kill-host DEVICE [after CALLS]";
-    std::uint64_t calls = 0;
-    if (words.size() == 4 && words[2] == "after") {
-        const auto end = std::from_chars(words[3].data(), words[3].data() + words[3].size(), calls);
-        if (end.ec != std::errc{} || *end.ptr != 0 || calls == 0) return usage(form);
-    } else if (words.size() != 2) {
-        return usage(form);
-    }
-    if (auto killed = board_.kernel().kill_host(words[1], calls); !killed) return killed.error();
-    return StepOutcome{};
-}
-
 Result<StepOutcome> ScriptRunner::remove(const Words& words) {
     const bool surprise = words.size() == 3 && words[2] == "surprise";
     if (words.size() != 2 && !surprise) return usage("remove DEVICE [surprise]");

@@ -39,9 +39,11 @@ std::string service_key(const Driver& driver) {
 
 // UMDF 1 drivers are COM servers of a module that lives in the machine.
 void choose_hosting(UserModeInstall& install) {
+    constexpr std::string_view all_devices;
     constexpr std::uint64_t documented_restarts = 5;
-    install.process = install.major != 1 && dbg::query_setting("", "umdf_in_machine", 0) == 0;
-    install.restarts = dbg::query_setting("", "umdf_restarts", documented_restarts);
+    install.process =
+        install.major != 1 && dbg::query_setting(all_devices, "umdf_in_machine", 0) == 0;
+    install.restarts = dbg::query_setting(all_devices, "umdf_restarts", documented_restarts);
 }
 
 // Whoever is inside a driver whose process died comes out first.
