@@ -31,7 +31,8 @@ std::vector<kernel::RegistryValue> values_from(const Json& list) {
 std::optional<kernel::UserModeInstall> user_mode_from(const Json& entry) {
     if (!entry.contains("user_mode")) return std::nullopt;
     const Json& said = entry.at("user_mode");
-    return kernel::UserModeInstall{.minor = said.at("minor"),
+    return kernel::UserModeInstall{.major = said.at("major"),
+                                   .minor = said.at("minor"),
                                    .direct_hardware_access = said.at("direct_hardware_access"),
                                    .access_said = said.at("access_said"),
                                    .kernel_mode_clients = said.at("kernel_mode_clients"),

@@ -7,6 +7,7 @@
 #include "kernel/dbg/finding.h"
 #include "kernel/ke/cost.h"
 #include "kernel/mm/device_memory.h"
+#include "kernel/um/user_process.h"
 #include "machine/arena.h"
 #include "machine/checkpoint.h"
 #include "machine/machine.h"
@@ -53,7 +54,8 @@ void serve_direct_accesses() {
     static DeviceBus bus;
     trap::install(bus, machine::Arena::devices_base, machine::Arena::devices_size);
     worker::set_fault_diverter([](void* context, std::uintptr_t address) {
-        return machine::Checkpoint::note_write(address) || trap::divert(context, address);
+        return machine::Checkpoint::note_write(address) || trap::divert(context, address) ||
+               kernel::um::divert_fault(context, address);
     });
 }
 

@@ -7,7 +7,7 @@
 
 namespace gpioclx::bench {
 
-constexpr std::array<std::string_view, 7> known_settings = {
+constexpr std::array<std::string_view, 9> known_settings = {
     "checked",
     "strict_read_of_outputs",
     "lenient_isr_lock",
@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, 7> known_settings = {
     "independent_io_at_dirql",
     "storm_threshold",
     "max_service_rounds",
+    "umdf_in_machine",
+    "umdf_restarts",
 };
 
 }  // namespace gpioclx::bench

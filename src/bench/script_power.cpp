@@ -1,5 +1,6 @@
 // Statements about power: the system's sleep, deep idle, and controllers that lose it.
 #include <fmt/format.h>
+#include <charconv>
 
 #include "bench/duration.h"
 #include "bench/script_runner.h"
@@ -90,6 +91,20 @@ Result<StepOutcome> ScriptRunner::expect_system(const Words& words) {
     const std::string_view actual = text_of(board_.kernel().system_state());
     if (actual == words[2]) return StepOutcome{};
     return fail(fmt::format("expected the system {}, but it is {}", words[2], actual));
+}
+
+// Time stands still: what follows from it happens while the board runs.
+Result<StepOutcome> ScriptRunner::kill_host(const Words& words) {
+    constexpr std::string_view form = "kill-host DEVICE [after CALLS]";
+    std::uint64_t calls = 0;
+    if (words.size() == 4 && words[2] == "after") {
+        const auto end = std::from_chars(words[3].data(), words[3].data() + words[3].size(), calls);
+        if (end.ec != std::errc{} || *end.ptr != 0 || calls == 0) return usage(form);
+    } else if (words.size() != 2) {
+        return usage(form);
+    }
+    if (auto killed = board_.kernel().kill_host(words[1], calls); !killed) return killed.error();
+    return StepOutcome{};
 }
 
 }  // namespace gpioclx::bench

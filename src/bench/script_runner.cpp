@@ -11,6 +11,7 @@
 #include "hardware/button.h"
 #include "hardware/hardware_event.h"
 #include "hardware/led.h"
+#include "kernel/um/user_process.h"
 #include "machine/arena.h"
 
 namespace gpioclx::bench {
@@ -93,6 +94,7 @@ Result<StepOutcome> ScriptRunner::run(const Prepared& prepared) {
     machine::ArenaScope inside;
     const Words& words = prepared.words;
     if (words.empty()) return StepOutcome{};
+    kernel::um::poll_processes();
     board_.machine().emit(machine::EventKind::mark, prepared.mark);
     constexpr std::pair<std::string_view, Result<StepOutcome> (ScriptRunner::*)(const Words&)>
         statements[] = {{"wait", &ScriptRunner::wait},
@@ -109,6 +111,7 @@ Result<StepOutcome> ScriptRunner::run(const Prepared& prepared) {
                         {"finish", &ScriptRunner::finish},
                         {"cancel", &ScriptRunner::cancel},
                         {"remove", &ScriptRunner::remove},
+                        {"kill-host", &ScriptRunner::kill_host},
                         {"sleep", &ScriptRunner::sleep},
                         {"wake", &ScriptRunner::wake},
                         {"deep-idle", &ScriptRunner::deep_idle},
@@ -122,8 +125,8 @@ Result<StepOutcome> ScriptRunner::run(const Prepared& prepared) {
                       : Result<StepOutcome>(Error{
                             .message = fmt::format("'{}' is no statement", words[0]),
                             .hint = "statements: wait, press, release, do, set, pulse, open, "
-                                    "close, ioctl, read, write, finish, cancel, remove, sleep, "
-                                    "wake, deep-idle, power, expect, purpose"});
+                                    "close, ioctl, read, write, finish, cancel, remove, kill-host, "
+                                    "sleep, wake, deep-idle, power, expect, purpose"});
     if (result) return with_purpose(words[0], std::move(*result));
     Error error = result.error();
     if (error.file.empty()) {

@@ -52,6 +52,7 @@ class ScriptRunner {
     Result<StepOutcome> finish(const Words& words);
     Result<StepOutcome> cancel(const Words& words);
     Result<StepOutcome> remove(const Words& words);
+    Result<StepOutcome> kill_host(const Words& words);
     Result<StepOutcome> sleep(const Words& words);
     Result<StepOutcome> wake(const Words& words);
     Result<StepOutcome> deep_idle(const Words& words);

@@ -35,7 +35,8 @@ fs::path cache_folder() {
 constexpr std::size_t reports_max = 32;
 
 Json user_mode_json(const driverkit::UmdfDirectives& said) {
-    return {{"minor", said.minor},
+    return {{"major", said.major},
+            {"minor", said.minor},
             {"direct_hardware_access", said.direct_hardware_access},
             {"access_said", said.access_said},
             {"kernel_mode_clients", said.kernel_mode_clients},
@@ -119,6 +120,7 @@ Result<void> Session::prepare() {
         if (!command) return command.error();
         worker_options_.wrapper = std::move(*command);
         worker_options_.watchdog_ms = 0;
+        options_.settings.push_back({.device = "", .name = "umdf_in_machine", .value = 1});
     }
     Json settings = Json::array();
     for (const SettingEntry& setting : options_.settings) {

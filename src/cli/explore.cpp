@@ -89,6 +89,8 @@ class Explorer {
         options.bench = arguments_.bench;
         options.seed = arguments_.seed;
         options.verify = true;
+        // A checkpoint covers the machine, not other processes.
+        options.settings.push_back({.device = "", .name = "umdf_in_machine", .value = 1});
         options.watchdog_ms = arguments_.watchdog_ms;
         if (arguments_.processors != 0) options.processors = arguments_.processors;
         options.progress = [this](std::string_view text) {

@@ -6,6 +6,10 @@
 
 #include <cstddef>
 
+namespace gpioclx::kernel::um {
+class UserProcess;
+}
+
 namespace gpioclx::framework {
 
 class Object;
@@ -19,8 +23,10 @@ struct alignas(16) Context {
     PFN_WDF_OBJECT_CONTEXT_CLEANUP cleanup;
     PFN_WDF_OBJECT_CONTEXT_DESTROY destroy;
     size_t size;
+    kernel::um::UserProcess* process;  // in whose memory the bytes are; null: behind this
+    void* user_block;
 
-    void* bytes() { return this + 1; }
+    void* bytes();
     // Zeroed, followed by a guard area. Null if memory is short.
     static Context* allocate(Object& object, const WDF_OBJECT_ATTRIBUTES& attributes);
     // The guard behind the driver's bytes is as it was.

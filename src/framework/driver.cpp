@@ -16,6 +16,7 @@
 #include "framework/string.h"
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
+#include "kernel/um/user_process.h"
 #include "machine/machine.h"
 
 namespace gpioclx::framework {
@@ -48,7 +49,7 @@ Driver::Driver(DRIVER_OBJECT* wdm, const WDF_DRIVER_CONFIG& config, const void* 
     : Object(object_type, nullptr),
       wdm_(wdm),
       config_(config),
-      image_(kernel::ldr::image_of(caller)) {
+      image_(kernel::um::caller_image(caller)) {
     // "\Driver\simdevice": the last part.
     const UNICODE_STRING& full = wdm->DriverName;
     std::size_t start = 0;
@@ -78,7 +79,7 @@ Driver::~Driver() {
 }
 
 Driver* Driver::calling(const void* return_address) {
-    const kernel::ldr::Image* image = kernel::ldr::image_of(return_address);
+    const kernel::ldr::Image* image = kernel::um::caller_image(return_address);
     for (Driver* driver = table().first; driver != nullptr; driver = driver->next_) {
         if (driver->image_ == image && !driver->deleting()) return driver;
     }
@@ -95,6 +96,14 @@ Driver* Driver::of(const DRIVER_OBJECT* wdm) {
 
 const kernel::UserModeInstall* Driver::user_mode() const {
     return image_ != nullptr ? image_->user_mode() : nullptr;
+}
+
+WCHAR* Driver::registry_path_text() {
+    if (registry_path_view_.get() == nullptr) {
+        const UNICODE_STRING& path = *registry_path_.get();
+        registry_path_view_.show_copy(process(), path.Buffer, path.Length + sizeof(WCHAR));
+    }
+    return static_cast<WCHAR*>(registry_path_view_.get());
 }
 
 void Driver::set_levels(const WDF_OBJECT_ATTRIBUTES* attributes) {
@@ -242,6 +251,7 @@ NTSTATUS WdfDriverCreate(PDRIVER_OBJECT DriverObject, PCUNICODE_STRING RegistryP
     }
     driver->set_levels(DriverAttributes);
     driver->bind_globals();
+    driver->watch_process();
     take_over(DriverObject, *DriverConfig);
     if (Driver != nullptr) *Driver = static_cast<WDFDRIVER>(driver->handle());
     return STATUS_SUCCESS;
@@ -251,8 +261,7 @@ GX_EXPORT_FUNCTION(WdfDriverCreate);
 PWSTR WdfDriverGetRegistryPath(WDFDRIVER Driver) {
     enter();
     return from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverGetRegistryPath")
-        .registry_path()
-        ->Buffer;
+        .registry_path_text();
 }
 GX_EXPORT_FUNCTION(WdfDriverGetRegistryPath);
 

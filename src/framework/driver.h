@@ -4,6 +4,7 @@
 
 #include "framework/object.h"
 #include "framework/owned_string.h"
+#include "framework/user_view.h"
 #include "machine/name_table.h"
 
 namespace gpioclx::kernel {
@@ -31,10 +32,15 @@ class Driver final : public Object {
     const char* name() const { return name_; }  // "simdevice"
     machine::NameId name_id() const { return name_id_; }
     const UNICODE_STRING* registry_path() const { return registry_path_.get(); }
+    // As the driver sees it.
+    WCHAR* registry_path_text();
     bool set_registry_path(const UNICODE_STRING* path) { return registry_path_.assign(path); }
     const WDF_DRIVER_CONFIG& config() const { return config_; }
     // How it is installed in user mode; null for a driver of the kernel.
     const kernel::UserModeInstall* user_mode() const;
+    // The process that hosts it; null: the machine.
+    kernel::um::UserProcess* process() const;
+    bool lost() const;  // its process died
     bool passive_execution() override { return passive_ || user_mode() != nullptr; }
     WDF_SYNCHRONIZATION_SCOPE scope() const { return scope_; }
     void set_levels(const WDF_OBJECT_ATTRIBUTES* attributes);
@@ -48,14 +54,19 @@ class Driver final : public Object {
     static NTSTATUS NTAPI add_device(DRIVER_OBJECT* wdm, DEVICE_OBJECT* pdo);
     static VOID NTAPI unload(DRIVER_OBJECT* wdm);
 
+    void watch_process();
     // Puts WDFDRIVER into the image's globals.
     void bind_globals();
 
   private:
+    void abandon_requests();
+    void release_locks_of_caller();
+
     DRIVER_OBJECT* wdm_;
     WDF_DRIVER_CONFIG config_;
     const kernel::ldr::Image* image_;  // null outside images
     OwnedString registry_path_;
+    UserView registry_path_view_;
     char name_[32]{};
     machine::NameId name_id_ = machine::no_name;
     bool passive_ = false;

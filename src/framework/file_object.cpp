@@ -120,6 +120,9 @@ static NTSTATUS call_create(Device& device, PIRP irp, FileObject* file) {
         CallbackScope scope(Callback::file_create, device);
         device.settings.file.config.EvtDeviceFileCreate(device.device_handle(),
                                                         request->request_handle(), handle);
+        // Of a process that died of it: nobody else completes the request.
+        if (device.driver()->lost() && request->in_caller_context())
+            request->complete_by_framework(STATUS_DRIVER_PROCESS_TERMINATED);
         return STATUS_PENDING;
     }
     if (Queue* queue = device.queues_by_major[IRP_MJ_CREATE]) {

@@ -275,6 +275,8 @@ BOOLEAN Interrupt::service(PKINTERRUPT interrupt, PVOID context) {
     if (self.can_wake() && self.device_.power != PowerPhase::d0 && self.device_.policy != nullptr) {
         if (!NT_SUCCESS(self.device_.policy->wake_for_interrupt())) return FALSE;
     }
+    // Nobody can look any more; the line goes with the device, soon.
+    if (self.driver()->lost()) return TRUE;
     self.wait_->acquire(nullptr, "the framework");
     BOOLEAN claimed;
     {
@@ -388,6 +390,10 @@ void Interrupt::release(const char* function) {
     } else {
         KeReleaseInterruptSpinLock(interrupt_, old_irql_);
     }
+}
+
+void Interrupt::release_for_lost_driver() {
+    if (wait_ != nullptr) wait_->release_for_lost_driver();
 }
 
 bool Interrupt::try_acquire() {

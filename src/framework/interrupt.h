@@ -58,6 +58,7 @@ class Interrupt final : public Object {
     void set_policy(WDF_INTERRUPT_POLICY policy, WDF_INTERRUPT_PRIORITY priority,
                     const GROUP_AFFINITY& target);
     CallbackLock* serialization();
+    void release_for_lost_driver();
 
   protected:
     void stop() override;

@@ -32,6 +32,8 @@ class IoTarget final : public Object {
     // ---- states ----
     NTSTATUS start();
     void stop_target(WDF_IO_TARGET_SENT_IO_ACTION action);
+    // The driver is gone: what it sent comes back.
+    void abandon() { cancel_all(); }
     void purge(WDF_IO_TARGET_PURGE_IO_ACTION action);
 
     // ---- sending

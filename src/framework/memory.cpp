@@ -15,8 +15,15 @@ constexpr ULONG default_tag = make_tag("WMem");
 }
 
 Memory::~Memory() {
-    if (kind_ == Kind::pool && buffer_ != nullptr) ExFreePoolWithTag(buffer_, tag_);
+    if (pool_ != nullptr) ExFreePoolWithTag(pool_, tag_);
     if (kind_ == Kind::lookaside && buffer_ != nullptr) lookaside_->give_back(buffer_);
+}
+
+bool Memory::own(PVOID pool, ULONG tag) {
+    pool_ = pool;
+    tag_ = tag;
+    buffer_ = view_.show(process_of(driver()), pool, size_);
+    return buffer_ != nullptr;
 }
 
 void Memory::last_release() {
@@ -59,7 +66,10 @@ NTSTATUS create_pool_memory(Driver* driver, Object* fallback_parent,
         return STATUS_INSUFFICIENT_RESOURCES;
     }
     object->assign(buffer, size);
-    object->own(tag);
+    if (!object->own(buffer, tag)) {
+        object->delete_object();
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     *memory = object;
     return STATUS_SUCCESS;
 }

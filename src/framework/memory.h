@@ -3,6 +3,7 @@
 #pragma once
 
 #include "framework/object.h"
+#include "framework/user_view.h"
 
 namespace gpioclx::framework {
 
@@ -25,7 +26,8 @@ class Memory final : public Object {
         size_ = size;
     }
     void set_mdl(MDL* mdl) { mdl_ = mdl; }
-    void own(ULONG tag) { tag_ = tag; }
+    // The pool block behind the buffer that the driver sees.
+    bool own(PVOID pool, ULONG tag);
     void from(Lookaside* list) { lookaside_ = list; }
 
     // Embedded in a request, which lives as long as somebody refers to the memory.
@@ -40,6 +42,8 @@ class Memory final : public Object {
   private:
     Kind kind_;
     PVOID buffer_ = nullptr;
+    PVOID pool_ = nullptr;
+    UserView view_;
     size_t size_ = 0;
     MDL* mdl_ = nullptr;
     ULONG tag_ = 0;

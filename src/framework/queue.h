@@ -71,6 +71,8 @@ class Queue final : public Object {
     void power_stop(bool purge);
     bool stopping() const { return stopping_; }
     void acknowledge_stop(Request& request, bool requeue);
+    // The driver is gone: completes what it had and what waits for it.
+    void abandon();
     // Nothing comes any more; waits for what the driver has.
     void purge_for_removal();
 

@@ -224,6 +224,29 @@ void Queue::acknowledge_stop(Request& request, bool requeue_it) {
     KeSetEvent(&changed_, IO_NO_INCREMENT, FALSE);
 }
 
+void Queue::abandon() {
+    accepting_ = false;
+    for (RequestList* list : {&waiting_, &delivered_}) {
+        for (std::size_t bound = list->size(); bound != 0 && !list->empty(); --bound) {
+            Request& request = *list->first();
+            if (list == &waiting_) {
+                if (!request.disarm_queue_cancel()) continue;  // its sender takes it back just now
+                list->remove(request);
+                request.set_queue(nullptr);
+            } else if (request.is_sent()) {
+                // Completed when it comes back from its target.
+                list->remove(request);
+                list->push_back(request);
+                request.cancel_sent();
+                continue;
+            } else if (request.is_cancelable()) {
+                request.unmark_cancelable();
+            }
+            request.complete_by_framework(STATUS_DRIVER_PROCESS_TERMINATED);
+        }
+    }
+}
+
 void Queue::purge_for_removal() {
     accepting_ = false;
     dispatching_ = false;

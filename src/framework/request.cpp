@@ -165,6 +165,7 @@ void Request::finish(NTSTATUS status, CCHAR boost) {
     queue_ = nullptr;
     if (device_ != nullptr && received_) --device_->open_requests;
     drop_format();
+    write_back_views(true);
     if (received_ && !NT_SUCCESS(status) && stack()->MajorFunction == IRP_MJ_CREATE) {
         // The open failed: no cleanup and close will come for its file object.
         if (FileObject* file = device_->file_object(stack()->FileObject)) {
@@ -197,6 +198,7 @@ NTSTATUS Request::forward_and_forget(DEVICE_OBJECT* lower) {
     queue_ = nullptr;
     if (device_ != nullptr && received_) --device_->open_requests;
     drop_format();
+    write_back_views(true);
     irp_ = nullptr;
     IoSkipCurrentIrpStackLocation(irp);
     const NTSTATUS status = IoCallDriver(lower, irp);

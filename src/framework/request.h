@@ -7,6 +7,7 @@
 #include "framework/list.h"
 #include "framework/memory.h"
 #include "framework/object.h"
+#include "framework/user_view.h"
 
 namespace gpioclx::framework {
 
@@ -147,6 +148,11 @@ class Request : public Object {
     void finish(NTSTATUS status, CCHAR boost);
     void check_completable(const char* function);
     NTSTATUS memory_for(bool output, Memory** memory);
+    NTSTATUS kernel_input(PVOID* buffer, size_t* length);
+    NTSTATUS kernel_output(PVOID* buffer, size_t* length);
+    NTSTATUS seen_by_driver(PVOID* buffer, size_t* length, NTSTATUS status);
+    // What the driver wrote into its view of the buffers; `drop`: it sees them no more.
+    void write_back_views(bool drop);
     void drop_memories();
     void finish_sent();
     void call_completion();
@@ -198,6 +204,13 @@ class Request : public Object {
     PFN_WDF_REQUEST_CANCEL deferred_cancel_ = nullptr;
     KEVENT sent_event_{};
     Request* cache_next_ = nullptr;
+    // The buffers of a received request, in the driver's process.
+    struct BufferView {
+        UserView view;
+        PVOID kernel = nullptr;
+        size_t size = 0;
+    };
+    BufferView views_[2];
     alignas(16) unsigned char input_memory_[sizeof(Memory)];
     alignas(16) unsigned char output_memory_[sizeof(Memory)];
 };

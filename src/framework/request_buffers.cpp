@@ -2,6 +2,8 @@
 // method in the code for controls.
 #include "ext/gx_export.h"
 
+#include <cstring>
+
 #include "framework/device.h"
 #include "framework/driver.h"
 #include "framework/request.h"
@@ -46,7 +48,53 @@ bool plain_pointers_allowed(const Driver& driver, PIRP irp, UCHAR major) {
 
 }  // namespace
 
+// One view for each buffer of the IRP, as large as the larger side of a buffer that both share.
+NTSTATUS Request::seen_by_driver(PVOID* buffer, size_t* length, NTSTATUS status) {
+    kernel::um::UserProcess* process = process_of(driver());
+    if (!NT_SUCCESS(status) || process == nullptr || *buffer == nullptr) return status;
+    const IO_STACK_LOCATION& here = *stack();
+    size_t size = *length;
+    if (is_control(here.MajorFunction) && *buffer == irp_->AssociatedIrp.SystemBuffer) {
+        const auto& control = here.Parameters.DeviceIoControl;
+        const bool both = METHOD_FROM_CTL_CODE(control.IoControlCode) == METHOD_BUFFERED;
+        size = control.InputBufferLength;
+        if (both && control.OutputBufferLength > size) size = control.OutputBufferLength;
+    }
+    for (BufferView& one : views_) {
+        if (one.kernel != nullptr && one.kernel != *buffer) continue;
+        if (one.kernel == nullptr) {
+            if (one.view.show_copy(process, *buffer, size) == nullptr)
+                return STATUS_INSUFFICIENT_RESOURCES;
+            one.kernel = *buffer;
+            one.size = size;
+        }
+        *buffer = one.view.get();
+        return status;
+    }
+    return STATUS_INVALID_DEVICE_REQUEST;
+}
+
+void Request::write_back_views(bool drop) {
+    if (!received_) return;
+    for (BufferView& one : views_) {
+        if (one.kernel == nullptr) continue;
+        const bool gone = driver() != nullptr && driver()->lost();
+        if (!gone && one.view.separate()) std::memcpy(one.kernel, one.view.get(), one.size);
+        if (!drop) continue;
+        one.view.drop();
+        one.kernel = nullptr;
+    }
+}
+
 NTSTATUS Request::input(PVOID* buffer, size_t* length) {
+    return seen_by_driver(buffer, length, kernel_input(buffer, length));
+}
+
+NTSTATUS Request::output(PVOID* buffer, size_t* length) {
+    return seen_by_driver(buffer, length, kernel_output(buffer, length));
+}
+
+NTSTATUS Request::kernel_input(PVOID* buffer, size_t* length) {
     *buffer = nullptr;
     *length = 0;
     if (irp_ == nullptr || !received_) return STATUS_INVALID_DEVICE_REQUEST;
@@ -63,7 +111,7 @@ NTSTATUS Request::input(PVOID* buffer, size_t* length) {
     return from_buffer(here.Parameters.DeviceIoControl.Type3InputBuffer, size, buffer, length);
 }
 
-NTSTATUS Request::output(PVOID* buffer, size_t* length) {
+NTSTATUS Request::kernel_output(PVOID* buffer, size_t* length) {
     *buffer = nullptr;
     *length = 0;
     if (irp_ == nullptr || !received_) return STATUS_INVALID_DEVICE_REQUEST;

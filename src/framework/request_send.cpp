@@ -161,6 +161,7 @@ void Request::send(IoTarget& target, DEVICE_OBJECT* device, LONGLONG timeout, bo
     status_ = STATUS_PENDING;
     owner_ = Owner::target;
     irp_used_ = true;
+    write_back_views(false);
     if (synchronous && !was_pending) KeInitializeEvent(&sent_event_, NotificationEvent, FALSE);
     target.add_sent(*this);
     IoSetCompletionRoutine(irp_, &Request::sent_completion, this, TRUE, TRUE, TRUE);
@@ -207,6 +208,11 @@ void Request::finish_sent() {
 }
 
 void Request::call_completion() {
+    if (driver() != nullptr && driver()->lost()) {
+        if (received_ && owner_ == Owner::driver)
+            complete_by_framework(STATUS_DRIVER_PROCESS_TERMINATED);
+        return;
+    }
     if (completion_ == nullptr) {
         if (received_) {
             report("lifetime-220", device(),
@@ -226,9 +232,13 @@ void Request::call_completion() {
     }
     WDF_REQUEST_COMPLETION_PARAMS params;
     fill_completion_params(params);
+    UserView view;
+    void* seen = view.show_copy(process_of(driver()), &params, sizeof params);
+    if (seen == nullptr) return;
     const PFN_WDF_REQUEST_COMPLETION_ROUTINE routine = completion_;
     CallbackScope scope(Callback::request_completion, sent_target->owner());
-    routine(request_handle(), sent_target->target_handle(), &params, completion_context_);
+    routine(request_handle(), sent_target->target_handle(),
+            static_cast<PWDF_REQUEST_COMPLETION_PARAMS>(seen), completion_context_);
 }
 
 void NTAPI Request::completion_worker(PVOID context) {

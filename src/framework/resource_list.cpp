@@ -12,7 +12,7 @@ constexpr ULONG pool_tag = make_tag("WRes");
 }
 
 CmResourceList::~CmResourceList() {
-    if (entries_ != nullptr) ExFreePoolWithTag(entries_, pool_tag);
+    if (pool_ != nullptr) ExFreePoolWithTag(pool_, pool_tag);
 }
 
 bool CmResourceList::reserve(ULONG count) {
@@ -22,8 +22,11 @@ bool CmResourceList::reserve(ULONG count) {
         ExAllocatePoolWithTag(NonPagedPoolNx, capacity * sizeof(Entry), pool_tag));
     if (entries == nullptr) return false;
     if (count_ != 0) std::memcpy(static_cast<void*>(entries), entries_, count_ * sizeof(Entry));
-    if (entries_ != nullptr) ExFreePoolWithTag(entries_, pool_tag);
-    entries_ = entries;
+    if (pool_ != nullptr) ExFreePoolWithTag(pool_, pool_tag);
+    pool_ = entries;
+    void* seen = view_.show_copy(process_of(driver()), entries, capacity * sizeof(Entry));
+    entries_ = static_cast<Entry*>(seen);
+    if (entries_ == nullptr) return false;
     capacity_ = capacity;
     return true;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "framework/object.h"
+#include "framework/user_view.h"
 
 namespace gpioclx::framework {
 
@@ -32,7 +33,9 @@ class CmResourceList final : public Object {
     };
     bool reserve(ULONG count);
 
-    Entry* entries_ = nullptr;
+    Entry* entries_ = nullptr;  // as the driver sees them
+    Entry* pool_ = nullptr;
+    UserView view_;
     ULONG count_ = 0;
     ULONG capacity_ = 0;
 };

@@ -26,6 +26,16 @@ NTSTATUS String::create(Driver* driver, Object* fallback_parent,
     return STATUS_SUCCESS;
 }
 
+UNICODE_STRING String::shown() {
+    UNICODE_STRING text = *value_.get();
+    kernel::um::UserProcess* process = process_of(driver());
+    if (process == nullptr || text.Buffer == nullptr) return text;
+    void* seen = view_.show_copy(process, text.Buffer, text.Length + sizeof(WCHAR));
+    text.Buffer = static_cast<WCHAR*>(seen);
+    if (seen == nullptr) text.Length = text.MaximumLength = 0;
+    return text;
+}
+
 }  // namespace gpioclx::framework
 
 using namespace gpioclx::framework;
@@ -51,6 +61,6 @@ VOID WdfStringGetUnicodeString(WDFSTRING String, PUNICODE_STRING UnicodeString) 
     enter();
     require(UnicodeString, "WdfStringGetUnicodeString", "UnicodeString");
     *UnicodeString =
-        *from_handle<gpioclx::framework::String>(String, "WdfStringGetUnicodeString").value().get();
+        from_handle<gpioclx::framework::String>(String, "WdfStringGetUnicodeString").shown();
 }
 GX_EXPORT_FUNCTION(WdfStringGetUnicodeString);

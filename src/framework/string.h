@@ -3,6 +3,7 @@
 
 #include "framework/object.h"
 #include "framework/owned_string.h"
+#include "framework/user_view.h"
 
 namespace gpioclx::framework {
 
@@ -16,8 +17,12 @@ class String final : public Object {
                            const WDF_OBJECT_ATTRIBUTES* attributes, const UNICODE_STRING* text,
                            String** string);
 
+    // As the driver sees it.
+    UNICODE_STRING shown();
+
   private:
     OwnedString value_;
+    UserView view_;
 };
 
 }  // namespace gpioclx::framework

@@ -83,9 +83,11 @@ bool may_create_interrupt(const Device& device) {
 NTSTATUS check_requestor(const Device& device, PIRP irp) {
     const kernel::UserModeInstall* install = device.driver()->user_mode();
     if (install == nullptr) return STATUS_SUCCESS;
+    const bool lost = device.driver()->lost();
     const IO_STACK_LOCATION& stack = *IoGetCurrentIrpStackLocation(irp);
     const bool input_output = is_input_output(stack.MajorFunction);
     if (!input_output && stack.MajorFunction != IRP_MJ_CREATE) return STATUS_SUCCESS;
+    if (lost) return STATUS_DRIVER_PROCESS_TERMINATED;
     if (irp->RequestorMode == KernelMode && !install->kernel_mode_clients)
         return STATUS_ACCESS_DENIED;
     if (!input_output) return STATUS_SUCCESS;

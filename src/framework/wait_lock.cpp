@@ -3,10 +3,16 @@
 #include "ext/gx_export.h"
 #include "ext/gx_observe.h"
 
+#include <cstring>
+
 #include "framework/attributes.h"
 #include "framework/driver.h"
 
 namespace gpioclx::framework {
+namespace {
+// How the framework calls itself where a function's name belongs.
+constexpr const char* framework_itself = "the framework";
+}  // namespace
 
 WaitLock::WaitLock(Driver* driver, const char* name) : Object(object_type, driver) {
     KeInitializeEvent(&event_, SynchronizationEvent, TRUE);
@@ -31,8 +37,13 @@ NTSTATUS WaitLock::acquire(const LONGLONG* timeout, const char* function) {
         return status;
     }
     owner_ = KeGetCurrentThread();
+    of_framework_ = std::strcmp(function, framework_itself) == 0;
     GxLockAcquired(&event_);
     return STATUS_SUCCESS;
+}
+
+void WaitLock::release_for_lost_driver() {
+    if (held_by_caller() && !of_framework_) release(framework_itself);
 }
 
 void WaitLock::release(const char* function) {

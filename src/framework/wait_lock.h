@@ -15,11 +15,14 @@ class WaitLock final : public Object {
     // Null: waits for ever. Zero: tries. STATUS_SUCCESS or STATUS_TIMEOUT.
     NTSTATUS acquire(const LONGLONG* timeout, const char* function);
     void release(const char* function);
+    // The driver that holds it is gone; its thread goes back through the framework.
+    void release_for_lost_driver();
     bool held_by_caller() const { return owner_ == KeGetCurrentThread(); }
 
   private:
     KEVENT event_{};
     PKTHREAD owner_ = nullptr;
+    bool of_framework_ = false;  // holds it for the driver's callback
 };
 
 }  // namespace gpioclx::framework

@@ -89,6 +89,10 @@ class KernelOnMachine final : public Kernel {
         return {};
     }
 
+    Result<void> kill_host(std::string_view device, std::uint64_t after_calls) override {
+        return pnp::kill_host(device, after_calls);
+    }
+
     void sleep() override { pnp::post_job({pnp::Job::Kind::sleep}); }
     void wake() override { pnp::post_job({pnp::Job::Kind::wake}); }
     void deep_idle(std::uint64_t ns) override {

@@ -27,12 +27,17 @@ struct RegistryValue {
 
 // A driver of the user-mode framework: what its .inx says.
 struct UserModeInstall {
-    int minor = 33;                       // of the framework, 2.minor
+    int major = 2;  // of the framework
+    int minor = 33;
     bool direct_hardware_access = false;  // interrupts and connections are its to use
     bool access_said = false;             // the .inx says yes or no to that
     bool kernel_mode_clients = false;     // gets requests of kernel drivers
     bool unknown_file_objects = false;    // gets requests without a file that it saw opened
     bool copy_method_neither = false;     // gets METHOD_NEITHER requests, as copies
+    // Set by the kernel when it loads the driver: in a process of its own (src/umdf), or in the
+    // machine; and how often its devices are started again after that process died.
+    bool process = false;
+    std::uint64_t restarts = 0;
 };
 
 struct DriverInstall {
@@ -110,6 +115,9 @@ class Kernel {
     // device; the rest happens while the machine runs and shows in devices() and in the event
     // stream.
     virtual Result<void> remove_device(std::string_view path, bool surprise) = 0;
+    // The process that hosts the device's driver ends: at once, or when it has made so many more
+    // calls to the machine. An error if the driver is hosted in no process.
+    virtual Result<void> kill_host(std::string_view device, std::uint64_t after_calls) = 0;
     // The system's sleep (S3) and its end; poll system_state().
     virtual void sleep() = 0;
     virtual void wake() = 0;

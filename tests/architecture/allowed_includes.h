@@ -17,7 +17,8 @@ using Part = std::string;
 inline const std::map<Part, std::set<Part>> allowed_includes = {
     {"diagnostics", {}},
     {"machine", {}},
-    {"kernel", {"wdk", "machine"}},
+    {"umdf", {"machine"}},
+    {"kernel", {"wdk", "machine", "umdf"}},
     {"framework", {"wdk", "kernel", "machine"}},
     {"gpioclx", {"wdk"}},  // and no C++ library either: exactly what a user's driver sees
     {"pnp", {"wdk"}},

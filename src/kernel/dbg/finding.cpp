@@ -16,6 +16,7 @@
 #include "kernel/ke/processor_state.h"
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
+#include "kernel/um/user_process.h"
 #include "kernel/vf/lock_order.h"
 
 namespace gpioclx::kernel::dbg {
@@ -43,13 +44,30 @@ __attribute__((no_sanitize("address"))) CallStack walk(const void* outermost = n
     const std::uintptr_t bottom = top - fiber.stack_size;
     const std::uintptr_t last =
         outermost != nullptr ? reinterpret_cast<std::uintptr_t>(outermost) : top;
+    const auto on_fiber = [&](std::uintptr_t at) {
+        return at >= bottom && at <= last && at + 16 <= top && at % 8 == 0;
+    };
+    // A call of a driver in another process goes on on its stack there, and back.
+    const auto on_other = [&](std::uintptr_t at) {
+        const um::UserProcess* process = um::process_of_stack(at);
+        return process != nullptr && at % 8 == 0 && process->on_stack(at + 8);
+    };
     auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-    while (frames.count < frames.return_addresses.size() && frame >= bottom && frame <= last &&
-           frame + 16 <= top && frame % 8 == 0) {
+    bool other = false;
+    while (frames.count < frames.return_addresses.size() &&
+           (other ? on_other(frame) : on_fiber(frame))) {
         const auto* words = reinterpret_cast<const std::uintptr_t*>(frame);
-        frames.return_addresses[frames.count++] = reinterpret_cast<const void*>(words[1]);
-        if (words[0] <= frame) break;
-        frame = words[0];
+        if (words[1] != 0 || !other)
+            frames.return_addresses[frames.count++] = reinterpret_cast<const void*>(words[1]);
+        const std::uintptr_t next = words[0];
+        if (!other && on_other(next)) {
+            other = true;
+        } else if (other && words[1] == 0 && on_fiber(next)) {
+            other = false;
+        } else if (next <= frame) {
+            break;
+        }
+        frame = next;
     }
     return frames;
 }

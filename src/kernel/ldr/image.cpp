@@ -10,10 +10,14 @@
 #include <span>
 
 #include "ext/gx_export.h"
+#include "kernel/kernel.h"
 #include "kernel/ldr/elf_file.h"
 #include "kernel/ldr/image_use.h"
 #include "kernel/ldr/irql_gate.h"
 #include "kernel/system.h"
+#include "kernel/um/local_function.h"
+#include "kernel/um/user_process.h"
+#include "umdf/crossing.h"
 
 extern "C" const GX_EXPORT __start_gx_exports[];
 extern "C" const GX_EXPORT __stop_gx_exports[];
@@ -50,6 +54,14 @@ const std::map<std::string_view, const void*>& kernel_exports() {
     return index;
 }
 
+// The function itself: what a process calls on its own is at no IRQL.
+const void* ungated_export(std::string_view name) {
+    for (const GX_EXPORT* e = __start_gx_exports; e != __stop_gx_exports; ++e) {
+        if (name == e->Name) return e->Address;
+    }
+    return nullptr;
+}
+
 bool open_memory(std::uintptr_t base, std::size_t size) {
     return mmap(reinterpret_cast<void*>(base), size, PROT_READ | PROT_WRITE,
                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1,
@@ -75,25 +87,40 @@ class Loader {
         if (!file) return file.error();
 
         Images& all = part<Images>();
-        base_ = Arena::images_base + all.slots.size() * slot_size;
-        const std::size_t slots = (file->span + slot_size - 1) / slot_size;
-        if (all.slots.size() + slots > slot_count)
+        // In a process of its own the machine's part of the image ends with a page of thunks.
+        const std::size_t size = page_up(file->span) + (hosted() ? page_size : 0);
+        const std::size_t slots = (size + slot_size - 1) / slot_size;
+        again_ = hosted() ? earlier_image(all) : nullptr;
+        base_ =
+            again_ != nullptr ? again_->base() : Arena::images_base + all.slots.size() * slot_size;
+        if (again_ == nullptr && all.slots.size() + slots > slot_count)
             return Error{"no room for another driver image", path_};
-        if (!open_memory(base_, page_up(file->span)))
-            return Error{"cannot map memory for it", path_};
+        if (!open_memory(base_, size)) return Error{"cannot map memory for it", path_};
         for (const Elf64_Phdr& segment : file->segments) {
+            if (hosted() && (segment.p_flags & PF_W) && !share(segment))
+                return Error{"cannot share memory with its process", path_};
             const auto contents = file->contents(segment);
             std::memcpy(at(segment.p_vaddr), contents.data(), contents.size());
         }
         if (Result<void> done = relocate(*file); !done) return done.error();
         Image* image = publish(*file, all, slots);
         protect(*file, *image);
+        if (hosted() && !divert(*file, *image, size)) {
+            unload(*image);
+            return Error{"cannot start a process for it", path_};
+        }
         return image;
     }
+
+    bool hosted() const { return user_mode_ != nullptr && user_mode_->process; }
 
     static void unload(Image& image) {
         for (auto fini = image.fini_.rbegin(); fini != image.fini_.rend(); ++fini) (*fini)();
         report_uses_of(image);
+        if (image.process_ != nullptr) {
+            um::drop_process(image);
+            image.process_ = nullptr;
+        }
         for (void* region : image.regions_) Arena::instance().remove_region(region);
         image.regions_.clear();
         image.symbols_.clear();
@@ -101,6 +128,48 @@ class Loader {
     }
 
   private:
+    // A driver that is loaded again after its process died comes back to its place: nobody else's
+    // code is there, and there are more restarts than places.
+    Image* earlier_image(const Images& all) const {
+        for (Image* image : all.loaded_order) {
+            if (!image->loaded() && image->name_ == name_ && image->path_ == path_) return image;
+        }
+        return nullptr;
+    }
+
+    // Seen by both processes.
+    bool share(const Elf64_Phdr& segment) const {
+        const std::uint64_t start = segment.p_vaddr & ~std::uint64_t{page_size - 1};
+        const std::size_t size = page_up(segment.p_vaddr + segment.p_memsz) - start;
+        return mmap(at(start), size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED,
+                    -1, 0) == at(start);
+    }
+
+    // The code runs in the process: here its functions only lead there.
+    bool divert(const ElfFile& file, Image& image, std::size_t size) {
+        um::HostedImage hosted;
+        hosted.start = base_;
+        hosted.size = page_up(file.span);
+        void* thunk = at(hosted.size);
+        umdf::write_call_thunk(thunk);
+        mprotect(thunk, size - hosted.size, PROT_READ | PROT_EXEC);
+        for (const Elf64_Phdr& segment : file.segments) {
+            if (!(segment.p_flags & PF_X)) continue;
+            const std::uint64_t start = segment.p_vaddr & ~std::uint64_t{page_size - 1};
+            const std::size_t length = page_up(segment.p_vaddr + segment.p_memsz) - start;
+            auto* code = static_cast<std::uint8_t*>(at(start));
+            hosted.code.push_back({base_ + start, {code, code + length}});
+            mprotect(code, length, PROT_READ | PROT_WRITE);
+            for (const ElfFile::Function& function : file.functions) {
+                if (function.address - start >= length) continue;
+                umdf::divert_function(static_cast<std::uint8_t*>(at(function.address)), thunk);
+            }
+            mprotect(code, length, PROT_READ | PROT_EXEC);
+        }
+        image.process_ = um::make_process(image, std::move(hosted));
+        return image.process_->start();
+    }
+
     void* at(std::uint64_t address) const { return reinterpret_cast<void*>(base_ + address); }
 
     Result<void> relocate(const ElfFile& file) {
@@ -146,13 +215,20 @@ class Loader {
             address = base_ + symbol.st_value;
             return ELF64_ST_TYPE(symbol.st_info) != STT_GNU_IFUNC;
         }
-        address = reinterpret_cast<std::uint64_t>(find_export(file.symbol_name(symbol)));
+        const std::string_view wanted = file.symbol_name(symbol);
+        const void* function = find_export(wanted);
+        if (hosted() && function != nullptr) {
+            function =
+                um::is_local(wanted) ? ungated_export(wanted) : um::import_for(wanted, function);
+        }
+        address = reinterpret_cast<std::uint64_t>(function);
         return address != 0 || ELF64_ST_BIND(symbol.st_info) == STB_WEAK;
     }
 
     Image* publish(const ElfFile& file, Images& all, std::size_t slots) {
         ArenaScope inside;
-        Image* image = new Image;
+        Image* image = again_ != nullptr ? again_ : new Image;
+        if (again_ != nullptr) *again_ = Image();
         image->name_ = name_;
         image->path_ = path_;
         image->base_ = base_;
@@ -171,8 +247,10 @@ class Loader {
         }
         for (const ElfFile::Section& section : file.pageable)
             image->pageable_.push_back({base_ + section.address, section.size});
-        all.loaded_order.push_back(image);
-        all.slots.insert(all.slots.end(), slots, image);
+        if (again_ == nullptr) {
+            all.loaded_order.push_back(image);
+            all.slots.insert(all.slots.end(), slots, image);
+        }
         const auto* fini = static_cast<void (**)()>(at(file.fini_array));
         for (std::uint64_t i = 0; i < file.fini_array_size / sizeof(void*); ++i) {
             if (fini[i] != nullptr) image->fini_.push_back(fini[i]);
@@ -211,6 +289,7 @@ class Loader {
     const std::string& path_;
     std::string_view name_;
     const UserModeInstall* user_mode_;
+    Image* again_ = nullptr;
     std::uintptr_t base_ = 0;
     std::vector<void (*)()> init_;
 };

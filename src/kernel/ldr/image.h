@@ -15,6 +15,9 @@
 namespace gpioclx::kernel {
 struct UserModeInstall;
 }
+namespace gpioclx::kernel::um {
+class UserProcess;
+}
 
 namespace gpioclx::kernel::ldr {
 
@@ -27,6 +30,8 @@ class Image {
     bool loaded() const { return loaded_; }
     // How a driver in user mode is installed; null for one of the kernel.
     const UserModeInstall* user_mode() const { return user_mode_; }
+    // The process that runs its code; null: this one.
+    um::UserProcess* process() const { return process_; }
 
     // An exported symbol ("DriverEntry"), nullptr if there is none.
     void* symbol(std::string_view symbol_name) const;
@@ -48,6 +53,7 @@ class Image {
     std::size_t size_ = 0;
     bool loaded_ = false;
     const UserModeInstall* user_mode_ = nullptr;
+    um::UserProcess* process_ = nullptr;
     std::map<std::string, void*, std::less<>> symbols_;
     struct Function {
         std::uintptr_t end = 0;

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 
+#include "kernel/dbg/setting.h"
 #include "kernel/ex/pool.h"
 #include "kernel/io/driver_object.h"
 #include "kernel/io/text.h"
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
+#include "kernel/um/user_process.h"
 #include "machine/arena.h"
 
 namespace gpioclx::kernel::pnp {
@@ -33,6 +35,21 @@ void note_state(const Driver& driver, std::string_view state, NTSTATUS status = 
 
 std::string service_key(const Driver& driver) {
     return "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\" + driver.install.name;
+}
+
+// UMDF 1 drivers are COM servers of a module that lives in the machine.
+void choose_hosting(UserModeInstall& install) {
+    constexpr std::string_view all_devices;
+    constexpr std::uint64_t documented_restarts = 5;
+    install.process =
+        install.major != 1 && dbg::query_setting(all_devices, "umdf_in_machine", 0) == 0;
+    install.restarts = dbg::query_setting(all_devices, "umdf_restarts", documented_restarts);
+}
+
+// Whoever is inside a driver whose process died comes out first.
+void settle(const Driver& driver) {
+    if (driver.image != nullptr && driver.image->process() != nullptr)
+        driver.image->process()->settle();
 }
 
 void drop_image(Driver& driver) {
@@ -59,6 +76,7 @@ std::unique_ptr<LoadFailure> load_driver(Driver& driver) {
     write_registry_values(service_key(driver), driver.install.values);
     void* entry = driver.install.entry;
     if (entry == nullptr) {
+        if (driver.install.user_mode) choose_hosting(*driver.install.user_mode);
         auto image = ldr::load(driver.install.image, driver.install.name,
                                driver.install.user_mode ? &*driver.install.user_mode : nullptr);
         if (!image) {
@@ -89,7 +107,12 @@ std::unique_ptr<LoadFailure> load_driver(Driver& driver) {
         return nullptr;
     }
     note_state(driver, "failed in DriverEntry", status);
-    // A driver whose DriverEntry failed is dropped without DriverUnload.
+    settle(driver);
+    // A driver whose DriverEntry failed is dropped without DriverUnload; what the framework made
+    // for it goes too. The framework is above the kernel, so it is found as a driver finds it.
+    using Unbind = void (*)(PDRIVER_OBJECT);
+    if (void* unbind = ldr::find_export("GxFrameworkUnbind"))
+        reinterpret_cast<Unbind>(unbind)(driver.object);
     io::destroy_driver(driver.object);
     driver.object = nullptr;
     drop_image(driver);
@@ -99,6 +122,7 @@ std::unique_ptr<LoadFailure> load_driver(Driver& driver) {
 
 void unload_driver(Driver& driver) {
     if (!driver.loaded() || driver.object->DriverUnload == nullptr) return;
+    settle(driver);
     driver.object->DriverUnload(driver.object);
     ex::check_pool();
     if (driver.object->DeviceObject != nullptr) {

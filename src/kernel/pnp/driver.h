@@ -23,6 +23,11 @@ struct Driver {
     ldr::Image* image = nullptr;
     std::uint32_t devices = 0;  // stacks that it is in
 
+    // Its process died and that was not set right yet; how often, and when, it did.
+    bool host_lost = false;
+    std::uint32_t losses = 0;
+    std::uint64_t last_loss_ns = 0;
+
     bool loaded() const { return object != nullptr; }
 };
 

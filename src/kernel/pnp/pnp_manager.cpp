@@ -224,6 +224,7 @@ void run_job(const Job& job) {
         case Job::Kind::wake: return po::wake_system();
         case Job::Kind::deep_idle: return po::deep_idle(job.ns);
         case Job::Kind::shut_down: return shut_down();
+        case Job::Kind::host_lost: return recover_lost_host(*job.driver);
     }
 }
 

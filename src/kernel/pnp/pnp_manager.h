@@ -8,6 +8,7 @@
 #include <deque>
 #include <string_view>
 
+#include "diagnostics/result.h"
 #include "kernel/io/waiters.h"
 #include "kernel/pnp/device_node.h"
 #include "kernel/pnp/driver.h"
@@ -25,11 +26,13 @@ struct Job {
         sleep,
         wake,
         deep_idle,
-        shut_down
+        shut_down,
+        host_lost
     };
     Kind kind = Kind::start_system;
     DeviceNode* node = nullptr;  // of the ones about a device
     std::uint64_t ns = 0;        // of deep idle
+    Driver* driver = nullptr;    // whose host was lost
 };
 
 struct Manager {
@@ -54,6 +57,12 @@ bool stop_device(DeviceNode& node);
 void restart_device(DeviceNode& node);
 // IoInvalidateDeviceState: asks again, and removes a device that declares itself failed.
 void query_device_state(DeviceNode& node);
+
+// The process that hosted the driver is gone: its devices are removed as by surprise and, while
+// the driver has restarts left, started again in a new process.
+void recover_lost_host(Driver& driver);
+// See Kernel::kill_host.
+Result<void> kill_host(std::string_view device, std::uint64_t after_calls);
 
 // Puts the state into the node and into the event stream.
 void set_state(DeviceNode& node, NodeState state);
