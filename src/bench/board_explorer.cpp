@@ -82,6 +82,8 @@ Result<void> BoardExplorer::play(const Scenario& scenario, explore::Strategy& st
     conductor_.conduct(strategy, options_.faults);
     board_.machine().set_sink(sink);
     board_.machine().set_policy(conductor_, true);
+    memory_points_.begin(every_access_);
+    board_.set_memory_points(&memory_points_);
     if (options_.faults) {
         machine::ArenaScope inside;
         kernel::vf::ask_about_faults();
@@ -112,6 +114,7 @@ explore::Schedule BoardExplorer::schedule_of(const Scenario& scenario) const {
     return {.seed = options_.seed,
             .beginning = scenario.beginning,
             .faults = options_.faults,
+            .instrumented = board_.instrumented(),
             .deviations = {}};
 }
 
@@ -164,6 +167,11 @@ Result<void> BoardExplorer::measure_plain(Beginning beginning) {
     if (length.whole != 0) return {};
     notes_.announce(ExecutionPurpose::plain, 0, schedule_of({.beginning = beginning}));
     auto found = execute(*explore::plain(), {.beginning = beginning});
+    if (found && board_.instrumented()) {
+        // The first one showed which memory is contested: its points count too.
+        length = {};
+        found = execute(*explore::plain(), {.beginning = beginning});
+    }
     if (!found) return found.error();
     length.whole = std::max<std::uint64_t>(conductor_.point_count(), 1);
     if (length.script == 0) length.script = length.whole;
@@ -201,6 +209,7 @@ void BoardExplorer::add_news(const Findings& found, const Scenario& scenario,
 
 Result<Json> BoardExplorer::explore(std::uint64_t first, std::uint64_t count) {
     Json news = Json::array();
+    every_access_ = false;
     std::uint64_t done = 0;
     for (; done < count; ++done) {
         const std::uint64_t execution = first + done;

@@ -107,6 +107,8 @@ class BoardExplorer {
     machine::Checkpoint start_;
     explore::Beginning last_ = explore::Beginning::started;  // of the execution before
     explore::Conductor conductor_;
+    verify::MemoryPoints memory_points_;
+    bool every_access_ = true;  // is a point: who did not see the executions before knows no better
     ExecutionCollector collector_;
     std::unique_ptr<explore::Search> search_;  // null: the number says what is executed
     Length lengths_[2];

@@ -131,6 +131,7 @@ class BoardService final : public worker::Service {
         const BoardOptions options{.seed = request.at("seed"),
                                    .processors = request.at("processors"),
                                    .verify = request.at("verify"),
+                                   .instrument = request.at("instrument"),
                                    .tables = tables_from(request.at("tables")),
                                    .drivers = drivers_from(request.at("drivers")),
                                    .maps = request.at("maps"),
@@ -253,6 +254,7 @@ class BoardService final : public worker::Service {
         conductor_ = std::make_unique<explore::Conductor>(board_->machine().names());
         conductor_->conduct(explore::repeat(*schedule), schedule->faults);
         board_->machine().set_policy(*conductor_, true);
+        board_->set_memory_points(&memory_points_);
         if (schedule->faults) {
             machine::ArenaScope inside;
             kernel::vf::ask_about_faults();
@@ -276,6 +278,7 @@ class BoardService final : public worker::Service {
     worker::WorkerContext& context_;
     AnnouncingSink sink_;
     std::unique_ptr<explore::Conductor> conductor_;
+    verify::MemoryPoints memory_points_;  // of a replay: all
     std::optional<machine::Checkpoint> before_start_;
     std::unique_ptr<BoardExplorer> explorer_;
     std::string search_;  // what the explorer does, as it was asked for

@@ -35,6 +35,9 @@ struct SessionOptions {
     std::vector<SettingEntry> settings = {};  // after the bench's, so they win
     std::filesystem::path home = {};          // installation prefix; empty: find_installation says
     bool verify = false;  // looks for what could go wrong too (docs/findings.md)
+    // Builds the bench's drivers so that they tell of each access to memory; includes verify. The
+    // bench may ask for it too.
+    bool instrument = false;
     std::uint32_t watchdog_ms = 10'000;
     bool debugger = false;                  // in front of the worker, without the watchdog
     bool stop_at_findings = false;          // with the debugger: stops at the first finding

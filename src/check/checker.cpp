@@ -51,6 +51,7 @@ Result<std::unique_ptr<bench::Session>> Checker::open(const fs::path& bench) {
     options.seed = options_.seed;
     options.processors = options_.processors;
     options.verify = true;
+    options.instrument = options_.instrument;
     options.watchdog_ms = options_.watchdog_ms;
     options.progress = options_.progress;
     options.tool_output = options_.tool_output;

@@ -29,6 +29,7 @@ struct ExploreArguments {
     unsigned bound = 0;
     std::string from = "both";
     bool faults = false;
+    bool instrument = false;
     std::uint32_t watchdog_ms = 10'000;
     bool coverage = false;
     bool quiet = false;
@@ -89,6 +90,7 @@ class Explorer {
         options.bench = arguments_.bench;
         options.seed = arguments_.seed;
         options.verify = true;
+        options.instrument = arguments_.instrument;
         options.watchdog_ms = arguments_.watchdog_ms;
         if (arguments_.processors != 0) options.processors = arguments_.processors;
         options.progress = [this](std::string_view text) {
@@ -151,8 +153,9 @@ class Explorer {
     std::string command(const std::string& token) const {
         if (!token.empty())
             return fmt::format("{} replay {} {}", arguments_.program, arguments_.bench, token);
-        return fmt::format("{} explore {} --seed {} --schedules {}", arguments_.program,
-                           arguments_.bench, arguments_.seed, arguments_.schedules);
+        return fmt::format("{} explore {} --seed {} --schedules {}{}", arguments_.program,
+                           arguments_.bench, arguments_.seed, arguments_.schedules,
+                           arguments_.instrument ? " --instrument" : "");
     }
 
     // Each finding has a schedule of its own; the files about one schedule are about the first.
@@ -169,6 +172,7 @@ class Explorer {
                                   .seed = arguments_.seed,
                                   .processors = arguments_.processors,
                                   .token = token,
+                                  .instrument = arguments_.instrument,
                                   .script = script_},
                                  outputs_);
             if (!window) return bad_input(window.error());
@@ -286,6 +290,9 @@ void add_explore(CLI::App& app, Run& run, const std::string& program) {
     command->add_flag("--faults", arguments->faults,
                       "Instead: whatever may fail (allocations, transfers, devices that vanish) "
                       "fails once, from power on");
+    command->add_flag("--instrument", arguments->instrument,
+                      "Also build the drivers so that they tell of each access to memory: data "
+                      "races, and schedules that come in between two accesses");
     command->add_flag("--coverage", arguments->coverage,
                       "Lists which callbacks were seen at the same time");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress");

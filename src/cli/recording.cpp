@@ -27,6 +27,7 @@ Result<RecordedWindow> record(const RecordedSchedule& schedule, Outputs& outputs
     options.bench = schedule.bench;
     options.seed = schedule.seed;
     options.verify = true;
+    options.instrument = schedule.instrument;
     if (schedule.processors != 0) options.processors = schedule.processors;
     options.observers = outputs.observers();
     auto opened = bench::Session::open(std::move(options));

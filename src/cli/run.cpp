@@ -37,6 +37,7 @@ struct RunArguments {
     bool wave = false;
     bool quiet = false;
     bool verify = false;
+    bool instrument = false;
     std::string token;  // of a schedule to follow; "" = as the seed says
     bool gdb = false;
     std::uint32_t watchdog_ms = 10'000;
@@ -98,6 +99,7 @@ class Runner {
         options.watchdog_ms = arguments_.watchdog_ms;
         if (arguments_.processors != 0) options.processors = arguments_.processors;
         options.verify = arguments_.verify;
+        options.instrument = arguments_.instrument;
         options.progress = [this](std::string_view step) { progress_.step(step); };
         options.tool_output = [this](std::string_view text) { tool_output_.show(text); };
         options.waiting = [this](std::uint64_t virtual_ns) { progress_.waiting(virtual_ns); };
@@ -319,6 +321,7 @@ class Runner {
         if (arguments_.processors != 0)
             command += fmt::format(" --processors {}", arguments_.processors);
         if (arguments_.verify && arguments_.token.empty()) command += " --verify";
+        if (arguments_.instrument && arguments_.token.empty()) command += " --instrument";
         if (!arguments_.script.empty()) command += " --script " + shell_word(arguments_.script);
         if (!arguments_.time.empty()) command += " --for " + shell_word(arguments_.time);
         if (arguments_.watchdog_ms != RunArguments{}.watchdog_ms)
@@ -361,6 +364,7 @@ ExitCode replay(RunArguments arguments) {
         return ExitCode::bad_input;
     }
     arguments.seed = schedule->seed;
+    arguments.instrument = schedule->instrumented;
     return Runner(arguments).run();
 }
 
@@ -396,6 +400,9 @@ void add_run(CLI::App& app, Run& run, const std::string& program) {
     add_options(command, arguments);
     command->add_flag("--verify", arguments->verify,
                       "Also find what did not go wrong in this run but could: lock orders");
+    command->add_flag("--instrument", arguments->instrument,
+                      "Also build the drivers so that they tell of each access to memory: data "
+                      "races; includes --verify");
     command->callback(
         [arguments, &run] { run = [arguments] { return Runner(*arguments).run(); }; });
 }

@@ -256,6 +256,7 @@ fs::path product_folder(const Project& project, const BuildOptions& options) {
                                        project.configuration, options.wdk.string());
     for (const std::string& define : options.defines) identity += "\n" + define;
     for (const std::string& name : options.extra_exports) identity += "\n+" + name;
+    if (options.instrument) identity += "\n~instrumented";
     return cache_folder(options) /
            fmt::format("{}-{:012x}", project.target, content_hash(identity) & 0xFFFFFFFFFFFF);
 }

@@ -5,7 +5,9 @@
 #include "framework/device.h"
 #include "framework/driver.h"
 #include "kernel/system.h"
+#include "kernel/vf/fault_point.h"
 #include "machine/machine.h"
+#include "machine/witness.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -82,6 +84,32 @@ struct CallbackNames {
     std::array<machine::NameId, static_cast<std::size_t>(Callback::callback_count)> names{};
 };
 
+// Callbacks of a device's way up and down. Nothing else of it is under way during the most of them.
+enum class Setup : std::uint8_t { none, beside_others, alone };
+
+Setup setup_of(Callback callback) {
+    switch (callback) {
+        case Callback::driver_device_add:
+        case Callback::prepare_hardware:
+        case Callback::release_hardware:
+        case Callback::d0_entry:
+        case Callback::d0_exit: return Setup::alone;
+        case Callback::d0_entry_post_interrupts_enabled:
+        case Callback::self_managed_io_init:
+        case Callback::self_managed_io_restart:
+        case Callback::interrupt_enable: return Setup::beside_others;
+        default: return Setup::none;
+    }
+}
+
+void tell_of_setup(Callback callback, bool ends) {
+    machine::Witness* const witness = machine::Machine::current().witness();
+    if (witness == nullptr || !witness->follows_memory()) return;
+    const Setup setup = setup_of(callback);
+    if (ends && setup != Setup::none) witness->setup_ends();
+    if (!ends && setup == Setup::alone) witness->setup_begins();
+}
+
 void emit(machine::EventKind kind, Callback callback, machine::NameId owner, NTSTATUS status) {
     machine::Machine::current().emit(kind, callback_name(callback), owner, 0, 0,
                                      static_cast<std::uint32_t>(status));
@@ -98,16 +126,35 @@ machine::NameId callback_name(Callback callback) {
 }
 
 CallbackScope::CallbackScope(Callback callback, Device& device)
-    : callback_(callback), owner_(device.name_id()), device_(&device), irql_(KeGetCurrentIrql()) {
+    : callback_(callback),
+      owner_(device.name_id()),
+      driver_(device.driver()),
+      device_(&device),
+      irql_(KeGetCurrentIrql()) {
     emit(machine::EventKind::callback_enter, callback_, owner_, STATUS_SUCCESS);
+    tell_of_setup(callback_, false);
 }
 
 CallbackScope::CallbackScope(Callback callback, Driver& driver)
-    : callback_(callback), owner_(driver.name_id()), device_(nullptr), irql_(KeGetCurrentIrql()) {
+    : callback_(callback),
+      owner_(driver.name_id()),
+      driver_(&driver),
+      device_(nullptr),
+      irql_(KeGetCurrentIrql()) {
     emit(machine::EventKind::callback_enter, callback_, owner_, STATUS_SUCCESS);
+    tell_of_setup(callback_, false);
+}
+
+const NTSTATUS CallbackScope::failure = kernel::vf::callback_failure;
+
+// What the extension does for a controller's driver has callbacks of its own that fail.
+bool CallbackScope::fails() const {
+    return kernel::vf::asks_about_faults() && driver_ != nullptr &&
+           kernel::vf::callback_fails(callback_text(callback_), owner_, driver_->name());
 }
 
 CallbackScope::~CallbackScope() {
+    tell_of_setup(callback_, true);
     emit(machine::EventKind::callback_exit, callback_, owner_, status_);
     const KIRQL irql = KeGetCurrentIrql();
     if (irql == irql_) return;

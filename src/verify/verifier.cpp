@@ -109,6 +109,39 @@ void Verifier::register_accessed(const machine::RegisterAccess& access) {
     pins_.accesses(*controller, context.callbacks.back(), access, effect);
 }
 
+machine::AccessPoint Verifier::memory_accessed(const machine::MemoryAccess& access) {
+    if (!instrumented_) return {};
+    machine::ArenaScope inside;
+    return data_.accessed(access);
+}
+
+void Verifier::memory_renewed(const void* start, std::uint64_t size) {
+    if (!instrumented_) return;
+    machine::ArenaScope inside;
+    data_.renewed(start, size);
+}
+
+void Verifier::memory_ordered_by(const void* word) {
+    if (!instrumented_) return;
+    machine::ArenaScope inside;
+    ordering_.acquire_word(word);
+    ordering_.release_word(word);
+}
+
+void Verifier::setup_begins() {
+    if (!instrumented_) return;
+    machine::ArenaScope inside;
+    ordering_.memory_after_everything();
+    data_.setup_changes();
+}
+
+void Verifier::setup_ends() {
+    if (!instrumented_) return;
+    machine::ArenaScope inside;
+    ordering_.memory_before_everything();
+    data_.setup_changes();
+}
+
 // The extension makes the setup callbacks when nothing else of the controller runs, and lets
 // nothing begin before they have returned.
 bool Verifier::is_setup(const machine::ClientCallback& callback) {

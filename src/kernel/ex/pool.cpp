@@ -18,6 +18,7 @@
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
 #include "kernel/vf/fault_point.h"
+#include "machine/witness.h"
 
 namespace gpioclx::kernel::ex {
 namespace {
@@ -190,6 +191,8 @@ void* allocate_pool(const PoolRequest& request) {
     header.size = request.size;
     header.caller = request.caller;
     link(part<Pool>(), header);
+    if (machine::Witness* witness = machine.witness())
+        witness->memory_renewed(header.body(), request.size);
     std::memset(header.body(), request.zeroed ? 0 : fill_fresh, request.size);
     std::memset(header.guard(), fill_guard, guard_size);
     machine.emit(EventKind::allocation, tag, machine::no_name, request.size, header.number);
@@ -223,6 +226,17 @@ std::string pool_tag_text(const void* address) {
         const auto offset = reinterpret_cast<std::uintptr_t>(address) -
                             reinterpret_cast<std::uintptr_t>(header->body());
         if (offset < header->size) return tag_text(header->tag);
+    }
+    return {};
+}
+
+PoolBlock pool_block_at(const void* address) {
+    for (Header* header = part<Pool>().first; header != nullptr; header = header->next) {
+        const auto offset = reinterpret_cast<std::uintptr_t>(address) -
+                            reinterpret_cast<std::uintptr_t>(header->body());
+        if (offset < header->size)
+            return {tag_text(header->tag), header->size, header->number, header->caller,
+                    header->body()};
     }
     return {};
 }
