@@ -34,6 +34,11 @@ std::string VerifierLink::text(const verify::CallStack& stack) {
     return kernel::dbg::stack_text(captured);
 }
 
+bool VerifierLink::same_driver(const void* left, const void* right) {
+    const kernel::ldr::Image* image = kernel::ldr::image_of(left);
+    return image != nullptr && image == kernel::ldr::image_of(right);
+}
+
 namespace {
 
 // A framework context has its type's name where it begins, somewhere in its block.

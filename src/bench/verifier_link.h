@@ -19,6 +19,7 @@ class VerifierLink final : public verify::DriverSide {
 
     verify::CallStack call_stack(const void* outermost) override;
     std::string text(const verify::CallStack& stack) override;
+    bool same_driver(const void* left, const void* right) override;
     std::string data_name(const void* address) override;
     std::string data_place(const void* address) override;
     void report(std::string_view id, std::string_view sentence,

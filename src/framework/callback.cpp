@@ -84,30 +84,31 @@ struct CallbackNames {
     std::array<machine::NameId, static_cast<std::size_t>(Callback::callback_count)> names{};
 };
 
-// Callbacks of a device's way up and down. Nothing else of it is under way during the most of them.
-enum class Setup : std::uint8_t { none, beside_others, alone };
-
-Setup setup_of(Callback callback) {
+// Callbacks of a device's way up and down, beside which no other one of it is made.
+bool is_setup(Callback callback) {
     switch (callback) {
         case Callback::driver_device_add:
         case Callback::prepare_hardware:
         case Callback::release_hardware:
         case Callback::d0_entry:
-        case Callback::d0_exit: return Setup::alone;
-        case Callback::d0_entry_post_interrupts_enabled:
-        case Callback::self_managed_io_init:
-        case Callback::self_managed_io_restart:
-        case Callback::interrupt_enable: return Setup::beside_others;
-        default: return Setup::none;
+        case Callback::d0_exit: return true;
+        default: return false;
     }
 }
 
-void tell_of_setup(Callback callback, bool ends) {
+machine::Witness* witness_of_setup(Callback callback) {
     machine::Witness* const witness = machine::Machine::current().witness();
-    if (witness == nullptr || !witness->follows_memory()) return;
-    const Setup setup = setup_of(callback);
-    if (ends && setup != Setup::none) witness->setup_ends();
-    if (!ends && setup == Setup::alone) witness->setup_begins();
+    return witness != nullptr && is_setup(callback) && witness->follows_memory() ? witness
+                                                                                 : nullptr;
+}
+
+void setup_begins(Callback callback, const Driver* driver) {
+    if (machine::Witness* witness = witness_of_setup(callback))
+        witness->setup_begins(driver != nullptr ? driver->wdm()->DriverStart : nullptr);
+}
+
+void setup_ends(Callback callback) {
+    if (machine::Witness* witness = witness_of_setup(callback)) witness->setup_ends();
 }
 
 void emit(machine::EventKind kind, Callback callback, machine::NameId owner, NTSTATUS status) {
@@ -132,7 +133,7 @@ CallbackScope::CallbackScope(Callback callback, Device& device)
       device_(&device),
       irql_(KeGetCurrentIrql()) {
     emit(machine::EventKind::callback_enter, callback_, owner_, STATUS_SUCCESS);
-    tell_of_setup(callback_, false);
+    setup_begins(callback_, driver_);
 }
 
 CallbackScope::CallbackScope(Callback callback, Driver& driver)
@@ -142,7 +143,7 @@ CallbackScope::CallbackScope(Callback callback, Driver& driver)
       device_(nullptr),
       irql_(KeGetCurrentIrql()) {
     emit(machine::EventKind::callback_enter, callback_, owner_, STATUS_SUCCESS);
-    tell_of_setup(callback_, false);
+    setup_begins(callback_, driver_);
 }
 
 const NTSTATUS CallbackScope::failure = kernel::vf::callback_failure;
@@ -154,7 +155,7 @@ bool CallbackScope::fails() const {
 }
 
 CallbackScope::~CallbackScope() {
-    tell_of_setup(callback_, true);
+    setup_ends(callback_);
     emit(machine::EventKind::callback_exit, callback_, owner_, status_);
     const KIRQL irql = KeGetCurrentIrql();
     if (irql == irql_) return;

@@ -107,10 +107,12 @@ class Witness {
     // A lock that several may hold, or another means of order that is no token: what was done
     // before it was touched last is over, as far as memory is concerned.
     virtual void memory_ordered_by(const void*) {}
-    // The running code sets something up or takes it down; by contract nothing else is under way
-    // (a device's start, its way into and out of D0).
-    virtual void setup_begins() {}
+    // The running code makes a driver set its device up or take it down; by contract the driver has
+    // nothing else under way that could touch the device's data. `image`: an address in the driver.
+    virtual void setup_begins(const void* image) { (void)image; }
     virtual void setup_ends() {}
+    // Whoever uses the device that the running code has just started comes after that.
+    virtual void device_started() {}
 
     // Of the callback that enters next.
     virtual void callback_details(const CallbackDetails& details) = 0;

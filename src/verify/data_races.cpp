@@ -26,6 +26,7 @@ std::uint64_t lock_bits(const LockSet& locks) {
 
 machine::AccessPoint DataRaces::accessed(const machine::MemoryAccess& access) {
     Context& context = ordering_.current();
+    if (in_setup(context, access.caller)) return {};
     auto address = reinterpret_cast<std::uintptr_t>(access.address);
     const std::uintptr_t first_granule = address / granule;
     const std::uintptr_t end =
@@ -50,13 +51,22 @@ machine::AccessPoint DataRaces::accessed(const machine::MemoryAccess& access) {
     });
 }
 
+bool DataRaces::in_setup(const Context& context, const void* caller) const {
+    return std::any_of(context.setups.begin(), context.setups.end(),
+                       [&](const void* image) { return drivers_.same_driver(image, caller); });
+}
+
 // An update of a variable that others change by themselves.
 bool DataRaces::lost(const Seen& earlier, const Seen& now, const Context& context) const {
     if (!writes(earlier.kind) || !writes(now.kind)) return false;
-    if (plain(earlier.kind) && plain(now.kind)) return false;
-    const bool torn = plain(earlier.kind) || plain(now.kind);
-    if (!torn && !earlier.writes_back && !now.writes_back) return false;
-    if (earlier.setup != now.setup || (earlier.locks & now.locks) != 0) return false;
+    if (plain(earlier.kind) && plain(now.kind)) {
+        // One of the two may be handed over; that both come back to it is seen without.
+        if (!earlier.writes_back || !now.writes_back) return false;
+    } else {
+        const bool torn = plain(earlier.kind) || plain(now.kind);
+        if (!torn && !earlier.writes_back && !now.writes_back) return false;
+    }
+    if ((earlier.locks & now.locks) != 0) return false;
     return !earlier.moment.before(context.clock);
 }
 
@@ -71,7 +81,6 @@ void DataRaces::touch(std::uintptr_t at, std::uint8_t bytes, Kind kind, Context&
     Seen now{.moment = context.now(),
              .context = context.number,
              .section = context.section,
-             .setup = setups_,
              .place = 0,
              .locks = lock_bits(context.locks),
              .kind = kind,
@@ -95,7 +104,7 @@ void DataRaces::touch(std::uintptr_t at, std::uint8_t bytes, Kind kind, Context&
             continue;
         }
         if (!writes(kind) && !writes(earlier.kind)) continue;
-        if (points_ != nullptr && earlier.setup == now.setup && (earlier.locks & now.locks) == 0 &&
+        if (points_ != nullptr && (earlier.locks & now.locks) == 0 &&
             !earlier.moment.before(context.clock))
             points_->note_contested(at);
         const bool unordered =
@@ -127,8 +136,7 @@ DataRaces::Seen& DataRaces::least_useful(Cell& cell, const Context& context) con
     int least_use = 0;
     for (std::size_t i = 0; i < cell.seen.size(); ++i) {
         Seen& seen = cell.seen[(cell.next + i) % cell.seen.size()];
-        const bool over = seen.moment.before(context.memory) &&
-                          (seen.setup != setups_ || seen.moment.before(context.clock));
+        const bool over = seen.moment.before(context.memory) && seen.moment.before(context.clock);
         const int use = (over ? 0 : 2) + (writes(seen.kind) ? 1 : 0);
         if (least != nullptr && use >= least_use) continue;
         least = &seen;
@@ -176,7 +184,8 @@ void DataRaces::report(std::uintptr_t address, const Seen& earlier, const Seen& 
     const std::array<std::uint64_t, 2> pair = {std::min(here.hash(), there.hash()),
                                                std::max(here.hash(), there.hash())};
     if (!told_.insert(pair).second) return;
-    const bool update = !plain(earlier.kind) || !plain(now.kind);
+    const bool update =
+        !plain(earlier.kind) || !plain(now.kind) || (earlier.writes_back && now.writes_back);
     drivers_.report(id::data_race,
                     fmt::format("data race on {}: {}; {}; {}",
                                 drivers_.data_name(reinterpret_cast<const void*>(address)),

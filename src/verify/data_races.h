@@ -4,9 +4,12 @@
 //
 // Order is that of memory (ordering.h): locks order in the way they were taken in this run. So a
 // race is told in the schedules in which nothing happens to order it; the explorer looks for them.
-// Interlocked and volatile variables are no races by themselves. They are if one context reads such
-// a variable and writes it back while another one changes it: one of the two changes is lost. That
-// is told of any two that no common lock and no token keeps apart.
+// Interlocked and volatile variables are no races by themselves. But if one context reads such a
+// variable and writes it back while another one changes it, one of the two changes is lost; the
+// same with any variable that both read and write back. That is told of any two that no common
+// lock and no token keeps apart, in whatever order they came.
+//
+// What a driver does in the callbacks that set its device up or take it down meets nobody.
 #pragma once
 
 #include <array>
@@ -30,8 +33,6 @@ class DataRaces {
     machine::AccessPoint accessed(const machine::MemoryAccess& access);
     // Its contents are nobody's any more.
     void renewed(const void* start, std::size_t size);
-    // What came before the setup of a device says nothing about what comes after it.
-    void setup_changes() { ++setups_; }
     // Null: nobody explores. Lives longer than it is used.
     void set_points(MemoryPoints* points) { points_ = points; }
 
@@ -46,7 +47,6 @@ class DataRaces {
         Moment moment;
         std::uint32_t context = 0;
         std::uint32_t section = 0;
-        std::uint32_t setup = 0;
         std::uint32_t place = 0;
         std::uint64_t locks = 0;  // a bit for each held, by hash
         Kind kind = Kind::read;
@@ -66,6 +66,7 @@ class DataRaces {
         std::array<machine::NameId, 4> held{};
     };
 
+    bool in_setup(const Context& context, const void* caller) const;
     void touch(std::uintptr_t address, std::uint8_t bytes, Kind kind, Context& context,
                const void* caller);
     Seen& least_useful(Cell& cell, const Context& context) const;
@@ -78,7 +79,6 @@ class DataRaces {
     Ordering& ordering_;
     DriverSide& drivers_;
     MemoryPoints* points_ = nullptr;
-    std::uint32_t setups_ = 0;
     std::unordered_map<std::uintptr_t, Cell> cells_;  // by address / granule
     std::vector<Place> places_;
     std::unordered_map<std::uint64_t, std::uint32_t> place_of_;  // by who calls from where

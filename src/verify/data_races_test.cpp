@@ -14,7 +14,7 @@ class DataRacesTest : public VerifierTest {
         verifier = std::make_unique<Verifier>(*machine, *this, true);
     }
     machine::AccessPoint touch(Kind kind, std::size_t at = 0, std::uint32_t size = 4) {
-        return verifier->memory_accessed({memory + at, size, kind, nullptr});
+        return verifier->memory_accessed({memory + at, size, kind, driver});
     }
     void read(std::size_t at = 0) { touch(Kind::read, at); }
     void write(std::size_t at = 0) { touch(Kind::write, at); }
@@ -24,6 +24,7 @@ class DataRacesTest : public VerifierTest {
     }
 
     alignas(16) char memory[64] = {};
+    const void* driver = memory + 63;
 };
 
 TEST_F(DataRacesTest, a_write_and_a_read_that_nothing_orders) {
@@ -123,6 +124,19 @@ TEST_F(DataRacesTest, counting_a_volatile_variable_loses_an_interlocked_change) 
     EXPECT_EQ(count("race-004"), 1u) << all();
 }
 
+TEST_F(DataRacesTest, two_that_write_back_lose_a_change_in_whatever_order_they_came) {
+    const auto update = [&] {
+        read();
+        write();
+    };
+    locked(1, update);
+    isr([&] {
+        locked(1, [] {});
+        update();
+    });
+    EXPECT_EQ(count("race-004"), 1u) << all();
+}
+
 TEST_F(DataRacesTest, counting_a_volatile_variable_under_a_common_lock) {
     locked(1, [&] { update_volatile(); });
     isr([&] { locked(1, [&] { update_volatile(); }); });
@@ -149,13 +163,29 @@ TEST_F(DataRacesTest, what_was_queued_is_ordered) {
     EXPECT_EQ(all(), "");
 }
 
-TEST_F(DataRacesTest, setup_comes_before_what_follows_it) {
-    verifier->setup_begins();
+TEST_F(DataRacesTest, what_a_driver_does_while_its_device_is_set_up_meets_nobody) {
+    verifier->setup_begins(driver);
     write();
     verifier->setup_ends();
     isr([&] { write(); });
-    verifier->setup_begins();
+    verifier->setup_begins(driver);
     write();
+    verifier->setup_ends();
+    EXPECT_EQ(all(), "");
+}
+
+TEST_F(DataRacesTest, the_setup_of_one_device_is_not_that_of_another_driver) {
+    isr([&] { write(); });
+    verifier->setup_begins(memory);
+    write();
+    verifier->setup_ends();
+    EXPECT_EQ(count("race-004"), 1u) << all();
+}
+
+TEST_F(DataRacesTest, who_uses_a_device_comes_after_its_start) {
+    write();
+    verifier->device_started();
+    isr([&] { write(); });
     EXPECT_EQ(all(), "");
 }
 

@@ -31,6 +31,8 @@ class DriverSide {
     virtual CallStack call_stack(const void* outermost) = 0;
     // "led+0x1234 < led+0x88"
     virtual std::string text(const CallStack& stack) = 0;
+    // Whether both addresses lie in the image of one driver.
+    virtual bool same_driver(const void* left, const void* right) = 0;
     // What an address of a driver's memory belongs to, for people: "variable Count of led",
     // "offset 0x18 of a pool block 'Demo' of 64 bytes".
     virtual std::string data_name(const void* address) = 0;

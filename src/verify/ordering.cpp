@@ -51,6 +51,7 @@ std::unique_ptr<Context> Ordering::make(machine::NameId name, const void* frame)
         context->locks.count = 0;
         context->section = 0;
         context->callbacks.clear();
+        context->setups.clear();
     }
     // The next slot that nobody has; a used one if all are.
     std::size_t slot = next_slot_;
@@ -191,12 +192,6 @@ void Ordering::after_everything() {
     const std::uint32_t own = context.clock.at[context.slot];
     context.clock.at = epochs_;
     context.clock.at[context.slot] = own;
-    if (of_memory_) memory_after_everything();
-}
-
-void Ordering::memory_after_everything() {
-    Context& context = current();
-    const std::uint32_t own = context.memory.at[context.slot];
     context.memory.at = epochs_;
     context.memory.at[context.slot] = own;
 }

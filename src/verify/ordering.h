@@ -7,6 +7,10 @@
 // queued, an interrupt that was connected, a request that was sent. Locks order nothing: their
 // holders could have come in the other order. Who wants to know whether two accesses exclude each
 // other compares the locks held at both.
+//
+// Memory has an order of its own (kept if somebody asks for it): there locks order too, in the way
+// they were taken in this run, because what a driver hands over under a lock is handed over. So do
+// interlocked and volatile variables.
 #pragma once
 
 #include <array>
@@ -60,6 +64,7 @@ struct Context {
     const void* frame = nullptr;             // where its code begins on the stack; null: at its end
     std::vector<RunningCallback> callbacks;  // the innermost last
     machine::CallbackDetails next_details;   // of the one that enters next
+    std::vector<const void*> setups;         // images of drivers that set a device up
 
     Moment now() const { return {slot, clock.at[slot]}; }
 };
@@ -85,8 +90,7 @@ class Ordering {
     // several holders) is over for who acquires it.
     void acquire_word(const void* word);
     void release_word(const void* word);
-    // As after_everything and before_everything, of memory alone.
-    void memory_after_everything();
+    // As before_everything, of memory alone.
     void memory_before_everything();
 
     // Everything so far is over for the running context ..

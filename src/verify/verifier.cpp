@@ -128,18 +128,20 @@ void Verifier::memory_ordered_by(const void* word) {
     ordering_.release_word(word);
 }
 
-void Verifier::setup_begins() {
-    if (!instrumented_) return;
+void Verifier::setup_begins(const void* image) {
     machine::ArenaScope inside;
-    ordering_.memory_after_everything();
-    data_.setup_changes();
+    ordering_.current().setups.push_back(image);
 }
 
 void Verifier::setup_ends() {
+    Context& context = ordering_.current();
+    if (!context.setups.empty()) context.setups.pop_back();
+}
+
+void Verifier::device_started() {
     if (!instrumented_) return;
     machine::ArenaScope inside;
     ordering_.memory_before_everything();
-    data_.setup_changes();
 }
 
 // The extension makes the setup callbacks when nothing else of the controller runs, and lets

@@ -55,8 +55,9 @@ class Verifier final : public machine::Witness {
     machine::AccessPoint memory_accessed(const machine::MemoryAccess& access) override;
     void memory_renewed(const void* start, std::uint64_t size) override;
     void memory_ordered_by(const void* word) override;
-    void setup_begins() override;
+    void setup_begins(const void* image) override;
     void setup_ends() override;
+    void device_started() override;
     void callback_details(const machine::CallbackDetails& details) override;
     void callback_enters(const machine::ClientCallback& callback) override;
     void callback_exits(const machine::ClientCallback& callback, std::uint64_t result,

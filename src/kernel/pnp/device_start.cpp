@@ -119,8 +119,8 @@ void start_device(DeviceNode& node) {
         return;
     }
     node.start_order = ++part<DeviceTree>().last_start_order;
-    // Whoever uses it from now on comes after its start.
-    if (machine::Witness* witness = machine::Machine::current().witness()) witness->setup_ends();
+    if (machine::Witness* witness = machine::Machine::current().witness())
+        witness->device_started();
     set_state(node, NodeState::started);
 }
 
