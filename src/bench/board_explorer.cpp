@@ -102,10 +102,12 @@ Result<BoardExplorer::Findings> BoardExplorer::execute(explore::Strategy& strate
     });
     Findings found = collector_.take();
     if (!played) return played.error();
-    // That a device does not start, or an LED does not light, is what a fault leads to.
+    // That a device does not start, an LED does not light or firmware gets no event is what a fault
+    // leads to.
     if (options_.faults)
         std::erase_if(found, [](const ExecutionFinding& one) {
-            return one.id == "explore-001" || one.id == "explore-003";
+            return one.id == "explore-001" || one.id == "explore-003" || one.id == "firmware-001" ||
+                   one.id == "firmware-101";
         });
     return found;
 }
@@ -138,6 +140,7 @@ Json BoardExplorer::described(const ExecutionFinding& found, const explore::Sche
 BoardExplorer::Scenario BoardExplorer::scenario_of(std::uint64_t execution) const {
     if (options_.from == ExploredFrom::power_on || options_.faults)
         return {.beginning = Beginning::power_on, .shut_down = true, .index = execution};
+    if (!options_.shut_downs) return {.shut_down = false, .index = execution};
     if (search_) return {};
     const std::uint64_t blocks = execution / block, place = execution % block;
     if (place < shut_downs_of_block)

@@ -32,6 +32,7 @@ struct BoardExplorerOptions {
     explore::StrategyKind strategy = explore::StrategyKind::portfolio;
     unsigned bound = 0;  // of the strategy; 0: its own choice
     ExploredFrom from = ExploredFrom::both;
+    bool shut_downs = true;  // some executions go on with the shut-down of all devices
     // Instead of all that: from power on, whatever may fail fails once.
     bool faults = false;
     std::set<std::string> known = {};  // keys of findings that need not be told again

@@ -194,7 +194,7 @@ class BoardService final : public worker::Service {
         if (!before_start_) return Error{.message = "the devices were not started"};
         // Another search begins anew, from where the board stands all the same.
         std::string search;
-        for (const char* part : {"script", "strategy", "bound", "from", "faults"})
+        for (const char* part : {"script", "strategy", "bound", "from", "shut_downs", "faults"})
             search += request.at(part).dump() + "\n";
         if (explorer_ == nullptr || search != search_) {
             search_ = std::move(search);
@@ -204,6 +204,7 @@ class BoardService final : public worker::Service {
                                          .strategy = *strategy,
                                          .bound = request.at("bound"),
                                          .from = from_named(request.at("from")),
+                                         .shut_downs = request.at("shut_downs"),
                                          .faults = request.at("faults"),
                                          .known = request.at("known"),
                                          .skipped = request.at("skipped"),

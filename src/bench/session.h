@@ -78,8 +78,9 @@ class Session {
         std::string strategy = "portfolio";  // explore::strategy_names()
         unsigned bound = 0;                  // of the strategy; 0: its own choice
         std::string from = "both";           // or "started", "power-on": where executions begin
-        bool faults = false;    // instead of all that: lets fail once whatever may fail
-        bool coverage = false;  // lists the pairs of callbacks too
+        bool shut_downs = true;  // some executions go on with the shut-down of all devices
+        bool faults = false;     // instead of all that: lets fail once whatever may fail
+        bool coverage = false;   // lists the pairs of callbacks too
     };
     struct Exploration {
         std::uint64_t executions = 0;  // fewer than asked for: nothing is left to try

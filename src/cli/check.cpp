@@ -10,6 +10,7 @@
 #include "cli/progress.h"
 #include "cli/replay.h"
 #include "cli/shell_word.h"
+#include "cli/token_file.h"
 
 namespace gpioclx::cli {
 namespace {
@@ -147,7 +148,7 @@ class CheckCommand {
                                      bench, arguments_.instrument ? "--instrument" : "--verify",
                                      arguments_.seed)
                        : fmt::format("{} replay {} {}", shell_word(arguments_.program), bench,
-                                     finding.token);
+                                     shell_word(token_word(finding.token)));
         }
         std::string text = fmt::format("{} check {} --model {}", shell_word(arguments_.program),
                                        shell_word(arguments_.folder), shell_word(arguments_.model));
@@ -163,7 +164,7 @@ class CheckCommand {
         if (arguments_.seed != 1) text += fmt::format(" --seed {}", arguments_.seed);
         if (finding.scenario != "start") add("--scenario", finding.scenario);
         if (!arguments_.instrument) text += " --no-instrument";
-        add("--replay", finding.token);
+        if (!finding.token.empty()) add("--replay", token_word(finding.token));
         if (finding.token.empty()) text += " --schedules 0";
         return text;
     }

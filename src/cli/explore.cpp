@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/outputs.h"
 #include "cli/recording.h"
+#include "cli/token_file.h"
 #include "explore/strategy.h"
 
 namespace gpioclx::cli {
@@ -30,6 +31,7 @@ struct ExploreArguments {
     std::string from = "both";
     bool faults = false;
     bool instrument = false;
+    bool shut_downs = true;
     std::uint32_t watchdog_ms = 10'000;
     bool coverage = false;
     bool quiet = false;
@@ -60,6 +62,7 @@ class Explorer {
                                               {.strategy = arguments_.strategy,
                                                .bound = arguments_.bound,
                                                .from = arguments_.from,
+                                               .shut_downs = arguments_.shut_downs,
                                                .faults = arguments_.faults,
                                                .coverage = arguments_.coverage});
             if (!explored) return give_up(explored.error());
@@ -152,7 +155,8 @@ class Explorer {
     // What repeats one schedule; without a token the exploration as a whole.
     std::string command(const std::string& token) const {
         if (!token.empty())
-            return fmt::format("{} replay {} {}", arguments_.program, arguments_.bench, token);
+            return fmt::format("{} replay {} {}", arguments_.program, arguments_.bench,
+                               token_word(token));
         return fmt::format("{} explore {} --seed {} --schedules {}{}", arguments_.program,
                            arguments_.bench, arguments_.seed, arguments_.schedules,
                            arguments_.instrument ? " --instrument" : "");
@@ -290,6 +294,8 @@ void add_explore(CLI::App& app, Run& run, const std::string& program) {
     command->add_flag("--faults", arguments->faults,
                       "Instead: whatever may fail (allocations, transfers, devices that vanish) "
                       "fails once, from power on");
+    command->add_flag("!--no-shut-down", arguments->shut_downs,
+                      "Executions end with the script: the devices are never shut down");
     command->add_flag("--instrument", arguments->instrument,
                       "Also build the drivers so that they tell of each access to memory: data "
                       "races, and schedules that come in between two accesses");

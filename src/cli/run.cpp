@@ -16,6 +16,7 @@
 #include "cli/progress.h"
 #include "cli/replay.h"
 #include "cli/shell_word.h"
+#include "cli/token_file.h"
 #include "explore/schedule.h"
 #include "trace/timeline.h"
 #include "trace/waveform.h"
@@ -316,7 +317,8 @@ class Runner {
             command +=
                 fmt::format(" run {} --seed {}", shell_word(arguments_.bench), arguments_.seed);
         } else {
-            command += fmt::format(" replay {} {}", shell_word(arguments_.bench), arguments_.token);
+            command += fmt::format(" replay {} {}", shell_word(arguments_.bench),
+                                   shell_word(token_word(arguments_.token)));
         }
         if (arguments_.processors != 0)
             command += fmt::format(" --processors {}", arguments_.processors);
@@ -358,6 +360,12 @@ class Runner {
 namespace {
 
 ExitCode replay(RunArguments arguments) {
+    auto token = token_of_word(arguments.token);
+    if (!token) {
+        print_error(token.error());
+        return ExitCode::bad_input;
+    }
+    arguments.token = *token;
     auto schedule = explore::from_token(arguments.token);
     if (!schedule) {
         print_error(schedule.error());
@@ -413,7 +421,8 @@ void add_replay(CLI::App& app, Run& run, const std::string& program) {
     arguments->verify = true;
     CLI::App* command = app.add_subcommand("replay", "Repeat what gpioclx explore found");
     command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
-    command->add_option("token", arguments->token, "As explore printed it")->required();
+    command->add_option("token", arguments->token, "As explore printed it, or the file it named")
+        ->required();
     add_options(command, arguments);
     command->callback([arguments, &run] { run = [arguments] { return replay(*arguments); }; });
 }

@@ -22,6 +22,8 @@ class Interrupt final : public Object {
     Device* device() override { return &device_; }
     Interrupt* next_of_device() const { return next_; }
     WDFINTERRUPT interrupt_handle() { return static_cast<WDFINTERRUPT>(handle()); }
+    // False: there was no memory for the lock of its routines.
+    bool has_its_lock() const { return !passive() || wait_ != nullptr; }
     bool passive() const { return config_.PassiveHandling != FALSE; }
     bool from_prepare() const { return from_prepare_; }
     bool has_resource() const { return has_resource_; }

@@ -68,6 +68,10 @@ NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG Configuratio
     auto* interrupt =
         create_object<gpioclx::framework::Interrupt>(parent, Attributes, device, *Configuration);
     if (interrupt == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
+    if (!interrupt->has_its_lock()) {
+        interrupt->delete_object();
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     if (device.in_prepare)
         interrupt->assign(*Configuration->InterruptRaw, *Configuration->InterruptTranslated);
     *Interrupt = interrupt->interrupt_handle();

@@ -251,11 +251,11 @@ std::vector<PoolBlock> live_blocks() {
 
 void report_leaks_of(const ldr::Image& image) {
     std::map<std::string, std::pair<std::size_t, std::size_t>> by_tag;  // blocks, bytes
-    for (const PoolBlock& block : live_blocks()) {
-        if (!image.contains(block.caller)) continue;
-        auto& [count, bytes] = by_tag[block.tag];
+    for (const Header* h = part<Pool>().first; h != nullptr; h = h->next) {
+        if (!image.contains(h->caller)) continue;
+        auto& [count, bytes] = by_tag[tag_text(h->tag)];
         ++count;
-        bytes += block.size;
+        bytes += h->size;
     }
     for (const auto& [tag, sum] : by_tag) {
         dbg::report_finding(
