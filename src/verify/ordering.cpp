@@ -48,6 +48,7 @@ std::unique_ptr<Context> Ordering::make(machine::NameId name, const void* frame)
         context = std::move(spare_.back());
         spare_.pop_back();
         context->clock = {};
+        if (of_memory_) context->memory = {};
         context->locks.count = 0;
         context->section = 0;
         context->callbacks.clear();
@@ -134,7 +135,7 @@ void Ordering::release(const void* token) {
     if (released.lock) return;
     Context& context = current();
     released.clock.join(context.clock);
-    if (of_memory_) released.memory.join(context.memory);
+    if (of_memory_) join_word(token, context.memory);
     advance(context);
 }
 
@@ -143,7 +144,7 @@ void Ordering::acquire(const void* token) {
     if (released == tokens_.end() || released->second.lock) return;
     Context& context = current();
     context.clock.join(released->second.clock);
-    if (of_memory_) context.memory.join(released->second.memory);
+    if (of_memory_) acquire_word(token);
 }
 
 void Ordering::acquire_word(const void* word) {
@@ -152,10 +153,14 @@ void Ordering::acquire_word(const void* word) {
 }
 
 void Ordering::release_word(const void* word) {
-    if (words_.size() >= tokens_most && !words_.contains(word)) words_.erase(words_.begin());
     Context& context = current();
-    words_[word].join(context.memory);
+    join_word(word, context.memory);
     advance(context);
+}
+
+void Ordering::join_word(const void* word, const VectorClock& clock) {
+    if (words_.size() >= tokens_most && !words_.contains(word)) words_.erase(words_.begin());
+    words_[word].join(clock);
 }
 
 void Ordering::is_lock(const void* token) { tokens_[token].lock = true; }

@@ -105,7 +105,6 @@ class Ordering {
     using Stack = std::vector<std::unique_ptr<Context>>;
     struct Token {
         VectorClock clock;
-        VectorClock memory;
         bool lock = false;
     };
     static constexpr std::size_t tokens_most = 4096;
@@ -117,6 +116,7 @@ class Ordering {
         context.clock.at[context.slot] = context.memory.at[context.slot] = ++epochs_[context.slot];
     }
     void know_barrier(Context& context);
+    void join_word(const void* word, const VectorClock& clock);
 
     machine::Machine& machine_;
     const bool of_memory_;

@@ -57,8 +57,8 @@ TEST_F(Instrument, a_plain_run_tells_a_data_race_with_both_sides) {
     const Outcome found = tool({"run", "bench.toml", "-q", "--instrument"});
     EXPECT_EQ(found.code, 1) << found.all();
     EXPECT_THAT(found.out, HasSubstr("race-004: data race on racing!Count: "));
-    EXPECT_THAT(found.out, ContainsRegex("changes it at IRQL 0 without a lock; .* changes it at "
-                                         "IRQL 2 without a lock"));
+    EXPECT_THAT(found.out, ContainsRegex("changes it at IRQL 2 without a lock; .* changes it at "
+                                         "IRQL 0 without a lock"));
     EXPECT_THAT(found.out, ContainsRegex("CountOne \\(racing\\)(.|\n)*\n  and\n"
                                          ".*racing.c:.*CountOne"));
     EXPECT_THAT(found.out, HasSubstr("1 finding\n"));

@@ -222,7 +222,8 @@ void free_pool(void* block, ULONG tag, const char* function) {
 
 std::string pool_tag_text(const void* address) {
     if (!Arena::contains(address)) return {};
-    for (Header* header = part<Pool>().first; header != nullptr; header = header->next) {
+    // Newest first: whoever asks has mostly just allocated it.
+    for (Header* header = part<Pool>().last; header != nullptr; header = header->previous) {
         const auto offset = reinterpret_cast<std::uintptr_t>(address) -
                             reinterpret_cast<std::uintptr_t>(header->body());
         if (offset < header->size) return tag_text(header->tag);
@@ -231,7 +232,8 @@ std::string pool_tag_text(const void* address) {
 }
 
 PoolBlock pool_block_at(const void* address) {
-    for (Header* header = part<Pool>().first; header != nullptr; header = header->next) {
+    // Newest first: whoever asks has mostly just allocated it.
+    for (Header* header = part<Pool>().last; header != nullptr; header = header->previous) {
         const auto offset = reinterpret_cast<std::uintptr_t>(address) -
                             reinterpret_cast<std::uintptr_t>(header->body());
         if (offset < header->size)
