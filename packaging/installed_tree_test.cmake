@@ -14,7 +14,7 @@ endfunction()
 
 file(REMOVE_RECURSE ${PREFIX})
 run("cmake --install" ${CMAKE_COMMAND} --install ${BUILD} --prefix ${PREFIX})
-foreach(file IN ITEMS bin/gpioclx share/gpioclx/wdk/km/gpioclx.h share/gpioclx/wdk/wdf/wdf.h
+foreach(file IN ITEMS bin/gpioclx share/gpioclx/wdk/km/gpioclx.h share/gpioclx/wdk/wdf/wdf.h share/gpioclx/wudfx/module.cpp
     share/gpioclx/maps/pl061.toml lib/gpioclx/drivers/msgpioclx.sys lib/gpioclx/drivers/exports.txt)
   if(NOT EXISTS ${PREFIX}/${file})
     message(FATAL_ERROR "${file} is not installed")

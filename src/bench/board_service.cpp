@@ -28,6 +28,17 @@ std::vector<kernel::RegistryValue> values_from(const Json& list) {
     return values;
 }
 
+std::optional<kernel::UserModeInstall> user_mode_from(const Json& entry) {
+    if (!entry.contains("user_mode")) return std::nullopt;
+    const Json& said = entry.at("user_mode");
+    return kernel::UserModeInstall{.minor = said.at("minor"),
+                                   .direct_hardware_access = said.at("direct_hardware_access"),
+                                   .access_said = said.at("access_said"),
+                                   .kernel_mode_clients = said.at("kernel_mode_clients"),
+                                   .unknown_file_objects = said.at("unknown_file_objects"),
+                                   .copy_method_neither = said.at("copy_method_neither")};
+}
+
 std::vector<kernel::DriverInstall> drivers_from(const Json& list) {
     std::vector<kernel::DriverInstall> drivers;
     for (const Json& entry : list) {
@@ -38,7 +49,8 @@ std::vector<kernel::DriverInstall> drivers_from(const Json& list) {
              .values = values_from(entry.value("values", Json::array())),
              .boot = entry.value("boot", false),
              .hardware_values = values_from(entry.value("hardware_values", Json::array())),
-             .software_values = values_from(entry.value("software_values", Json::array()))});
+             .software_values = values_from(entry.value("software_values", Json::array())),
+             .user_mode = user_mode_from(entry)});
     }
     return drivers;
 }

@@ -92,6 +92,16 @@ void PowerSupply::context_restored(const std::string& device, const kernel::Cont
                         "through comes last, behind the clearing of what the settings latched",
                         whose(device, owner), after, pins_text(spurious)));
     }
+    const hardware::PinList glitches =
+        kept.lost ? model.glitches(kept.context, owner.first_pin, owner.pin_count)
+                  : hardware::PinList{};
+    if (!glitches.empty()) {
+        kernel::dbg::report_finding(
+            "power-013",
+            fmt::format("{}: on the way to {} an output drove the other level for a moment{}; the "
+                        "latch comes before what makes the pin an output",
+                        whose(device, owner), after, pins_text(glitches)));
+    }
     supply->kept.erase(found);
 }
 

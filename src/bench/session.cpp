@@ -34,6 +34,15 @@ fs::path cache_folder() {
 // Each costs a call of the symbolizer.
 constexpr std::size_t reports_max = 32;
 
+Json user_mode_json(const driverkit::UmdfDirectives& said) {
+    return {{"minor", said.minor},
+            {"direct_hardware_access", said.direct_hardware_access},
+            {"access_said", said.access_said},
+            {"kernel_mode_clients", said.kernel_mode_clients},
+            {"unknown_file_objects", said.unknown_file_objects},
+            {"copy_method_neither", said.copy_method_neither}};
+}
+
 bool is_model(const worker::LoadedImage& image) { return image.path.ends_with(".so"); }
 
 }  // namespace
@@ -198,12 +207,14 @@ Result<Json> Session::build_driver(const DriverEntry& entry) {
     using Scope = driverkit::InfRegistryValue::Scope;
     Json values = installed_values(*image, Scope::service);
     add_numbers(values, entry.registry);
-    return Json{{"name", image->service.empty() ? image->name : image->service},
+    Json driver{{"name", image->service.empty() ? image->name : image->service},
                 {"image", image->image.string()},
                 {"hardware_ids", ids},
                 {"values", std::move(values)},
                 {"hardware_values", installed_values(*image, Scope::device)},
                 {"software_values", installed_values(*image, Scope::driver)}};
+    if (image->umdf) driver["user_mode"] = user_mode_json(*image->umdf);
+    return driver;
 }
 
 Result<Json> Session::call(const Json& request) {

@@ -17,6 +17,9 @@ constexpr unsigned source_bank_bytes = 0x20;
 // A GPIO I/O connection has at most so many pins.
 constexpr std::size_t connection_pins = 64;
 
+// Such a controller has no power in D3, and loses its registers there.
+constexpr const char* loses_power = "    Method (_PS0) {}\n    Method (_PS3) {}\n";
+
 unsigned unit_banks(const CheckedBoard& board) {
     return (static_cast<unsigned>(board.pins.size()) + source_bank_pins - 1) / source_bank_pins;
 }
@@ -34,11 +37,11 @@ std::string escaped(const std::string& path) {
 }
 
 std::string device(const char* path, const char* hardware_id, unsigned uid,
-                   const std::string& resources) {
+                   const std::string& resources, const char* methods = "") {
     return fmt::format(
         "Device ({})\n{{\n    Name (_HID, \"{}\")\n    Name (_UID, {})\n"
-        "    Name (_CRS, ResourceTemplate ()\n    {{\n{}    }})\n}}\n\n",
-        std::string_view(path).substr(5), hardware_id, uid, resources);
+        "    Name (_CRS, ResourceTemplate ()\n    {{\n{}    }})\n{}}}\n\n",
+        std::string_view(path).substr(5), hardware_id, uid, resources, methods);
 }
 
 std::string interrupts(const CheckedBoard& board, const char* kind, const char* sharing) {
@@ -51,13 +54,14 @@ std::string interrupts(const CheckedBoard& board, const char* kind, const char* 
     return text;
 }
 
-std::string connection(const CheckedBoard& board, const std::vector<unsigned>& pins) {
+std::string connection(const CheckedBoard& board, const std::vector<unsigned>& pins,
+                       const char* restriction = "IoRestrictionNone",
+                       const char* pull = "PullDefault") {
     std::string list;
     for (unsigned pin : pins) list += fmt::format("{}{}", list.empty() ? "" : ", ", pin);
     return fmt::format(
-        "        GpioIo (Exclusive, PullDefault, 0, 0, IoRestrictionNone, \"{}\", 0, "
-        "ResourceConsumer) {{ {} }}\n",
-        escaped(board.controller), list);
+        "        GpioIo (Exclusive, {}, 0, 0, {}, \"{}\", 0, ResourceConsumer) {{ {} }}\n", pull,
+        restriction, escaped(board.controller), list);
 }
 
 }  // namespace
@@ -82,6 +86,11 @@ std::vector<unsigned> CheckedBoard::pins_of_bank(std::size_t bank) const {
     }
     if (result.size() > connection_pins) result.resize(connection_pins);
     return result;
+}
+
+unsigned CheckedBoard::pulled_pin(std::size_t bank) const {
+    const std::vector<unsigned> tried = pins_of_bank(bank);
+    return tried.empty() ? pins.front() : tried[tried.size() / 2];
 }
 
 unsigned CheckedBoard::source_pin(unsigned pin, unsigned unit) const {
@@ -119,7 +128,8 @@ std::string controller_firmware(const Subject& subject, const InterruptLayout& i
     }
     return "DefinitionBlock (\"check.aml\", \"DSDT\", 2, \"GPIOCX\", \"CHECK\", 0x00000001)\n{\n"
            "Scope (\\_SB)\n{\n\n" +
-           bus + device("\\_SB.GPI0", subject.hardware_ids.front().c_str(), 0, resources) +
+           bus +
+           device("\\_SB.GPI0", subject.hardware_ids.front().c_str(), 0, resources, loses_power) +
            "}\n}\n";
 }
 
@@ -146,6 +156,14 @@ std::string pin_firmware(const CheckedBoard& board) {
         const std::vector<unsigned> pins = board.pins_of_bank(bank);
         connections += connection(board, pins.empty() ? std::vector{board.pins.front()} : pins);
     }
+    for (std::size_t bank = 0; bank < board.banks.size(); ++bank) {
+        const std::vector<unsigned> pins = board.pins_of_bank(bank);
+        connections += connection(board, {pins.empty() ? board.pins.front() : pins.front()},
+                                  "IoRestrictionNoneAndPreserve");
+    }
+    for (std::size_t bank = 0; bank < board.banks.size(); ++bank)
+        connections +=
+            connection(board, {board.pulled_pin(bank)}, "IoRestrictionInputOnly", "PullUp");
     return text + device(io_device, "GXCK0001", uid, connections);
 }
 

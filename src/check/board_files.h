@@ -48,6 +48,16 @@ struct CheckedBoard {
     std::vector<unsigned> pins_of_bank(std::size_t bank) const;
     // Connections of the I/O device behind those of single pins: all tried pins of each bank.
     std::size_t bank_connection(std::size_t bank) const { return pins.size() + bank; }
+    // And behind those one of the first tried pin of each bank, which is to stay as it is when it
+    // is closed.
+    std::size_t preserving_connection(std::size_t bank) const {
+        return pins.size() + banks.size() + bank;
+    }
+    // And one of a pin of each bank with a pull, if the driver takes that.
+    std::size_t pulled_connection(std::size_t bank) const {
+        return pins.size() + 2 * banks.size() + bank;
+    }
+    unsigned pulled_pin(std::size_t bank) const;
     // Pin of the source block behind a pin's wire. Two units, so that two can share a wire.
     unsigned source_pin(unsigned pin, unsigned unit) const;
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "check/scenario_parts.h"
 
 namespace gpioclx::check {
@@ -13,6 +15,7 @@ const std::vector<ScenarioName>& scenario_names() {
         {"edges", "every pin interrupts on each kind of edge, and not on others"},
         {"levels", "every pin interrupts on each level, until its source is silent"},
         {"ownership", "a pin that is taken is refused, and is free again later"},
+        {"reuse", "a pin serves as output, input and interrupt in turn"},
         {"passive", "service routines at PASSIVE_LEVEL, level and edge"},
         {"masked", "edges while the pin is being served"},
         {"two-pins", "two pins of a bank at once"},
@@ -25,7 +28,10 @@ const std::vector<ScenarioName>& scenario_names() {
         {"io-load", "a pin interrupts while others are opened, read and written"},
         {"burst", "edges faster than they can be served"},
         {"stop-load", "everything stops while interrupts and requests are under way"},
-        {"remove-load", "a device is removed while its interrupts arrive"}};
+        {"remove-load", "a device is removed while its interrupts arrive"},
+        {"sleep", "the system sleeps and wakes while pins are in use"},
+        {"deep-idle", "all processors stand still while pins are in use"},
+        {"unused", "nobody uses the controller for a long time"}};
     return names;
 }
 
@@ -45,6 +51,7 @@ std::vector<Scenario> make_scenarios(const CheckedBoard& board, const Answers& a
     add(writer.edges(), "the driver takes no edge");
     add(writer.levels(), "the driver takes no level");
     add(writer.ownership(), "the driver takes no pin as input");
+    add(writer.reuse(), "no pin is taken as output and on an edge");
     add(writer.passive(), board.serial ? "all service routines of a serial controller are passive"
                                        : "the driver takes no interrupt");
     add(writer.masked(), "the driver takes no edge");
@@ -61,6 +68,10 @@ std::vector<Scenario> make_scenarios(const CheckedBoard& board, const Answers& a
     add(writer.burst(), "the driver takes no edge");
     add(writer.stop_load(), "the driver takes no edge");
     add(writer.remove_load(), "the driver takes no edge");
+    add(writer.sleep(), "the driver takes no pin");
+    add(writer.deep_idle(), board.serial ? "banks of serial controllers have no power of their own"
+                                         : "the driver takes no pin");
+    add(writer.unused(), "the driver takes no pin");
     return scenarios;
 }
 
@@ -92,6 +103,24 @@ std::optional<unsigned> ScenarioWriter::io_pin(bool output,
         if (!taken && (output ? answers_.writes(pin) : answers_.reads(pin))) return pin;
     }
     return std::nullopt;
+}
+
+std::optional<Connection> ScenarioWriter::level_connection(const std::vector<unsigned>& others,
+                                                           std::uint32_t flags) const {
+    for (std::size_t t = 0; t < triggers.size(); ++t) {
+        if (!triggers[t].level) continue;
+        for (unsigned pin : board_.pins) {
+            const bool taken = std::find(others.begin(), others.end(), pin) != others.end();
+            if (!taken && answers_.accepts(t, pin)) return connection(triggers[t], pin, flags);
+        }
+    }
+    return std::nullopt;
+}
+
+const Trigger& ScenarioWriter::level_trigger(const Connection& connection) {
+    return *std::find_if(triggers.begin(), triggers.end(), [&](const Trigger& trigger) {
+        return trigger.handle == connection.handle;
+    });
 }
 
 Connection ScenarioWriter::connection(const Trigger& trigger, unsigned pin, std::uint32_t flags,

@@ -146,4 +146,48 @@ std::string ScenarioWriter::ownership() const {
     return script.text();
 }
 
+// What the one use leaves behind is not in the way of the next.
+std::string ScenarioWriter::reuse() const {
+    ScriptText script(board_);
+    const std::string what = "a pin that was used for something else";
+    bool any = false;
+    for (std::size_t bank = 0; bank < board_.banks.size(); ++bank) {
+        const std::vector<unsigned> pins = board_.pins_of_bank(bank);
+        const EdgePins edge = edge_pins();
+        if (pins.empty() || edge.trigger == nullptr) continue;
+        const unsigned pin = pins.front();
+        const auto t = static_cast<std::size_t>(edge.trigger - triggers.data());
+        if (!answers_.accepts(t, pin) || !answers_.writes(pin)) continue;
+        any = true;
+        const Connection one = connection(*edge.trigger, pin);
+        const std::size_t number = board_.index_of(pin);
+        const std::size_t preserving = board_.preserving_connection(bank);
+        script.use("io", io_device);
+        script.use(edge.trigger->handle, edge.trigger->device);
+        for (const std::size_t output : {preserving, number}) {
+            script.open(output, generic_write, what, script.pin_text(pin));
+            script.write(output, {true}, what, script.pin_text(pin));
+            script.expect_wire(pin, true, what);
+            script.close(output);
+            if (output == preserving)
+                script.expect_wire(pin, true, "an output stays where firmware wants that");
+            script.connect(one, what);
+            script.set(pin, idle_level(*edge.trigger));
+            script.wait_idle();
+            script.forget_calls(one);
+            cycle(script, *edge.trigger, one, what);
+            script.disconnect(one, what);
+            if (answers_.reads(pin)) {
+                script.set(pin, true);
+                script.open(number, generic_read, what, script.pin_text(pin));
+                script.read(number, {true}, what, script.pin_text(pin));
+                script.close(number);
+            }
+            script.release(pin);
+        }
+    }
+    script.close_all();
+    return any ? script.text() : "";
+}
+
 }  // namespace gpioclx::check

@@ -23,6 +23,14 @@ std::string ScenarioWriter::edges() const {
             script.expect_calls(one, "0", what + ", before any edge");
             cycle(script, trigger, one, what);
             cycle(script, trigger, one, what);
+            if (!trigger.both && !board_.forgets_pulses) {
+                // Over before anybody looks.
+                script.set(pin, !idle_level(trigger));
+                script.wait_ns(500);
+                script.set(pin, idle_level(trigger));
+                script.wait_idle();
+                script.expect_calls(one, "1", what + ", a short pulse");
+            }
             script.disconnect(one, what);
             script.set(pin, !idle_level(trigger));
             script.wait_us(pace_.edge_us);

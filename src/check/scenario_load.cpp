@@ -84,6 +84,10 @@ std::string ScenarioWriter::io_load() const {
     const auto input = io_pin(false, {pin});
     const auto output = io_pin(true, {pin, input.value_or(pin)});
     if (!input && !output) return {};
+    const auto sampled = io_pin(false, {pin, input.value_or(pin), output.value_or(pin)});
+    // It is masked while it is served, beside the opening and closing of others.
+    const auto level = level_connection(
+        {pin, input.value_or(pin), output.value_or(pin), sampled.value_or(pin)}, connect_passive);
     ScriptText script(board_);
     const Trigger& trigger = *edge.trigger;
     const bool idle = idle_level(trigger);
@@ -94,13 +98,25 @@ std::string ScenarioWriter::io_load() const {
         const Connection one = connection(trigger, pin, flags);
         script.set(pin, idle);
         script.connect(one, what);
+        if (level) {
+            script.use(level->handle, level_trigger(*level).device);
+            script.connect(*level, what);
+        }
         script.wait_idle();
         if (output) {
             const std::size_t number = board_.index_of(*output);
             script.open(number, generic_write, what, script.pin_text(*output));
         }
         if (input) script.set(*input, true);
+        if (sampled) {
+            script.set(*sampled, true);
+            script.open(board_.index_of(*sampled), generic_read, what, script.pin_text(*sampled));
+        }
         for (unsigned i = 0; i < load_edges; ++i) {
+            // A read of one pin may clear what is pending on another.
+            if (sampled)
+                script.begin("reads", "io", RepeatAction::read, load_times,
+                             board_.index_of(*sampled));
             if (output)
                 script.begin("writes", "io", RepeatAction::write, load_times,
                              board_.index_of(*output));
@@ -109,17 +125,50 @@ std::string ScenarioWriter::io_load() const {
                              board_.index_of(*input));
             script.wait_ns(i * pace_.sweep_ns);
             script.set(pin, (i % 2 == 0) != idle);
+            if (level) script.raise(*level);
             if (output) {
                 script.finish("writes", what + ", writing", script.pin_text(*output));
                 // The last of an even number of writes is a one.
                 script.expect_wire(*output, true, what);
             }
             if (input) script.finish("opens", what + ", opening", script.pin_text(*input));
+            if (sampled) script.finish("reads", what + ", reading", script.pin_text(*sampled));
             script.wait_idle();
             script.expect_calls(one, i % 2 == 0 || trigger.both ? "1" : "0", what);
+            if (level) script.expect_calls(*level, "1", what);
         }
+        if (level) script.disconnect(*level, what);
         if (output) script.close(board_.index_of(*output));
         if (input) script.release(*input);
+        if (sampled && edge.pins.size() > 1 && edge.pins[1] != *sampled && edge.pins[1] != input &&
+            edge.pins[1] != output && !board_.forgets_pulses) {
+            // The controller's interrupt is off while a passive routine of it runs, and a read ends
+            // what is pending: that must come back.
+            const Connection slow =
+                connection(trigger, pin, flags | connect_passive, pace_.hold_us);
+            const Connection other = connection(trigger, edge.pins[1], flags);
+            const std::string late = what + ", read while another pin is served";
+            script.set(pin, idle);
+            script.wait_idle();
+            script.disconnect(one, what);
+            script.set(other.pin, idle);
+            script.connect(slow, late);
+            script.connect(other, late);
+            script.set(pin, !idle);
+            script.await_calls(slow, 1, late);
+            script.set(other.pin, !idle);
+            script.wait_us(pace_.edge_us);
+            script.read(board_.index_of(*sampled), {true}, late, script.pin_text(*sampled));
+            script.wait_idle();
+            script.expect_calls(other, "1", late);
+            script.disconnect(other, late);
+            script.release(other.pin);
+            script.forget_calls(slow);
+        }
+        if (sampled) {
+            script.close(board_.index_of(*sampled));
+            script.release(*sampled);
+        }
         script.disconnect(one, what);
         script.release(pin);
     }

@@ -30,6 +30,7 @@ class ScenarioWriter {
     std::string inputs() const;
     std::string outputs() const;
     std::string ownership() const;
+    std::string reuse() const;
     // scenario_interrupt.cpp
     std::string edges() const;
     std::string levels() const;
@@ -47,6 +48,10 @@ class ScenarioWriter {
     std::string burst() const;
     std::string stop_load() const;
     std::string remove_load() const;
+    // scenario_power.cpp
+    std::string sleep() const;
+    std::string deep_idle() const;
+    std::string unused() const;
 
   private:
     // Pins that interrupt on some edge, some in each bank, and one such trigger for all of them.
@@ -57,6 +62,17 @@ class ScenarioWriter {
     EdgePins edge_pins(bool one_each_bank = false) const;
     // A pin that the driver reads or writes and that is none of `others`.
     std::optional<unsigned> io_pin(bool output, const std::vector<unsigned>& others) const;
+    // A level-triggered interrupt of a pin that is none of `others`.
+    std::optional<Connection> level_connection(const std::vector<unsigned>& others,
+                                               std::uint32_t flags) const;
+    static const Trigger& level_trigger(const Connection& connection);
+
+    struct PowerPins;
+    PowerPins power_pins() const;
+    void begin_use(ScriptText& script, const PowerPins& pins, const std::string& what) const;
+    void expect_use(ScriptText& script, const PowerPins& pins, const std::string& what) const;
+    void end_use(ScriptText& script, const PowerPins& pins, const std::string& what) const;
+
     Connection connection(const Trigger& trigger, unsigned pin, std::uint32_t flags = 0,
                           std::uint32_t hold_us = 0) const;
     // The wire as it is before the active edge. Where GpioClx emulates both edges by levels, low is

@@ -145,7 +145,7 @@ class CompileRun {
         command.insert(command.end(), {"-ivfsoverlay", setup_.overlay.string()});
         for (const auto& folder : source.include_folders) command.push_back("-I" + folder.string());
         command.push_back("-I" + setup_.generated.string());
-        for (const char* part : wdk_parts()) {
+        for (const char* part : wdk_parts(source)) {
             command.insert(command.end(), {"-isystem", (options.wdk / part).string()});
         }
         for (const auto& file : source.forced_includes) {
@@ -162,12 +162,13 @@ class CompileRun {
         return job;
     }
 
-    std::vector<const char*> wdk_parts() const {
+    std::vector<const char*> wdk_parts(const SourceFile& source) const {
+        const bool extensions = setup_.options->extensions || source.own;
         std::vector<const char*> parts;
         if (setup_.project->model == DriverModel::umdf) parts.push_back("um");
         for (const char* part : {"wdf", "km", "crt"}) parts.push_back(part);
-        if (setup_.options->extensions) parts.push_back("ext");
-        if (setup_.options->extensions) parts.push_back(".");
+        if (extensions) parts.push_back("ext");
+        if (extensions) parts.push_back(".");
         return parts;
     }
 

@@ -13,6 +13,8 @@
 #include "driverkit/include_overlay.h"
 #include "driverkit/linker.h"
 #include "driverkit/text_file.h"
+#include "driverkit/user_mode_com.h"
+#include "driverkit/user_mode_functions.h"
 #include "driverkit/wpp.h"
 
 namespace gpioclx::driverkit {
@@ -97,6 +99,27 @@ class Builder {
             if (!inf->service.empty()) image_.service = inf->service;
             image_.infs.push_back(*std::move(inf));
         }
+        return image_.project.model == DriverModel::umdf ? read_directives() : Result<void>();
+    }
+
+    // Without an .inx nobody would know how to host the driver.
+    Result<void> read_directives() {
+        if (image_.infs.empty()) {
+            return Error{
+                .message = fmt::format("the user-mode driver {} has no .inx or .inf", image_.name),
+                .file = image_.project.file.string(),
+                .hint = "its [Install.NT.Wdf] section names the UmdfService"};
+        }
+        auto directives = read_umdf_directives(image_.infs.front(), image_.project.framework_major,
+                                               image_.project.framework_minor);
+        if (!directives) return directives.error();
+        image_.umdf = *std::move(directives);
+        // The service of such an .inf's AddService is the reflector's.
+        image_.service = image_.umdf->service;
+        if (image_.umdf->major != 1) return {};
+        auto framework = umdf_1_source(*image_.umdf, options_.wdk, folder_ / "generated");
+        if (!framework) return framework.error();
+        image_.project.sources.push_back(*std::move(framework));
         return {};
     }
 
@@ -118,8 +141,11 @@ class Builder {
             folders.push_back(folder);
         };
         add(image_.project.folder);
-        for (const SourceFile& source : image_.project.sources) add(source.path.parent_path());
         for (const SourceFile& source : image_.project.sources) {
+            if (!source.own) add(source.path.parent_path());
+        }
+        for (const SourceFile& source : image_.project.sources) {
+            if (source.own) continue;
             for (const fs::path& folder : source.include_folders) add(folder);
         }
         return folders;
@@ -180,6 +206,8 @@ class Builder {
         image_.paths.add(base, image_.project.root, "");
         image_.paths.add(base + "generated/", folder_ / "generated", "generated/");
         image_.paths.add("/wdk/", options_.wdk, "wdk/");
+        if (image_.umdf && image_.umdf->major == 1)
+            image_.paths.add("/wudfx/", umdf_1_folder(options_.wdk), "wudfx/");
         int number = 0;
         for (const fs::path& folder : driver_folders()) {
             if (holds(image_.project.root, folder)) continue;
@@ -221,19 +249,27 @@ class Builder {
     }
 
     Result<void> link() {
-        image_.image = folder_ / (image_.name + ".sys");
+        image_.image = folder_ / (image_.name + (image_.umdf ? ".dll" : ".sys"));
+        std::optional<UserModeFunctions> functions;
+        if (image_.umdf) {
+            auto read = UserModeFunctions::read(options_.wdk);
+            if (!read) return read.error();
+            functions = *std::move(read);
+        }
         const LinkerSetup setup{.options = &options_,
                                 .project = &image_.project,
                                 .paths = &image_.paths,
                                 .objects = objects_,
-                                .image = image_.image};
+                                .image = image_.image,
+                                .functions = functions ? &*functions : nullptr,
+                                .umdf = image_.umdf ? &*image_.umdf : nullptr};
         auto linked = link_image(setup);
         if (!linked) return linked.error();
         image_.linked = linked->linked;
         image_.elf = std::move(linked->elf);
         image_.needs = image_.elf.undefined;
         for (const ElfSymbol& symbol : image_.elf.exports) image_.exports.push_back(symbol.name);
-        if (image_.elf.init_array_size > 0) {
+        if (image_.elf.init_array_size > 0 && !image_.umdf) {
             image_.warnings.push_back(fmt::format(
                 "driver {} has C++ objects with constructors at file level: nobody runs those in "
                 "a Windows kernel driver, nor here",

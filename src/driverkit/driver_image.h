@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "driverkit/inf_file.h"
 #include "driverkit/path_map.h"
 #include "driverkit/project.h"
+#include "driverkit/umdf_directives.h"
 
 namespace gpioclx::driverkit {
 
@@ -19,6 +21,7 @@ struct DriverImage {
     std::string service;          // of the .inx, else the name
     Project project;
     std::vector<InfFile> infs;
+    std::optional<UmdfDirectives> umdf;     // of a driver in user mode
     std::vector<std::string> hardware_ids;  // "TEST0003", of all infs
     std::vector<InfRegistryValue> registry;
     std::vector<std::string> defines;              // that every source saw

@@ -162,7 +162,8 @@ class InfReader {
         if (const auto* services = decorated(model.install_section, ".Services")) {
             if (auto done = read_services(*services); !done) return done;
         }
-        if (const auto* wdf = decorated(model.install_section, ".Wdf")) return read_wdf(*wdf);
+        if (const auto* wdf = decorated(model.install_section, ".Wdf"))
+            return read_wdf(model, *wdf);
         return {};
     }
 
@@ -189,9 +190,9 @@ class InfReader {
         return {};
     }
 
-    Result<void> read_wdf(const std::vector<InfLine>& lines) {
+    Result<void> read_wdf(const InfModel& model, const std::vector<InfLine>& lines) {
         for (const InfLine& line : lines) {
-            keep_directive(line);
+            keep_directive(line, model.install_section);
             const bool names_section =
                 equal_any_case(line.key, "UmdfService") || equal_any_case(line.key, "KmdfService");
             if (!names_section) continue;
@@ -201,7 +202,7 @@ class InfReader {
                              line.key + " = service, section");
             }
             if (inf_.service.empty()) inf_.service = line.value(0);
-            for (const InfLine& inner : *section) keep_directive(inner);
+            for (const InfLine& inner : *section) keep_directive(inner, line.value(1));
             if (const auto* binary = sections_.find_line(line.value(1), "ServiceBinary")) {
                 const std::string path = slashes(binary->value(0));
                 inf_.binary = path.substr(path.rfind('/') + 1);
@@ -212,8 +213,11 @@ class InfReader {
         return {};
     }
 
-    void keep_directive(const InfLine& line) {
-        inf_.wdf_directives.emplace_back(line.key, fmt::format("{}", fmt::join(line.values, ",")));
+    void keep_directive(const InfLine& line, const std::string& section) {
+        inf_.wdf_directives.push_back({.name = line.key,
+                                       .value = fmt::format("{}", fmt::join(line.values, ",")),
+                                       .section = section,
+                                       .line = line.number});
     }
 
     Result<void> read_add_reg(const std::vector<InfLine>& section, InfRegistryValue::Scope scope) {

@@ -36,14 +36,22 @@ struct InfRegistryValue {
     int line = 0;
 };
 
+// One line of a .Wdf section or of the section of a KmdfService or UmdfService.
+struct WdfDirective {
+    std::string name;
+    std::string value;  // several stand with commas between them
+    std::string section;
+    int line = 0;
+};
+
 struct InfFile {
     std::filesystem::path file;
     std::vector<InfModel> models;
     std::string service;  // the one that is associated with the device
     std::string binary;   // file name in ServiceBinary: "simgpio.sys"
     std::vector<InfRegistryValue> registry;
-    // Entries of the .Wdf section and, for UMDF, of the UmdfService's section, in order.
-    std::vector<std::pair<std::string, std::string>> wdf_directives;
+    // Of the .Wdf section and of the section that its KmdfService or UmdfService names, in order.
+    std::vector<WdfDirective> wdf_directives;
     std::vector<std::string> warnings;
 
     // Hardware ids without their enumerator ("ACPI\TEST0003" -> "TEST0003"), each once.

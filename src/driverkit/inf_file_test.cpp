@@ -48,7 +48,7 @@ TEST(Inf, names_hardware_ids_service_and_binary) {
     EXPECT_EQ(inf->binary, "simgpio.sys");
     EXPECT_TRUE(inf->warnings.empty());
     ASSERT_EQ(inf->wdf_directives.size(), 1u);
-    EXPECT_EQ(inf->wdf_directives[0].second, "AllowDirectHardwareAccess");
+    EXPECT_EQ(inf->wdf_directives[0].value, "AllowDirectHardwareAccess");
 }
 
 TEST(Inf, registry_values_have_type_and_bytes) {

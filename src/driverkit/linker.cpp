@@ -15,12 +15,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view entry_name = "DriverEntry";
+constexpr std::string_view driver_entry = "DriverEntry";
 
-std::string version_script(const BuildOptions& options) {
+// UMDF 1 drivers are COM servers; what the kernel calls is the framework's half of the image.
+std::string_view entry_of(const LinkerSetup& setup) {
+    return setup.umdf != nullptr && setup.umdf->major == 1 ? "DllGetClassObject" : driver_entry;
+}
+
+std::string version_script(const LinkerSetup& setup) {
     // The framework looks for the pointer to its globals in each image.
-    std::string names = fmt::format("  {};\n  WdfDriverGlobals;\n", entry_name);
-    for (const std::string& name : options.extra_exports) names += fmt::format("  \"{}\";\n", name);
+    std::string names = fmt::format("  {};\n  WdfDriverGlobals;\n", entry_of(setup));
+    if (entry_of(setup) != driver_entry) names += fmt::format("  {};\n", driver_entry);
+    for (const std::string& name : setup.options->extra_exports)
+        names += fmt::format("  \"{}\";\n", name);
     return fmt::format("{{\nglobal:\n{}local:\n  *;\n}};\n", names);
 }
 
@@ -41,7 +48,7 @@ std::vector<std::string> link_command(const LinkerSetup& setup, const fs::path& 
                                         "--undefined-version",
                                         "--color-diagnostics=never",
                                         "-soname",
-                                        setup.project->target + ".sys",
+                                        setup.image.filename().string(),
                                         "--version-script",
                                         script.string()};
     for (const fs::path& object : setup.objects) command.push_back(object.string());
@@ -86,22 +93,30 @@ Error place_of(std::string_view name, const std::string& log, const LinkerSetup&
 
 Result<void> check_names(const ElfImage& elf, const std::string& log, const LinkerSetup& setup) {
     const auto& provided = setup.options->exports;
+    const bool user = setup.functions != nullptr && setup.umdf->major == 2;
     std::vector<std::string> missing;
     for (const std::string& name : elf.undefined) {
-        if (provided && !provided(name)) missing.push_back(name);
+        const bool there = (!provided || provided(name)) &&
+                           (!user || setup.functions->has(name, setup.umdf->minor));
+        if (!there) missing.push_back(name);
     }
     if (missing.empty()) return {};
+    const auto reason = [&](const std::string& name) {
+        return user && !setup.functions->has(name, setup.umdf->minor)
+                   ? setup.functions->reason(name, setup.umdf->minor)
+                   : std::string("is not provided by wdk/");
+    };
     std::string text;
     for (const std::string& name : missing) {
         Error error = place_of(name, log, setup);
-        error.message = fmt::format("{} is not provided by wdk/", name);
+        error.message = fmt::format("{} {}", name, reason(name));
         text += error.text() + "\n";
     }
     // With one name the error says it all.
     if (missing.size() > 1 && setup.options->tool_output) setup.options->tool_output(text);
     Error error = place_of(missing[0], log, setup);
-    error.message = fmt::format("driver {} uses {}, which is not provided by wdk/",
-                                setup.project->target, missing[0]);
+    error.message = fmt::format("driver {} uses {}, which {}", setup.project->target, missing[0],
+                                reason(missing[0]));
     if (missing.size() > 1) {
         missing.erase(missing.begin());
         error.message += fmt::format("; nor {}", fmt::join(missing, ", "));
@@ -117,15 +132,19 @@ Result<void> check_entry(const ElfImage& elf, const LinkerSetup& setup) {
                                             setup.project->target, name),
                      .file = setup.project->file.string()};
     }
+    const std::string_view entry_name = entry_of(setup);
     if (elf.find_export(entry_name) != nullptr) return {};
-    const bool mangled = std::any_of(elf.symbols.begin(), elf.symbols.end(), [](const auto& one) {
+    const bool mangled = std::any_of(elf.symbols.begin(), elf.symbols.end(), [&](const auto& one) {
         return one.name.starts_with(fmt::format("_Z{}{}", entry_name.size(), entry_name));
     });
-    return Error{.message = fmt::format("driver {} has no DriverEntry", setup.project->target),
+    return Error{.message = fmt::format("driver {} has no {}", setup.project->target, entry_name),
                  .file = setup.project->file.string(),
-                 .hint = mangled ? "the C++ function DriverEntry needs extern \"C\""
-                                 : "expected NTSTATUS DriverEntry(PDRIVER_OBJECT, "
-                                   "PUNICODE_STRING) in one of the sources"};
+                 .hint = mangled ? "a C++ function needs extern \"C\""
+                         : entry_name != driver_entry
+                             ? "expected STDAPI DllGetClassObject(REFCLSID, REFIID, LPVOID*) in "
+                               "one of the sources"
+                             : "expected NTSTATUS DriverEntry(PDRIVER_OBJECT, "
+                               "PUNICODE_STRING) in one of the sources"};
 }
 
 Error linker_error(const std::string& log, const LinkerSetup& setup) {
@@ -152,11 +171,11 @@ Result<LinkedImage> link_image(const LinkerSetup& setup) {
     const fs::path script = setup.image.string() + ".map";
     const fs::path log_file = setup.image.string() + ".log";
     const fs::path stamp_file = setup.image.string() + ".stamp";
-    const auto written = write_if_changed(script, version_script(*setup.options));
+    const auto written = write_if_changed(script, version_script(setup));
     if (!written) return written.error();
 
     const auto command = link_command(setup, script);
-    auto key = content_hash(version_script(*setup.options));
+    auto key = content_hash(version_script(setup));
     for (const std::string& word : command) key = content_hash(word + "\n", key);
     for (const fs::path& object : setup.objects) {
         key = content_hash(fmt::format("{:016x}", file_hash(object)), key);

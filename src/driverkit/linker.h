@@ -10,6 +10,8 @@
 #include "driverkit/elf_image.h"
 #include "driverkit/path_map.h"
 #include "driverkit/project.h"
+#include "driverkit/umdf_directives.h"
+#include "driverkit/user_mode_functions.h"
 
 namespace gpioclx::driverkit {
 
@@ -19,6 +21,9 @@ struct LinkerSetup {
     const PathMap* paths = nullptr;
     std::vector<std::filesystem::path> objects;
     std::filesystem::path image;  // <image>.link and .map files stand beside it
+    // Of a driver in user mode.
+    const UserModeFunctions* functions = nullptr;
+    const UmdfDirectives* umdf = nullptr;
 };
 
 struct LinkedImage {
@@ -27,7 +32,7 @@ struct LinkedImage {
 };
 
 // Errors: names that the kernel does not provide (each with the place that refers to it), a
-// missing DriverEntry, the linker's own errors.
+// missing DriverEntry, functions that do not exist in user mode, the linker's own errors.
 Result<LinkedImage> link_image(const LinkerSetup& setup);
 
 }  // namespace gpioclx::driverkit

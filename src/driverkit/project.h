@@ -47,6 +47,7 @@ struct SourceFile {
     std::filesystem::path path;  // absolute
     std::string name;            // below Project::root, '/' between names
     bool cplusplus = false;
+    bool own = false;  // of this tool, not of the driver: sees all headers of wdk/
     std::vector<std::string> defines;
     std::vector<std::string> undefines;
     std::vector<std::filesystem::path> include_folders;

@@ -120,8 +120,9 @@ class Device final : public Object {
     WDF_DEVICE_PNP_STATE pnp_state = WdfDevStatePnpObjectCreated;
     WDF_DEVICE_POWER_STATE power_state = WdfDevStatePowerObjectCreated;
     WDF_DEVICE_POWER_POLICY_STATE policy_state = WdfDevStatePwrPolObjectCreated;
-    bool prepared = false;    // PrepareHardware was called, ReleaseHardware was not yet
-    bool in_prepare = false;  // PrepareHardware runs
+    bool prepared = false;           // PrepareHardware was called, ReleaseHardware was not yet
+    bool in_prepare = false;         // PrepareHardware runs
+    ULONG connections_withheld = 0;  // by user_mode.h
     bool self_managed_started = false;
     bool self_managed_suspended = false;
     bool self_managed_used = false;  // Init was called: Flush and Cleanup will be

@@ -10,6 +10,7 @@
 #include "framework/power_state.h"
 #include "framework/queue.h"
 #include "framework/request.h"
+#include "framework/user_mode.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -113,6 +114,8 @@ NTSTATUS dispatch_by_major(Device& device, PIRP irp) {
 NTSTATUS dispatch_irp(PDEVICE_OBJECT wdm, PIRP irp) {
     Device* device = Device::of(wdm);
     if (device == nullptr) return complete_irp(irp, STATUS_NO_SUCH_DEVICE);
+    const NTSTATUS allowed = check_requestor(*device, irp);
+    if (!NT_SUCCESS(allowed)) return complete_irp(irp, allowed);
     const IO_STACK_LOCATION& stack = *IoGetCurrentIrpStackLocation(irp);
     for (ExtensionSettings* e = device->settings.extensions; e != nullptr; e = e->next) {
         if (const auto callback = e->preprocess.find(stack.MajorFunction, stack.MinorFunction)) {

@@ -93,6 +93,10 @@ Driver* Driver::of(const DRIVER_OBJECT* wdm) {
     return nullptr;
 }
 
+const kernel::UserModeInstall* Driver::user_mode() const {
+    return image_ != nullptr ? image_->user_mode() : nullptr;
+}
+
 void Driver::set_levels(const WDF_OBJECT_ATTRIBUTES* attributes) {
     if (attributes == nullptr) return;
     passive_ = attributes->ExecutionLevel == WdfExecutionLevelPassive;
@@ -300,10 +304,11 @@ GX_EXPORT_FUNCTION(WdfDriverRegisterTraceInfo);
 
 NTSTATUS WdfDriverRetrieveVersionString(WDFDRIVER Driver, WDFSTRING String) {
     enter();
-    from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverRetrieveVersionString");
     auto& string =
         from_handle<gpioclx::framework::String>(String, "WdfDriverRetrieveVersionString");
-    return string.value().assign("Kernel Mode Driver Framework 1.33")
+    auto& of = from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverRetrieveVersionString");
+    return string.value().assign(of.user_mode() != nullptr ? "User Mode Driver Framework 2.33"
+                                                           : "Kernel Mode Driver Framework 1.33")
                ? STATUS_SUCCESS
                : STATUS_INSUFFICIENT_RESOURCES;
 }
@@ -312,10 +317,11 @@ GX_EXPORT_FUNCTION(WdfDriverRetrieveVersionString);
 BOOLEAN WdfDriverIsVersionAvailable(WDFDRIVER Driver,
                                     PWDF_DRIVER_VERSION_AVAILABLE_PARAMS VersionAvailableParams) {
     enter();
-    from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverIsVersionAvailable");
+    auto& of = from_handle<gpioclx::framework::Driver>(Driver, "WdfDriverIsVersionAvailable");
     require(VersionAvailableParams, "WdfDriverIsVersionAvailable", "VersionAvailableParams");
     if (VersionAvailableParams->Size != sizeof(WDF_DRIVER_VERSION_AVAILABLE_PARAMS)) return FALSE;
-    return VersionAvailableParams->MajorVersion == KMDF_VERSION_MAJOR &&
+    const ULONG major = of.user_mode() != nullptr ? 2 : KMDF_VERSION_MAJOR;
+    return VersionAvailableParams->MajorVersion == major &&
            VersionAvailableParams->MinorVersion <= KMDF_VERSION_MINOR;
 }
 GX_EXPORT_FUNCTION(WdfDriverIsVersionAvailable);

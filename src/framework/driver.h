@@ -6,6 +6,9 @@
 #include "framework/owned_string.h"
 #include "machine/name_table.h"
 
+namespace gpioclx::kernel {
+struct UserModeInstall;
+}
 namespace gpioclx::kernel::ldr {
 class Image;
 }
@@ -30,7 +33,9 @@ class Driver final : public Object {
     const UNICODE_STRING* registry_path() const { return registry_path_.get(); }
     bool set_registry_path(const UNICODE_STRING* path) { return registry_path_.assign(path); }
     const WDF_DRIVER_CONFIG& config() const { return config_; }
-    bool passive_execution() override { return passive_; }
+    // How it is installed in user mode; null for a driver of the kernel.
+    const kernel::UserModeInstall* user_mode() const;
+    bool passive_execution() override { return passive_ || user_mode() != nullptr; }
     WDF_SYNCHRONIZATION_SCOPE scope() const { return scope_; }
     void set_levels(const WDF_OBJECT_ATTRIBUTES* attributes);
 

@@ -5,6 +5,7 @@
 #include "framework/callback.h"
 #include "framework/device.h"
 #include "framework/dispatch.h"
+#include "framework/driver.h"
 #include "framework/power_policy.h"
 #include "framework/queue.h"
 #include "framework/request.h"
@@ -14,6 +15,8 @@ namespace {
 
 // What applies to the device's files: the driver's settings, else those of an extension.
 bool has_file_objects(const Device& device) {
+    // In user mode requests of files that nobody opened are not let through.
+    if (device.driver()->user_mode() != nullptr) return true;
     const auto required = [](ULONG kind) {
         return (kind & ~ULONG{WdfFileObjectCanBeOptional}) != WdfFileObjectNotRequired;
     };
@@ -35,6 +38,7 @@ FileObject* create_file(Device& device, FILE_OBJECT* wdm) {
     auto* object = create_object<FileObject>(
         &device, file.has_attributes ? &file.attributes : nullptr, device, wdm);
     if (object == nullptr) return nullptr;
+    object->link();
     for (ExtensionSettings* e = device.settings.extensions; e != nullptr; e = e->next) {
         if (e->has_file_attributes && !object->add_context(&e->file_attributes)) {
             object->unlink();
@@ -67,9 +71,12 @@ NTSTATUS create_completed(PDEVICE_OBJECT, PIRP irp, PVOID context) {
 }  // namespace
 
 FileObject::FileObject(Device& device, FILE_OBJECT* wdm)
-    : Object(object_type, device.driver()), device_(device), wdm_(wdm) {
-    next_ = device.first_file;
-    device.first_file = this;
+    : Object(object_type, device.driver()), device_(device), wdm_(wdm) {}
+
+// Not before it is whole: without memory for its context it goes again at once.
+void FileObject::link() {
+    next_ = device_.first_file;
+    device_.first_file = this;
 }
 
 void FileObject::unlink() {

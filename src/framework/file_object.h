@@ -14,6 +14,7 @@ class FileObject final : public Object {
     Device& owner() const { return device_; }
     FileObject* next_of_device() const { return next_; }
     // Out of the device's list; the close event is over.
+    void link();
     void unlink();
 
   private:

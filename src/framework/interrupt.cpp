@@ -109,6 +109,12 @@ void assign_interrupts(Device& device) {
 
 // ---- connecting ----
 
+bool Interrupt::shares_vector() const {
+    return config_.ShareVector == WdfUseDefault
+               ? translated_.ShareDisposition == CmResourceShareShared
+               : config_.ShareVector == WdfTrue;
+}
+
 NTSTATUS Interrupt::connect() {
     const auto& line = translated_.u.Interrupt;
     if (!passive() && line.Level <= DISPATCH_LEVEL) {  // behind a serial controller (O-27)
@@ -116,6 +122,14 @@ NTSTATUS Interrupt::connect() {
                "interrupt 0x%X is delivered at PASSIVE_LEVEL only; its WDF_INTERRUPT_CONFIG needs "
                "PassiveHandling",
                static_cast<unsigned>(line.Vector));
+        return STATUS_NOT_SUPPORTED;
+    }
+    const bool latched = (translated_.Flags & CM_RESOURCE_INTERRUPT_LATCHED) != 0;
+    if (driver()->user_mode() != nullptr && latched && shares_vector()) {
+        report("umdf-003", &device_,
+               "interrupt 0x%X of %s is edge-triggered and shared; a driver in user mode can have "
+               "an edge for itself only, or share a level",
+               static_cast<unsigned>(line.Vector), device_.name());
         return STATUS_NOT_SUPPORTED;
     }
     IO_CONNECT_INTERRUPT_PARAMETERS parameters{};
@@ -127,11 +141,8 @@ NTSTATUS Interrupt::connect() {
     full.ServiceContext = this;
     full.Vector = line.Vector;
     full.FloatingSave = config_.FloatingSave;
-    full.ShareVector = config_.ShareVector == WdfUseDefault
-                           ? translated_.ShareDisposition == CmResourceShareShared
-                           : config_.ShareVector == WdfTrue;
-    full.InterruptMode =
-        (translated_.Flags & CM_RESOURCE_INTERRUPT_LATCHED) != 0 ? Latched : LevelSensitive;
+    full.ShareVector = shares_vector();
+    full.InterruptMode = latched ? Latched : LevelSensitive;
     full.ProcessorEnableMask = target_.Mask != 0 ? target_.Mask : line.Affinity;
     if (passive()) {
         full.Irql = full.SynchronizeIrql = PASSIVE_LEVEL;  // W22
@@ -292,6 +303,8 @@ bool Interrupt::queue_dpc() {
                   reinterpret_cast<ULONG_PTR>(this), 0,
                   "WdfInterruptQueueDpcForIsr for an interrupt without an EvtInterruptDpc");
     }
+    // In user mode there is no DISPATCH_LEVEL: the DPC is a work item by another name.
+    if (driver()->user_mode() != nullptr) return queue_work();
     return KeInsertQueueDpc(&dpc_, nullptr, nullptr) != FALSE;
 }
 
@@ -301,6 +314,10 @@ bool Interrupt::queue_work_item() {
             "lifetime-230", &device_, WDF_INVALID_INTERRUPT, reinterpret_cast<ULONG_PTR>(this), 0,
             "WdfInterruptQueueWorkItemForIsr for an interrupt without an EvtInterruptWorkItem");
     }
+    return queue_work();
+}
+
+bool Interrupt::queue_work() {
     if (work_queued_) return false;
     work_queued_ = true;
     if (KeGetCurrentIrql() > DISPATCH_LEVEL) {
@@ -329,9 +346,12 @@ void Interrupt::run_work_item() {
     work_queued_ = false;  // from here on the ISR may queue it again
     {
         Serialized serialized(serialization());
-        CallbackScope scope(Callback::interrupt_work_item, device_);
-        config_.EvtInterruptWorkItem(interrupt_handle(),
-                                     parent() != nullptr ? parent()->handle() : device_.handle());
+        const auto routine = config_.EvtInterruptWorkItem != nullptr ? config_.EvtInterruptWorkItem
+                                                                     : config_.EvtInterruptDpc;
+        CallbackScope scope(config_.EvtInterruptWorkItem != nullptr ? Callback::interrupt_work_item
+                                                                    : Callback::interrupt_dpc,
+                            device_);
+        routine(interrupt_handle(), parent() != nullptr ? parent()->handle() : device_.handle());
     }
     if (!work_queued_) KeSetEvent(&work_done_, IO_NO_INCREMENT, FALSE);
     Object::release();

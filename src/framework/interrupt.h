@@ -22,8 +22,8 @@ class Interrupt final : public Object {
     Device* device() override { return &device_; }
     Interrupt* next_of_device() const { return next_; }
     WDFINTERRUPT interrupt_handle() { return static_cast<WDFINTERRUPT>(handle()); }
-    // False: there was no memory for the lock of its routines.
-    bool has_its_lock() const { return !passive() || wait_ != nullptr; }
+    // False: memory was short for the lock of a passive interrupt.
+    bool is_whole() const { return !passive() || wait_ != nullptr; }
     bool passive() const { return config_.PassiveHandling != FALSE; }
     bool from_prepare() const { return from_prepare_; }
     bool has_resource() const { return has_resource_; }
@@ -63,6 +63,7 @@ class Interrupt final : public Object {
     void stop() override;
 
   private:
+    bool shares_vector() const;
     NTSTATUS connect();
     void disconnect();
     void flush();
@@ -70,6 +71,7 @@ class Interrupt final : public Object {
     NTSTATUS call_enable(bool enabling);
     void run_dpc();
     void run_work_item();
+    bool queue_work();
     static BOOLEAN service(PKINTERRUPT interrupt, PVOID context);
     static BOOLEAN call_under_lock(PVOID context);
     static void dpc_entry(PKDPC dpc, PVOID context, PVOID, PVOID);

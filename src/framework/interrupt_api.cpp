@@ -3,8 +3,10 @@
 
 #include "framework/attributes.h"
 #include "framework/device.h"
+#include "framework/driver.h"
 #include "framework/interrupt.h"
 #include "framework/queue.h"
+#include "framework/user_mode.h"
 
 using namespace gpioclx::framework;
 
@@ -38,7 +40,8 @@ static NTSTATUS check_config(const gpioclx::framework::Device& device,
 static NTSTATUS check_serialization(const WDF_INTERRUPT_CONFIG& config, Object& parent) {
     if (!config.AutomaticSerialization) return STATUS_SUCCESS;
     const bool passive = parent.passive_execution();
-    if ((passive && config.EvtInterruptDpc != nullptr) ||
+    const bool user = parent.driver()->user_mode() != nullptr;  // its DPC is a work item
+    if ((passive && config.EvtInterruptDpc != nullptr && !user) ||
         (!passive && config.EvtInterruptWorkItem != nullptr)) {
         return STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL;
     }
@@ -52,7 +55,13 @@ NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG Configuratio
     require(Configuration, "WdfInterruptCreate", "Configuration");
     require(Interrupt, "WdfInterruptCreate", "Interrupt");
     *Interrupt = nullptr;
-    NTSTATUS status = check_config(device, *Configuration);
+    WDF_INTERRUPT_CONFIG config = *Configuration;
+    if (device.driver()->user_mode() != nullptr) {
+        config.PassiveHandling = TRUE;                // the only kind there is (I94)
+        config.ReportInactiveOnPowerDown = WdfFalse;  // W15
+    }
+    NTSTATUS status = check_config(device, config);
+    if (NT_SUCCESS(status) && !may_create_interrupt(device)) status = STATUS_ACCESS_DENIED;
     if (NT_SUCCESS(status)) status = check_attributes(Attributes, ObjectType::interrupt);
     Object* parent = nullptr;
     if (NT_SUCCESS(status))
@@ -61,19 +70,18 @@ NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG Configuratio
     if (parent->type() != ObjectType::device && parent->type() != ObjectType::queue)
         return STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED;
     const bool named_parent = Attributes != nullptr && Attributes->ParentObject != nullptr;
-    if (named_parent && parent != &device && !Configuration->AutomaticSerialization)
+    if (named_parent && parent != &device && !config.AutomaticSerialization)
         return STATUS_INVALID_PARAMETER;
-    status = check_serialization(*Configuration, *parent);
+    status = check_serialization(config, *parent);
     if (!NT_SUCCESS(status)) return status;
     auto* interrupt =
-        create_object<gpioclx::framework::Interrupt>(parent, Attributes, device, *Configuration);
+        create_object<gpioclx::framework::Interrupt>(parent, Attributes, device, config);
     if (interrupt == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
-    if (!interrupt->has_its_lock()) {
+    if (!interrupt->is_whole()) {
         interrupt->delete_object();
         return STATUS_INSUFFICIENT_RESOURCES;
     }
-    if (device.in_prepare)
-        interrupt->assign(*Configuration->InterruptRaw, *Configuration->InterruptTranslated);
+    if (device.in_prepare) interrupt->assign(*config.InterruptRaw, *config.InterruptTranslated);
     *Interrupt = interrupt->interrupt_handle();
     return STATUS_SUCCESS;
 }

@@ -5,6 +5,7 @@
 #include "framework/device.h"
 #include "framework/device_property.h"
 #include "framework/driver.h"
+#include "framework/user_mode.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -65,9 +66,11 @@ NTSTATUS IoTarget::open(const WDF_IO_TARGET_OPEN_PARAMS& params) {
     }
     if (state_ != WdfIoTargetClosed && state_ != WdfIoTargetClosedForQueryRemove)
         return STATUS_INVALID_DEVICE_STATE;
-    NTSTATUS status;
+    WDF_IO_TARGET_OPEN_PARAMS kernel_params = params;
+    NTSTATUS status = translate_open(*driver(), kernel_params);
+    if (!NT_SUCCESS(status)) return status;
     switch (params.Type) {
-        case WdfIoTargetOpenByName: status = open_by_name(params); break;
+        case WdfIoTargetOpenByName: status = open_by_name(kernel_params); break;
         case WdfIoTargetOpenUseExistingDevice: status = open_existing(params); break;
         case WdfIoTargetOpenLocalTargetByFile:
             // The local stack without a name of its own: requests carry no file.

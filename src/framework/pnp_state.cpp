@@ -10,6 +10,7 @@
 #include "framework/power_state.h"
 #include "framework/queue.h"
 #include "framework/resource_list.h"
+#include "framework/user_mode.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -32,8 +33,10 @@ NTSTATUS take_resources(Device& device, PIRP irp) {
         device.raw_resources->count() != device.translated_resources->count()) {
         status = STATUS_DEVICE_CONFIGURATION_ERROR;
     }
-    if (NT_SUCCESS(status)) assign_interrupts(device);
-    return status;
+    if (!NT_SUCCESS(status)) return status;
+    withhold_resources(device);
+    assign_interrupts(device);
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS call_prepare(Device& device, Callback name, PFN_WDF_DEVICE_PREPARE_HARDWARE callback) {

@@ -23,7 +23,8 @@ Queue::Queue(Device& device, const WDF_IO_QUEUE_CONFIG& config,
     scope_ = device.scope();
     if (attributes != nullptr) {
         if (attributes->ExecutionLevel != WdfExecutionLevelInheritFromParent) {
-            passive_ = attributes->ExecutionLevel == WdfExecutionLevelPassive;
+            passive_ = attributes->ExecutionLevel == WdfExecutionLevelPassive ||
+                       driver()->user_mode() != nullptr;
         }
         if (attributes->SynchronizationScope != WdfSynchronizationScopeInheritFromParent) {
             scope_ = attributes->SynchronizationScope;

@@ -154,6 +154,7 @@ class Request : public Object {
     void restore_fields();
     void run_cancel_callback(PFN_WDF_REQUEST_CANCEL callback);
     static void NTAPI cancel_worker(PVOID request);
+    static void NTAPI completion_worker(PVOID request);
     static void queue_cancel_routine(PDEVICE_OBJECT device, PIRP irp);
     static void driver_cancel_routine(PDEVICE_OBJECT device, PIRP irp);
     static NTSTATUS sent_completion(PDEVICE_OBJECT device, PIRP irp, PVOID context);
@@ -193,6 +194,7 @@ class Request : public Object {
     SendTimer* timer_ = nullptr;
     SavedFields saved_{};
     WORK_QUEUE_ITEM cancel_item_{};
+    WORK_QUEUE_ITEM completion_item_{};
     PFN_WDF_REQUEST_CANCEL deferred_cancel_ = nullptr;
     KEVENT sent_event_{};
     Request* cache_next_ = nullptr;

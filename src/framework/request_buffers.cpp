@@ -37,8 +37,10 @@ bool is_control(UCHAR major) {
     return major == IRP_MJ_DEVICE_CONTROL || major == IRP_MJ_INTERNAL_DEVICE_CONTROL;
 }
 
-// Drivers may hand each other plain pointers in internal controls.
-bool plain_pointers_allowed(PIRP irp, UCHAR major) {
+// Drivers may hand each other plain pointers in internal controls. In user mode the framework
+// copies, if the .inx wants that at all (user_mode.h).
+bool plain_pointers_allowed(const Driver& driver, PIRP irp, UCHAR major) {
+    if (driver.user_mode() != nullptr) return true;
     return major == IRP_MJ_INTERNAL_DEVICE_CONTROL && irp->RequestorMode == KernelMode;
 }
 
@@ -56,7 +58,8 @@ NTSTATUS Request::input(PVOID* buffer, size_t* length) {
     if (METHOD_FROM_CTL_CODE(here.Parameters.DeviceIoControl.IoControlCode) != METHOD_NEITHER) {
         return from_buffer(irp_->AssociatedIrp.SystemBuffer, size, buffer, length);
     }
-    if (!plain_pointers_allowed(irp_, here.MajorFunction)) return STATUS_INVALID_DEVICE_REQUEST;
+    if (!plain_pointers_allowed(*driver(), irp_, here.MajorFunction))
+        return STATUS_INVALID_DEVICE_REQUEST;
     return from_buffer(here.Parameters.DeviceIoControl.Type3InputBuffer, size, buffer, length);
 }
 
@@ -76,7 +79,8 @@ NTSTATUS Request::output(PVOID* buffer, size_t* length) {
         case METHOD_OUT_DIRECT: return from_mdl(irp_->MdlAddress, size, buffer, length);
         default: break;
     }
-    if (!plain_pointers_allowed(irp_, here.MajorFunction)) return STATUS_INVALID_DEVICE_REQUEST;
+    if (!plain_pointers_allowed(*driver(), irp_, here.MajorFunction))
+        return STATUS_INVALID_DEVICE_REQUEST;
     return from_buffer(irp_->UserBuffer, size, buffer, length);
 }
 

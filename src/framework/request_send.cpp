@@ -215,11 +215,28 @@ void Request::call_completion() {
         }
         return;
     }
+    if (driver() != nullptr && driver()->user_mode() != nullptr &&
+        KeGetCurrentIrql() > PASSIVE_LEVEL) {
+        // In user mode nothing runs at a raised IRQL.
+        reference();
+        static_cast<Object*>(sent_target)->reference();
+        ExInitializeWorkItem(&completion_item_, &Request::completion_worker, this);
+        ExQueueWorkItem(&completion_item_, DelayedWorkQueue);
+        return;
+    }
     WDF_REQUEST_COMPLETION_PARAMS params;
     fill_completion_params(params);
     const PFN_WDF_REQUEST_COMPLETION_ROUTINE routine = completion_;
     CallbackScope scope(Callback::request_completion, sent_target->owner());
     routine(request_handle(), sent_target->target_handle(), &params, completion_context_);
+}
+
+void NTAPI Request::completion_worker(PVOID context) {
+    auto* request = static_cast<Request*>(context);
+    Object* target = request->sent_target;
+    request->call_completion();
+    target->release();
+    static_cast<Object*>(request)->release();
 }
 
 static WDFMEMORY memory_handle(const Request::Buffer& buffer) {

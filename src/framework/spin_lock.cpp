@@ -5,18 +5,33 @@
 
 #include "framework/attributes.h"
 #include "framework/driver.h"
+#include "framework/wait_lock.h"
 #include "machine/machine.h"
 
 namespace gpioclx::framework {
 
 SpinLock::SpinLock(Driver* driver, const char* name) : Object(object_type, driver) {
+    if (driver->user_mode() != nullptr) {
+        waiting_ = new WaitLock(driver, name);
+        return;
+    }
     KeInitializeSpinLock(&lock_);
     GxNameLock(&lock_, name);
 }
 
-SpinLock::~SpinLock() { GxForgetLock(&lock_); }
+SpinLock::~SpinLock() {
+    if (waiting_ != nullptr) {
+        static_cast<Object*>(waiting_)->delete_object();
+    } else {
+        GxForgetLock(&lock_);
+    }
+}
 
 void SpinLock::acquire() {
+    if (waiting_ != nullptr) {
+        waiting_->acquire(nullptr, "WdfSpinLockAcquire");
+        return;
+    }
     machine::Machine& machine = machine::Machine::current();
     if (held_ && processor_ == machine.processor().index && machine.level() >= DISPATCH_LEVEL) {
         violation("lock-201", device(), WDF_RECURSIVE_LOCK, reinterpret_cast<ULONG_PTR>(this), 0,
@@ -30,6 +45,7 @@ void SpinLock::acquire() {
 }
 
 void SpinLock::release() {
+    if (waiting_ != nullptr) return waiting_->release("WdfSpinLockRelease");
     machine::Machine& machine = machine::Machine::current();
     if (!held_ || processor_ != machine.processor().index) {
         violation("lock-202", device(), WDF_INVALID_LOCK_OPERATION,

@@ -6,6 +6,8 @@
 
 namespace gpioclx::framework {
 
+class WaitLock;
+
 class SpinLock final : public Object {
   public:
     static constexpr ObjectType object_type = ObjectType::spin_lock;
@@ -25,6 +27,7 @@ class SpinLock final : public Object {
 
   private:
     KSPIN_LOCK lock_ = 0;
+    WaitLock* waiting_ = nullptr;  // instead, in user mode, where nobody spins
     KIRQL irql_ = DISPATCH_LEVEL;
     KIRQL old_irql_ = PASSIVE_LEVEL;
     bool interrupt_lock_ = false;

@@ -98,7 +98,9 @@ NTSTATUS WdfTimerCreate(PWDF_TIMER_CONFIG Config, PWDF_OBJECT_ATTRIBUTES Attribu
     Object* parent = nullptr;
     if (NT_SUCCESS(status)) status = require_parent(Attributes, "WdfTimerCreate", &parent);
     if (!NT_SUCCESS(status)) return status;
-    const bool passive = Attributes->ExecutionLevel == WdfExecutionLevelPassive;
+    const gpioclx::framework::Driver* driver = parent->driver();
+    const bool passive = Attributes->ExecutionLevel == WdfExecutionLevelPassive ||
+                         (driver != nullptr && driver->user_mode() != nullptr);
     status = check_serialization(*parent, Config->AutomaticSerialization != FALSE, passive);
     if (!NT_SUCCESS(status)) return status;
     auto* timer = create_object<gpioclx::framework::Timer>(parent, Attributes, parent->driver(),

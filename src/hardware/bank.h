@@ -76,6 +76,7 @@ struct Bank {
     std::uint32_t floating = 0;  // nothing drives or pulls the pad
     std::uint32_t floating_reported = 0;
     std::uint32_t drive_on = 0, drive_high = 0;    // the pads' own drivers
+    std::uint32_t drove_high = 0, drove_low = 0;   // at any time since the power came back
     std::uint32_t pulled_up = 0, pulled_down = 0;  // the pads' own pulls
     // What the detectors look for, from type, polarity, configuration and detect registers.
     std::uint32_t rising = 0, falling = 0, level_high = 0, level_low = 0;

@@ -124,6 +124,10 @@ class Controller final : public Device, public RegisterBlock, private WireListen
     // for no reason: their pads did not move, and no level asks for it.
     PinList spurious_interrupts(unsigned first_pin, unsigned count) const;
 
+    // Outputs that drove the other level, since they have power again, before they were as before.
+    // None where the latch of an input cannot be written: no order of restoring helps there.
+    PinList glitches(const RegisterContext& before, unsigned first_pin, unsigned count) const;
+
     // What another block of the chip drives through a pin that is under its control.
     void drive_alternate(unsigned pin, Drive drive);
 

@@ -74,6 +74,8 @@ void Controller::update_pads(Bank& bank) {
                                   (up ^ bank.pulled_up) | (down ^ bank.pulled_down);
     bank.drive_on = on;
     bank.drive_high = high;
+    bank.drove_high |= high;
+    bank.drove_low |= on & ~high;
     bank.pulled_up = up & bank.pins;
     bank.pulled_down = down & bank.pins;
     if ((bank.pins & ~bank.wired) != 0) update_unwired_pads(bank);

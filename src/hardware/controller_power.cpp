@@ -78,6 +78,8 @@ void Controller::follow_power() {
     for (std::size_t i = 0; i < banks_.size(); ++i) {
         banks_[i].moved &= ~changed[i];
         banks_[i].ever_asserted &= ~changed[i];
+        banks_[i].drove_high &= ~changed[i];
+        banks_[i].drove_low &= ~changed[i];
     }
     if (!has_power_ && layout_.output_control_stores != 0) follow_output_controls();
 }

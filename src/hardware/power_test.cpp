@@ -249,6 +249,36 @@ TEST_F(SerialPower, a_chip_on_i2c_does_not_answer) {
     EXPECT_EQ(get(0x00), 0xFF) << "IODIRA as after power on";
 }
 
+// The latch of this chip can be written while the pin is an input, and comes up high.
+TEST_F(SerialPower, a_direction_restored_before_the_latch_is_a_glitch) {
+    make_serial("pca9555");
+    EXPECT_TRUE(send({0x02, 0xFE}));  // OUTPUT0, then CONFIG0
+    EXPECT_TRUE(send({0x06, 0xFC}));
+    const RegisterContext before = chip->context();
+    const auto lose_power = [this] {
+        chip->set_power(false);
+        chip->set_power(true);
+    };
+    lose_power();
+    EXPECT_TRUE(send({0x02, 0xFE}));
+    EXPECT_TRUE(send({0x06, 0xFC}));
+    EXPECT_TRUE(chip->glitches(before, 0, 16).empty());
+    lose_power();
+    EXPECT_TRUE(send({0x06, 0xFC}));
+    EXPECT_TRUE(send({0x02, 0xFE}));
+    EXPECT_EQ(chip->glitches(before, 0, 16), PinList{0}) << "pin 1 is high either way";
+}
+
+TEST_F(Pl061Power, no_order_helps_where_the_latch_of_an_input_cannot_be_written) {
+    write(DIR, 1);
+    write(ALL, 1);
+    const RegisterContext before = chip->context();
+    lose_power();
+    write(DIR, 1);
+    write(ALL, 1);
+    EXPECT_TRUE(chip->glitches(before, 0, 8).empty());
+}
+
 TEST_F(SerialPower, a_chip_on_spi_leaves_the_wire_alone) {
     make_serial("mcp23s17");
     chip->set_power(false);

@@ -85,4 +85,23 @@ PinList Controller::spurious_interrupts(unsigned first_pin, unsigned count) cons
     return pins;
 }
 
+PinList Controller::glitches(const RegisterContext& before, unsigned first_pin,
+                             unsigned count) const {
+    std::vector<std::uint32_t> asked = planes_of(first_pin, count);
+    for (const Part& part : layout_.parts) {
+        if (part.bank_mask != 0 && part.plane == Plane::latch && part.outputs_only)
+            asked[part.bank] &= ~part.bank_mask;
+    }
+    PinList pins;
+    for (std::size_t i = 0; i < banks_.size(); ++i) {
+        const Bank& old_bank = before.banks[i];
+        const Bank& bank = banks_[i];
+        const std::uint32_t wrong =
+            (old_bank.drive_high & bank.drove_low) | (~old_bank.drive_high & bank.drove_high);
+        for (std::uint32_t rest = old_bank.drive_on & wrong & asked[i]; rest != 0; rest &= rest - 1)
+            pins.push_back(static_cast<std::uint16_t>(bank.first_pin + std::countr_zero(rest)));
+    }
+    return pins;
+}
+
 }  // namespace gpioclx::hardware

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,16 @@ struct RegistryValue {
     std::vector<std::uint8_t> data;
 };
 
+// A driver of the user-mode framework: what its .inx says.
+struct UserModeInstall {
+    int minor = 33;                       // of the framework, 2.minor
+    bool direct_hardware_access = false;  // interrupts and connections are its to use
+    bool access_said = false;             // the .inx says yes or no to that
+    bool kernel_mode_clients = false;     // gets requests of kernel drivers
+    bool unknown_file_objects = false;    // gets requests without a file that it saw opened
+    bool copy_method_neither = false;     // gets METHOD_NEITHER requests, as copies
+};
+
 struct DriverInstall {
     std::string name;                       // service name: "pl061gpio"
     std::string image;                      // path of the .sys built by the driver kit
@@ -36,6 +47,7 @@ struct DriverInstall {
     // (PLUGPLAY_REGKEY_DEVICE) and in its software key (PLUGPLAY_REGKEY_DRIVER).
     std::vector<RegistryValue> hardware_values = {};
     std::vector<RegistryValue> software_values = {};
+    std::optional<UserModeInstall> user_mode = std::nullopt;
 };
 
 struct Setting {

@@ -134,6 +134,7 @@ void Machine::service(InterruptLine& line) {
     p.level = line.level;
     line.latched = false;
     line.in_service = true;
+    ++p.services;
     p.clock_ns += interrupt_entry_ns;
     emit(EventKind::interrupt_enter, line.name, no_name, line.number);
     if (witness_ != nullptr) witness_->routine_begins(Routine::interrupt, line.name);
@@ -141,6 +142,7 @@ void Machine::service(InterruptLine& line) {
     if (witness_ != nullptr) witness_->routine_ends(Routine::interrupt);
     emit(EventKind::interrupt_exit, line.name, no_name, claimed);
     p.clock_ns += interrupt_exit_ns;
+    --p.services;
     line.in_service = false;
     p.level = level;
     p.actor = actor;

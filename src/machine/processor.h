@@ -27,6 +27,7 @@ class Processor {
     DeferredCall* deferred = nullptr;  // queue, first in first out
     DeferredCall* deferred_last = nullptr;
     bool in_deferred = false;
+    unsigned services = 0;  // interrupts that it is serving, one on top of the other
 
     bool idle = true;         // nothing to run; woken by interrupts, deferred calls, threads
     bool reschedule = false;  // a thread of higher priority is ready

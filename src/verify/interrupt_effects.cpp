@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "verify/hardware_pin.h"
 
@@ -248,7 +249,10 @@ void InterruptEffects::exits(WatchedController& controller, const RunningCallbac
             // Somebody else is at it: what they leave behind is judged then, or at rest.
             if (promise.changing != 0) return;
             const HardwarePin hardware(*controller.hardware, pin);
-            if (shuts && hardware.open() && has_gates(controller.hardware->map())) {
+            // A chip that compares notes no edge while its gate is shut: its driver leaves the gate
+            // of a masked one open and keeps what comes.
+            const bool by_driver = what == mask && hardware.compares() && !promise.level;
+            if (shuts && hardware.open() && !by_driver && has_gates(controller.hardware->map())) {
                 drivers_.report(id::still_open,
                                 fmt::format("{} returned, and the registers still let the pin "
                                             "interrupt: nobody expects it to",
@@ -293,12 +297,22 @@ void InterruptEffects::check_trigger(const WatchedController& controller,
         "");
 }
 
-void InterruptEffects::check_active(const WatchedController& controller,
-                                    const RunningCallback& callback, std::uint64_t active) {
+void InterruptEffects::note_pending(WatchedController& controller) {
+    for (const std::uint16_t pin : controller.enabled) {
+        const HardwarePin hardware(*controller.hardware, pin);
+        if (!hardware.compares()) return;
+        controller.pins[pin].was_pending |= hardware.pending();
+    }
+}
+
+void InterruptEffects::check_active(WatchedController& controller, const RunningCallback& callback,
+                                    std::uint64_t active) {
     see_pending(controller, callback);
     for_each_pin(
-        controller, callback.details.first_pin, active & callback.operand & ~seen_pending_,
-        [&](unsigned pin, unsigned) {
+        controller, callback.details.first_pin, active & callback.operand,
+        [&](unsigned pin, unsigned number) {
+            const bool was_pending = std::exchange(controller.pins[pin].was_pending, false);
+            if (was_pending || (seen_pending_ >> number & 1) != 0) return;
             drivers_.report(
                 id::not_pending,
                 fmt::format("{} is reported active, and the hardware has nothing pending on it: a "

@@ -26,6 +26,9 @@ class InterruptEffects {
                   const machine::RegisterAccess& access, const hardware::AccessEffect& effect);
     void exits(WatchedController& controller, const RunningCallback& callback, std::uint64_t result,
                bool succeeded);
+    // Before an access: chips that compare forget what is pending when they are read, whoever
+    // reads them, and their driver has to remember it.
+    static void note_pending(WatchedController& controller);
     // Nothing runs. `for_good`: and nothing will come by itself.
     void idle(WatchedController& controller, bool for_good);
 
@@ -37,7 +40,7 @@ class InterruptEffects {
                        unsigned pin);
     void check_cleared(const WatchedController& controller, const RunningCallback& callback,
                        const machine::RegisterAccess& access, const hardware::StateEffect& effect);
-    void check_active(const WatchedController& controller, const RunningCallback& callback,
+    void check_active(WatchedController& controller, const RunningCallback& callback,
                       std::uint64_t active);
     void stopped(const WatchedController& controller);
     void see_pending(const WatchedController& controller, const RunningCallback& callback);

@@ -135,6 +135,23 @@ TEST_F(InterruptEffectsTest, pending_and_nobody_comes) {
     EXPECT_EQ(count("effect-001"), 1u) << all();
 }
 
+TEST_F(InterruptEffectsTest, pending_while_a_passive_routine_waits_is_no_loss) {
+    enable_well(3);
+    machine::Timer far_away{.fired = [](void*) {}};
+    machine->set_timer(far_away, 1'000'000'000);  // so that nothing rests for good
+    verifier->routine_begins(machine::Routine::work_item, machine::no_name);
+    low(3);
+    verifier->rests(false);
+    machine->run(10'000'000);
+    verifier->rests(false);
+    EXPECT_EQ(all(), "");
+    verifier->routine_ends(machine::Routine::work_item);
+    verifier->rests(false);
+    machine->run(20'000'000);
+    verifier->rests(false);
+    EXPECT_EQ(count("effect-001"), 1u) << all();
+}
+
 TEST_F(InterruptEffectsTest, pending_and_masked_is_no_loss) {
     enable_well(3);
     mask(8, [&] { update("IE", 0, 8); });

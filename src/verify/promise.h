@@ -21,6 +21,7 @@ struct Promise {
     bool drove_at_start = false;     // before the driver did anything with it
     bool open_at_start = false;
     bool off = false;                    // without power
+    bool was_pending = false;            // and not reported active since; of chips that compare
     std::uint64_t pending_since_ns = 0;  // nobody served it; 0: not pending
 };
 

@@ -33,11 +33,13 @@ WatchedController* Verifier::find(machine::NameId device) {
 
 [[gnu::noinline]] void Verifier::routine_begins(machine::Routine kind, machine::NameId name) {
     machine::ArenaScope inside;
+    ++routines_;
     ordering_.begins(kind, name, __builtin_frame_address(0));
 }
 
 void Verifier::routine_ends(machine::Routine kind) {
     machine::ArenaScope inside;
+    --routines_;
     ordering_.ends(kind);
 }
 
@@ -96,6 +98,7 @@ void Verifier::register_accessed(const machine::RegisterAccess& access) {
     machine::ArenaScope inside;
     const hardware::AccessEffect effect =
         controller->hardware->effect_of(access.write, access.offset, access.bytes, access.value);
+    InterruptEffects::note_pending(*controller);
     // Over a bus the driver waits for its transfer; where it has two at once, they are not told
     // apart.
     if (access.over_bus && controller->running.size() != 1) return;
@@ -145,9 +148,11 @@ void Verifier::device_started() {
 }
 
 // The extension makes the setup callbacks when nothing else of the controller runs, and lets
-// nothing begin before they have returned.
-bool Verifier::is_setup(const machine::ClientCallback& callback) {
-    return callback.bank == no_bank && callback.operand == 0;
+// nothing begin before they have returned. At HIGH_LEVEL it makes critical transitions of banks:
+// all processors are idle (P44).
+bool Verifier::is_alone(const machine::ClientCallback& callback) const {
+    const bool is_setup = callback.bank == no_bank && callback.operand == 0;
+    return is_setup || (machine_.on_processor() && machine_.level() == machine::level_high);
 }
 
 void Verifier::callback_details(const machine::CallbackDetails& details) {
@@ -156,7 +161,7 @@ void Verifier::callback_details(const machine::CallbackDetails& details) {
 
 void Verifier::callback_enters(const machine::ClientCallback& callback) {
     machine::ArenaScope inside;
-    if (is_setup(callback)) ordering_.after_everything();
+    if (is_alone(callback)) ordering_.after_everything();
     Context& context = ordering_.current();
     ++context.section;
     context.callbacks.push_back({callback, context.next_details});
@@ -189,10 +194,12 @@ void Verifier::callback_exits(const machine::ClientCallback& callback, std::uint
             controller->pins.assign(controller->pins.size(), {});
         }
     }
-    if (is_setup(callback)) ordering_.before_everything();
+    if (is_alone(callback)) ordering_.before_everything();
 }
 
 void Verifier::rests(bool for_good) {
+    // Who serves it may be a passive-level routine that waits for something.
+    if (routines_ != 0 && !for_good) return;
     machine::ArenaScope inside;
     for (WatchedController& controller : controllers_) {
         if (controller.started && controller.running.empty())

@@ -67,13 +67,14 @@ class Verifier final : public machine::Witness {
     WatchedController* find(machine::NameId device);
     void check_power(const WatchedController& controller, const machine::RegisterAccess& access,
                      const hardware::AccessEffect& effect);
-    static bool is_setup(const machine::ClientCallback& callback);
+    bool is_alone(const machine::ClientCallback& callback) const;
 
     machine::Machine& machine_;
     const bool instrumented_;
     Ordering ordering_;
     DriverSide& drivers_;
     std::vector<WatchedController> controllers_;
+    unsigned routines_ = 0;  // service routines, DPCs, work items .. under way
     RegisterRaces races_;
     DataRaces data_;
     InterruptEffects interrupts_;

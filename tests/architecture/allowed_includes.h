@@ -22,6 +22,7 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
     {"gpioclx", {"wdk"}},  // and no C++ library either: exactly what a user's driver sees
     {"pnp", {"wdk"}},
     {"spb", {"wdk"}},
+    {"wudfx", {"wdk"}},
     {"firmware", {"machine"}},
     {"hardware", {"machine", "api"}},
     {"trace", {"machine"}},
@@ -47,7 +48,7 @@ inline const std::map<Part, std::set<Part>> allowed_includes = {
 };
 
 // Parts whose files may include nothing but their own and wdk/.
-inline const std::set<Part> driver_parts = {"gpioclx", "pnp", "spb"};
+inline const std::set<Part> driver_parts = {"gpioclx", "pnp", "spb", "wudfx"};
 
 // Files of src/bench by stem; all others there are "bench".
 inline const std::map<std::string, Part> parts_of_bench = {
@@ -68,7 +69,9 @@ inline const std::map<std::string, Part> parts_of_bench = {
     {"machine_host", "board"},
     {"machine_surroundings", "board"},
     {"model_registers", "board"},
+    {"power_supply", "board"},
     {"script_player", "board"},
+    {"script_power", "board"},
     {"script_purpose", "board"},
     {"script_runner", "board"},
     {"serial_buses", "board"},

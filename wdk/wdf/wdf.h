@@ -1,14 +1,22 @@
 /*
- * The kernel-mode driver framework (KMDF), version 1.33. Drivers include <ntddk.h> first.
+ * The driver framework, version 1.33 in kernel mode (KMDF; drivers include <ntddk.h> first) and 2.33
+ * in user mode (UMDF 2, with UMDF_VERSION_MAJOR defined; drivers include <windows.h> first). The
+ * declarations are the same; which functions exist in user mode stands in um/functions.tsv.
  * DMA, USB and companion targets are not part of it here: no GPIO or SPB driver uses them.
  */
 #pragma once
 
+#ifdef UMDF_VERSION_MAJOR
+#ifndef UMDF_VERSION_MINOR
+#define UMDF_VERSION_MINOR 33
+#endif
+#else
 #ifndef KMDF_VERSION_MAJOR
 #define KMDF_VERSION_MAJOR 1
 #endif
 #ifndef KMDF_VERSION_MINOR
 #define KMDF_VERSION_MINOR 33
+#endif
 #endif
 
 #include "wdftypes.h"

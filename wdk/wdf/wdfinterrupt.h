@@ -81,6 +81,9 @@ FORCEINLINE VOID WDF_INTERRUPT_CONFIG_INIT(
     Configuration->EvtInterruptIsr = EvtInterruptIsr;
     Configuration->EvtInterruptDpc = EvtInterruptDpc;
     Configuration->ReportInactiveOnPowerDown = WdfUseDefault;
+#ifdef UMDF_VERSION_MAJOR
+    Configuration->PassiveHandling = TRUE; /* the only kind there is (I94) */
+#endif
 }
 
 typedef struct _WDF_INTERRUPT_INFO {

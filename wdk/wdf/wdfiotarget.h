@@ -99,7 +99,11 @@ FORCEINLINE VOID WDF_IO_TARGET_OPEN_PARAMS_INIT_OPEN_BY_NAME(
     _In_ ACCESS_MASK DesiredAccess)
 {
     WDF_IO_TARGET_OPEN_PARAMS_INIT_CREATE_BY_NAME(Params, TargetDeviceName, DesiredAccess);
+#ifdef UMDF_VERSION_MAJOR
+    Params->CreateDisposition = OPEN_EXISTING;
+#else
     Params->CreateDisposition = FILE_OPEN;
+#endif
 }
 
 FORCEINLINE VOID WDF_IO_TARGET_OPEN_PARAMS_INIT_REOPEN(_Out_ PWDF_IO_TARGET_OPEN_PARAMS Params)

@@ -288,7 +288,14 @@ PinUserEvtD0Exit(
     ULONG Index;
     PPINUSER_CONTEXT User;
 
-    UNREFERENCED_PARAMETER(TargetState);
+    //
+    // While the system sleeps, connections stay, and so do the sources, which are no hardware of
+    // this device.
+    //
+
+    if (TargetState != WdfPowerDeviceD3Final) {
+        return STATUS_SUCCESS;
+    }
 
     User = PinUserGetContext(Device);
     for (Index = 0; Index < User->InterruptCount; Index += 1) {

@@ -60,7 +60,8 @@ bool open_memory(std::uintptr_t base, std::size_t size) {
 
 class Loader {
   public:
-    Loader(const std::string& path, std::string_view name) : path_(path), name_(name) {}
+    Loader(const std::string& path, std::string_view name, const UserModeInstall* user_mode)
+        : path_(path), name_(name), user_mode_(user_mode) {}
 
     Result<Image*> load() {
         OutsideArenaScope outside;
@@ -164,6 +165,7 @@ class Loader {
         image->base_ = base_;
         image->size_ = file.span;
         image->loaded_ = true;
+        image->user_mode_ = user_mode_;
         for (const Elf64_Sym& symbol : file.symbols) {
             if (symbol.st_shndx == SHN_UNDEF || ELF64_ST_BIND(symbol.st_info) == STB_LOCAL)
                 continue;
@@ -221,6 +223,7 @@ class Loader {
   private:
     const std::string& path_;
     std::string_view name_;
+    const UserModeInstall* user_mode_;
     std::uintptr_t base_ = 0;
     std::vector<void (*)()> init_;
 };
@@ -258,8 +261,9 @@ Image::Variable Image::variable_at(const void* address) const {
             at - found->first};
 }
 
-Result<Image*> load(const std::string& path, std::string_view name) {
-    Loader loader(path, name);
+Result<Image*> load(const std::string& path, std::string_view name,
+                    const UserModeInstall* user_mode) {
+    Loader loader(path, name, user_mode);
     Result<Image*> image = loader.load();
     if (image) loader.initialize();
     return image;

@@ -12,6 +12,10 @@
 
 #include "diagnostics/result.h"
 
+namespace gpioclx::kernel {
+struct UserModeInstall;
+}
+
 namespace gpioclx::kernel::ldr {
 
 class Image {
@@ -21,6 +25,8 @@ class Image {
     std::uintptr_t base() const { return base_; }
     std::size_t size() const { return size_; }
     bool loaded() const { return loaded_; }
+    // How a driver in user mode is installed; null for one of the kernel.
+    const UserModeInstall* user_mode() const { return user_mode_; }
 
     // An exported symbol ("DriverEntry"), nullptr if there is none.
     void* symbol(std::string_view symbol_name) const;
@@ -50,6 +56,7 @@ class Image {
     std::uintptr_t base_ = 0;
     std::size_t size_ = 0;
     bool loaded_ = false;
+    const UserModeInstall* user_mode_ = nullptr;
     std::map<std::string, void*, std::less<>> symbols_;
     struct Function {
         std::uintptr_t end = 0;
@@ -71,7 +78,9 @@ class Image {
 
 // Loads the driver `name` from `path` and runs its initializers. Imports are resolved against the
 // kernel's exports (gx_export.h) and what images loaded before export. PASSIVE_LEVEL or outside.
-Result<Image*> load(const std::string& path, std::string_view name);
+// `user_mode`, if given, must outlive the image.
+Result<Image*> load(const std::string& path, std::string_view name,
+                    const UserModeInstall* user_mode = nullptr);
 
 // Runs .fini_array and forgets symbols and data. The memory stays mapped (a checkpoint may bring
 // the image back); `image_of` still names addresses in it, `loaded()` is false.

@@ -59,7 +59,8 @@ std::unique_ptr<LoadFailure> load_driver(Driver& driver) {
     write_registry_values(service_key(driver), driver.install.values);
     void* entry = driver.install.entry;
     if (entry == nullptr) {
-        auto image = ldr::load(driver.install.image, driver.install.name);
+        auto image = ldr::load(driver.install.image, driver.install.name,
+                               driver.install.user_mode ? &*driver.install.user_mode : nullptr);
         if (!image) {
             note_state(driver, "not loaded", STATUS_DRIVER_UNABLE_TO_LOAD);
             return std::make_unique<LoadFailure>(

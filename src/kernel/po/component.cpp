@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "kernel/ke/order.h"
 #include "kernel/pnp/device_node.h"
 #include "kernel/system.h"
 
@@ -41,7 +42,9 @@ void begin_state(POHANDLE__& device, ULONG index, ULONG state) {
     component.completed = device.idle_state == nullptr;
     component.target = state;
     if (state == 0) note_state(device, index, 0);
+    ke::note_order_after(component.users());
     if (device.idle_state != nullptr) device.idle_state(device.context, index, state);
+    ke::note_order_before(component.transition());
 }
 
 void finish_pending(POHANDLE__& device, ULONG index) {

@@ -36,10 +36,18 @@ void tell(bool entering) {
 struct Stop {
     std::uint32_t last = 0;  // the processor that stops last
     std::uint64_t ns = 0;
+    std::uint32_t arrived = 0;
+    bool busy = false;  // somebody was not idle: try again
     bool over = false;
 };
 
 constexpr std::uint64_t slice_ns = 10'000;
+
+// But for the interrupt that asks it to stop.
+bool is_idle(const machine::Processor& processor) {
+    return processor.thread == nullptr && processor.services == 1 && !processor.in_deferred &&
+           processor.deferred == nullptr && processor.pending == nullptr;
+}
 
 // Components that went to F1 by themselves stay there (P51).
 std::vector<std::pair<POHANDLE, ULONG>> components_in_f0() {
@@ -72,9 +80,19 @@ ULONG_PTR NTAPI stop(ULONG_PTR context) {
     Stop& stop = *reinterpret_cast<Stop*>(context);
     machine::Machine& m = machine::Machine::current();
     if (m.processor().index != stop.last) {
+        stop.busy |= !is_idle(m.processor());
+        ++stop.arrived;
+        m.spin_notify(&stop.arrived);
         while (!stop.over) m.spin_wait(&stop.over, m.name("deep idle"));
         return 0;
     }
+    while (stop.arrived < m.processor_count() - 1) m.spin_wait(&stop.arrived, m.name("deep idle"));
+    const auto release = [&] {
+        stop.over = true;
+        m.spin_notify(&stop.over);
+        return 0;
+    };
+    if (stop.busy) return release();
     const KIRQL before = ke::raise_irql(HIGH_LEVEL, "deep idle");
     const auto components = components_in_f0();
     for (const auto& [device, component] : components)
@@ -86,9 +104,25 @@ ULONG_PTR NTAPI stop(ULONG_PTR context) {
     state.stopped = false;
     for (const auto& [device, component] : components) transition_critical(device, component, true);
     ke::lower_irql(before, "deep idle");
-    stop.over = true;
-    m.spin_notify(&stop.over);
-    return 0;
+    return release();
+}
+
+// Processors stop when they are idle, and only then: false if one was not.
+bool try_to_stop(std::uint64_t ns) {
+    Stop request;
+    request.ns = ns;
+    // Whoever makes the call is the last to stop; it may not move to another processor meanwhile.
+    const KIRQL before = ke::raise_irql(DISPATCH_LEVEL, "deep idle");
+    request.last = System::current().machine().processor().index;
+    KeIpiGenericCall(&stop, reinterpret_cast<ULONG_PTR>(&request));
+    ke::lower_irql(before, "deep idle");
+    return !request.busy;
+}
+
+void wait_a_little() {
+    LARGE_INTEGER time;
+    time.QuadPart = -static_cast<LONGLONG>(slice_ns / 100);
+    KeDelayExecutionThread(KernelMode, FALSE, &time);
 }
 
 }  // namespace
@@ -100,13 +134,7 @@ void deep_idle(std::uint64_t ns) {
     machine::Machine& m = System::current().machine();
     m.emit(machine::EventKind::mark, m.name("deep idle begins"));
     tell(true);
-    Stop request;
-    request.ns = ns;
-    // Whoever makes the call is the last to stop; it may not move to another processor meanwhile.
-    const KIRQL before = ke::raise_irql(DISPATCH_LEVEL, "deep idle");
-    request.last = m.processor().index;
-    KeIpiGenericCall(&stop, reinterpret_cast<ULONG_PTR>(&request));
-    ke::lower_irql(before, "deep idle");
+    while (!try_to_stop(ns)) wait_a_little();
     tell(false);
     m.emit(machine::EventKind::mark, m.name("deep idle is over"));
 }

@@ -11,6 +11,7 @@
 #include "kernel/ke/bug_check.h"
 #include "kernel/ke/cost.h"
 #include "kernel/ke/irql.h"
+#include "kernel/ke/order.h"
 #include "kernel/ldr/image.h"
 #include "kernel/po/component.h"
 #include "kernel/rtl/text.h"
@@ -246,6 +247,7 @@ VOID PoFxActivateComponent(POHANDLE Handle, ULONG Component, ULONG Flags) {
     settle_as_asked(Handle, Component, Flags);
     if (blocking)
         KeWaitForSingleObject(&component->is_active, Executive, KernelMode, FALSE, nullptr);
+    ke::note_order_after(component->transition());
 }
 GX_EXPORT_FUNCTION(PoFxActivateComponent);
 
@@ -260,6 +262,7 @@ VOID PoFxIdleComponent(POHANDLE Handle, ULONG Component, ULONG Flags) {
                                         Component, Handle->name));
         return;
     }
+    ke::note_order_before(component->users());
     --component->references;
     settle_as_asked(Handle, Component, Flags);
 }

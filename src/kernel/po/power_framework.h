@@ -39,6 +39,11 @@ struct Component {
     bool critical = false;  // the state was entered by a critical transition
     KEVENT is_active{};     // notification
 
+    // A transition comes after those who have let go of the component, and before those who
+    // activate it then. That does not order those among each other (ke/order.h).
+    const void* users() const { return &references; }
+    const void* transition() const { return &state; }
+
     Pending pending = Pending::nothing;  // waits for PoFxCompleteIdle...
     bool completed = false;
     ULONG target = 0;       // of a pending idle_state

@@ -55,8 +55,11 @@ std::string text(machine::NameId name) { return std::string(Machine::current().t
 
 Order here() {
     const dbg::CallStack stack = dbg::capture_stack();
-    return {{stack.return_addresses.begin(), stack.return_addresses.begin() + stack.count},
-            Machine::current().processor().actor};
+    Order order;
+    order.stack.assign(stack.return_addresses.begin(),
+                       stack.return_addresses.begin() + static_cast<std::ptrdiff_t>(stack.count));
+    order.actor = Machine::current().processor().actor;
+    return order;
 }
 
 std::string stack_text(const Order& order) {

@@ -43,6 +43,11 @@
 #define NT_ANALYSIS_ASSUME(expression) ((void)0)
 #define NT_FRE_ASSERT(expression) GX_ASSERT_(expression, #expression)
 
+/* Nothing of a process is at a raised IRQL. */
+#ifdef UMDF_VERSION_MAJOR
+#undef PAGED_CODE
+#define PAGED_CODE() ((void)0)
+#endif
 /*
  * ASSERT is a name that other code defines too; the kernel build keeps it free.
  */
