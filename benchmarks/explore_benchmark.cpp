@@ -19,10 +19,12 @@ namespace fs = std::filesystem;
 const fs::path demo = fs::path(GX_BENCHMARK_SOURCE) / "../examples/boards/pushbutton";
 
 std::unique_ptr<bench::Session> start_demo(bool verify,
-                                           std::vector<bench::EventObserver*> observers = {}) {
+                                           std::vector<bench::EventObserver*> observers = {},
+                                           bool instrument = false) {
     bench::SessionOptions options;
     options.bench = demo / "pushbutton.toml";
     options.verify = verify;
+    options.instrument = instrument;
     options.observers = std::move(observers);
     auto session = bench::Session::open(std::move(options));
     if (!session || !(*session)->start()) return nullptr;
@@ -30,16 +32,18 @@ std::unique_ptr<bench::Session> start_demo(bool verify,
 }
 
 // Portfolio, as by default: one execution of four has the shut-down too.
-void explore(benchmark::State& state, bool verify) {
+void explore(benchmark::State& state, bool verify, bool shut_downs, bool instrument = false) {
     const std::vector<bench::ScriptLine> script = {{"press button", "press", 1},
                                                    {"wait idle", "press", 2}};
     constexpr std::uint64_t at_a_time = 1'024;
-    const auto session = start_demo(verify);
+    const auto session = start_demo(verify, {}, instrument);
     if (session == nullptr) return state.SkipWithError("the demo does not start");
+    bench::Session::ExploreOptions options;
+    options.shut_downs = shut_downs;
     std::uint64_t done = 0, restored = 0;
     measure(state, [&](Samples& samples) {
         const std::uint64_t start = ticks();
-        const auto explored = session->explore(script, done, at_a_time);
+        const auto explored = session->explore(script, done, at_a_time, options);
         samples.add_ns(static_cast<double>(ticks() - start) * ns_per_tick() / at_a_time);
         if (!explored) return state.SkipWithError(explored.error().text().c_str());
         done += at_a_time;
@@ -47,10 +51,17 @@ void explore(benchmark::State& state, bool verify) {
     });
     state.counters["restored"] = static_cast<double>(restored);
 }
-void explore_press(benchmark::State& state) { explore(state, true); }
+void explore_press(benchmark::State& state) { explore(state, true, true); }
 BENCHMARK(explore_press)->UseManualTime()->Iterations(40);
-void explore_press_unverified(benchmark::State& state) { explore(state, false); }
+void explore_press_unverified(benchmark::State& state) { explore(state, false, true); }
 BENCHMARK(explore_press_unverified)->UseManualTime()->Iterations(40);
+// The script alone: edge, ISR, DPC, work item, completion.
+void explore_script(benchmark::State& state) { explore(state, true, false); }
+BENCHMARK(explore_script)->UseManualTime()->Iterations(40);
+void explore_script_unverified(benchmark::State& state) { explore(state, false, false); }
+BENCHMARK(explore_script_unverified)->UseManualTime()->Iterations(40);
+void explore_script_instrumented(benchmark::State& state) { explore(state, true, false, true); }
+BENCHMARK(explore_script_instrumented)->UseManualTime()->Iterations(40);
 
 class TextObserver final : public bench::EventObserver {
   public:

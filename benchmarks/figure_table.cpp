@@ -27,7 +27,9 @@ constexpr Latency latencies[] = {
     {"write_register", "WRITE_REGISTER_ULONG", 0, 0},
     {"restore_checkpoint", "checkpoint: restore", 0, 0},
     {"take_checkpoint", "checkpoint: take", 0, 0},
-    {"explore_press", "exploring: one execution, edge → ISR → DPC → request completed", 0, 0},
+    {"explore_script", "exploring: one execution, edge → ISR → DPC → work item → completed", 0, 0},
+    {"explore_press", "exploring: one execution, with the shut-downs and starts of the portfolio",
+     0, 0},
 };
 
 // One median over another.
@@ -42,7 +44,11 @@ constexpr Ratio ratios[] = {
     {"write_64_pins_same_value", "write_one_pin_same_value",
      "64-pin mask write / one pin, none changes", 1.5},
     {"write_64_pins", "write_one_pin", "64-pin mask write / one pin, all change", 0},
-    {"explore_press", "explore_press_unverified", "exploring with the verifier / without", 2},
+    {"explore_script", "explore_script_unverified", "exploring with the verifier / without", 2},
+    {"explore_press", "explore_press_unverified",
+     "exploring with the verifier / without, with shut-downs and starts", 2},
+    {"explore_script_instrumented", "explore_script", "exploring instrumented drivers / plain ones",
+     2},
     {"press_traced", "press_plain", "a press with the full event stream as text / without", 4},
     {"three_contexts", "three_contexts_relacy",
      "one operation of three contexts and two locks / the same under relacy", 1.25},
@@ -148,7 +154,7 @@ void FigureTable::write_others(std::ostream& out) const {
     }
     if (const Counters* c = find("restore_checkpoint"))
         out << fmt::format("| size of a checkpoint | {:.0f} KB |\n", c->at("bytes") / 1024);
-    if (const Counters* c = find("explore_press")) {
+    if (const Counters* c = find("explore_script")) {
         const double rate = 1e9 / c->at(counter::median);
         out << fmt::format(
             "| exploring: executions a second, on one core | {:.0f} (goal 20000: {}) |\n", rate,

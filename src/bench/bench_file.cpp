@@ -176,8 +176,8 @@ class BenchReader {
 
     void read_top() {
         TableReader t(root_, "the bench", file_, error_);
-        t.allow({"schema", "title", "firmware", "processors", "driver", "device", "model", "part",
-                 "wire", "override", "setting", "suppress", "script"});
+        t.allow({"schema", "title", "firmware", "processors", "instrument", "driver", "device",
+                 "model", "part", "wire", "override", "setting", "suppress", "script"});
         const auto schema = t.number("schema", true);
         if (schema && *schema != 1) {
             t.fail(*root_.get("schema"),
@@ -190,6 +190,11 @@ class BenchReader {
             bench_.processors = static_cast<std::uint32_t>(*count);
             if (*count < 1 || *count > 8)
                 t.fail(*root_.get("processors"), "processors must be 1 to 8");
+        }
+        if (const toml::node* instrument = root_.get("instrument")) {
+            const auto wanted = instrument->value_exact<bool>();
+            if (!wanted) t.fail(*instrument, "'instrument' must be true or false");
+            bench_.instrument = wanted.value_or(false);
         }
         const toml::node* script = root_.get("script");
         if (script == nullptr) return;

@@ -97,6 +97,7 @@ struct BenchFile {
     std::vector<SuppressEntry> suppressions;
     std::vector<ScriptLine> script;
     std::uint32_t processors = 2;
+    bool instrument = false;  // SessionOptions::instrument
 };
 
 // Paths in the result are absolute. Errors: file missing, TOML syntax, unknown or missing key,

@@ -107,10 +107,15 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
     hardware_->attach(*kernel_);
     hardware_->attach(*host_);
     if (options.verify) {
-        verifier_ = std::make_unique<VerifierLink>(*machine_);
+        instrumented_ = options.instrument;
+        verifier_ = std::make_unique<VerifierLink>(*machine_, instrumented_);
         verifier_->watch(*hardware_);
     }
     return {};
+}
+
+void Board::set_memory_points(verify::MemoryPoints* points) {
+    if (verifier_ != nullptr) verifier_->verifier().set_memory_points(points);
 }
 
 namespace {

@@ -27,7 +27,8 @@ struct BoardTable {
 struct BoardOptions {
     std::uint64_t seed = 1;
     std::uint32_t processors = 2;
-    bool verify = false;  // KernelOptions::verify
+    bool verify = false;      // KernelOptions::verify
+    bool instrument = false;  // and drivers tell of their memory
     std::vector<BoardTable> tables;
     std::vector<kernel::DriverInstall> drivers;
     std::string maps;  // folder of the register maps
@@ -69,6 +70,10 @@ class Board {
         return true;
     }
 
+    // Accesses of drivers to their memory are points of an explorer. Null: they are not.
+    void set_memory_points(verify::MemoryPoints* points);
+    bool instrumented() const { return instrumented_; }
+
     machine::Machine& machine() { return *machine_; }
     kernel::Kernel& kernel() { return *kernel_; }
     HardwareBoard& hardware() { return *hardware_; }
@@ -95,6 +100,7 @@ class Board {
     std::unique_ptr<FirmwareProvider> provider_;
     std::unique_ptr<HardwareBoard> hardware_;
     std::unique_ptr<VerifierLink> verifier_;  // null: nobody looks on
+    bool instrumented_ = false;
     std::unique_ptr<kernel::Kernel> kernel_;
 };
 

@@ -82,6 +82,8 @@ Result<void> BoardExplorer::play(const Scenario& scenario, explore::Strategy& st
     conductor_.conduct(strategy, options_.faults);
     board_.machine().set_sink(sink);
     board_.machine().set_policy(conductor_, true);
+    memory_points_.begin(every_access_);
+    board_.set_memory_points(&memory_points_);
     if (options_.faults) {
         machine::ArenaScope inside;
         kernel::vf::ask_about_faults();
@@ -100,10 +102,12 @@ Result<BoardExplorer::Findings> BoardExplorer::execute(explore::Strategy& strate
     });
     Findings found = collector_.take();
     if (!played) return played.error();
-    // That a device does not start, or an LED does not light, is what a fault leads to.
+    // That a device does not start, an LED does not light or firmware gets no event is what a fault
+    // leads to.
     if (options_.faults)
         std::erase_if(found, [](const ExecutionFinding& one) {
-            return one.id == "explore-001" || one.id == "explore-003";
+            return one.id == "explore-001" || one.id == "explore-003" || one.id == "firmware-001" ||
+                   one.id == "firmware-101";
         });
     return found;
 }
@@ -112,6 +116,7 @@ explore::Schedule BoardExplorer::schedule_of(const Scenario& scenario) const {
     return {.seed = options_.seed,
             .beginning = scenario.beginning,
             .faults = options_.faults,
+            .instrumented = board_.instrumented(),
             .deviations = {}};
 }
 
@@ -135,6 +140,7 @@ Json BoardExplorer::described(const ExecutionFinding& found, const explore::Sche
 BoardExplorer::Scenario BoardExplorer::scenario_of(std::uint64_t execution) const {
     if (options_.from == ExploredFrom::power_on || options_.faults)
         return {.beginning = Beginning::power_on, .shut_down = true, .index = execution};
+    if (!options_.shut_downs) return {.shut_down = false, .index = execution};
     if (search_) return {};
     const std::uint64_t blocks = execution / block, place = execution % block;
     if (place < shut_downs_of_block)
@@ -164,6 +170,11 @@ Result<void> BoardExplorer::measure_plain(Beginning beginning) {
     if (length.whole != 0) return {};
     notes_.announce(ExecutionPurpose::plain, 0, schedule_of({.beginning = beginning}));
     auto found = execute(*explore::plain(), {.beginning = beginning});
+    if (found && board_.instrumented()) {
+        // The first one showed which memory is contested: its points count too.
+        length = {};
+        found = execute(*explore::plain(), {.beginning = beginning});
+    }
     if (!found) return found.error();
     length.whole = std::max<std::uint64_t>(conductor_.point_count(), 1);
     if (length.script == 0) length.script = length.whole;
@@ -201,6 +212,7 @@ void BoardExplorer::add_news(const Findings& found, const Scenario& scenario,
 
 Result<Json> BoardExplorer::explore(std::uint64_t first, std::uint64_t count) {
     Json news = Json::array();
+    every_access_ = false;
     std::uint64_t done = 0;
     for (; done < count; ++done) {
         const std::uint64_t execution = first + done;

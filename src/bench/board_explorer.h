@@ -32,6 +32,7 @@ struct BoardExplorerOptions {
     explore::StrategyKind strategy = explore::StrategyKind::portfolio;
     unsigned bound = 0;  // of the strategy; 0: its own choice
     ExploredFrom from = ExploredFrom::both;
+    bool shut_downs = true;  // some executions go on with the shut-down of all devices
     // Instead of all that: from power on, whatever may fail fails once.
     bool faults = false;
     std::set<std::string> known = {};  // keys of findings that need not be told again
@@ -107,6 +108,8 @@ class BoardExplorer {
     machine::Checkpoint start_;
     explore::Beginning last_ = explore::Beginning::started;  // of the execution before
     explore::Conductor conductor_;
+    verify::MemoryPoints memory_points_;
+    bool every_access_ = true;  // is a point: who did not see the executions before knows no better
     ExecutionCollector collector_;
     std::unique_ptr<explore::Search> search_;  // null: the number says what is executed
     Length lengths_[2];

@@ -144,6 +144,7 @@ class BoardService final : public worker::Service {
         const BoardOptions options{.seed = request.at("seed"),
                                    .processors = request.at("processors"),
                                    .verify = request.at("verify"),
+                                   .instrument = request.at("instrument"),
                                    .tables = tables_from(request.at("tables")),
                                    .drivers = drivers_from(request.at("drivers")),
                                    .maps = request.at("maps"),
@@ -206,7 +207,7 @@ class BoardService final : public worker::Service {
         if (!before_start_) return Error{.message = "the devices were not started"};
         // Another search begins anew, from where the board stands all the same.
         std::string search;
-        for (const char* part : {"script", "strategy", "bound", "from", "faults"})
+        for (const char* part : {"script", "strategy", "bound", "from", "shut_downs", "faults"})
             search += request.at(part).dump() + "\n";
         if (explorer_ == nullptr || search != search_) {
             search_ = std::move(search);
@@ -216,6 +217,7 @@ class BoardService final : public worker::Service {
                                          .strategy = *strategy,
                                          .bound = request.at("bound"),
                                          .from = from_named(request.at("from")),
+                                         .shut_downs = request.at("shut_downs"),
                                          .faults = request.at("faults"),
                                          .known = request.at("known"),
                                          .skipped = request.at("skipped"),
@@ -266,6 +268,7 @@ class BoardService final : public worker::Service {
         conductor_ = std::make_unique<explore::Conductor>(board_->machine().names());
         conductor_->conduct(explore::repeat(*schedule), schedule->faults);
         board_->machine().set_policy(*conductor_, true);
+        board_->set_memory_points(&memory_points_);
         if (schedule->faults) {
             machine::ArenaScope inside;
             kernel::vf::ask_about_faults();
@@ -289,6 +292,7 @@ class BoardService final : public worker::Service {
     worker::WorkerContext& context_;
     AnnouncingSink sink_;
     std::unique_ptr<explore::Conductor> conductor_;
+    verify::MemoryPoints memory_points_;  // of a replay: all
     std::optional<machine::Checkpoint> before_start_;
     std::unique_ptr<BoardExplorer> explorer_;
     std::string search_;  // what the explorer does, as it was asked for

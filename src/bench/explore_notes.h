@@ -22,7 +22,7 @@ class ExploreNotes final : public explore::DecisionLog {
         notes_.header[0] = static_cast<std::uint64_t>(purpose);
         notes_.header[1] = number;
         notes_.header[2] = static_cast<std::uint64_t>(schedule.beginning);
-        notes_.header[3] = schedule.faults;
+        notes_.header[3] = (schedule.faults ? 1 : 0) | (schedule.instrumented ? 2 : 0);
     }
     void begin() override { notes_.count.store(0, std::memory_order_relaxed); }
     void add(const explore::Decision& decision) override {
@@ -53,7 +53,8 @@ inline NotedExecution read_notes(const worker::Notes& notes, std::uint64_t seed)
         .number = notes.header[1],
         .schedule = {.seed = seed,
                      .beginning = static_cast<explore::Beginning>(notes.header[2]),
-                     .faults = notes.header[3] != 0,
+                     .faults = (notes.header[3] & 1) != 0,
+                     .instrumented = (notes.header[3] & 2) != 0,
                      .deviations = {}},
         .decisions = {}};
     const std::size_t count = notes.count.load(std::memory_order_acquire);

@@ -77,6 +77,8 @@ Result<void> Session::prepare() {
     auto bench = read_bench_file(options_.bench);
     if (!bench) return bench.error();
     bench_ = std::move(*bench);
+    options_.instrument = options_.instrument || bench_.instrument;
+    options_.verify = options_.verify || options_.instrument;
 
     Json tables = Json::array();
     for (const fs::path& path : bench_.firmware) {
@@ -133,6 +135,7 @@ Result<void> Session::prepare() {
                  {"seed", options_.seed},
                  {"processors", options_.processors.value_or(bench_.processors)},
                  {"verify", options_.verify},
+                 {"instrument", options_.instrument},
                  {"tables", tables},
                  {"drivers", *drivers},
                  {"maps", installation_.maps.string()}}
@@ -196,6 +199,7 @@ Result<Json> Session::build_driver(const DriverEntry& entry) {
     options.wdk = installation_.wdk;
     options.exports = [&provided](std::string_view name) { return provided.contains(name); };
     options.cache = cache_folder() / "drivers";
+    options.instrument = options_.instrument;
     options.progress = [this](std::string_view step) { progress(step); };
     options.tool_output = options_.tool_output;
     auto image = driverkit::build(entry.folder, options);

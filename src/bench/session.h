@@ -35,6 +35,9 @@ struct SessionOptions {
     std::vector<SettingEntry> settings = {};  // after the bench's, so they win
     std::filesystem::path home = {};          // installation prefix; empty: find_installation says
     bool verify = false;  // looks for what could go wrong too (docs/findings.md)
+    // Builds the bench's drivers so that they tell of each access to memory; includes verify. The
+    // bench may ask for it too.
+    bool instrument = false;
     std::uint32_t watchdog_ms = 10'000;
     bool debugger = false;                  // in front of the worker, without the watchdog
     bool stop_at_findings = false;          // with the debugger: stops at the first finding
@@ -75,8 +78,9 @@ class Session {
         std::string strategy = "portfolio";  // explore::strategy_names()
         unsigned bound = 0;                  // of the strategy; 0: its own choice
         std::string from = "both";           // or "started", "power-on": where executions begin
-        bool faults = false;    // instead of all that: lets fail once whatever may fail
-        bool coverage = false;  // lists the pairs of callbacks too
+        bool shut_downs = true;  // some executions go on with the shut-down of all devices
+        bool faults = false;     // instead of all that: lets fail once whatever may fail
+        bool coverage = false;   // lists the pairs of callbacks too
     };
     struct Exploration {
         std::uint64_t executions = 0;  // fewer than asked for: nothing is left to try

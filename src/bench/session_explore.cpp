@@ -51,6 +51,7 @@ Result<Json> Session::explore_once(const std::vector<ScriptLine>& script, std::u
                  {"strategy", options.strategy},
                  {"bound", options.bound},
                  {"from", options.from},
+                 {"shut_downs", options.shut_downs},
                  {"faults", options.faults},
                  {"coverage", options.coverage},
                  {"known", explored_->known},
@@ -144,7 +145,8 @@ Result<Session::Exploration> Session::explore(const std::vector<ScriptLine>& scr
                                               const ExploreOptions& options) {
     if (explored_ == nullptr) explored_ = std::make_shared<Explored>();
     const std::string search = options.strategy + " " + std::to_string(options.bound) + " " +
-                               options.from + (options.faults ? " faults" : "");
+                               options.from + (options.faults ? " faults" : "") +
+                               (options.shut_downs ? "" : " script alone");
     if (search != explored_->search) {
         explored_->search = search;
         explored_->skipped.clear();

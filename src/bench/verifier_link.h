@@ -8,14 +8,20 @@ namespace gpioclx::bench {
 
 class VerifierLink final : public verify::DriverSide {
   public:
-    explicit VerifierLink(machine::Machine& machine)
-        : machine_(machine), verifier_(machine, *this) {}
+    // `instrumented`: drivers tell of their memory.
+    VerifierLink(machine::Machine& machine, bool instrumented)
+        : machine_(machine), verifier_(machine, *this, instrumented) {}
 
     // Looks on from now on.
     void watch(const HardwareBoard& hardware);
 
+    verify::Verifier& verifier() { return verifier_; }
+
     verify::CallStack call_stack(const void* outermost) override;
     std::string text(const verify::CallStack& stack) override;
+    bool same_driver(const void* left, const void* right) override;
+    std::string data_name(const void* address) override;
+    std::string data_place(const void* address) override;
     void report(std::string_view id, std::string_view sentence,
                 std::string_view other_stack) override;
 

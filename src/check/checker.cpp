@@ -53,6 +53,7 @@ Result<std::unique_ptr<bench::Session>> Checker::open(const fs::path& bench) {
     options.verify = true;
     // A checkpoint covers the machine, not other processes.
     options.settings.push_back({.device = "", .name = "umdf_in_machine", .value = 1});
+    options.instrument = options_.instrument;
     options.watchdog_ms = options_.watchdog_ms;
     options.progress = options_.progress;
     options.tool_output = options_.tool_output;

@@ -32,6 +32,7 @@ struct CheckOptions {
     std::uint64_t schedules = 400;   // each scenario
     std::uint64_t seconds = 40;      // all scenarios together, wall clock
     bool first = false;              // ends with the first finding
+    bool instrument = true;          // drivers tell of their memory (data races)
     std::uint64_t seed = 1;
     std::uint32_t processors = 2;
     std::uint32_t watchdog_ms = 10'000;

@@ -10,6 +10,7 @@
 #include "cli/progress.h"
 #include "cli/replay.h"
 #include "cli/shell_word.h"
+#include "cli/token_file.h"
 
 namespace gpioclx::cli {
 namespace {
@@ -30,6 +31,7 @@ struct CheckArguments {
     std::uint64_t seed = 1;
     std::uint32_t processors = check::CheckOptions{}.processors;
     bool first = false;
+    bool instrument = true;
     bool list = false;
     bool quiet = false;
 };
@@ -81,6 +83,7 @@ class CheckCommand {
         options.schedules = arguments_.schedules;
         options.seconds = arguments_.seconds;
         options.first = arguments_.first;
+        options.instrument = arguments_.instrument;
         options.seed = arguments_.seed;
         options.processors = arguments_.processors;
         options.progress = [this](std::string_view step) {
@@ -141,10 +144,11 @@ class CheckCommand {
             const std::string bench =
                 shell_word((checker.folder() / (finding.scenario + ".toml")).string());
             return finding.token.empty()
-                       ? fmt::format("{} run {} --verify --seed {}", shell_word(arguments_.program),
-                                     bench, arguments_.seed)
+                       ? fmt::format("{} run {} {} --seed {}", shell_word(arguments_.program),
+                                     bench, arguments_.instrument ? "--instrument" : "--verify",
+                                     arguments_.seed)
                        : fmt::format("{} replay {} {}", shell_word(arguments_.program), bench,
-                                     finding.token);
+                                     shell_word(token_word(finding.token)));
         }
         std::string text = fmt::format("{} check {} --model {}", shell_word(arguments_.program),
                                        shell_word(arguments_.folder), shell_word(arguments_.model));
@@ -159,7 +163,8 @@ class CheckCommand {
             text += fmt::format(" --processors {}", arguments_.processors);
         if (arguments_.seed != 1) text += fmt::format(" --seed {}", arguments_.seed);
         if (finding.scenario != "start") add("--scenario", finding.scenario);
-        add("--replay", finding.token);
+        if (!arguments_.instrument) text += " --no-instrument";
+        if (!finding.token.empty()) add("--replay", token_word(finding.token));
         if (finding.token.empty()) text += " --schedules 0";
         return text;
     }
@@ -223,6 +228,9 @@ void add_check(CLI::App& app, Run& run, const std::string& program) {
         ->capture_default_str();
     command->add_option("--seconds", arguments->seconds, "For all scenarios (wall clock)")
         ->capture_default_str();
+    command->add_flag("!--no-instrument", arguments->instrument,
+                      "Drivers are built as they are, without telling of their memory: no data "
+                      "races, quicker");
     command->add_flag("--first", arguments->first, "End with the first finding");
     command->add_option("--seed", arguments->seed, "Seed of all decisions")->capture_default_str();
     command->add_option("--processors", arguments->processors, "Virtual processors (1-8)")

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/outputs.h"
 #include "cli/recording.h"
+#include "cli/token_file.h"
 #include "explore/strategy.h"
 
 namespace gpioclx::cli {
@@ -29,6 +30,8 @@ struct ExploreArguments {
     unsigned bound = 0;
     std::string from = "both";
     bool faults = false;
+    bool instrument = false;
+    bool shut_downs = true;
     std::uint32_t watchdog_ms = 10'000;
     bool coverage = false;
     bool quiet = false;
@@ -59,6 +62,7 @@ class Explorer {
                                               {.strategy = arguments_.strategy,
                                                .bound = arguments_.bound,
                                                .from = arguments_.from,
+                                               .shut_downs = arguments_.shut_downs,
                                                .faults = arguments_.faults,
                                                .coverage = arguments_.coverage});
             if (!explored) return give_up(explored.error());
@@ -91,6 +95,7 @@ class Explorer {
         options.verify = true;
         // A checkpoint covers the machine, not other processes.
         options.settings.push_back({.device = "", .name = "umdf_in_machine", .value = 1});
+        options.instrument = arguments_.instrument;
         options.watchdog_ms = arguments_.watchdog_ms;
         if (arguments_.processors != 0) options.processors = arguments_.processors;
         options.progress = [this](std::string_view text) {
@@ -152,9 +157,11 @@ class Explorer {
     // What repeats one schedule; without a token the exploration as a whole.
     std::string command(const std::string& token) const {
         if (!token.empty())
-            return fmt::format("{} replay {} {}", arguments_.program, arguments_.bench, token);
-        return fmt::format("{} explore {} --seed {} --schedules {}", arguments_.program,
-                           arguments_.bench, arguments_.seed, arguments_.schedules);
+            return fmt::format("{} replay {} {}", arguments_.program, arguments_.bench,
+                               token_word(token));
+        return fmt::format("{} explore {} --seed {} --schedules {}{}", arguments_.program,
+                           arguments_.bench, arguments_.seed, arguments_.schedules,
+                           arguments_.instrument ? " --instrument" : "");
     }
 
     // Each finding has a schedule of its own; the files about one schedule are about the first.
@@ -171,6 +178,7 @@ class Explorer {
                                   .seed = arguments_.seed,
                                   .processors = arguments_.processors,
                                   .token = token,
+                                  .instrument = arguments_.instrument,
                                   .script = script_},
                                  outputs_);
             if (!window) return bad_input(window.error());
@@ -288,6 +296,11 @@ void add_explore(CLI::App& app, Run& run, const std::string& program) {
     command->add_flag("--faults", arguments->faults,
                       "Instead: whatever may fail (allocations, transfers, devices that vanish) "
                       "fails once, from power on");
+    command->add_flag("!--no-shut-down", arguments->shut_downs,
+                      "Executions end with the script: the devices are never shut down");
+    command->add_flag("--instrument", arguments->instrument,
+                      "Also build the drivers so that they tell of each access to memory: data "
+                      "races, and schedules that come in between two accesses");
     command->add_flag("--coverage", arguments->coverage,
                       "Lists which callbacks were seen at the same time");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress");

@@ -29,6 +29,7 @@ Result<RecordedWindow> record(const RecordedSchedule& schedule, Outputs& outputs
     options.verify = true;
     // A checkpoint covers the machine, not other processes.
     options.settings.push_back({.device = "", .name = "umdf_in_machine", .value = 1});
+    options.instrument = schedule.instrument;
     if (schedule.processors != 0) options.processors = schedule.processors;
     options.observers = outputs.observers();
     auto opened = bench::Session::open(std::move(options));

@@ -15,6 +15,7 @@ struct RecordedSchedule {
     std::uint64_t seed = 1;
     std::uint32_t processors = 0;  // 0: as the bench says
     std::string token = {};        // empty: as the seed says
+    bool instrument = false;
     std::vector<bench::ScriptLine> script;
 };
 

@@ -16,6 +16,7 @@
 #include "cli/progress.h"
 #include "cli/replay.h"
 #include "cli/shell_word.h"
+#include "cli/token_file.h"
 #include "explore/schedule.h"
 #include "trace/timeline.h"
 #include "trace/waveform.h"
@@ -37,6 +38,7 @@ struct RunArguments {
     bool wave = false;
     bool quiet = false;
     bool verify = false;
+    bool instrument = false;
     std::string token;  // of a schedule to follow; "" = as the seed says
     bool gdb = false;
     std::uint32_t watchdog_ms = 10'000;
@@ -98,6 +100,7 @@ class Runner {
         options.watchdog_ms = arguments_.watchdog_ms;
         if (arguments_.processors != 0) options.processors = arguments_.processors;
         options.verify = arguments_.verify;
+        options.instrument = arguments_.instrument;
         options.progress = [this](std::string_view step) { progress_.step(step); };
         options.tool_output = [this](std::string_view text) { tool_output_.show(text); };
         options.waiting = [this](std::uint64_t virtual_ns) { progress_.waiting(virtual_ns); };
@@ -314,11 +317,13 @@ class Runner {
             command +=
                 fmt::format(" run {} --seed {}", shell_word(arguments_.bench), arguments_.seed);
         } else {
-            command += fmt::format(" replay {} {}", shell_word(arguments_.bench), arguments_.token);
+            command += fmt::format(" replay {} {}", shell_word(arguments_.bench),
+                                   shell_word(token_word(arguments_.token)));
         }
         if (arguments_.processors != 0)
             command += fmt::format(" --processors {}", arguments_.processors);
         if (arguments_.verify && arguments_.token.empty()) command += " --verify";
+        if (arguments_.instrument && arguments_.token.empty()) command += " --instrument";
         if (!arguments_.script.empty()) command += " --script " + shell_word(arguments_.script);
         if (!arguments_.time.empty()) command += " --for " + shell_word(arguments_.time);
         if (arguments_.watchdog_ms != RunArguments{}.watchdog_ms)
@@ -355,12 +360,19 @@ class Runner {
 namespace {
 
 ExitCode replay(RunArguments arguments) {
+    auto token = token_of_word(arguments.token);
+    if (!token) {
+        print_error(token.error());
+        return ExitCode::bad_input;
+    }
+    arguments.token = *token;
     auto schedule = explore::from_token(arguments.token);
     if (!schedule) {
         print_error(schedule.error());
         return ExitCode::bad_input;
     }
     arguments.seed = schedule->seed;
+    arguments.instrument = schedule->instrumented;
     return Runner(arguments).run();
 }
 
@@ -396,6 +408,9 @@ void add_run(CLI::App& app, Run& run, const std::string& program) {
     add_options(command, arguments);
     command->add_flag("--verify", arguments->verify,
                       "Also find what did not go wrong in this run but could: lock orders");
+    command->add_flag("--instrument", arguments->instrument,
+                      "Also build the drivers so that they tell of each access to memory: data "
+                      "races; includes --verify");
     command->callback(
         [arguments, &run] { run = [arguments] { return Runner(*arguments).run(); }; });
 }
@@ -406,7 +421,8 @@ void add_replay(CLI::App& app, Run& run, const std::string& program) {
     arguments->verify = true;
     CLI::App* command = app.add_subcommand("replay", "Repeat what gpioclx explore found");
     command->add_option("bench", arguments->bench, "Bench file (.toml)")->required();
-    command->add_option("token", arguments->token, "As explore printed it")->required();
+    command->add_option("token", arguments->token, "As explore printed it, or the file it named")
+        ->required();
     add_options(command, arguments);
     command->callback([arguments, &run] { run = [arguments] { return replay(*arguments); }; });
 }

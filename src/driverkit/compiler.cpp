@@ -37,6 +37,16 @@ constexpr std::string_view code_flags[] = {
     // Names of the host that drivers use for variables of their own.
     "-Ulinux", "-Uunix", "-U__linux__", "-U__linux", "-U__gnu_linux__", "-U__unix__", "-U__unix"};
 
+// The compiler's part of a sanitizer, whose library has no part in it: a call before each access.
+// Reads that a write follows at once are told too: what comes between them is what is looked for.
+constexpr std::string_view instrument_flags[] = {"-fsanitize=thread",
+                                                 "-mllvm",
+                                                 "-tsan-instrument-func-entry-exit=0",
+                                                 "-mllvm",
+                                                 "-tsan-distinguish-volatile=1",
+                                                 "-mllvm",
+                                                 "-tsan-instrument-read-before-write=1"};
+
 constexpr std::string_view cplusplus_flags[] = {
     "-x", "c++", "-std=c++17", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
     "-fno-use-cxa-atexit",
@@ -122,6 +132,7 @@ class CompileRun {
             }
         };
         add_all(code_flags);
+        if (options.instrument) add_all(instrument_flags);
         if (source.cplusplus)
             add_all(cplusplus_flags);
         else

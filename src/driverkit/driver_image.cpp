@@ -269,7 +269,8 @@ class Builder {
         image_.elf = std::move(linked->elf);
         image_.needs = image_.elf.undefined;
         for (const ElfSymbol& symbol : image_.elf.exports) image_.exports.push_back(symbol.name);
-        if (image_.elf.init_array_size > 0 && !image_.umdf) {
+        // An instrumented source has a constructor of its own.
+        if (image_.elf.init_array_size > 0 && !image_.umdf && !options_.instrument) {
             image_.warnings.push_back(fmt::format(
                 "driver {} has C++ objects with constructors at file level: nobody runs those in "
                 "a Windows kernel driver, nor here",
@@ -292,6 +293,7 @@ fs::path product_folder(const Project& project, const BuildOptions& options) {
                                        project.configuration, options.wdk.string());
     for (const std::string& define : options.defines) identity += "\n" + define;
     for (const std::string& name : options.extra_exports) identity += "\n+" + name;
+    if (options.instrument) identity += "\n~instrumented";
     return cache_folder(options) /
            fmt::format("{}-{:012x}", project.target, content_hash(identity) & 0xFFFFFFFFFFFF);
 }

@@ -20,7 +20,9 @@ struct BuildOptions {
     std::vector<std::string> defines;  // "NAME" or "NAME=value", after those of the project
 
     std::filesystem::path wdk;  // folder that holds km/, wdf/, crt/ and ext/
-    bool extensions = false;    // wdk/ext is visible: only for drivers of this project
+    // The driver tells of each access to memory (kernel/hal/instrumented_access.cpp).
+    bool instrument = false;
+    bool extensions = false;  // wdk/ext is visible: only for drivers of this project
     // Whether the kernel provides a name. Not set: every undefined name is let through.
     std::function<bool(std::string_view name)> exports;
     // Names besides DriverEntry that other drivers may import from this one.

@@ -21,11 +21,12 @@ constexpr std::uint64_t beginnings =
 
 // Where another processor or an interrupt would see a difference.
 constexpr std::uint64_t may_be_held_up =
-    beginnings | bit(EventKind::lock_acquired) | bit(EventKind::lock_released) |
-    bit(EventKind::callback_enter) | bit(EventKind::callback_exit) | bit(EventKind::register_read) |
-    bit(EventKind::register_write) | bit(EventKind::interrupt_exit) |
-    bit(EventKind::deferred_queued) | bit(EventKind::request_sent) |
-    bit(EventKind::request_completed) | bit(EventKind::secondary_raised);
+    beginnings | bit(EventKind::none) | bit(EventKind::lock_acquired) |
+    bit(EventKind::lock_released) | bit(EventKind::callback_enter) | bit(EventKind::callback_exit) |
+    bit(EventKind::register_read) | bit(EventKind::register_write) |
+    bit(EventKind::interrupt_exit) | bit(EventKind::deferred_queued) |
+    bit(EventKind::request_sent) | bit(EventKind::request_completed) |
+    bit(EventKind::secondary_raised);
 
 }  // namespace
 

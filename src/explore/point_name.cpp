@@ -22,7 +22,11 @@ std::uint32_t PointHash::add(machine::NameId id) {
 std::string to_text(const Decision& decision, const TextOf& text_of) {
     const PointName& name = decision.name;
     std::string line;
-    if (name.delay) {
+    if (name.delay && name.kind == static_cast<std::uint32_t>(machine::EventKind::none)) {
+        line = fmt::format("{} held up for {:.1f} us before it {}", text_of(name.actor),
+                           static_cast<double>(delays_ns[decision.deviation.alternative]) / 1000,
+                           text_of(name.operation));
+    } else if (name.delay) {
         line = fmt::format("{} held up for {:.1f} us at {} {}", text_of(name.actor),
                            static_cast<double>(delays_ns[decision.deviation.alternative]) / 1000,
                            trace::kind_name(static_cast<machine::EventKind>(name.kind)),

@@ -11,7 +11,7 @@ constexpr std::string_view digits =
 
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::uint8_t from_power_on = 1, with_faults = 2;
+constexpr std::uint8_t from_power_on = 1, with_faults = 2, with_memory = 4;
 
 void put_number(Bytes& bytes, std::uint64_t value) {
     for (; value >= 0x80; value >>= 7) bytes.push_back(static_cast<std::uint8_t>(value | 0x80));
@@ -76,9 +76,10 @@ std::optional<Schedule> parse(std::string_view token) {
     schedule.seed = *seed;
     if (at == bytes->size()) return std::nullopt;
     const std::uint8_t flags = (*bytes)[at++];
-    if (flags > (from_power_on | with_faults)) return std::nullopt;
+    if (flags > (from_power_on | with_faults | with_memory)) return std::nullopt;
     schedule.beginning = (flags & from_power_on) != 0 ? Beginning::power_on : Beginning::started;
     schedule.faults = (flags & with_faults) != 0;
+    schedule.instrumented = (flags & with_memory) != 0;
     while (at < bytes->size()) {
         if (at + 3 > bytes->size()) return std::nullopt;
         Deviation deviation{};
@@ -98,9 +99,9 @@ std::optional<Schedule> parse(std::string_view token) {
 std::string to_token(const Schedule& schedule) {
     Bytes bytes;
     put_number(bytes, schedule.seed);
-    bytes.push_back(
-        static_cast<std::uint8_t>((schedule.beginning == Beginning::power_on ? from_power_on : 0) |
-                                  (schedule.faults ? with_faults : 0)));
+    bytes.push_back(static_cast<std::uint8_t>(
+        (schedule.beginning == Beginning::power_on ? from_power_on : 0) |
+        (schedule.faults ? with_faults : 0) | (schedule.instrumented ? with_memory : 0)));
     for (const Deviation& deviation : schedule.deviations) {
         for (const int shift : {16, 8, 0})
             bytes.push_back(static_cast<std::uint8_t>(deviation.point >> shift));

@@ -28,7 +28,8 @@ enum class Beginning : std::uint8_t {
 struct Schedule {
     std::uint64_t seed = 1;  // of what came before the beginning
     Beginning beginning = Beginning::started;
-    bool faults = false;  // what may fail was asked about
+    bool faults = false;        // what may fail was asked about
+    bool instrumented = false;  // drivers told of their memory
     std::vector<Deviation> deviations;
 
     bool operator==(const Schedule&) const = default;

@@ -5,7 +5,9 @@
 #include "framework/device.h"
 #include "framework/driver.h"
 #include "kernel/system.h"
+#include "kernel/vf/fault_point.h"
 #include "machine/machine.h"
+#include "machine/witness.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -82,6 +84,33 @@ struct CallbackNames {
     std::array<machine::NameId, static_cast<std::size_t>(Callback::callback_count)> names{};
 };
 
+// Callbacks of a device's way up and down, beside which no other one of it is made.
+bool is_setup(Callback callback) {
+    switch (callback) {
+        case Callback::driver_device_add:
+        case Callback::prepare_hardware:
+        case Callback::release_hardware:
+        case Callback::d0_entry:
+        case Callback::d0_exit: return true;
+        default: return false;
+    }
+}
+
+machine::Witness* witness_of_setup(Callback callback) {
+    machine::Witness* const witness = machine::Machine::current().witness();
+    return witness != nullptr && is_setup(callback) && witness->follows_memory() ? witness
+                                                                                 : nullptr;
+}
+
+void setup_begins(Callback callback, const Driver* driver) {
+    if (machine::Witness* witness = witness_of_setup(callback))
+        witness->setup_begins(driver != nullptr ? driver->wdm()->DriverStart : nullptr);
+}
+
+void setup_ends(Callback callback) {
+    if (machine::Witness* witness = witness_of_setup(callback)) witness->setup_ends();
+}
+
 void emit(machine::EventKind kind, Callback callback, machine::NameId owner, NTSTATUS status) {
     machine::Machine::current().emit(kind, callback_name(callback), owner, 0, 0,
                                      static_cast<std::uint32_t>(status));
@@ -98,16 +127,35 @@ machine::NameId callback_name(Callback callback) {
 }
 
 CallbackScope::CallbackScope(Callback callback, Device& device)
-    : callback_(callback), owner_(device.name_id()), device_(&device), irql_(KeGetCurrentIrql()) {
+    : callback_(callback),
+      owner_(device.name_id()),
+      driver_(device.driver()),
+      device_(&device),
+      irql_(KeGetCurrentIrql()) {
     emit(machine::EventKind::callback_enter, callback_, owner_, STATUS_SUCCESS);
+    setup_begins(callback_, driver_);
 }
 
 CallbackScope::CallbackScope(Callback callback, Driver& driver)
-    : callback_(callback), owner_(driver.name_id()), device_(nullptr), irql_(KeGetCurrentIrql()) {
+    : callback_(callback),
+      owner_(driver.name_id()),
+      driver_(&driver),
+      device_(nullptr),
+      irql_(KeGetCurrentIrql()) {
     emit(machine::EventKind::callback_enter, callback_, owner_, STATUS_SUCCESS);
+    setup_begins(callback_, driver_);
+}
+
+const NTSTATUS CallbackScope::failure = kernel::vf::callback_failure;
+
+// What the extension does for a controller's driver has callbacks of its own that fail.
+bool CallbackScope::fails() const {
+    return kernel::vf::asks_about_faults() && driver_ != nullptr &&
+           kernel::vf::callback_fails(callback_text(callback_), owner_, driver_->name());
 }
 
 CallbackScope::~CallbackScope() {
+    setup_ends(callback_);
     emit(machine::EventKind::callback_exit, callback_, owner_, status_);
     const KIRQL irql = KeGetCurrentIrql();
     if (irql == irql_) return;

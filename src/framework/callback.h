@@ -99,9 +99,19 @@ class CallbackScope {
         return status;
     }
 
+    // Makes a callback that may fail, unless this execution lets it fail at once.
+    template <typename Make>
+    NTSTATUS call(Make make) {
+        return returned(fails() ? failure : make());
+    }
+
   private:
+    static const NTSTATUS failure;
+    bool fails() const;
+
     Callback callback_;
     machine::NameId owner_;
+    const Driver* driver_;
     Device* device_;
     NTSTATUS status_ = STATUS_SUCCESS;
     KIRQL irql_;

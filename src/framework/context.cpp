@@ -5,8 +5,11 @@
 #include "framework/object.h"
 #include "framework/pool_tag.h"
 #include "framework/user_view.h"
+#include "kernel/ke/object_name.h"
 #include "kernel/um/user_process.h"
 #include "machine/arena.h"
+#include "machine/machine.h"
+#include "machine/witness.h"
 
 namespace gpioclx::framework {
 namespace {
@@ -50,6 +53,10 @@ Context* Context::allocate(Object& object, const WDF_OBJECT_ATTRIBUTES& attribut
     context->cleanup = attributes.EvtCleanupCallback;
     context->destroy = attributes.EvtDestroyCallback;
     context->size = size;
+    // For what is told about the driver's data.
+    machine::Witness* const witness = machine::Machine::current().witness();
+    if (witness != nullptr && witness->follows_memory() && type != nullptr)
+        kernel::ke::name_object(context->bytes(), type->ContextName);
     return context;
 }
 

@@ -146,8 +146,10 @@ NTSTATUS NTAPI Driver::add_device(DRIVER_OBJECT* wdm, DEVICE_OBJECT* pdo) {
     NTSTATUS status;
     {
         CallbackScope scope(Callback::driver_device_add, *driver);
-        status = scope.returned(
-            driver->config().EvtDriverDeviceAdd(static_cast<WDFDRIVER>(driver->handle()), init));
+        status = scope.call([&] {
+            return driver->config().EvtDriverDeviceAdd(static_cast<WDFDRIVER>(driver->handle()),
+                                                       init);
+        });
     }
     Device* device = init->created;
     init->created = nullptr;

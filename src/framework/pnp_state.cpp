@@ -44,8 +44,12 @@ NTSTATUS call_prepare(Device& device, Callback name, PFN_WDF_DEVICE_PREPARE_HARD
     NTSTATUS status;
     {
         CallbackScope scope(name, device);
-        status = scope.returned(callback(device.device_handle(), list_handle(device.raw_resources),
-                                         list_handle(device.translated_resources)));
+        const auto make = [&] {
+            return callback(device.device_handle(), list_handle(device.raw_resources),
+                            list_handle(device.translated_resources));
+        };
+        // The extension prepares the controller in a callback of its own.
+        status = name == Callback::prepare_hardware ? scope.call(make) : scope.returned(make());
     }
     return NT_SUCCESS(status) ? status : device.failed_in(callback_text(name), status);
 }

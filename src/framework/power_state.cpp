@@ -19,7 +19,10 @@ NTSTATUS call(Device& device, Callback name, StateCallback callback, WDF_POWER_D
     NTSTATUS status;
     {
         CallbackScope scope(name, device);
-        status = scope.returned(callback(device.device_handle(), state));
+        const auto make = [&] { return callback(device.device_handle(), state); };
+        const bool may_fail =
+            name == Callback::d0_entry || name == Callback::d0_entry_post_interrupts_enabled;
+        status = may_fail ? scope.call(make) : scope.returned(make());
     }
     return NT_SUCCESS(status) ? status : device.failed_in(callback_text(name), status);
 }
@@ -117,7 +120,7 @@ NTSTATUS self_managed_up(Device& device) {
     NTSTATUS status;
     {
         CallbackScope scope(name, device);
-        status = scope.returned(callback(device.device_handle()));
+        status = scope.call([&] { return callback(device.device_handle()); });
     }
     return NT_SUCCESS(status) ? status : device.failed_in(callback_text(name), status);
 }

@@ -30,7 +30,37 @@ void note_callback(Bank& bank, const CallSite& site) {
     if ((site.locks & GX_HOLDS_WAIT_LOCK) != 0) bank.wait_lock.callback = site.name;
 }
 
+bool same(const char* left, const char* right) {
+    while (*left != '\0' && *left == *right) ++left, ++right;
+    return *left == *right;
+}
+
+template <ULONG count>
+bool is_any(const char* name, const char* const (&names)[count]) {
+    for (const char* one : names) {
+        if (same(name, one)) return true;
+    }
+    return false;
+}
+
 }  // namespace
+
+// V25, V26: for a memory-mapped controller Windows takes the rest as the end of the machine.
+bool may_fail(const Controller& controller, const CallSite& site) {
+    static const char* const any[] = {"CLIENT_QueryControllerBasicInformation",
+                                      "CLIENT_PrepareController",
+                                      "CLIENT_StartController",
+                                      "CLIENT_ConnectIoPins",
+                                      "CLIENT_ConnectFunctionConfigPins",
+                                      "CLIENT_EnableInterrupt",
+                                      "CLIENT_ControllerSpecificFunction"};
+    static const char* const serial[] = {
+        "CLIENT_ReadGpioPins",          "CLIENT_WriteGpioPins",
+        "CLIENT_ReadGpioPinsUsingMask", "CLIENT_WriteGpioPinsUsingMask",
+        "CLIENT_MaskInterrupts",        "CLIENT_UnmaskInterrupt",
+        "CLIENT_QueryActiveInterrupts", "CLIENT_ClearActiveInterrupts"};
+    return is_any(site.name, any) || (!controller.memory_mapped() && is_any(site.name, serial));
+}
 
 // At PASSIVE_LEVEL a processor holds no spin lock, and a thread may come back on another one.
 CallEntry enter_callback(Controller& controller, const CallSite& site) {

@@ -32,6 +32,9 @@ void log_warning(const Controller& controller, const char* text);
 void log_failure(const Bank& bank, const char* callback, ULONG64 operand, NTSTATUS status,
                  ULONG attempts);
 
+// By contract; and that leaves nothing behind that the callback would have undone.
+bool may_fail(const Controller& controller, const CallSite& site);
+
 template <typename Callback, typename... Arguments>
 NTSTATUS call_client(Controller& controller, const CallSite& site, Callback* callback,
                      Arguments... arguments) {
@@ -40,6 +43,9 @@ NTSTATUS call_client(Controller& controller, const CallSite& site, Callback* cal
     NTSTATUS status = STATUS_SUCCESS;
     if constexpr (__is_same(decltype(callback(arguments...)), void)) {  // P48
         callback(arguments...);
+    } else if (may_fail(controller, site) &&
+               GxCallbackFails(controller.physical_device, site.name)) {
+        status = STATUS_UNSUCCESSFUL;
     } else {
         status = callback(arguments...);
     }

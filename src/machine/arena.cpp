@@ -120,6 +120,13 @@ void* Arena::stack_top(std::uint32_t index) {
     return reinterpret_cast<void*>(stacks_base + (index + std::size_t{1}) * stack_stride);
 }
 
+namespace {
+
+// So many stacks were opened in this process; what a checkpoint brings back closes none.
+std::uint32_t opened_stacks = 0;
+
+}  // namespace
+
 void* Arena::allocate_stack(void* const* saved_context) {
     assert(saved_context != nullptr);
     std::uint32_t index = 0;
@@ -128,10 +135,12 @@ void* Arena::allocate_stack(void* const* saved_context) {
     void* top = stack_top(index);
     if (index == state_->stack_count) {
         ++state_->stack_count;
-        // Guard pages stay inaccessible below it. Harmless if an earlier machine already opened it.
-        if (mprotect(static_cast<char*>(top) - stack_size, stack_size, PROT_READ | PROT_WRITE) !=
-            0) {
-            fail("cannot open a stack");
+        // Guard pages stay inaccessible below it.
+        if (index >= opened_stacks) {
+            if (mprotect(static_cast<char*>(top) - stack_size, stack_size,
+                         PROT_READ | PROT_WRITE) != 0)
+                fail("cannot open a stack");
+            opened_stacks = index + 1;
         }
     }
     state_->stack_contexts[index] = saved_context;

@@ -51,6 +51,26 @@ class Checkpoint::Watch {
         active = this;
         protect(PROT_READ);
     }
+    // From a watch of another kind of executions, with all put back that those wrote: only the
+    // pages change that the one kind writes and the other does not.
+    void take_over(Watch& other) {
+        other.restore();
+        active = this;
+        for (std::size_t i = 0; i < spans_.size(); ++i) {
+            const Span& span = spans_[i];
+            const std::vector<std::uint8_t>& before = other.spans_[i].written;
+            for (std::size_t at = 0; at < span.written.size();) {
+                const std::size_t begin = at;
+                const bool now_written = span.written[at] != 0, was_written = before[at] != 0;
+                while (at < span.written.size() && (span.written[at] != 0) == now_written &&
+                       (before[at] != 0) == was_written)
+                    ++at;
+                if (now_written == was_written) continue;
+                change(span.start + begin * page_size, span.start + at * page_size,
+                       now_written ? PROT_READ | PROT_WRITE : PROT_READ);
+            }
+        }
+    }
     void close() {
         if (active != this) return;
         protect(PROT_READ | PROT_WRITE);
@@ -111,11 +131,12 @@ class Checkpoint::Watch {
     }
     void protect(int protection) {
         for (const Span& span : spans_) {
-            runs(span, false, [&](std::uintptr_t start, std::uintptr_t end) {
-                if (mprotect(reinterpret_cast<void*>(start), end - start, protection) != 0)
-                    std::abort();
-            });
+            runs(span, false,
+                 [&](std::uintptr_t start, std::uintptr_t end) { change(start, end, protection); });
         }
+    }
+    static void change(std::uintptr_t start, std::uintptr_t end, int protection) {
+        if (mprotect(reinterpret_cast<void*>(start), end - start, protection) != 0) std::abort();
     }
     void list_copies() {
         changed_ = false;
@@ -184,7 +205,9 @@ Checkpoint::Watch* Checkpoint::open_watch() const {
 void Checkpoint::watch(unsigned kind) {
     OutsideArenaScope outside;
     if (kind >= watches_.size()) watches_.resize(kind + 1);
-    if (watches_[kind] != nullptr && watches_[kind]->is_open()) return watches_[kind]->restore();
+    Watch* const open = open_watch();
+    if (watches_[kind] != nullptr && open != nullptr)
+        return open == watches_[kind].get() ? open->restore() : watches_[kind]->take_over(*open);
     unwatch();
     restore();
 #ifndef GX_WITH_ASAN

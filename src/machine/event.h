@@ -45,7 +45,7 @@ enum class EventKind : std::uint16_t {
     device_state,       // subject: device; detail: state reached; c: status
     driver_state,       // subject: driver; detail: loaded, started, unloaded ...; c: status
     choice,             // subject: choice point; a: alternatives; b: the one taken. a 0: the
-                        // processor is held up for b ns
+                        // processor is held up for b ns; detail: at what, if that is no event
     finding,            // subject: finding id; detail: sentence; a: address of the cause
     halt,               // subject: reason; a, b, c: parameters
     allocation,         // subject: tag; a: size; b: number

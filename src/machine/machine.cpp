@@ -156,6 +156,25 @@ void Machine::ask_for_delay(const Event& event) {
     running_->clock_ns += delay_ns;
 }
 
+void Machine::may_be_held_up(NameId operation, NameId object) {
+    if ((delay_kinds_ & 1) == 0 || running_ == nullptr) return;
+    const std::uint64_t delay_ns = policy_->delay_ns({.time_ns = now_ns(),
+                                                      .sequence = sequence_,
+                                                      .kind = EventKind::none,
+                                                      .processor = running_->index,
+                                                      .level = running_->level,
+                                                      .actor = running_->actor,
+                                                      .subject = operation,
+                                                      .detail = object,
+                                                      .reserved = 0,
+                                                      .a = 0,
+                                                      .b = 0,
+                                                      .c = 0});
+    if (delay_ns == 0) return;
+    emit(EventKind::choice, held_up_, operation, 0, delay_ns);
+    step(delay_ns);
+}
+
 void Machine::halt(NameId reason, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
     if (!halted_) {
         halted_ = true;

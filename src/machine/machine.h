@@ -94,6 +94,10 @@ class Machine {
         if (attention_ns_ < p.clock_ns && p.clock_ns - attention_ns_ > longest_ns) slow_step();
     }
 
+    // The running code is about to do something that is no event: a policy that is asked for delays
+    // may hold it up there all the same, as at an event of EventKind::none.
+    void may_be_held_up(NameId operation, NameId object);
+
     bool on_processor() const { return running_ != nullptr; }
     Processor& processor() { return *running_; }
     Level level() const { return running_->level; }

@@ -26,6 +26,29 @@ struct RegisterAccess {
     bool over_bus = false;  // of a chip behind a serial bus: who asked for it waits elsewhere
 };
 
+// Of a driver that was built to tell (bench key `instrument`), about to happen.
+struct MemoryAccess {
+    // volatile_*: as the declaration says. atomic_*: of an interlocked function.
+    enum class Kind : std::uint8_t {
+        read,
+        write,
+        volatile_read,
+        volatile_write,
+        atomic_read,
+        atomic_write
+    };
+    const void* address = nullptr;
+    std::uint32_t size = 0;
+    Kind kind = Kind::read;
+    const void* caller = nullptr;  // behind the call that tells of it
+};
+
+// Where the access is one that another context could come in between; else no_name.
+struct AccessPoint {
+    NameId operation = no_name;
+    NameId object = no_name;
+};
+
 // What a callback was asked for (GX_CALLBACK_DETAILS of wdk/ext/gx_observe.h).
 struct CallbackDetails {
     std::uint32_t first_pin = 0;  // of the controller: pin 0 of the bank
@@ -75,6 +98,21 @@ class Witness {
 
     // A register is about to be read or written.
     virtual void register_accessed(const RegisterAccess& access) = 0;
+
+    // Whether it listens to the next ones.
+    virtual bool follows_memory() const { return false; }
+    virtual AccessPoint memory_accessed(const MemoryAccess&) { return {}; }
+    // The memory was given to somebody: what was done with it before is nobody's business.
+    virtual void memory_renewed(const void*, std::uint64_t) {}
+    // A lock that several may hold, or another means of order that is no token: what was done
+    // before it was touched last is over, as far as memory is concerned.
+    virtual void memory_ordered_by(const void*) {}
+    // The running code makes a driver set its device up or take it down; by contract the driver has
+    // nothing else under way that could touch the device's data. `image`: an address in the driver.
+    virtual void setup_begins(const void* image) { (void)image; }
+    virtual void setup_ends() {}
+    // Whoever uses the device that the running code has just started comes after that.
+    virtual void device_started() {}
 
     // Of the callback that enters next.
     virtual void callback_details(const CallbackDetails& details) = 0;

@@ -31,6 +31,13 @@ class DriverSide {
     virtual CallStack call_stack(const void* outermost) = 0;
     // "led+0x1234 < led+0x88"
     virtual std::string text(const CallStack& stack) = 0;
+    // Whether both addresses lie in the image of one driver.
+    virtual bool same_driver(const void* left, const void* right) = 0;
+    // What an address of a driver's memory belongs to, for people: "variable Count of led",
+    // "offset 0x18 of a pool block 'Demo' of 64 bytes".
+    virtual std::string data_name(const void* address) = 0;
+    // The same as the name of a point: does not change with names and code.
+    virtual std::string data_place(const void* address) = 0;
     // A finding of the code that runs; `other_stack` is the other one's, where it takes two.
     virtual void report(std::string_view id, std::string_view sentence,
                         std::string_view other_stack) = 0;
@@ -41,6 +48,7 @@ namespace id {
 constexpr std::string_view lost_update = "race-001";
 constexpr std::string_view remembered_copy = "race-002";
 constexpr std::string_view clears_others = "race-003";
+constexpr std::string_view data_race = "race-004";
 constexpr std::string_view enable_without_lock = "V18";
 constexpr std::string_view not_served = "effect-001";
 constexpr std::string_view not_pending = "effect-002";

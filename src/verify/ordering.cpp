@@ -48,9 +48,11 @@ std::unique_ptr<Context> Ordering::make(machine::NameId name, const void* frame)
         context = std::move(spare_.back());
         spare_.pop_back();
         context->clock = {};
+        if (of_memory_) context->memory = {};
         context->locks.count = 0;
         context->section = 0;
         context->callbacks.clear();
+        context->setups.clear();
     }
     // The next slot that nobody has; a used one if all are.
     std::size_t slot = next_slot_;
@@ -64,6 +66,10 @@ std::unique_ptr<Context> Ordering::make(machine::NameId name, const void* frame)
     context->frame = frame;
     context->clock = barrier_;
     context->barrier = barriers_;
+    if (of_memory_) {
+        context->memory = memory_barrier_;
+        context->memory_barrier = memory_barriers_;
+    }
     advance(*context);
     return context;
 }
@@ -93,9 +99,14 @@ Context& Ordering::current() {
 }
 
 void Ordering::know_barrier(Context& context) {
-    if (context.barrier == barriers_) return;
-    context.barrier = barriers_;
-    context.clock.join(barrier_);
+    if (context.barrier != barriers_) {
+        context.barrier = barriers_;
+        context.clock.join(barrier_);
+    }
+    if (context.memory_barrier != memory_barriers_) {
+        context.memory_barrier = memory_barriers_;
+        context.memory.join(memory_barrier_);
+    }
 }
 
 void Ordering::begins(Routine kind, machine::NameId name, const void* frame) {
@@ -124,13 +135,32 @@ void Ordering::release(const void* token) {
     if (released.lock) return;
     Context& context = current();
     released.clock.join(context.clock);
+    if (of_memory_) join_word(token, context.memory);
     advance(context);
 }
 
 void Ordering::acquire(const void* token) {
     const auto released = tokens_.find(token);
     if (released == tokens_.end() || released->second.lock) return;
-    current().clock.join(released->second.clock);
+    Context& context = current();
+    context.clock.join(released->second.clock);
+    if (of_memory_) acquire_word(token);
+}
+
+void Ordering::acquire_word(const void* word) {
+    if (const auto released = words_.find(word); released != words_.end())
+        current().memory.join(released->second);
+}
+
+void Ordering::release_word(const void* word) {
+    Context& context = current();
+    join_word(word, context.memory);
+    advance(context);
+}
+
+void Ordering::join_word(const void* word, const VectorClock& clock) {
+    if (words_.size() >= tokens_most && !words_.contains(word)) words_.erase(words_.begin());
+    words_[word].join(clock);
 }
 
 void Ordering::is_lock(const void* token) { tokens_[token].lock = true; }
@@ -140,10 +170,20 @@ void Ordering::lock_acquired(machine::NameId name, std::uint32_t instance, const
                            ? *stack_of(*static_cast<const machine::Thread*>(thread)).back()
                            : current();
     context.locks.add({name, instance, ++acquisitions_});
+    if (!of_memory_) return;
+    if (const auto released = locks_.find(instance); released != locks_.end())
+        context.memory.join(released->second);
 }
 
 // A blocking lock may be given back by another thread than its holder.
 void Ordering::lock_released(std::uint32_t instance) {
+    if (of_memory_) {
+        if (locks_.size() >= tokens_most && !locks_.contains(instance))
+            locks_.erase(locks_.begin());
+        Context& context = current();
+        locks_[instance].join(context.memory);
+        advance(context);
+    }
     if (current().locks.remove(instance)) return;
     for (Stack& stack : threads_) {
         for (const auto& context : stack) {
@@ -157,12 +197,25 @@ void Ordering::after_everything() {
     const std::uint32_t own = context.clock.at[context.slot];
     context.clock.at = epochs_;
     context.clock.at[context.slot] = own;
+    context.memory.at = epochs_;
+    context.memory.at[context.slot] = own;
+}
+
+void Ordering::memory_before_everything() {
+    Context& context = current();
+    memory_barrier_.join(context.memory);
+    ++memory_barriers_;
+    advance(context);
 }
 
 void Ordering::before_everything() {
     Context& context = current();
     barrier_.join(context.clock);
     ++barriers_;
+    if (of_memory_) {
+        memory_barrier_.join(context.memory);
+        ++memory_barriers_;
+    }
     advance(context);
 }
 

@@ -7,6 +7,10 @@
 // queued, an interrupt that was connected, a request that was sent. Locks order nothing: their
 // holders could have come in the other order. Who wants to know whether two accesses exclude each
 // other compares the locks held at both.
+//
+// Memory has an order of its own (kept if somebody asks for it): there locks order too, in the way
+// they were taken in this run, because what a driver hands over under a lock is handed over. So do
+// interlocked and volatile variables.
 #pragma once
 
 #include <array>
@@ -51,20 +55,25 @@ struct Context {
     machine::NameId name = machine::no_name;
     std::uint8_t slot = 0;
     VectorClock clock;
+    VectorClock memory;  // the order of memory; kept only if it was asked for
     LockSet locks;
-    std::uint32_t number = 0;                // never used again
-    std::uint32_t section = 0;               // grows with each callback that begins or ends
-    std::uint32_t barrier = 0;               // the last one that it knows of
+    std::uint32_t number = 0;   // never used again
+    std::uint32_t section = 0;  // grows with each callback that begins or ends
+    std::uint32_t barrier = 0;  // the last one that it knows of
+    std::uint32_t memory_barrier = 0;
     const void* frame = nullptr;             // where its code begins on the stack; null: at its end
     std::vector<RunningCallback> callbacks;  // the innermost last
     machine::CallbackDetails next_details;   // of the one that enters next
+    std::vector<const void*> setups;         // images of drivers that set a device up
 
     Moment now() const { return {slot, clock.at[slot]}; }
 };
 
 class Ordering {
   public:
-    explicit Ordering(machine::Machine& machine) : machine_(machine) {}
+    // `of_memory`: keeps Context::memory too.
+    explicit Ordering(machine::Machine& machine, bool of_memory = false)
+        : machine_(machine), of_memory_(of_memory) {}
 
     // The context of the code that runs.
     Context& current();
@@ -76,6 +85,13 @@ class Ordering {
     void lock_acquired(machine::NameId name, std::uint32_t instance, const void* thread);
     void lock_released(std::uint32_t instance);
     void is_lock(const void* token);
+
+    // Order of memory alone: what came before who released the same word (a variable, a lock with
+    // several holders) is over for who acquires it.
+    void acquire_word(const void* word);
+    void release_word(const void* word);
+    // As before_everything, of memory alone.
+    void memory_before_everything();
 
     // Everything so far is over for the running context ..
     void after_everything();
@@ -96,10 +112,14 @@ class Ordering {
     Stack& running();
     Stack& stack_of(const machine::Thread& thread);
     std::unique_ptr<Context> make(machine::NameId name, const void* frame);
-    void advance(Context& context) { context.clock.at[context.slot] = ++epochs_[context.slot]; }
+    void advance(Context& context) {
+        context.clock.at[context.slot] = context.memory.at[context.slot] = ++epochs_[context.slot];
+    }
     void know_barrier(Context& context);
+    void join_word(const void* word, const VectorClock& clock);
 
     machine::Machine& machine_;
+    const bool of_memory_;
     std::array<std::uint32_t, VectorClock::slots> epochs_{};
     std::array<std::uint32_t, VectorClock::slots> users_{};  // contexts that have the slot now
     std::size_t next_slot_ = 0;
@@ -110,8 +130,12 @@ class Ordering {
     Stack outside_;
     Stack spare_;
     std::map<const void*, Token> tokens_;
+    std::map<std::uint32_t, VectorClock> locks_;  // by instance, as they were given back
+    std::map<const void*, VectorClock> words_;
     VectorClock barrier_;
     std::uint32_t barriers_ = 0;
+    VectorClock memory_barrier_;
+    std::uint32_t memory_barriers_ = 0;
 };
 
 }  // namespace gpioclx::verify

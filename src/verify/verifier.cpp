@@ -112,6 +112,41 @@ void Verifier::register_accessed(const machine::RegisterAccess& access) {
     pins_.accesses(*controller, context.callbacks.back(), access, effect);
 }
 
+machine::AccessPoint Verifier::memory_accessed(const machine::MemoryAccess& access) {
+    if (!instrumented_) return {};
+    machine::ArenaScope inside;
+    return data_.accessed(access);
+}
+
+void Verifier::memory_renewed(const void* start, std::uint64_t size) {
+    if (!instrumented_) return;
+    machine::ArenaScope inside;
+    data_.renewed(start, size);
+}
+
+void Verifier::memory_ordered_by(const void* word) {
+    if (!instrumented_) return;
+    machine::ArenaScope inside;
+    ordering_.acquire_word(word);
+    ordering_.release_word(word);
+}
+
+void Verifier::setup_begins(const void* image) {
+    machine::ArenaScope inside;
+    ordering_.current().setups.push_back(image);
+}
+
+void Verifier::setup_ends() {
+    Context& context = ordering_.current();
+    if (!context.setups.empty()) context.setups.pop_back();
+}
+
+void Verifier::device_started() {
+    if (!instrumented_) return;
+    machine::ArenaScope inside;
+    ordering_.memory_before_everything();
+}
+
 // The extension makes the setup callbacks when nothing else of the controller runs, and lets
 // nothing begin before they have returned. At HIGH_LEVEL it makes critical transitions of banks:
 // all processors are idle (P44).

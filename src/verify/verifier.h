@@ -9,6 +9,7 @@
 #include "hardware/controller.h"
 #include "machine/machine.h"
 #include "machine/witness.h"
+#include "verify/data_races.h"
 #include "verify/driver_side.h"
 #include "verify/interrupt_effects.h"
 #include "verify/ordering.h"
@@ -20,12 +21,14 @@ namespace gpioclx::verify {
 
 class Verifier final : public machine::Witness {
   public:
-    // Both outlive it.
-    Verifier(machine::Machine& machine, DriverSide& drivers)
+    // Both outlive it. `instrumented`: drivers tell what they do with their memory.
+    Verifier(machine::Machine& machine, DriverSide& drivers, bool instrumented = false)
         : machine_(machine),
-          ordering_(machine),
+          instrumented_(instrumented),
+          ordering_(machine, instrumented),
           drivers_(drivers),
           races_(machine, ordering_, drivers),
+          data_(machine, ordering_, drivers),
           interrupts_(machine, drivers),
           pins_(machine, drivers) {}
 
@@ -36,6 +39,9 @@ class Verifier final : public machine::Witness {
     // A part of the controller's pins has power or not; told by whoever switches it.
     void power_changes(machine::NameId device, unsigned first_pin, unsigned count, bool on);
 
+    // Somebody explores from now on: accesses to memory are points. Null: nobody does.
+    void set_memory_points(MemoryPoints* points) { data_.set_points(points); }
+
     void routine_begins(machine::Routine kind, machine::NameId name) override;
     void routine_ends(machine::Routine kind) override;
     void rests(bool for_good) override;
@@ -45,6 +51,13 @@ class Verifier final : public machine::Witness {
     void lock_released(std::uint32_t instance) override;
     void is_lock(const void* token) override;
     void register_accessed(const machine::RegisterAccess& access) override;
+    bool follows_memory() const override { return instrumented_; }
+    machine::AccessPoint memory_accessed(const machine::MemoryAccess& access) override;
+    void memory_renewed(const void* start, std::uint64_t size) override;
+    void memory_ordered_by(const void* word) override;
+    void setup_begins(const void* image) override;
+    void setup_ends() override;
+    void device_started() override;
     void callback_details(const machine::CallbackDetails& details) override;
     void callback_enters(const machine::ClientCallback& callback) override;
     void callback_exits(const machine::ClientCallback& callback, std::uint64_t result,
@@ -57,11 +70,13 @@ class Verifier final : public machine::Witness {
     bool is_alone(const machine::ClientCallback& callback) const;
 
     machine::Machine& machine_;
+    const bool instrumented_;
     Ordering ordering_;
     DriverSide& drivers_;
     std::vector<WatchedController> controllers_;
     unsigned routines_ = 0;  // service routines, DPCs, work items .. under way
     RegisterRaces races_;
+    DataRaces data_;
     InterruptEffects interrupts_;
     PinEffects pins_;
 };

@@ -36,6 +36,10 @@ typedef struct _GX_CALLBACK_DETAILS {
 } GX_CALLBACK_DETAILS;
 VOID GxCallbackDetails(const GX_CALLBACK_DETAILS* Details);
 
+// Whether the callback fails in this execution without being made: somebody tries what comes of that.
+// Asked behind GxCallbackEnter, of callbacks that may fail.
+BOOLEAN GxCallbackFails(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback);
+
 VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result,
                     NTSTATUS Status);
 

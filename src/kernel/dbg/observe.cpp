@@ -19,6 +19,7 @@
 #include "kernel/ldr/image.h"
 #include "kernel/rtl/format.h"
 #include "kernel/system.h"
+#include "kernel/vf/fault_point.h"
 #include "kernel/vf/lock_order.h"
 #include "machine/witness.h"
 
@@ -124,6 +125,11 @@ VOID GxCallbackDetails(const GX_CALLBACK_DETAILS* Details) {
                                .buffer = Details->Buffer});
 }
 GX_EXPORT_FUNCTION(GxCallbackDetails);
+
+BOOLEAN GxCallbackFails(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback) {
+    return vf::asks_about_faults() && vf::callback_fails(Callback, dbg::path_name(PhysicalDevice));
+}
+GX_EXPORT_FUNCTION(GxCallbackFails);
 
 VOID GxCallbackExit(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Result,
                     NTSTATUS Status) {

@@ -18,6 +18,7 @@
 #include "kernel/ldr/image.h"
 #include "kernel/system.h"
 #include "kernel/vf/fault_point.h"
+#include "machine/witness.h"
 
 namespace gpioclx::kernel::ex {
 namespace {
@@ -190,6 +191,8 @@ void* allocate_pool(const PoolRequest& request) {
     header.size = request.size;
     header.caller = request.caller;
     link(part<Pool>(), header);
+    if (machine::Witness* witness = machine.witness())
+        witness->memory_renewed(header.body(), request.size);
     std::memset(header.body(), request.zeroed ? 0 : fill_fresh, request.size);
     std::memset(header.guard(), fill_guard, guard_size);
     machine.emit(EventKind::allocation, tag, machine::no_name, request.size, header.number);
@@ -219,10 +222,23 @@ void free_pool(void* block, ULONG tag, const char* function) {
 
 std::string pool_tag_text(const void* address) {
     if (!Arena::contains(address)) return {};
-    for (Header* header = part<Pool>().first; header != nullptr; header = header->next) {
+    // Newest first: whoever asks has mostly just allocated it.
+    for (Header* header = part<Pool>().last; header != nullptr; header = header->previous) {
         const auto offset = reinterpret_cast<std::uintptr_t>(address) -
                             reinterpret_cast<std::uintptr_t>(header->body());
         if (offset < header->size) return tag_text(header->tag);
+    }
+    return {};
+}
+
+PoolBlock pool_block_at(const void* address) {
+    // Newest first: whoever asks has mostly just allocated it.
+    for (Header* header = part<Pool>().last; header != nullptr; header = header->previous) {
+        const auto offset = reinterpret_cast<std::uintptr_t>(address) -
+                            reinterpret_cast<std::uintptr_t>(header->body());
+        if (offset < header->size)
+            return {tag_text(header->tag), header->size, header->number, header->caller,
+                    header->body()};
     }
     return {};
 }
@@ -237,11 +253,11 @@ std::vector<PoolBlock> live_blocks() {
 
 void report_leaks_of(const ldr::Image& image) {
     std::map<std::string, std::pair<std::size_t, std::size_t>> by_tag;  // blocks, bytes
-    for (const PoolBlock& block : live_blocks()) {
-        if (!image.contains(block.caller)) continue;
-        auto& [count, bytes] = by_tag[block.tag];
+    for (const Header* h = part<Pool>().first; h != nullptr; h = h->next) {
+        if (!image.contains(h->caller)) continue;
+        auto& [count, bytes] = by_tag[tag_text(h->tag)];
         ++count;
-        bytes += block.size;
+        bytes += h->size;
     }
     for (const auto& [tag, sum] : by_tag) {
         dbg::report_finding(

@@ -43,6 +43,8 @@ struct PoolBlock {
     const void* caller = nullptr;
     const void* address = nullptr;
 };
+// The live block that contains the address; without a tag if none does. Slow.
+PoolBlock pool_block_at(const void* address);
 // In order of allocation.
 std::vector<PoolBlock> live_blocks();
 // Reports what the image allocated and did not free, one finding a tag.

@@ -10,6 +10,7 @@
 #include "kernel/ke/cost.h"
 #include "kernel/ke/dispatcher.h"
 #include "kernel/ke/irql.h"
+#include "kernel/ke/order.h"
 #include "kernel/ke/thread.h"
 #include "machine/arena.h"
 
@@ -78,6 +79,7 @@ BOOLEAN acquire_shared(PERESOURCE resource, BOOLEAN wait, bool writers_first,
                (writers_first && state.waiting_writers > 0 && state.reader(thread) == nullptr);
     };
     if (!wait_while(state, blocked, wait, function)) return FALSE;
+    ke::note_memory_order(&state);
     if (Reader* reader = state.reader(thread))
         ++reader->depth;
     else
@@ -143,6 +145,7 @@ BOOLEAN ExAcquireResourceExclusiveLite(PERESOURCE ResourceObject, BOOLEAN Wait) 
         --state.waiting_writers;
         if (!free) return FALSE;
         state.writer = thread;
+        ke::note_memory_order(&state);
     }
     ++state.writer_depth;
     return TRUE;
@@ -153,6 +156,7 @@ VOID ExReleaseResourceLite(PERESOURCE ResourceObject) {
     Resource& state = resource_of(ResourceObject, "ExReleaseResourceLite");
     PKTHREAD thread = ke::current_thread();
     Reader* reader = state.reader(thread);
+    ke::note_memory_order(&state);
     if (state.writer == thread) {
         if (--state.writer_depth > 0) return;
         state.writer = nullptr;

@@ -8,6 +8,7 @@
 #include "kernel/ke/dispatcher.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/object_name.h"
+#include "kernel/ke/order.h"
 #include "kernel/system.h"
 
 namespace dbg = gpioclx::kernel::dbg;
@@ -54,6 +55,7 @@ VOID ExAcquirePushLockExclusiveEx(PEX_PUSH_LOCK PushLock, ULONG) {
     begin();
     wait_while([&] { return PushLock->Value != 0; }, "ExAcquirePushLockExclusive");
     PushLock->Value = exclusive;
+    ke::note_memory_order(PushLock);
 }
 GX_EXPORT_FUNCTION(ExAcquirePushLockExclusiveEx);
 
@@ -63,6 +65,7 @@ VOID ExReleasePushLockExclusiveEx(PEX_PUSH_LOCK PushLock, ULONG) {
         dbg::report_finding(dbg::id::lock_not_owned,
                             "ExReleasePushLockExclusive of a lock that nobody holds so");
     }
+    ke::note_memory_order(PushLock);
     PushLock->Value = 0;
     tell();
 }
@@ -72,6 +75,7 @@ VOID ExAcquirePushLockSharedEx(PEX_PUSH_LOCK PushLock, ULONG) {
     begin();
     wait_while([&] { return (PushLock->Value & exclusive) != 0; }, "ExAcquirePushLockShared");
     PushLock->Value += 2;
+    ke::note_memory_order(PushLock);
 }
 GX_EXPORT_FUNCTION(ExAcquirePushLockSharedEx);
 
@@ -82,6 +86,7 @@ VOID ExReleasePushLockSharedEx(PEX_PUSH_LOCK PushLock, ULONG) {
                             "ExReleasePushLockShared of a lock that nobody holds so");
         return;
     }
+    ke::note_memory_order(PushLock);
     PushLock->Value -= 2;
     tell();
 }
@@ -97,6 +102,7 @@ BOOLEAN ExAcquireRundownProtectionEx(PEX_RUNDOWN_REF RunRef, ULONG Count) {
     ke::charge(ke::cost::lock_ns);
     if ((RunRef->Count & running_down) != 0) return FALSE;
     RunRef->Count += ULONG_PTR{Count} * 2;
+    ke::note_memory_order(RunRef);
     return TRUE;
 }
 GX_EXPORT_FUNCTION(ExAcquireRundownProtectionEx);
@@ -113,6 +119,7 @@ VOID ExReleaseRundownProtectionEx(PEX_RUNDOWN_REF RunRef, ULONG Count) {
                             "ExReleaseRundownProtection without the matching acquire");
         return;
     }
+    ke::note_memory_order(RunRef);
     RunRef->Count -= ULONG_PTR{Count} * 2;
     tell();
 }
@@ -128,5 +135,6 @@ VOID ExWaitForRundownProtectionRelease(PEX_RUNDOWN_REF RunRef) {
     begin();
     RunRef->Count |= running_down;
     wait_while([&] { return RunRef->Count != running_down; }, "ExWaitForRundownProtectionRelease");
+    ke::note_memory_order(RunRef);
 }
 GX_EXPORT_FUNCTION(ExWaitForRundownProtectionRelease);

@@ -16,4 +16,10 @@ inline void note_order_after(const void* token) {
         witness->acquire(token);
 }
 
+// A lock with several holders, or a count that is waited for, was acquired or released.
+inline void note_memory_order(const void* word) {
+    if (machine::Witness* witness = machine::Machine::current().witness()) [[unlikely]]
+        witness->memory_ordered_by(word);
+}
+
 }  // namespace gpioclx::kernel::ke

@@ -8,6 +8,7 @@
 #include "kernel/ke/held_lock.h"
 #include "kernel/ke/irql.h"
 #include "kernel/ke/object_name.h"
+#include "kernel/ke/order.h"
 #include "kernel/vf/lock_order.h"
 
 namespace gpioclx::kernel::ke {
@@ -39,6 +40,7 @@ void acquire(PEX_SPIN_LOCK lock, bool exclusive, KIRQL irql_before, bool raised,
     *lock = exclusive ? writer : *lock + 1;
     push_held_lock({lock, irql_before, raised, name.name});
     if (exclusive) vf::note_acquired(name, vf::LockKind::spinning);
+    note_memory_order(lock);
     machine.emit(EventKind::lock_acquired, name.name, machine::no_name, name.instance);
 }
 
@@ -53,6 +55,7 @@ void release(PEX_SPIN_LOCK lock, bool exclusive, const char* function) {
                               function, machine.text(name.name)),
                   dbg::id::lock_not_owned);
     }
+    note_memory_order(lock);
     *lock = exclusive ? 0 : *lock - 1;
     pop_held_lock(lock);
     if (exclusive) vf::note_released(name, vf::LockKind::spinning);

@@ -86,18 +86,22 @@ void ElfFile::read_functions(const Elf64_Ehdr& header) {
              at += sizeof(Elf64_Sym)) {
             Elf64_Sym symbol;
             if (!read(table.sh_offset + at, symbol)) break;
-            if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_shndx == SHN_UNDEF ||
+            const unsigned type = ELF64_ST_TYPE(symbol.st_info);
+            if ((type != STT_FUNC && type != STT_OBJECT) || symbol.st_shndx == SHN_UNDEF ||
                 symbol.st_name >= text.sh_size) {
                 continue;
             }
             const char* name = names + symbol.st_name;
-            functions.push_back({symbol.st_value,
-                                 symbol.st_size,
-                                 {name, strnlen(name, text.sh_size - symbol.st_name)}});
+            (type == STT_FUNC ? functions : variables)
+                .push_back({symbol.st_value,
+                            symbol.st_size,
+                            {name, strnlen(name, text.sh_size - symbol.st_name)}});
         }
     }
-    std::stable_sort(functions.begin(), functions.end(),
-                     [](const Function& a, const Function& b) { return a.address < b.address; });
+    for (std::vector<Function>* symbols : {&functions, &variables})
+        std::stable_sort(
+            symbols->begin(), symbols->end(),
+            [](const Function& a, const Function& b) { return a.address < b.address; });
 }
 
 void ElfFile::read_pageable(const Elf64_Ehdr& header) {

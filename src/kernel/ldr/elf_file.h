@@ -27,13 +27,14 @@ class ElfFile {
     std::uint64_t init_array = 0, init_array_size = 0;
     std::uint64_t fini_array = 0, fini_array_size = 0;
 
-    // Functions of the full symbol table, static ones too, by address. Empty in a stripped file.
+    // Functions and variables of the full symbol table, static ones too. Empty in a stripped file.
     struct Function {
         std::uint64_t address = 0;
         std::uint64_t size = 0;
         std::string_view name;
     };
     std::vector<Function> functions;
+    std::vector<Function> variables;
 
     // Sections whose names begin with PAGE: code and data that Windows may page out.
     struct Section {

@@ -225,6 +225,13 @@ class Loader {
         return address != 0 || ELF64_ST_BIND(symbol.st_info) == STB_WEAK;
     }
 
+    static bool in_writable_segment(const ElfFile& file, std::uint64_t address) {
+        return std::any_of(
+            file.segments.begin(), file.segments.end(), [address](const Elf64_Phdr& segment) {
+                return (segment.p_flags & PF_W) != 0 && address - segment.p_vaddr < segment.p_memsz;
+            });
+    }
+
     Image* publish(const ElfFile& file, Images& all, std::size_t slots) {
         ArenaScope inside;
         Image* image = again_ != nullptr ? again_ : new Image;
@@ -244,6 +251,12 @@ class Loader {
             image->functions_.emplace(base_ + function.address,
                                       Image::Function{base_ + function.address + function.size,
                                                       std::string(function.name)});
+        }
+        for (const ElfFile::Function& variable : file.variables) {
+            if (in_writable_segment(file, variable.address))
+                image->variables_.emplace(base_ + variable.address,
+                                          Image::Function{base_ + variable.address + variable.size,
+                                                          std::string(variable.name)});
         }
         for (const ElfFile::Section& section : file.pageable)
             image->pageable_.push_back({base_ + section.address, section.size});
@@ -315,6 +328,16 @@ std::string_view Image::function_at(const void* address) const {
     if (behind == functions_.begin()) return {};
     const auto& [start, function] = *std::prev(behind);
     return at < function.end || at == start ? std::string_view(function.name) : std::string_view();
+}
+
+Image::Variable Image::variable_at(const void* address) const {
+    const auto at = reinterpret_cast<std::uintptr_t>(address);
+    const auto behind = variables_.upper_bound(at);
+    if (behind == variables_.begin()) return {};
+    const auto found = std::prev(behind);
+    if (at >= found->second.end) return {};
+    return {found->second.name, static_cast<std::size_t>(std::distance(variables_.begin(), found)),
+            at - found->first};
 }
 
 Result<Image*> load(const std::string& path, std::string_view name,

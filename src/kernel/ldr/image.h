@@ -37,6 +37,15 @@ class Image {
     void* symbol(std::string_view symbol_name) const;
     // The function that the address is in, static ones too; "" if that is not known.
     std::string_view function_at(const void* address) const;
+    // The same of writable variables; `offset` is the address's in it, `number` counts them in
+    // order of their addresses (what they are called and how much code there is changes none of
+    // both).
+    struct Variable {
+        std::string_view name;
+        std::size_t number = 0;
+        std::size_t offset = 0;
+    };
+    Variable variable_at(const void* address) const;
     bool contains(const void* address) const {
         return reinterpret_cast<std::uintptr_t>(address) - base_ < size_;
     }
@@ -60,6 +69,7 @@ class Image {
         std::string name;
     };
     std::map<std::uintptr_t, Function> functions_;  // by first address
+    std::map<std::uintptr_t, Function> variables_;  // likewise
     struct Span {
         std::uintptr_t start = 0;
         std::size_t size = 0;

@@ -10,6 +10,8 @@
 #include "kernel/pnp/resource_assignment.h"
 #include "kernel/system.h"
 #include "machine/arena.h"
+#include "machine/machine.h"
+#include "machine/witness.h"
 
 namespace gpioclx::kernel::pnp {
 namespace {
@@ -117,6 +119,8 @@ void start_device(DeviceNode& node) {
         return;
     }
     node.start_order = ++part<DeviceTree>().last_start_order;
+    if (machine::Witness* witness = machine::Machine::current().witness())
+        witness->device_started();
     set_state(node, NodeState::started);
 }
 

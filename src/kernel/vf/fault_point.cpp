@@ -19,8 +19,10 @@ struct Faults {
 };
 
 // What comes with the tool is not what is examined: it may be in between, not alone.
+constexpr std::string_view own[] = {"acpi_bus!", "resource_hub!", "msgpioclx!", "serialbus!",
+                                    "pinuser!"};
+
 bool of_a_user(std::string_view stack) {
-    constexpr std::string_view own[] = {"acpi_bus!", "resource_hub!", "msgpioclx!", "serialbus!"};
     while (!stack.empty()) {
         if (std::none_of(std::begin(own), std::end(own),
                          [stack](std::string_view image) { return stack.starts_with(image); }))
@@ -48,6 +50,23 @@ std::size_t fault(std::string_view operation, machine::NameId object, std::size_
                            .operation = machine.name(operation),
                            .object = object},
                           ways);
+}
+
+bool callback_fails(std::string_view callback, machine::NameId device) {
+    Machine& machine = Machine::current();
+    if (!asks_about_faults() || !machine.on_processor()) return false;
+    const std::string stack = dbg::function_stack();
+    return machine.choose({.kind = ChoiceKind::fault,
+                           .actor = stack.empty() ? machine.processor().actor : machine.name(stack),
+                           .operation = machine.name(callback),
+                           .object = device},
+                          2) != 0;
+}
+
+bool callback_fails(std::string_view callback, machine::NameId device, std::string_view driver) {
+    const std::string prefix = std::string(driver) + "!";
+    if (std::find(std::begin(own), std::end(own), prefix) != std::end(own)) return false;
+    return callback_fails(callback, device);
 }
 
 }  // namespace gpioclx::kernel::vf

@@ -21,8 +21,8 @@ using machine::Machine;
 
 // One lock was acquired while another was held: where, for whoever is told of it later.
 struct Order {
-    std::string stack;
-    std::string actor;
+    std::vector<const void*> stack;  // return addresses
+    machine::NameId actor = machine::no_name;
     PKTHREAD by = nullptr;  // of what is brought about: the thread that did
 };
 
@@ -53,7 +53,21 @@ constexpr std::uint64_t longest_spinning_ns = 100'000;
 
 std::string text(machine::NameId name) { return std::string(Machine::current().text(name)); }
 
-Order here() { return {dbg::call_stack(), text(Machine::current().processor().actor)}; }
+Order here() {
+    const dbg::CallStack stack = dbg::capture_stack();
+    Order order;
+    order.stack.assign(stack.return_addresses.begin(),
+                       stack.return_addresses.begin() + static_cast<std::ptrdiff_t>(stack.count));
+    order.actor = Machine::current().processor().actor;
+    return order;
+}
+
+std::string stack_text(const Order& order) {
+    dbg::CallStack stack;
+    stack.count = order.stack.size();
+    std::copy(order.stack.begin(), order.stack.end(), stack.return_addresses.begin());
+    return dbg::stack_text(stack);
+}
 
 Lock& lock_of(LockOrder& order, const ke::ObjectName& name) {
     Lock& lock = order.locks[name.instance];
@@ -114,10 +128,10 @@ void report_cycle(LockOrder& order, Instance held, Instance wanted,
         const Order& seen = lock.then.at(back[i + 1]);
         waits |= next.awaited;
         others += fmt::format("{}{} (by {})", others.empty() ? "" : ", and ", edge_text(lock, next),
-                              seen.actor);
+                              text(seen.actor));
     }
     const std::string here = edge_text(order.locks[held], order.locks[wanted]);
-    const std::string& other_stack = order.locks[back[0]].then.at(back[1]).stack;
+    const std::string other_stack = stack_text(order.locks[back[0]].then.at(back[1]));
     if (waits) {
         dbg::report_finding(dbg::id::lock_wait,
                             fmt::format("{}, and elsewhere {}: if both happen at once, each waits "
@@ -162,9 +176,9 @@ void check_irql(const Lock& lock, const Order& other) {
         fmt::format("the spin lock '{}' is held at IRQL {} (by {}), and '{}' acquires it at IRQL "
                     "{}: if that "
                     "comes meanwhile on the same processor, it waits for ever. Hold it at IRQL {}",
-                    text(lock.name), lock.held_irql, lock.held.actor, lock.routine.actor,
-                    lock.routine_irql, lock.routine_irql),
-        other.stack);
+                    text(lock.name), lock.held_irql, text(lock.held.actor),
+                    text(lock.routine.actor), lock.routine_irql, lock.routine_irql),
+        stack_text(other));
 }
 
 void note_irql(Lock& lock) {
