@@ -132,7 +132,8 @@ class CompileRun {
             }
         };
         add_all(code_flags);
-        if (options.instrument) add_all(instrument_flags);
+        // What the kit itself adds to a driver is not the driver's.
+        if (options.instrument && !source.own) add_all(instrument_flags);
         if (source.cplusplus)
             add_all(cplusplus_flags);
         else
