@@ -48,4 +48,11 @@ Result<Installation> find_installation(const fs::path& home) {
                  .hint = "set GPIOCLX_HOME to its installation prefix"};
 }
 
+std::filesystem::path cache_folder() {
+    if (const char* given = std::getenv("GPIOCLX_CACHE")) return given;
+    if (const char* home = std::getenv("HOME"))
+        return std::filesystem::path(home) / ".cache/gpioclx";
+    return std::filesystem::temp_directory_path() / "gpioclx";
+}
+
 }  // namespace gpioclx::bench

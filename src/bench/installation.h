@@ -19,4 +19,7 @@ struct Installation {
 // Error: nothing is there.
 Result<Installation> find_installation(const std::filesystem::path& home = {});
 
+// Where what is made from the user's files is kept: $GPIOCLX_CACHE, or ~/.cache/gpioclx.
+std::filesystem::path cache_folder();
+
 }  // namespace gpioclx::bench

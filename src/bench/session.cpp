@@ -25,12 +25,6 @@ namespace {
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
-fs::path cache_folder() {
-    if (const char* given = std::getenv("GPIOCLX_CACHE")) return given;
-    if (const char* home = std::getenv("HOME")) return fs::path(home) / ".cache/gpioclx";
-    return fs::temp_directory_path() / "gpioclx";
-}
-
 // Each costs a call of the symbolizer.
 constexpr std::size_t reports_max = 32;
 

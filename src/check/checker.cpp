@@ -22,12 +22,6 @@ constexpr const char* refused_badly = "check-008";
 // A scenario that fails so often says nothing new any more.
 constexpr unsigned failures_max = 24;
 
-fs::path cache_folder() {
-    if (const char* given = std::getenv("GPIOCLX_CACHE")) return given;
-    if (const char* home = std::getenv("HOME")) return fs::path(home) / ".cache/gpioclx";
-    return fs::temp_directory_path() / "gpioclx";
-}
-
 std::uint64_t hash_of(const std::string& text) {
     std::uint64_t hash = 0xCBF29CE484222325;
     for (unsigned char c : text) hash = (hash ^ c) * 0x100000001B3;
@@ -82,7 +76,7 @@ Result<void> Checker::prepare() {
     }
     folder_ = !options_.keep.empty()
                   ? fs::absolute(options_.keep)
-                  : cache_folder() / "check" /
+                  : bench::cache_folder() / "check" /
                         fmt::format(
                             "{}-{:08x}", subject_.name,
                             hash_of(subject_.folder.string() + "|" + subject_.model) & 0xFFFFFFFF);

@@ -18,7 +18,8 @@ const char* class_of(InterleavingKind kind) {
         case InterleavingKind::step: return "k-step";
         case InterleavingKind::lock: return "k-lock";
         case InterleavingKind::access: return "k-access";
-        case InterleavingKind::schedule: return "k-schedule";
+        case InterleavingKind::schedule:
+        case InterleavingKind::held_up: return "k-schedule";
         case InterleavingKind::finding: return "finding-row";
     }
     return "";
