@@ -200,12 +200,7 @@ void DataRaces::renewed(const void* start, std::size_t size) {
     if (cells_.empty() || size == 0) return;
     const std::uintptr_t first = reinterpret_cast<std::uintptr_t>(start) / granule;
     const std::uintptr_t last = (reinterpret_cast<std::uintptr_t>(start) + size - 1) / granule;
-    if (last - first > cells_.size()) {
-        std::erase_if(cells_,
-                      [=](const auto& cell) { return cell.first >= first && cell.first <= last; });
-        return;
-    }
-    for (std::uintptr_t at = first; at <= last; ++at) cells_.erase(at);
+    cells_.erase(cells_.lower_bound(first), cells_.upper_bound(last));
 }
 
 }  // namespace gpioclx::verify

@@ -14,8 +14,8 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <set>
-#include <unordered_map>
 #include <vector>
 
 #include "machine/witness.h"
@@ -79,10 +79,10 @@ class DataRaces {
     Ordering& ordering_;
     DriverSide& drivers_;
     MemoryPoints* points_ = nullptr;
-    std::unordered_map<std::uintptr_t, Cell> cells_;  // by address / granule
+    std::map<std::uintptr_t, Cell> cells_;  // by address / granule
     std::vector<Place> places_;
-    std::unordered_map<std::uint64_t, std::uint32_t> place_of_;  // by who calls from where
-    std::set<std::array<std::uint64_t, 2>> told_;                // both stacks
+    std::map<std::uint64_t, std::uint32_t> place_of_;  // by who calls from where
+    std::set<std::array<std::uint64_t, 2>> told_;      // both stacks
 };
 
 }  // namespace gpioclx::verify

@@ -5,8 +5,8 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
-#include <unordered_set>
+#include <map>
+#include <set>
 
 #include "machine/arena.h"
 #include "machine/witness.h"
@@ -42,9 +42,9 @@ class MemoryPoints {
 
   private:
     bool all_ = true;
-    std::unordered_set<std::uintptr_t> contested_;
-    std::unordered_set<std::uintptr_t> seen_;
-    std::unordered_map<std::uintptr_t, machine::AccessPoint> names_;
+    std::set<std::uintptr_t> contested_;
+    std::set<std::uintptr_t> seen_;
+    std::map<std::uintptr_t, machine::AccessPoint> names_;
 };
 
 }  // namespace gpioclx::verify
