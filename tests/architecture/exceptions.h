@@ -25,9 +25,6 @@ inline const std::map<std::string, std::string> host_files = {
 // Parts of the machine that keep an unordered container.
 inline const std::map<std::string, std::string> unordered_files = {
     {"src/machine/name_table.cpp", "only asked, never walked; lives outside the machine's state"},
-    {"src/verify/data_races.h",
-     "only asked, never walked, for each access of an instrumented driver"},
-    {"src/verify/memory_points.h", "as data_races.h"},
 };
 
 }  // namespace gpioclx::architecture
