@@ -61,7 +61,7 @@ class ScriptText {
     void release(unsigned pin);
     void wait_us(std::uint64_t us);
     void wait_ns(std::uint64_t ns);
-    void wait_idle() { line("wait idle 10s"); }
+    void wait_idle() { line("wait idle 1s"); }
     void expect_wire(unsigned pin, bool high, const std::string& what);
 
     // Interrupts. `what` says what is tried, the same words for each pin.
