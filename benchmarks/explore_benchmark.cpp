@@ -6,8 +6,10 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "bench/session.h"
+#include "cli/observers.h"
 #include "measure.h"
 #include "trace/event_text.h"
 
@@ -68,12 +70,13 @@ class TextObserver final : public bench::EventObserver {
     TextObserver() : file_(std::fopen("/dev/null", "w")), text_(file_) {}
     ~TextObserver() override { std::fclose(file_); }
     void observe(const machine::Event& event, const worker::Supervisor& names) override {
-        text_.write(event, [&names](machine::NameId id) { return names.name(id); });
+        writer_.observe(event, names);
     }
 
   private:
     std::FILE* file_;
     trace::EventText text_;
+    cli::WriterObserver writer_{text_};
 };
 
 // Twenty thousand presses are one step for a person who reads the trace: one line of the script.

@@ -124,7 +124,7 @@ class Session {
     const BenchFile& bench() const { return bench_; }
     // Each once; without what the bench suppresses.
     const std::vector<Finding>& findings() const;
-    std::size_t suppressed() const;
+    std::vector<SuppressedFinding> suppressed() const;
     // Warnings about suppressions of the bench that suppressed nothing; when all is done.
     std::vector<std::string> unused_suppressions() const;
     // The first ones, each told once; later ones only stand in the event stream.
@@ -176,7 +176,7 @@ class Session {
     mutable Sorted sorted_;
     mutable bool sorted_is_old_ = true;
     // Of explorations.
-    std::size_t suppressed_explored_ = 0;
+    std::vector<SuppressedFinding> suppressed_explored_;
     std::vector<bool> used_explored_;
     std::vector<HardwareReport> reports_;
     // What the next event may give a stack.

@@ -29,7 +29,11 @@ const Sorted& Session::sorted() const {
 
 const std::vector<Finding>& Session::findings() const { return sorted().told; }
 
-std::size_t Session::suppressed() const { return sorted().suppressed + suppressed_explored_; }
+std::vector<SuppressedFinding> Session::suppressed() const {
+    std::vector<SuppressedFinding> all = sorted().suppressed;
+    all.insert(all.end(), suppressed_explored_.begin(), suppressed_explored_.end());
+    return all;
+}
 
 std::vector<std::string> Session::unused_suppressions() const {
     std::vector<std::string> texts;
@@ -46,7 +50,7 @@ bool Session::suppressed_in_exploration(const Finding& finding) {
     for (std::size_t i = 0; i < bench_.suppressions.size(); ++i) {
         if (!fits(bench_.suppressions[i], finding)) continue;
         used_explored_[i] = true;
-        ++suppressed_explored_;
+        suppressed_explored_.push_back({finding, bench_.suppressions[i].reason});
         return true;
     }
     return false;

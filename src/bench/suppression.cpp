@@ -75,7 +75,14 @@ Sorted sort_out(const std::vector<Finding>& findings, const std::vector<Suppress
                          [&finding](const SuppressEntry& one) { return fits(one, finding); });
         if (entry != entries.end()) {
             sorted.used[static_cast<std::size_t>(entry - entries.begin())] = true;
-            ++sorted.suppressed;
+            const auto known = std::find_if(
+                sorted.suppressed.begin(), sorted.suppressed.end(),
+                [&finding](const SuppressedFinding& one) { return same(one.finding, finding); });
+            if (known != sorted.suppressed.end()) {
+                known->finding.count += finding.count;
+            } else {
+                sorted.suppressed.push_back({finding, entry->reason});
+            }
             continue;
         }
         const auto known =

@@ -1,8 +1,7 @@
 // What of the findings is told: the same from the same place once, with a count; and nothing that
-// the bench file declares known ([[suppress]]), which is counted and no reason to fail.
+// the bench file declares known ([[suppress]]), which is no reason to fail.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -13,9 +12,14 @@ namespace gpioclx::bench {
 
 bool fits(const SuppressEntry& entry, const Finding& finding);
 
+struct SuppressedFinding {
+    Finding finding;
+    std::string reason;  // the bench's
+};
+
 struct Sorted {
     std::vector<Finding> told;
-    std::size_t suppressed = 0;
+    std::vector<SuppressedFinding> suppressed;
     std::vector<bool> used;  // by entry; one that fits nothing: what it was for is gone
 };
 Sorted sort_out(const std::vector<Finding>& findings, const std::vector<SuppressEntry>& entries);

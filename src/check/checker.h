@@ -46,7 +46,7 @@ struct ScenarioResult {
     std::string skipped;  // why it did not run
     std::uint64_t executions = 0;
     std::uint64_t points = 0;
-    bool failed = false;       // in the plain execution; then it is not explored
+    bool failed = false;       // not as expected in the plain execution; then it is not explored
     std::size_t findings = 0;  // that nobody knew before
 };
 
@@ -72,6 +72,7 @@ class Checker {
     // in the folder now repeats them.
     bool reduced() const { return reduced_; }
     const CheckedBoard& board() const { return board_; }
+    const Subject& subject() const { return subject_; }
 
   private:
     struct Started;

@@ -1,6 +1,7 @@
 #include "check/finding_list.h"
 
 #include <algorithm>
+#include <regex>
 
 namespace gpioclx::check {
 namespace {
@@ -10,7 +11,11 @@ struct Parts {
     std::string where;
 };
 
+// "... pin 3 ...", "... pins 3, 4 ...", or "... (WHERE): ...".
 Parts parts_of(const std::string& sentence) {
+    static const std::regex pins(" (pins? [0-9]+(, [0-9]+)*)");
+    if (std::smatch found; std::regex_search(sentence, found, pins))
+        return {found.prefix().str() + found.suffix().str(), found[1].str()};
     const auto open = sentence.find(" (");
     const auto close = sentence.find("): ", open);
     if (open == std::string::npos || close == std::string::npos) return {sentence, ""};

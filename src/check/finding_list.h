@@ -20,8 +20,8 @@ struct CheckFinding {
 
 class FindingList {
   public:
-    // False: it is known. A finding of an expectation reads "WHAT (WHERE): DETAIL"; the same WHAT
-    // elsewhere is the same finding.
+    // False: it is known. What differs in the pins alone is the same finding, elsewhere; one of an
+    // expectation reads "WHAT (WHERE): DETAIL", and the same WHAT is the same finding.
     bool add(CheckFinding finding);
     const std::vector<CheckFinding>& all() const { return findings_; }
 

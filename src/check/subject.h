@@ -33,6 +33,7 @@ struct Subject {
     std::filesystem::path folder;
     std::string project;                                          // "" = the only one
     std::string name;                                             // of the driver
+    std::filesystem::path project_file;                           // the .vcxproj, absolute
     std::vector<std::string> hardware_ids;                        // as _HID has them
     std::string model;                                            // a name, or a file's path
     std::vector<std::pair<std::string, std::string>> properties;  // of the model

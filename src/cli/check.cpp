@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "check/checker.h"
 #include "cli/command.h"
+#include "cli/outputs.h"
 #include "cli/progress.h"
+#include "cli/recording.h"
 #include "cli/replay.h"
 #include "cli/shell_word.h"
 #include "cli/token_file.h"
@@ -34,6 +37,7 @@ struct CheckArguments {
     bool instrument = true;
     bool list = false;
     bool quiet = false;
+    OutputArguments outputs;
 };
 
 ExitCode list_scenarios() {
@@ -41,6 +45,9 @@ ExitCode list_scenarios() {
         fmt::print("{:<14} {}\n", name.name, name.title);
     return ExitCode::clean;
 }
+
+// What comes before all scenarios, in findings.
+constexpr const char* start_scenario = "start";
 
 class CheckCommand {
   public:
@@ -55,6 +62,7 @@ class CheckCommand {
             return ExitCode::bad_input;
         }
         if (!arguments_.token.empty()) return replay(checker);
+        if (auto opened = outputs_.open(); !opened) return bad_input(opened.error());
         describe(checker);
         auto ran = checker.run([](const check::ScenarioResult& result) { show(result); });
         if (!ran) return bad_input(ran.error());
@@ -106,7 +114,7 @@ class CheckCommand {
         auto bench = checker.bench_of(arguments_.scenario);
         if (!bench) return bad_input(bench.error());
         return replay_token(arguments_.program, bench->string(), arguments_.token,
-                            arguments_.processors, arguments_.quiet);
+                            arguments_.processors, arguments_.quiet, arguments_.outputs);
     }
 
     void describe(const check::Checker& checker) const {
@@ -140,7 +148,7 @@ class CheckCommand {
 
     // What repeats it, from where this shell stands.
     std::string command(const check::Checker& checker, const check::CheckFinding& finding) const {
-        if (checker.reduced() && finding.scenario != "start") {
+        if (checker.reduced() && finding.scenario != start_scenario) {
             const std::string bench =
                 shell_word((checker.folder() / (finding.scenario + ".toml")).string());
             return finding.token.empty()
@@ -150,11 +158,20 @@ class CheckCommand {
                        : fmt::format("{} replay {} {}", shell_word(arguments_.program), bench,
                                      shell_word(token_word(finding.token)));
         }
-        std::string text = fmt::format("{} check {} --model {}", shell_word(arguments_.program),
-                                       shell_word(arguments_.folder), shell_word(arguments_.model));
+        std::string text = command_line();
+        if (finding.scenario != start_scenario) text += " --scenario " + finding.scenario;
+        if (!finding.token.empty()) text += " --replay " + shell_word(token_word(finding.token));
+        if (finding.token.empty()) text += " --schedules 0";
+        return text;
+    }
+
+    std::string command_line() const {
+        std::string text = fmt::format("{} check {}", shell_word(arguments_.program),
+                                       shell_word(arguments_.folder));
         const auto add = [&text](const char* flag, const std::string& value) {
             if (!value.empty()) text += fmt::format(" {} {}", flag, shell_word(value));
         };
+        add("--model", arguments_.model);
         add("--project", arguments_.project);
         for (const std::string& property : arguments_.properties) add("--with", property);
         add("--firmware", arguments_.firmware);
@@ -162,10 +179,7 @@ class CheckCommand {
         if (arguments_.processors != check::CheckOptions{}.processors)
             text += fmt::format(" --processors {}", arguments_.processors);
         if (arguments_.seed != 1) text += fmt::format(" --seed {}", arguments_.seed);
-        if (finding.scenario != "start") add("--scenario", finding.scenario);
         if (!arguments_.instrument) text += " --no-instrument";
-        if (!finding.token.empty()) add("--replay", token_word(finding.token));
-        if (finding.token.empty()) text += " --schedules 0";
         return text;
     }
 
@@ -188,7 +202,64 @@ class CheckCommand {
         fmt::print("  to see it again:\n{}\n", command(checker, finding));
     }
 
-    ExitCode finish(const check::Checker& checker) const {
+    // One scenario each; the one whose schedule is looked at comes first.
+    report::Report report(const check::Checker& checker) const {
+        report::Report report{.command = command_line(),
+                              .bench = checker.subject().project_file,
+                              .scenarios = {},
+                              .exit_code = checker.exit_code()};
+        const auto problems_of = [&](const std::string& scenario) {
+            std::vector<report::Problem> problems;
+            for (const check::CheckFinding& found : checker.findings().all()) {
+                if (found.scenario == scenario)
+                    problems.push_back({.finding = found.finding,
+                                        .command = command(checker, found),
+                                        .token = found.token,
+                                        .decisions = found.decisions});
+            }
+            return problems;
+        };
+        report.scenarios.push_back({.name = start_scenario,
+                                    .summary = "the driver starts and says what it accepts",
+                                    .problems = problems_of(start_scenario)});
+        for (const check::ScenarioResult& result : checker.results()) {
+            report.scenarios.push_back(
+                {.name = result.name,
+                 .summary = result.skipped.empty()
+                                ? fmt::format("{}: {} executions, seed {}", result.title,
+                                              result.executions, arguments_.seed)
+                                : "not run: " + result.skipped,
+                 .problems = problems_of(result.name)});
+        }
+        std::stable_partition(
+            report.scenarios.begin(), report.scenarios.end(),
+            [](const report::Scenario& scenario) { return !scenario.problems.empty(); });
+        return report;
+    }
+
+    Result<void> write_outputs(const check::Checker& checker) {
+        report::Report report = this->report(checker);
+        report::Scenario& first = report.scenarios.front();
+        const auto bench = checker.bench_of(first.name);
+        if (arguments_.outputs.wants_schedule() && (bench || first.name == start_scenario)) {
+            auto window =
+                record({.bench = bench ? bench->string() : (checker.folder() / "board.toml").string(),
+                        .seed = arguments_.seed,
+                        .processors = arguments_.processors,
+                        .token = first.problems.empty() ? "" : first.problems.front().token,
+                        .instrument = arguments_.instrument},
+                       outputs_);
+            if (!window) return window.error();
+            first.from_ns = window->from_ns;
+            first.to_ns = window->to_ns;
+        }
+        if (auto kept = outputs_.finish(std::move(report)); !kept) return kept;
+        for (const std::string& line : outputs_.written()) fmt::print("\n{}\n", line);
+        return {};
+    }
+
+    ExitCode finish(const check::Checker& checker) {
+        if (auto written = write_outputs(checker); !written) return bad_input(written.error());
         std::uint64_t executions = 0;
         for (const check::ScenarioResult& result : checker.results())
             executions += result.executions;
@@ -200,6 +271,7 @@ class CheckCommand {
     }
 
     const CheckArguments& arguments_;
+    Outputs outputs_{arguments_.outputs};
     Progress progress_{false, stderr};
     ToolOutput tool_output_;
 };
@@ -237,6 +309,7 @@ void add_check(CLI::App& app, Run& run, const std::string& program) {
         ->check(CLI::Range(1, 8));
     command->add_option("--replay", arguments->token, "Repeat what was found, with its scenario");
     command->add_flag("-q,--quiet", arguments->quiet, "No progress");
+    add_output_options(*command, arguments->outputs);
     command->callback([arguments, &run] {
         run = [arguments] {
             if (arguments->list) return list_scenarios();

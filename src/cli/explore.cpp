@@ -172,6 +172,7 @@ class Explorer {
         scenario.name = std::filesystem::path(arguments_.bench).stem().string();
         scenario.summary = fmt::format("{} executions, seed {}", done_, arguments_.seed);
         scenario.problems = problems_;
+        scenario.suppressed = session_->suppressed();
         if (arguments_.outputs.wants_schedule()) {
             const std::string token = problems_.empty() ? "" : problems_.front().token;
             auto window = record({.bench = arguments_.bench,
@@ -229,8 +230,8 @@ class Explorer {
             done_, rate(), points_, overlaps_,
             found_ == 0 ? "nothing found"
                         : fmt::format("{} {}", found_, found_ == 1 ? "finding" : "findings"));
-        if (session_->suppressed() != 0)
-            fmt::print("{} suppressed by the bench\n", session_->suppressed());
+        if (const std::size_t suppressed = session_->suppressed().size(); suppressed != 0)
+            fmt::print("{} suppressed by the bench\n", suppressed);
         for (const std::string& warning : session_->unused_suppressions())
             fmt::print("{}\n", warning);
         const ExitCode code = session_->exit_code();

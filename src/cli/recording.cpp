@@ -6,9 +6,9 @@ namespace gpioclx::cli {
 namespace {
 
 // False: the machine or the worker came to an end.
-Result<bool> play_script(bench::Session& session, const RecordedSchedule& schedule,
-                         Outputs& outputs) {
-    for (const bench::ScriptLine& line : schedule.script) {
+Result<bool> play(const std::vector<bench::ScriptLine>& script, bench::Session& session,
+                  Outputs& outputs) {
+    for (const bench::ScriptLine& line : script) {
         auto step = session.step(line);
         if (!step) {
             if (!session.alive()) return false;
@@ -35,6 +35,7 @@ Result<RecordedWindow> record(const RecordedSchedule& schedule, Outputs& outputs
     auto opened = bench::Session::open(std::move(options));
     if (!opened) return opened.error();
     bench::Session& session = **opened;
+    const auto& script = schedule.script.empty() ? session.bench().script : schedule.script;
     RecordedWindow window;
     const auto ended = [&] {
         if (!session.alive()) outputs.keep_recent_steps();
@@ -46,7 +47,7 @@ Result<RecordedWindow> record(const RecordedSchedule& schedule, Outputs& outputs
     if (!wires) return wires.error();
     outputs.declare_wires(*wires);
     if (!schedule.token.empty()) {  // all at once, as it was explored
-        auto replayed = session.replay(schedule.script, schedule.token);
+        auto replayed = session.replay(script, schedule.token);
         if (!replayed && session.alive()) return replayed.error();
         return ended();
     }
@@ -56,7 +57,7 @@ Result<RecordedWindow> record(const RecordedSchedule& schedule, Outputs& outputs
         return started.error();
     }
     window.from_ns = session.now_ns();
-    auto played = play_script(session, schedule, outputs);
+    auto played = play(script, session, outputs);
     if (!played) return played.error();
     window.to_ns = session.now_ns();
     if (!*played) return ended();

@@ -16,7 +16,7 @@ struct RecordedSchedule {
     std::uint32_t processors = 0;  // 0: as the bench says
     std::string token = {};        // empty: as the seed says
     bool instrument = false;
-    std::vector<bench::ScriptLine> script;
+    std::vector<bench::ScriptLine> script = {};  // empty: the bench's
 };
 
 // The window of the script, in which the schedule differs from others.

@@ -264,11 +264,11 @@ class Runner {
             for (const std::string& line : outputs_.written()) fmt::print("\n{}\n", line);
         }
         if (code == ExitCode::clean) {
+            const std::size_t suppressed = session_->suppressed().size();
             fmt::print("\n{} of virtual time, nothing found{}\n",
                        bench::duration_text(session_->now_ns()),
-                       session_->suppressed() == 0
-                           ? ""
-                           : fmt::format(" ({} suppressed by the bench)", session_->suppressed()));
+                       suppressed == 0 ? ""
+                                       : fmt::format(" ({} suppressed by the bench)", suppressed));
             return code;
         }
         fmt::print("\n{}\nto see it again:\n{}\n", summary(), rerun_command());
@@ -285,6 +285,7 @@ class Runner {
                 scenario.problems.push_back(
                     {.finding = finding, .command = rerun_command(), .token = arguments_.token});
         }
+        scenario.suppressed = session_->suppressed();
         scenario.hardware_reports = session_->hardware_reports();
         scenario.from_ns = scripted_from_ns_;
         scenario.to_ns = scripted_to_ns_ != 0 ? scripted_to_ns_ : session_->now_ns();
@@ -304,9 +305,9 @@ class Runner {
         count(session_->findings().size(), "finding");
         count(failed_expectations_, "failed expectation");
         count(failed_devices_, "failed device");
-        if (session_->suppressed() != 0)
+        if (const std::size_t suppressed = session_->suppressed().size(); suppressed != 0)
             text += fmt::format("{}{} suppressed by the bench", text.empty() ? "" : ", ",
-                                session_->suppressed());
+                                suppressed);
         return text.empty() ? "the run did not come to its end" : text;
     }
 
@@ -428,8 +429,10 @@ void add_replay(CLI::App& app, Run& run, const std::string& program) {
 }
 
 ExitCode replay_token(const std::string& program, const std::string& bench,
-                      const std::string& token, std::uint32_t processors, bool quiet) {
+                      const std::string& token, std::uint32_t processors, bool quiet,
+                      const OutputArguments& outputs) {
     RunArguments arguments;
+    arguments.outputs = outputs;
     arguments.program = program;
     arguments.bench = bench;
     arguments.token = token;

@@ -16,6 +16,8 @@ class Image;
 
 namespace gpioclx::framework {
 
+class SpinLock;
+
 class Driver final : public Object {
   public:
     static constexpr ObjectType object_type = ObjectType::driver;
@@ -53,6 +55,9 @@ class Driver final : public Object {
 
     static NTSTATUS NTAPI add_device(DRIVER_OBJECT* wdm, DEVICE_OBJECT* pdo);
     static VOID NTAPI unload(DRIVER_OBJECT* wdm);
+
+    // Spin locks of the driver that are held, the latest first.
+    SpinLock* held_spin_locks = nullptr;
 
     void watch_process();
     // Puts WDFDRIVER into the image's globals.

@@ -233,6 +233,32 @@ void IoTarget::remove_sent(Request& request) {
     if (sent_.empty()) KeSetEvent(&empty_, IO_NO_INCREMENT, FALSE);
 }
 
+IoTarget::CompletionScope::CompletionScope(IoTarget& target)
+    : target_(target), thread_(KeGetCurrentThread()), next_(target.running_) {
+    target.reference();
+    target.running_ = this;
+    ++target.completions_;
+}
+
+IoTarget::CompletionScope::~CompletionScope() {
+    for (CompletionScope** at = &target_.running_; *at != nullptr; at = &(*at)->next_) {
+        if (*at != this) continue;
+        *at = next_;
+        break;
+    }
+    --target_.completions_;
+    if (target_.sent_.empty()) KeSetEvent(&target_.empty_, IO_NO_INCREMENT, FALSE);
+    static_cast<Object&>(target_).release();
+}
+
+bool IoTarget::is_empty() const {
+    const PKTHREAD caller = KeGetCurrentThread();  // a step: the list may be another one after it
+    unsigned own = 0;
+    for (const CompletionScope* one = running_; one != nullptr; one = one->next_)
+        own += one->thread_ == caller;
+    return sent_.empty() && completions_ <= own;
+}
+
 bool IoTarget::remove_pending(Request& request) {
     if (!request.target_link.linked || !pending_.contains(request)) return false;
     pending_.remove(request);
@@ -258,9 +284,9 @@ void IoTarget::cancel_all() {
 }
 
 void IoTarget::wait_until_empty() {
-    while (!sent_.empty()) {
+    while (!is_empty()) {
         KeClearEvent(&empty_);
-        if (!sent_.empty()) KeWaitForSingleObject(&empty_, Executive, KernelMode, FALSE, nullptr);
+        if (!is_empty()) KeWaitForSingleObject(&empty_, Executive, KernelMode, FALSE, nullptr);
     }
 }
 

@@ -43,6 +43,23 @@ class IoTarget final : public Object {
     using SentList = List<Request, &Request::target_link>;
     void add_sent(Request& request) { sent_.push_back(request); }
     void remove_sent(Request& request);
+
+    // A completion routine of the driver for a request that was sent here. Whoever stops or closes
+    // the target waits for it too, unless it does so inside.
+    class CompletionScope {
+      public:
+        explicit CompletionScope(IoTarget& target);
+        ~CompletionScope();
+
+      private:
+        friend class IoTarget;
+        IoTarget& target_;
+        PKTHREAD thread_;
+        CompletionScope* next_;
+    };
+    // One that a worker thread will run.
+    void expect_completion() { ++completions_; }
+    void forget_completion() { --completions_; }
     // Requests held back while the target is stopped.
     bool remove_pending(Request& request);
     void add_pending(Request& request) { pending_.push_back(request); }
@@ -59,6 +76,7 @@ class IoTarget final : public Object {
     void remember(const WDF_IO_TARGET_OPEN_PARAMS& params);
     void cancel_all();
     void wait_until_empty();
+    bool is_empty() const;
 
     Device& device_;
     bool local_ = false;
@@ -70,6 +88,8 @@ class IoTarget final : public Object {
     PVOID notification_ = nullptr;
     SentList sent_;
     SentList pending_;
+    unsigned completions_ = 0;  // routines that run, or will
+    CompletionScope* running_ = nullptr;
     KEVENT empty_{};
     WDF_IO_TARGET_OPEN_PARAMS params_{};  // for a reopen
     OwnedString name_;

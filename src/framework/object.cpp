@@ -10,6 +10,7 @@
 #include "framework/device.h"
 #include "framework/driver.h"
 #include "framework/pool_tag.h"
+#include "framework/request.h"
 #include "kernel/system.h"
 
 namespace gpioclx::framework {
@@ -235,6 +236,10 @@ static void check_deletable(Object& object) {
         violation("lifetime-203", object.device(), WDF_OBJECT_ERROR,
                   reinterpret_cast<ULONG_PTR>(&object), 0, "a %s was deleted twice",
                   rules_of(object.type()).handle_name);
+    }
+    if (object.type() == ObjectType::request && static_cast<Request&>(object).is_sent()) {
+        report("lifetime-238", object.device(),
+               "WdfObjectDelete of a request that was sent to a target and is not back");
     }
 }
 

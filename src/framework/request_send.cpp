@@ -29,6 +29,9 @@ NTSTATUS Request::ensure_irp(DEVICE_OBJECT* target) {
         if (irp_ == nullptr) return STATUS_INSUFFICIENT_RESOURCES;
         irp_is_ours = true;
     } else if (irp_used_) {
+        report("lifetime-237", device(),
+               "a request that is back from its target is prepared for another one without "
+               "WdfRequestReuse");
         IoReuseIrp(irp_, STATUS_SUCCESS);
     }
     irp_used_ = false;
@@ -142,6 +145,7 @@ void Request::finish_unsent(NTSTATUS status) {
     irp_->IoStatus.Information = 0;
     information = 0;
     owner_ = received_ ? Owner::driver : Owner::idle;
+    const IoTarget::CompletionScope scope(*sent_target);
     synchronous_ = pending_synchronous;
     if (pending_synchronous) {
         KeSetEvent(&sent_event_, IO_NO_INCREMENT, FALSE);
@@ -197,8 +201,8 @@ void Request::finish_sent() {
     }
     restore_fields();
     owner_ = received_ ? Owner::driver : Owner::idle;
-    IoTarget& target = *sent_target;
-    target.remove_sent(*this);
+    const IoTarget::CompletionScope scope(*sent_target);
+    sent_target->remove_sent(*this);
     if (synchronous_) {
         KeSetEvent(&sent_event_, IO_NO_INCREMENT, FALSE);
     } else {
@@ -226,6 +230,7 @@ void Request::call_completion() {
         // In user mode nothing runs at a raised IRQL.
         reference();
         static_cast<Object*>(sent_target)->reference();
+        sent_target->expect_completion();
         ExInitializeWorkItem(&completion_item_, &Request::completion_worker, this);
         ExQueueWorkItem(&completion_item_, DelayedWorkQueue);
         return;
@@ -243,9 +248,13 @@ void Request::call_completion() {
 
 void NTAPI Request::completion_worker(PVOID context) {
     auto* request = static_cast<Request*>(context);
-    Object* target = request->sent_target;
-    request->call_completion();
-    target->release();
+    IoTarget* target = request->sent_target;
+    {
+        const IoTarget::CompletionScope scope(*target);
+        target->forget_completion();
+        request->call_completion();
+    }
+    static_cast<Object*>(target)->release();
     static_cast<Object*>(request)->release();
 }
 

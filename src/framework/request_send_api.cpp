@@ -6,6 +6,7 @@
 #include "framework/driver.h"
 #include "framework/io_target.h"
 #include "framework/request.h"
+#include "framework/spin_lock.h"
 
 using namespace gpioclx::framework;
 
@@ -149,6 +150,11 @@ BOOLEAN WdfRequestSend(WDFREQUEST Request, WDFIOTARGET Target, PWDF_REQUEST_SEND
         report("lifetime-217", target.device(),
                "WdfRequestSend of a request that is still marked cancelable");
         request.unmark_cancelable();
+    }
+    // The target may complete it at once, in this call.
+    if (const SpinLock* held = SpinLock::held_here(*target.driver()); held != nullptr) {
+        report("lock-208", target.device(), "WdfRequestSend with %.*s held",
+               static_cast<int>(held->name().size()), held->name().data());
     }
     const bool sent = target.send(request, Options != nullptr ? Options->Flags : 0,
                                   Options != nullptr ? Options->Timeout : 0);

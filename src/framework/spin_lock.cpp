@@ -1,5 +1,7 @@
 #include "framework/spin_lock.h"
 
+#include <cstdio>
+
 #include "ext/gx_export.h"
 #include "ext/gx_observe.h"
 
@@ -17,12 +19,14 @@ SpinLock::SpinLock(Driver* driver, const char* name) : Object(object_type, drive
     }
     KeInitializeSpinLock(&lock_);
     GxNameLock(&lock_, name);
+    std::snprintf(name_, sizeof name_, "%s", name);
 }
 
 SpinLock::~SpinLock() {
     if (waiting_ != nullptr) {
         static_cast<Object*>(waiting_)->delete_object();
     } else {
+        if (held_) unlink();
         GxForgetLock(&lock_);
     }
 }
@@ -42,6 +46,23 @@ void SpinLock::acquire() {
     old_irql_ = irql;
     held_ = true;
     processor_ = machine.processor().index;
+    next_held_ = driver()->held_spin_locks;
+    driver()->held_spin_locks = this;
+}
+
+void SpinLock::unlink() {
+    for (SpinLock** at = &driver()->held_spin_locks; *at != nullptr; at = &(*at)->next_held_) {
+        if (*at != this) continue;
+        *at = next_held_;
+        return;
+    }
+}
+
+const SpinLock* SpinLock::held_here(const Driver& driver) {
+    const auto processor = machine::Machine::current().processor().index;
+    for (const SpinLock* lock = driver.held_spin_locks; lock != nullptr; lock = lock->next_held_)
+        if (lock->processor_ == processor) return lock;
+    return nullptr;
 }
 
 void SpinLock::release() {
@@ -53,6 +74,7 @@ void SpinLock::release() {
                   held_ ? "another processor holds" : "nobody holds");
     }
     held_ = false;
+    unlink();
     KeReleaseSpinLock(&lock_, old_irql_);
 }
 

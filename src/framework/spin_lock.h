@@ -2,6 +2,8 @@
 // taken at their DIRQL instead (W32).
 #pragma once
 
+#include <string_view>
+
 #include "framework/object.h"
 
 namespace gpioclx::framework {
@@ -24,9 +26,16 @@ class SpinLock final : public Object {
     bool is_interrupt_lock() const { return interrupt_lock_; }
     void make_interrupt_lock() { interrupt_lock_ = true; }
     KIRQL synchronize_irql() const { return irql_; }
+    // One that the driver holds on this processor; null if none.
+    static const SpinLock* held_here(const Driver& driver);
+    std::string_view name() const { return name_; }
 
   private:
+    void unlink();
+
     KSPIN_LOCK lock_ = 0;
+    SpinLock* next_held_ = nullptr;
+    char name_[64]{};
     WaitLock* waiting_ = nullptr;  // instead, in user mode, where nobody spins
     KIRQL irql_ = DISPATCH_LEVEL;
     KIRQL old_irql_ = PASSIVE_LEVEL;

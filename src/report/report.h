@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bench/finding.h"
+#include "bench/suppression.h"
 #include "diagnostics/exit_code.h"
 #include "trace/interleaving.h"
 #include "trace/waveform.h"
@@ -26,6 +27,7 @@ struct Scenario {
     std::string name;     // "pushbutton"
     std::string summary;  // "1.6 ms of virtual time", one line
     std::vector<Problem> problems = {};
+    std::vector<bench::SuppressedFinding> suppressed = {};  // the bench knows them
     std::vector<bench::HardwareReport> hardware_reports = {};
     // Of the first problem's schedule, or of the whole run; empty if nobody watched.
     std::vector<trace::InterleavingStep> interleaving = {};

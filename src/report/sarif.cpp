@@ -41,6 +41,14 @@ class Writer {
         for (const Scenario& scenario : report_.scenarios) {
             for (const Problem& problem : scenario.problems)
                 results.push_back(result(scenario, problem));
+            for (const bench::SuppressedFinding& known : scenario.suppressed) {
+                results.push_back(
+                    result(scenario, {.finding = known.finding, .command = report_.command}));
+                results.back()["suppressions"] =
+                    Json::array({{{"kind", "external"},
+                                  {"status", "accepted"},
+                                  {"justification", as_utf8(known.reason)}}});
+            }
         }
         Json run = {{"tool", std::move(tool)},
                     {"invocations", Json::array({invocation()})},
@@ -191,6 +199,7 @@ class Writer {
             at == nullptr ? std::vector<SourceLine>{} : sources_.quote(at->file, at->line, 0);
         result["partialFingerprints"] = {
             {"gpioclxFinding/v1", fingerprint(finding, line.empty() ? "" : line.front().text)}};
+        if (finding.count > 1) result["occurrenceCount"] = finding.count;
         result["properties"] = properties(scenario, problem);
         return result;
     }
@@ -222,6 +231,7 @@ class Writer {
             bag["irql"] = std::string(trace::irql_name(static_cast<machine::Level>(finding.level)));
             bag["actor"] = as_utf8(finding.actor);
         }
+        if (!finding.held.empty()) bag["held"] = as_utf8(finding.held);
         return bag;
     }
 

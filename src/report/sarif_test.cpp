@@ -38,6 +38,23 @@ TEST_F(SarifTest, a_result_names_its_rule_and_the_line_relative_to_the_base) {
     EXPECT_EQ(base.find(' '), std::string::npos) << base;
 }
 
+TEST_F(SarifTest, what_the_bench_suppresses_is_a_result_with_the_reason) {
+    Report with = report();
+    bench::Finding known = with.scenarios.front().problems.front().finding;
+    known.count = 3;
+    known.held = "'led lock'";
+    with.scenarios.front().suppressed.push_back({known, "the board has no second user"});
+    const Json results = run(with).at("results");
+    EXPECT_FALSE(results.at(0).contains("suppressions"));
+    const Json last = results.back();
+    EXPECT_EQ(last.at("suppressions").at(0),
+              Json({{"kind", "external"},
+                    {"status", "accepted"},
+                    {"justification", "the board has no second user"}}));
+    EXPECT_EQ(last.at("occurrenceCount"), 3);
+    EXPECT_EQ(last.at("properties").at("held"), "'led lock'");
+}
+
 TEST_F(SarifTest, both_stacks_are_told) {
     const Json result = this->result(report());
     EXPECT_EQ(result.at("stacks").size(), 2u);

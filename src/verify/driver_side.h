@@ -62,6 +62,7 @@ constexpr std::string_view wrong_pull = "effect-009";
 constexpr std::string_view left_driven = "effect-010";
 constexpr std::string_view left_enabled = "effect-011";
 constexpr std::string_view without_power = "effect-012";
+constexpr std::string_view still_output = "effect-013";
 }  // namespace id
 
 }  // namespace gpioclx::verify

@@ -141,8 +141,17 @@ std::string InterruptEffects::text(const WatchedController& controller,
 
 void InterruptEffects::enters(WatchedController& controller, const RunningCallback& callback) {
     if (about_gates(name(callback))) {
+        const bool sets_trigger = name(callback) == enable || name(callback) == reconfigure;
         for_each_pin(controller, callback.details.first_pin, callback.details.pins,
-                     [&](unsigned pin, unsigned) { ++controller.pins[pin].changing; });
+                     [&](unsigned pin, unsigned) {
+                         Promise& promise = controller.pins[pin];
+                         ++promise.changing;
+                         if (!sets_trigger) return;
+                         // Emulated both edges turn a pin around before its Enable has returned:
+                         // what was asked for last counts.
+                         promise.level = callback.details.level;
+                         promise.polarity = callback.details.polarity;
+                     });
     }
     if (name(callback) != query_active) return;
     seen_pending_ = 0;
@@ -193,8 +202,8 @@ void InterruptEffects::check_cleared(const WatchedController& controller,
         drivers_.report(
             id::clears_others,
             fmt::format("{} of {} clears the interrupt of pin {} too, which it is not about: if "
-                        "one is pending there, it is lost. Write ones to {} for the callback's "
-                        "pins only",
+                        "one is pending there, it is lost. What is written to {} must clear the "
+                        "callback's pins alone",
                         name(callback), machine_.text(controller.device), pin,
                         machine_.text(access.register_name)),
             "");
@@ -242,10 +251,6 @@ void InterruptEffects::exits(WatchedController& controller, const RunningCallbac
             }
             if (what == mask) promise.masked = true;
             if (what == unmask) promise.masked = false;
-            if (what == enable || what == reconfigure) {
-                promise.level = callback.details.level;
-                promise.polarity = callback.details.polarity;
-            }
             // Somebody else is at it: what they leave behind is judged then, or at rest.
             if (promise.changing != 0) return;
             const HardwarePin hardware(*controller.hardware, pin);
@@ -267,6 +272,13 @@ void InterruptEffects::exits(WatchedController& controller, const RunningCallbac
                                 "");
             }
             if (what == enable || what == reconfigure) check_trigger(controller, callback, pin);
+            if (what == enable && hardware.output() && hardware.driving()) {
+                drivers_.report(id::still_output,
+                                fmt::format("{} returned, and the pin is still an output: it drives "
+                                            "the wire that the interrupt is to come from",
+                                            text(controller, callback, pin)),
+                                "");
+            }
         });
 }
 
@@ -275,7 +287,7 @@ void InterruptEffects::check_trigger(const WatchedController& controller,
     const HardwarePin hardware(*controller.hardware, pin);
     if (hardware.compares() || !hardware.open()) return;
     const Vocabulary words = vocabulary_of(controller.hardware->map());
-    const machine::CallbackDetails& asked = callback.details;
+    const Promise& asked = controller.pins[pin];
     const bool up = (asked.polarity & 1) != 0, down = (asked.polarity & 2) != 0;
     const bool high = asked.level && up, low = asked.level && down;
     const bool rising = !asked.level && up, falling = !asked.level && down;

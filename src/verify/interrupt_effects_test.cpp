@@ -91,6 +91,41 @@ TEST_F(InterruptEffectsTest, an_edge_for_a_level) {
     EXPECT_EQ(count("effect-008"), 1u) << all();
 }
 
+// What turns around for emulated both edges does so before Enable has returned (rule I75).
+TEST_F(InterruptEffectsTest, turned_around_while_it_is_enabled) {
+    const auto low_level = [&] {
+        callback({.name = "CLIENT_ReconfigureInterrupt",
+                  .details = {.pins = 8, .interrupt = true, .level = true, .polarity = 2}},
+                 [&] { update("IEV", 0, 8); });
+    };
+    const auto high_level = [&] {
+        with_lock([&] {
+            update("IS", 8);
+            update("IEV", 8);
+            update("IE", 8);
+        });
+    };
+    enable(3, true, 1, [&] {
+        high_level();
+        isr(low_level);
+    });
+    EXPECT_EQ(all(), "");
+    enable(3, true, 1, [&] {
+        isr(low_level);
+        high_level();
+    });
+    ASSERT_EQ(count("effect-008"), 1u) << all();
+    EXPECT_NE(all().find("was asked for a low level, and the registers ask for a high level"),
+              std::string::npos)
+        << all();
+}
+
+TEST_F(InterruptEffectsTest, an_output_is_made_an_interrupt) {
+    update("DIR", 8);
+    enable_well(3);
+    ASSERT_EQ(count("effect-013"), 1u) << all();
+}
+
 TEST_F(InterruptEffectsTest, reported_and_not_pending) {
     enable_well(3);
     enable_well(4);

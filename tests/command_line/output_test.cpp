@@ -44,6 +44,39 @@ class Output : public CommandLine {
     }
 };
 
+TEST_F(Output, a_check_is_a_test_suite_with_a_case_a_scenario) {
+    const std::string driver = GX_PROJECT "/examples/drivers/pl061gpio";
+    const Outcome outcome =
+        tool({"check", driver, "--model", "pl061", "--scenario", "masked", "--schedules", "3", "-q",
+              "--sarif", "out.sarif", "--junit", "out.xml", "--html", "out.html"});
+    EXPECT_EQ(outcome.code, 0) << outcome.all();
+    EXPECT_THAT(outcome.out, HasSubstr("page: out.html\n"));
+    EXPECT_EQ(sarif_run("out.sarif").at("results"), Json::array());
+    EXPECT_THAT(read("out.xml"), HasSubstr("<testsuite name=\"pl061gpio\" tests=\"2\""));
+    EXPECT_THAT(read("out.xml"), HasSubstr("<testcase name=\"masked\""));
+    EXPECT_THAT(read("out.html"), HasSubstr("Nothing found"));
+}
+
+TEST_F(Output, a_check_shows_the_schedule_of_its_first_finding) {
+    fs::copy(GX_PROJECT "/examples/drivers/pl061gpio", folder / "pl061gpio");
+    std::string code = read("pl061gpio/pl061gpio.c");
+    const std::string unmask =
+        "    Controller->MaskedPins &= ~(1ul << InterruptParameters->PinNumber);\n";
+    ASSERT_NE(code.find(unmask), std::string::npos);
+    write("pl061gpio/pl061gpio.c", code.erase(code.find(unmask), unmask.size()));
+    const Outcome outcome =
+        tool({"check", "pl061gpio", "--model", "pl061", "--scenario", "passive", "-q", "--sarif",
+              "out.sarif", "--junit", "out.xml", "--html", "out.html", "--github"});
+    EXPECT_EQ(outcome.code, 1) << outcome.all();
+    EXPECT_THAT(outcome.out, HasSubstr("::error "));
+    const Json results = sarif_run("out.sarif").at("results");
+    ASSERT_FALSE(results.empty());
+    EXPECT_THAT(results.at(0).at("properties").at("command").get<std::string>(),
+                HasSubstr("check pl061gpio --model pl061 --scenario passive --schedules 0"));
+    EXPECT_THAT(read("out.xml"), HasSubstr("failures=\"1\""));
+    EXPECT_THAT(read("out.html"), HasSubstr("CLIENT_UnmaskInterrupt"));
+}
+
 TEST_F(Output, an_exploration_tells_its_finding_to_everybody) {
     const Outcome outcome =
         explore({"--sarif", "out.sarif", "--junit", "out.xml", "--github", "--html", "out.html",
