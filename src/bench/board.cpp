@@ -114,6 +114,11 @@ Result<void> Board::build(const BoardOptions& options, machine::NameTable& names
     return {};
 }
 
+Result<void> Board::remove_device(std::string_view path, bool surprise) {
+    if (surprise && verifier_ != nullptr) verifier_->verifier().hardware_vanishes();
+    return kernel_->remove_device(path, surprise);
+}
+
 void Board::set_memory_points(verify::MemoryPoints* points) {
     if (verifier_ != nullptr) verifier_->verifier().set_memory_points(points);
 }

@@ -79,6 +79,9 @@ class Board {
     HardwareBoard& hardware() { return *hardware_; }
     FirmwareProvider& firmware() { return *provider_; }
     const BenchFile& bench() const { return bench_; }
+    // PASSIVE_LEVEL work of the PnP manager begins; errors: there is no such device, or it may not
+    // go. Once something vanished by surprise, nobody is blamed for what it leaves undone.
+    Result<void> remove_device(std::string_view path, bool surprise);
     // Notes a step of the stimulus in the event stream.
     void mark(std::string_view text);
 

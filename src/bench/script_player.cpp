@@ -75,7 +75,7 @@ void ScriptPlayer::offer_removals(const ScriptRunner::Prepared& line) {
             continue;
         machine::ArenaScope inside;
         // A device that others stand on may refuse; then nothing happens.
-        (void)board_.kernel().remove_device(device.path, true);
+        (void)board_.remove_device(device.path, true);
         return;
     }
 }

@@ -364,8 +364,7 @@ Result<StepOutcome> ScriptRunner::transfer(const Words& words) {
 Result<StepOutcome> ScriptRunner::remove(const Words& words) {
     const bool surprise = words.size() == 3 && words[2] == "surprise";
     if (words.size() != 2 && !surprise) return usage("remove DEVICE [surprise]");
-    if (auto removed = board_.kernel().remove_device(words[1], surprise); !removed)
-        return removed.error();
+    if (auto removed = board_.remove_device(words[1], surprise); !removed) return removed.error();
     board_.run_until_idle(1'000'000'000);
     return StepOutcome{};
 }

@@ -17,7 +17,8 @@ TEST(FindingListTest, what_differs_in_the_pin_alone_is_one_finding) {
     EXPECT_TRUE(list.add(finding("Connect of GPI0 changes the pull of pin 0, which is not its")));
     EXPECT_FALSE(list.add(finding("Connect of GPI0 changes the pull of pin 1, which is not its")));
     EXPECT_FALSE(list.add(finding("Connect of GPI0 changes the pull of pin 1, which is not its")));
-    EXPECT_FALSE(list.add(finding("Connect of GPI0 changes the pull of pins 2, 3, which is not its")));
+    EXPECT_FALSE(
+        list.add(finding("Connect of GPI0 changes the pull of pins 2, 3, which is not its")));
     ASSERT_EQ(list.all().size(), 1u);
     EXPECT_EQ(list.all()[0].more_places, (std::vector<std::string>{"pin 1", "pins 2, 3"}));
 }

@@ -242,13 +242,13 @@ class CheckCommand {
         report::Scenario& first = report.scenarios.front();
         const auto bench = checker.bench_of(first.name);
         if (arguments_.outputs.wants_schedule() && (bench || first.name == start_scenario)) {
-            auto window =
-                record({.bench = bench ? bench->string() : (checker.folder() / "board.toml").string(),
-                        .seed = arguments_.seed,
-                        .processors = arguments_.processors,
-                        .token = first.problems.empty() ? "" : first.problems.front().token,
-                        .instrument = arguments_.instrument},
-                       outputs_);
+            auto window = record(
+                {.bench = bench ? bench->string() : (checker.folder() / "board.toml").string(),
+                 .seed = arguments_.seed,
+                 .processors = arguments_.processors,
+                 .token = first.problems.empty() ? "" : first.problems.front().token,
+                 .instrument = arguments_.instrument},
+                outputs_);
             if (!window) return window.error();
             first.from_ns = window->from_ns;
             first.to_ns = window->to_ns;

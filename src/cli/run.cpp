@@ -265,10 +265,9 @@ class Runner {
         }
         if (code == ExitCode::clean) {
             const std::size_t suppressed = session_->suppressed().size();
-            fmt::print("\n{} of virtual time, nothing found{}\n",
-                       bench::duration_text(session_->now_ns()),
-                       suppressed == 0 ? ""
-                                       : fmt::format(" ({} suppressed by the bench)", suppressed));
+            fmt::print(
+                "\n{} of virtual time, nothing found{}\n", bench::duration_text(session_->now_ns()),
+                suppressed == 0 ? "" : fmt::format(" ({} suppressed by the bench)", suppressed));
             return code;
         }
         fmt::print("\n{}\nto see it again:\n{}\n", summary(), rerun_command());
@@ -306,8 +305,8 @@ class Runner {
         count(failed_expectations_, "failed expectation");
         count(failed_devices_, "failed device");
         if (const std::size_t suppressed = session_->suppressed().size(); suppressed != 0)
-            text += fmt::format("{}{} suppressed by the bench", text.empty() ? "" : ", ",
-                                suppressed);
+            text +=
+                fmt::format("{}{} suppressed by the bench", text.empty() ? "" : ", ", suppressed);
         return text.empty() ? "the run did not come to its end" : text;
     }
 

@@ -230,7 +230,11 @@ NTSTATUS IoTarget::start() {
 
 void IoTarget::remove_sent(Request& request) {
     sent_.remove(request);
-    if (sent_.empty()) KeSetEvent(&empty_, IO_NO_INCREMENT, FALSE);
+    tell_waiters();
+}
+
+void IoTarget::tell_waiters() {
+    if (waiters_ != 0 && sent_.empty()) KeSetEvent(&empty_, IO_NO_INCREMENT, FALSE);
 }
 
 IoTarget::CompletionScope::CompletionScope(IoTarget& target)
@@ -247,7 +251,7 @@ IoTarget::CompletionScope::~CompletionScope() {
         break;
     }
     --target_.completions_;
-    if (target_.sent_.empty()) KeSetEvent(&target_.empty_, IO_NO_INCREMENT, FALSE);
+    target_.tell_waiters();
     static_cast<Object&>(target_).release();
 }
 
@@ -284,10 +288,12 @@ void IoTarget::cancel_all() {
 }
 
 void IoTarget::wait_until_empty() {
+    ++waiters_;
     while (!is_empty()) {
         KeClearEvent(&empty_);
         if (!is_empty()) KeWaitForSingleObject(&empty_, Executive, KernelMode, FALSE, nullptr);
     }
+    --waiters_;
 }
 
 void IoTarget::stop_target(WDF_IO_TARGET_SENT_IO_ACTION action) {

@@ -77,6 +77,7 @@ class IoTarget final : public Object {
     void cancel_all();
     void wait_until_empty();
     bool is_empty() const;
+    void tell_waiters();
 
     Device& device_;
     bool local_ = false;
@@ -90,6 +91,7 @@ class IoTarget final : public Object {
     SentList pending_;
     unsigned completions_ = 0;  // routines that run, or will
     CompletionScope* running_ = nullptr;
+    unsigned waiters_ = 0;  // for the end of all of them
     KEVENT empty_{};
     WDF_IO_TARGET_OPEN_PARAMS params_{};  // for a reopen
     OwnedString name_;

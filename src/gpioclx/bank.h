@@ -31,6 +31,7 @@ struct Bank {
     volatile LONG64
         inactive;         // pins without an active service routine, as the kernel reports (I95)
     ULONG64 last_active;  // serviced in the latest pass
+    bool no_answer;       // the latest query failed: nobody knows what is active
 
     bool has_f1;  // can be powered down on its own (Q19a)
     PO_FX_COMPONENT_IDLE_STATE f1;

@@ -45,7 +45,8 @@ ULONG64 query_active(Bank& bank) {
     }
     require_success(bank, "CLIENT_QueryActiveInterrupts", bank.enabled, status, &parameters,
                     attempts);
-    if (!NT_SUCCESS(status)) return 0;
+    bank.no_answer = !NT_SUCCESS(status);
+    if (bank.no_answer) return 0;
     const ULONG64 active = parameters.ActiveMask;
     if ((active & ~bank.all_pins()) != 0) {
         GxReportFinding("V22", controller.physical_device,

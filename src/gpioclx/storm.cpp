@@ -66,6 +66,13 @@ void note_service(Bank& bank, PIN_NUMBER number, bool claimed, bool passive) {
 bool note_spurious_serial(PrimaryInterrupt& primary) {
     const ULONG threshold = primary.controller->storm_threshold;
     if (++primary.spurious_in_a_row < threshold) return false;
+    for (const Bank* bank = primary.first_bank; bank != nullptr; bank = bank->next_of_primary) {
+        if (!bank->no_answer) continue;
+        log_warning(*primary.controller,
+                    "an interrupt storm while the chip does not answer; the controller's interrupt "
+                    "stays masked");
+        return true;
+    }
     GxReportFinding(
         "interrupt-003", primary.controller->physical_device,
         "interrupt storm: the controller's interrupt %u came %u times in a row and no pin "

@@ -273,11 +273,12 @@ void InterruptEffects::exits(WatchedController& controller, const RunningCallbac
             }
             if (what == enable || what == reconfigure) check_trigger(controller, callback, pin);
             if (what == enable && hardware.output() && hardware.driving()) {
-                drivers_.report(id::still_output,
-                                fmt::format("{} returned, and the pin is still an output: it drives "
-                                            "the wire that the interrupt is to come from",
-                                            text(controller, callback, pin)),
-                                "");
+                drivers_.report(
+                    id::still_output,
+                    fmt::format("{} returned, and the pin is still an output: it drives "
+                                "the wire that the interrupt is to come from",
+                                text(controller, callback, pin)),
+                    "");
             }
         });
 }

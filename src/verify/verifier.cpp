@@ -185,8 +185,10 @@ void Verifier::callback_exits(const machine::ClientCallback& callback, std::uint
         std::erase(controller->running, &context);
         const bool succeeded = static_cast<std::int32_t>(status) >= 0;
         const std::string_view name = machine_.text(callback.name);
-        interrupts_.exits(*controller, exited, result, succeeded);
-        pins_.exits(*controller, exited, result, succeeded);
+        if (whole_ || name != "CLIENT_ReleaseController") {
+            interrupts_.exits(*controller, exited, result, succeeded);
+            pins_.exits(*controller, exited, result, succeeded);
+        }
         if (name == "CLIENT_StartController") controller->started = succeeded;
         if (name == "CLIENT_ReleaseController") {
             controller->started = false;
@@ -199,7 +201,7 @@ void Verifier::callback_exits(const machine::ClientCallback& callback, std::uint
 
 void Verifier::rests(bool for_good) {
     // Who serves it may be a passive-level routine that waits for something.
-    if (routines_ != 0 && !for_good) return;
+    if (!whole_ || (routines_ != 0 && !for_good)) return;
     machine::ArenaScope inside;
     for (WatchedController& controller : controllers_) {
         if (controller.started && controller.running.empty())

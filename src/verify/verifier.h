@@ -39,6 +39,10 @@ class Verifier final : public machine::Witness {
     // A part of the controller's pins has power or not; told by whoever switches it.
     void power_changes(machine::NameId device, unsigned first_pin, unsigned count, bool on);
 
+    // Something was pulled out: a chip may not answer any more, an interrupt may have nowhere to
+    // go. What is left undone from here on is nobody's fault.
+    void hardware_vanishes() { whole_ = false; }
+
     // Somebody explores from now on: accesses to memory are points. Null: nobody does.
     void set_memory_points(MemoryPoints* points) { data_.set_points(points); }
 
@@ -74,6 +78,7 @@ class Verifier final : public machine::Witness {
     Ordering ordering_;
     DriverSide& drivers_;
     std::vector<WatchedController> controllers_;
+    bool whole_ = true;      // the hardware
     unsigned routines_ = 0;  // service routines, DPCs, work items .. under way
     RegisterRaces races_;
     DataRaces data_;

@@ -29,6 +29,7 @@ struct Order {
 struct Lock {
     machine::NameId name = machine::no_name;
     bool awaited = false;            // no lock: what somebody waits for
+    PKTHREAD waiter = nullptr;       // the latest; whoever has waited and sets it uses it as a lock
     std::map<Instance, Order> then;  // acquired while this one was held
     // Of spin locks: the highest IRQL of a routine that acquires it, the lowest at which it was
     // held.
@@ -228,6 +229,7 @@ void note_wait(const ke::ObjectName& what) {
     machine::ArenaScope inside;
     LockOrder& order = part<LockOrder>();
     if (!awaited(order, what)) return;
+    order.locks[what.instance].waiter = ke::current_thread();
     for_each_held(order, true, [&](Instance held) {
         // Who brings it about itself, before, does not wait for another one.
         const auto needs = order.locks[what.instance].then.find(held);
@@ -243,6 +245,7 @@ void note_done(const ke::ObjectName& what) {
     machine::ArenaScope inside;
     LockOrder& order = part<LockOrder>();
     if (!awaited(order, what)) return;
+    if (order.locks[what.instance].waiter == ke::current_thread()) return;
     for_each_held(order, in_thread() && Machine::current().running_thread() != nullptr,
                   [&](Instance held) {
                       check_order(order, what.instance, held);

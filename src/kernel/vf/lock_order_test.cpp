@@ -198,6 +198,32 @@ TEST_F(WaitOrderTest, a_lock_made_of_an_event_is_a_lock) {
     EXPECT_TRUE(findings().empty()) << findings()[0];
 }
 
+// A driver that waits for an event and sets it again, as if it were a mutex, in a routine that
+// others wait for: two threads, one after the other.
+TEST_F(WaitOrderTest, an_event_that_its_waiter_sets_is_a_lock) {
+    static KEVENT event, done;
+    run_as_thread([&] {
+        KeInitializeEvent(&event, SynchronizationEvent, TRUE);
+        KeInitializeEvent(&done, SynchronizationEvent, FALSE);
+        const ke::ObjectName routine = vf::routine_name(&done, "work item", nullptr);
+        for (int i = 0; i < 2; ++i) {
+            machine().create_thread(
+                machine().name("worker"),
+                [](void*) {
+                    const ke::ObjectName routine = vf::routine_name(&done, "work item", nullptr);
+                    vf::note_begin(routine);
+                    KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, nullptr);
+                    KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
+                    vf::note_end(routine);
+                    KeSetEvent(&done, IO_NO_INCREMENT, FALSE);
+                },
+                nullptr, 8);
+            KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, nullptr);
+        }
+    });
+    EXPECT_TRUE(findings().empty()) << findings()[0];
+}
+
 TEST_F(LockOrderTest, a_spin_lock_of_a_service_routine_held_below_its_DIRQL) {
     run_as_thread([&] {
         take_spin({0});
