@@ -26,7 +26,7 @@ constexpr std::uint64_t may_be_held_up =
     bit(EventKind::register_read) | bit(EventKind::register_write) |
     bit(EventKind::interrupt_exit) | bit(EventKind::deferred_queued) |
     bit(EventKind::request_sent) | bit(EventKind::request_completed) |
-    bit(EventKind::secondary_raised);
+    bit(EventKind::secondary_raised) | bit(EventKind::device_state);
 
 }  // namespace
 

@@ -35,6 +35,9 @@ std::string to_text(const Decision& decision, const TextOf& text_of) {
         line = fmt::format("{} fails in {}", text_of(name.operation), text_of(name.actor));
         if (decision.deviation.alternative > 1)
             line += fmt::format(", way {}", decision.deviation.alternative);
+    } else if (name.kind == static_cast<std::uint32_t>(machine::ChoiceKind::power)) {
+        line =
+            fmt::format("{} does not go to {} yet", text_of(name.actor), text_of(name.operation));
     } else {
         constexpr const char* kinds[] = {
             "processor", "processor for interrupt", "thread", "waiter", "timer", "hardware"};

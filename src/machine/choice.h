@@ -19,6 +19,7 @@ enum class ChoiceKind : std::uint8_t {
     timer_order,       // which of several timers due at once fires first
     hardware,          // what a model may do either way
     fault,             // whether an operation fails (0 = it does not)
+    power,             // whether what may sleep does so now, or stays awake a while (0 = now)
 };
 
 // actor/operation/object of the choice; `n` alternatives are told to Policy::choose.

@@ -5,6 +5,7 @@
 
 #include "machine/arena.h"
 #include "machine/machine.h"
+#include "machine/witness.h"
 
 namespace gpioclx::machine {
 
@@ -32,6 +33,7 @@ Thread& Machine::create_thread(NameId thread_name, void (*start)(void*), void* c
 
 void Machine::forget_thread(Thread& thread) {
     assert(thread.state == ThreadState::ended);
+    if (witness_ != nullptr) witness_->thread_ended(thread);
     for (Thread** link = &all_threads_; *link != nullptr; link = &(*link)->next_all) {
         if (*link != &thread) continue;
         *link = thread.next_all;

@@ -14,6 +14,8 @@
 
 namespace gpioclx::machine {
 
+struct Thread;
+
 enum class Routine : std::uint8_t { interrupt, deferred, timer, work_item };
 
 struct RegisterAccess {
@@ -82,6 +84,9 @@ class Witness {
     // A routine that nobody calls begins on top of what runs here, and ends.
     virtual void routine_begins(Routine kind, NameId name) = 0;
     virtual void routine_ends(Routine kind) = 0;
+
+    // It is over, and about to be forgotten.
+    virtual void thread_ended(const Thread& thread) = 0;
 
     // No processor has anything to do. `for_good`: and no timer is set that could change that.
     virtual void rests(bool for_good) = 0;

@@ -75,9 +75,11 @@ std::unique_ptr<Context> Ordering::make(machine::NameId name, const void* frame)
 }
 
 Ordering::Stack& Ordering::stack_of(const machine::Thread& thread) {
-    if (threads_.size() <= thread.number) threads_.resize(thread.number + 1);
+    if (latest_stack_ != nullptr && latest_thread_ == thread.number) return *latest_stack_;
     Stack& stack = threads_[thread.number];
     if (stack.empty()) stack.push_back(make(thread.name, nullptr));
+    latest_thread_ = thread.number;
+    latest_stack_ = &stack;
     return stack;
 }
 
@@ -121,12 +123,24 @@ void Ordering::ends(Routine) {
     Stack& stack = running();
     std::unique_ptr<Context> ended = std::move(stack.back());
     stack.pop_back();
-    --users_[ended->slot];
     // What it forgot to give back is held on.
     if (!stack.empty()) {
         for (const HeldLock& lock : ended->locks) stack.back()->locks.add(lock);
     }
-    spare_.push_back(std::move(ended));
+    spare(std::move(ended));
+}
+
+void Ordering::spare(std::unique_ptr<Context> context) {
+    --users_[context->slot];
+    spare_.push_back(std::move(context));
+}
+
+void Ordering::thread_ended(const machine::Thread& thread) {
+    const auto ended = threads_.find(thread.number);
+    if (ended == threads_.end()) return;
+    for (std::unique_ptr<Context>& context : ended->second) spare(std::move(context));
+    if (latest_stack_ == &ended->second) latest_stack_ = nullptr;
+    threads_.erase(ended);
 }
 
 void Ordering::release(const void* token) {
@@ -185,7 +199,7 @@ void Ordering::lock_released(std::uint32_t instance) {
         advance(context);
     }
     if (current().locks.remove(instance)) return;
-    for (Stack& stack : threads_) {
+    for (auto& [number, stack] : threads_) {
         for (const auto& context : stack) {
             if (context->locks.remove(instance)) return;
         }

@@ -80,6 +80,7 @@ class Ordering {
 
     void begins(machine::Routine kind, machine::NameId name, const void* frame);
     void ends(machine::Routine kind);
+    void thread_ended(const machine::Thread& thread);
     void release(const void* token);
     void acquire(const void* token);
     void lock_acquired(machine::NameId name, std::uint32_t instance, const void* thread);
@@ -111,6 +112,7 @@ class Ordering {
 
     Stack& running();
     Stack& stack_of(const machine::Thread& thread);
+    void spare(std::unique_ptr<Context> context);
     std::unique_ptr<Context> make(machine::NameId name, const void* frame);
     void advance(Context& context) {
         context.clock.at[context.slot] = context.memory.at[context.slot] = ++epochs_[context.slot];
@@ -125,7 +127,10 @@ class Ordering {
     std::size_t next_slot_ = 0;
     std::uint32_t contexts_ = 0;
     std::uint32_t acquisitions_ = 0;
-    std::vector<Stack> threads_;  // by number; the thread itself, then the work item in it
+    // By number; the thread itself, then the work item in it.
+    std::map<std::uint32_t, Stack> threads_;
+    std::uint32_t latest_thread_ = 0;  // the one that was looked up last
+    Stack* latest_stack_ = nullptr;
     std::array<Stack, machine::max_processors> routines_;
     Stack outside_;
     Stack spare_;

@@ -199,6 +199,11 @@ void Verifier::callback_exits(const machine::ClientCallback& callback, std::uint
     if (is_alone(callback)) ordering_.before_everything();
 }
 
+void Verifier::thread_ended(const machine::Thread& thread) {
+    machine::ArenaScope inside;
+    ordering_.thread_ended(thread);
+}
+
 void Verifier::rests(bool for_good) {
     // Who serves it may be a passive-level routine that waits for something.
     if (!whole_ || (routines_ != 0 && !for_good)) return;

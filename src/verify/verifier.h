@@ -48,6 +48,7 @@ class Verifier final : public machine::Witness {
 
     void routine_begins(machine::Routine kind, machine::NameId name) override;
     void routine_ends(machine::Routine kind) override;
+    void thread_ended(const machine::Thread& thread) override;
     void rests(bool for_good) override;
     void release(const void* token) override;
     void acquire(const void* token) override;

@@ -100,7 +100,7 @@ TEST_F(KillTest, no_interrupt_of_another_driver_is_lost_and_nothing_leaks) {
     const Footprint after = footprint();
     EXPECT_EQ(after.hosts, 1u);
     EXPECT_EQ(after.files, before.files);
-    EXPECT_LT(after.resident_kb, before.resident_kb + 2048);
+    EXPECT_LT(after.resident_kb, before.resident_kb + 128);
     board.stop();
     // Signals from outside are told; nothing else is.
     for (const Finding& finding : board.findings()) EXPECT_EQ(finding.id, "umdf-001") << finding;

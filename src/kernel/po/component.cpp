@@ -35,6 +35,20 @@ ULONG deepest_allowed(const Component& component) {
     return 0;
 }
 
+// What manages the power of the platform may keep a component awake until it is used again. Asked
+// once each time that it becomes idle.
+bool stays_awake(POHANDLE__& device, ULONG index, ULONG state) {
+    Component& component = device.components[index];
+    if (!component.sleep_decided) {
+        component.sleep_decided = true;
+        machine::Machine& m = System::current().machine();
+        component.stays_awake = m.choose({machine::ChoiceKind::power, m.name(device.name),
+                                          m.name(fmt::format("component {} F{}", index, state))},
+                                         2) != 0;
+    }
+    return component.stays_awake;
+}
+
 // A driver hears of F1 before the power goes, and of F0 when it is back.
 void begin_state(POHANDLE__& device, ULONG index, ULONG state) {
     Component& component = device.components[index];
@@ -59,6 +73,7 @@ void finish_pending(POHANDLE__& device, ULONG index) {
 void become_idle(POHANDLE__& device, ULONG index) {
     Component& component = device.components[index];
     component.active = false;
+    component.sleep_decided = false;
     KeClearEvent(&component.is_active);
     component.pending = Pending::idle_condition;
     component.completed = device.idle_condition == nullptr;
@@ -97,7 +112,7 @@ bool make_one_transition(POHANDLE__& device, ULONG index) {
     }
     if (wanted || component.state != 0) return false;
     const ULONG state = deepest_allowed(component);
-    if (state == 0) return false;
+    if (state == 0 || stays_awake(device, index, state)) return false;
     begin_state(device, index, state);
     return true;
 }

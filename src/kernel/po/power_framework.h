@@ -34,10 +34,12 @@ struct Component {
     ULONGLONG latency = default_latency;
     ULONGLONG residency = default_residency;
     LONG references = 0;
-    bool active = true;     // its condition
-    ULONG state = 0;        // F-state
-    bool critical = false;  // the state was entered by a critical transition
-    KEVENT is_active{};     // notification
+    bool active = true;          // its condition
+    ULONG state = 0;             // F-state
+    bool critical = false;       // the state was entered by a critical transition
+    bool sleep_decided = false;  // since it became idle:
+    bool stays_awake = false;    // until it is used again
+    KEVENT is_active{};          // notification
 
     // A transition comes after those who have let go of the component, and before those who
     // activate it then. That does not order those among each other (ke/order.h).

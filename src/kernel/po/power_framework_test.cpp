@@ -82,6 +82,29 @@ TEST_F(PowerFramework, the_last_reference_counts) {
     });
 }
 
+// When a component sleeps is a decision of the machine, so that an explorer can move it.
+TEST_F(PowerFramework, a_component_may_stay_awake_once) {
+    struct Late final : machine::Policy {
+        bool late = true;
+        void begin() override {}
+        std::size_t choose(const machine::ChoicePoint& point, std::size_t) override {
+            return point.kind == machine::ChoiceKind::power && std::exchange(late, false) ? 1 : 0;
+        }
+        std::uint64_t random_value() override { return 0; }
+    } policy;
+    machine().set_policy(policy);
+    run_as_thread([&] {
+        add(1);
+        PoFxStartDevicePowerManagement(handle);
+        EXPECT_EQ(called(), "idle0");
+        PoFxActivateComponent(handle, 0, PO_FX_FLAG_BLOCKING);
+        EXPECT_EQ(called(), "active0");
+        PoFxIdleComponent(handle, 0, 0);
+        EXPECT_EQ(called(), "idle0 F1.0");
+        PoFxUnregisterDevice(handle);
+    });
+}
+
 TEST_F(PowerFramework, an_idle_component_stays_in_F0_if_F1_takes_too_long) {
     run_as_thread([&] {
         add(1, po::default_latency + 1);
