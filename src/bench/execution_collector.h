@@ -35,6 +35,7 @@ class ExecutionCollector final : public machine::EventSink {
 
     machine::NameTable& names_;
     std::vector<ExecutionFinding> found_;
+    bool follows_finding_ = false;  // the next stack; reports of hardware have stacks too
     explore::Coverage coverage_;
 };
 

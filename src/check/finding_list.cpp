@@ -22,14 +22,20 @@ Parts parts_of(const std::string& sentence) {
     return {sentence.substr(0, open), sentence.substr(open + 2, close - open - 2)};
 }
 
-// The driver's lines that led there: a function that writes registers for everybody is no mistake.
+// The driver's line. Where a bus driver of ours stands between, all lines that led there: a
+// function that writes registers for everybody is no mistake.
 std::string key_of(const bench::Finding& finding) {
     std::string key = finding.id;
     const auto add = [&key](const bench::StackFrame& frame) {
         key += " " + frame.file + ":" + std::to_string(frame.line) + " " + frame.function;
     };
-    for (const bench::StackFrame& frame : finding.stack)
-        if (!bench::is_own_driver(frame.image)) add(frame);
+    const bool direct =
+        !finding.stack.empty() && !bench::is_own_driver(finding.stack.front().image);
+    for (const bench::StackFrame& frame : finding.stack) {
+        if (bench::is_own_driver(frame.image)) continue;
+        add(frame);
+        if (direct) return key;
+    }
     if (key != finding.id) return key;
     if (!finding.stack.empty()) add(finding.stack.front());
     return key + " " + parts_of(finding.sentence).what;

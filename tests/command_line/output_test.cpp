@@ -207,7 +207,15 @@ TEST_F(Output, microsofts_validator_has_neither_errors_nor_warnings) {
          .script = "open \\_SB.DEV0 as device\nioctl device 0x222000\n"},
         {"-q", "--sarif", "fault.sarif"});
     tool({"run", pushbutton, "-q", "--sarif", "clean.sarif"});
-    for (const std::string name : {"explore", "fault", "clean"}) {
+    bench({.drivers = {"racing"},
+           .script = race,
+           .more = "[[suppress]]\nid = \"driver-001\"\nreason = \"it is there to race\"\n"});
+    EXPECT_EQ(tool({"explore", "bench.toml", "-q", "--schedules", "400", "--sarif",
+                    "suppressed.sarif"})
+                  .code,
+              0);
+    EXPECT_EQ(sarif_run("suppressed.sarif").at("results").size(), 1u);
+    for (const std::string name : {"explore", "fault", "clean", "suppressed"}) {
         const Outcome outcome =
             shell(validator + " validate " + name + ".sarif -o " + name + ".verdict");
         ASSERT_TRUE(exists(name + ".verdict")) << outcome.all();

@@ -51,13 +51,18 @@ double sum_of(int count, ...) {
 }
 void nothing() {}
 
+template <typename Function>
+Function function_at(const void* gate) {
+    return reinterpret_cast<Function>(const_cast<void*>(gate));
+}
+
 TEST_F(IrqlGateTest, every_bounded_function_is_checked_on_both_sides_of_its_bounds) {
     run_as_thread([&] {
         std::size_t bounded = 0;
         for (const ldr::IrqlRule& rule : ldr::irql_rules()) {
             if (!rule.bounded()) continue;
             ++bounded;
-            const auto call = [](const void* gate) { reinterpret_cast<void (*)()>(gate)(); };
+            const auto call = [](const void* gate) { function_at<void (*)()>(gate)(); };
             const auto* function = reinterpret_cast<const void*>(&nothing);
             const auto at = [&](KIRQL irql) { return told(rule.function, function, irql, call); };
             EXPECT_EQ(at(rule.lowest), 0u) << rule.function;
@@ -95,19 +100,19 @@ TEST_F(IrqlGateTest, arguments_and_results_pass_unchanged_also_when_it_is_told) 
             const std::size_t expected = irql == PASSIVE_LEVEL ? 0 : 1;
             EXPECT_EQ(told("ZwClose", reinterpret_cast<const void*>(&sum_of_six), irql,
                            [](const void* gate) {
-                               const auto sum = reinterpret_cast<decltype(&sum_of_six)>(gate);
+                               const auto sum = function_at<decltype(&sum_of_six)>(gate);
                                EXPECT_EQ(sum(1, 10, 100, 1000, 10000, 100000), 654321);
                            }),
                       expected);
             EXPECT_EQ(told("ZwOpenKey", reinterpret_cast<const void*>(&product), irql,
                            [](const void* gate) {
-                               const auto multiply = reinterpret_cast<decltype(&product)>(gate);
+                               const auto multiply = function_at<decltype(&product)>(gate);
                                EXPECT_EQ(multiply(1.5, 4), 6);
                            }),
                       expected);
             EXPECT_EQ(told("ZwCreateKey", reinterpret_cast<const void*>(&sum_of), irql,
                            [](const void* gate) {
-                               const auto sum = reinterpret_cast<decltype(&sum_of)>(gate);
+                               const auto sum = function_at<decltype(&sum_of)>(gate);
                                EXPECT_EQ(sum(8, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0), 36);
                            }),
                       expected);
@@ -118,7 +123,7 @@ TEST_F(IrqlGateTest, arguments_and_results_pass_unchanged_also_when_it_is_told) 
 TEST_F(IrqlGateTest, outside_processors_everything_may_be_called) {
     machine();
     EXPECT_EQ(told("KeReleaseSpinLockFromDpcLevel", reinterpret_cast<const void*>(&nothing),
-                   PASSIVE_LEVEL, [](const void* gate) { reinterpret_cast<void (*)()>(gate)(); }),
+                   PASSIVE_LEVEL, [](const void* gate) { function_at<void (*)()>(gate)(); }),
               0u);
 }
 
