@@ -28,6 +28,10 @@ class VerifierLink final : public verify::DriverSide {
     bool same_driver(const void* left, const void* right) override;
     std::string data_name(const void* address) override;
     std::string data_place(const void* address) override;
+    void set_place(const verify::CallStack* place, bool called_here) override {
+        place_ = place;
+        called_here_ = called_here;
+    }
     void report(std::string_view id, std::string_view sentence,
                 std::string_view other_stack) override;
 
@@ -38,6 +42,8 @@ class VerifierLink final : public verify::DriverSide {
     machine::Machine& machine_;
     verify::Verifier verifier_;
     const std::vector<explore::Variable>* known_ = nullptr;
+    const verify::CallStack* place_ = nullptr;
+    bool called_here_ = false;
 };
 
 }  // namespace gpioclx::bench
