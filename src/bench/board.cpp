@@ -119,8 +119,11 @@ Result<void> Board::remove_device(std::string_view path, bool surprise) {
     return kernel_->remove_device(path, surprise);
 }
 
-void Board::set_memory_points(verify::MemoryPoints* points) {
-    if (verifier_ != nullptr) verifier_->verifier().set_memory_points(points);
+void Board::set_memory_points(verify::MemoryPoints* points,
+                              const std::vector<explore::Variable>* known) {
+    if (verifier_ == nullptr) return;
+    verifier_->verifier().set_memory_points(points);
+    verifier_->know(known);
 }
 
 namespace {

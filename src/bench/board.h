@@ -70,8 +70,10 @@ class Board {
         return true;
     }
 
-    // Accesses of drivers to their memory are points of an explorer. Null: they are not.
-    void set_memory_points(verify::MemoryPoints* points);
+    // Accesses of drivers to their memory are points of an explorer. Null: they are not. `known`:
+    // of the schedule that is followed.
+    void set_memory_points(verify::MemoryPoints* points,
+                           const std::vector<explore::Variable>* known = nullptr);
     bool instrumented() const { return instrumented_; }
 
     machine::Machine& machine() { return *machine_; }

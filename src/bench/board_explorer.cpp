@@ -122,6 +122,8 @@ explore::Schedule BoardExplorer::schedule_of(const Scenario& scenario) const {
 
 Json BoardExplorer::described(const ExecutionFinding& found, const explore::Schedule& schedule,
                               std::uint64_t execution) const {
+    explore::Schedule named = schedule;
+    named.variables = conductor_.variables();
     return {{"id", found.id},
             {"sentence", found.sentence},
             {"stack", found.stack},
@@ -134,7 +136,7 @@ Json BoardExplorer::described(const ExecutionFinding& found, const explore::Sche
             {"execution", execution},
             {"key", found.key()},
             {"decisions", conductor_.told()},
-            {"token", explore::to_token(schedule)}};
+            {"token", explore::to_token(named)}};
 }
 
 BoardExplorer::Scenario BoardExplorer::scenario_of(std::uint64_t execution) const {

@@ -268,7 +268,8 @@ class BoardService final : public worker::Service {
         conductor_ = std::make_unique<explore::Conductor>(board_->machine().names());
         conductor_->conduct(explore::repeat(*schedule), schedule->faults);
         board_->machine().set_policy(*conductor_, true);
-        board_->set_memory_points(&memory_points_);
+        known_ = schedule->variables;
+        board_->set_memory_points(&memory_points_, &known_);
         if (schedule->faults) {
             machine::ArenaScope inside;
             kernel::vf::ask_about_faults();
@@ -292,7 +293,8 @@ class BoardService final : public worker::Service {
     worker::WorkerContext& context_;
     AnnouncingSink sink_;
     std::unique_ptr<explore::Conductor> conductor_;
-    verify::MemoryPoints memory_points_;  // of a replay: all
+    verify::MemoryPoints memory_points_;    // of a replay: all
+    std::vector<explore::Variable> known_;  // of a replay
     std::optional<machine::Checkpoint> before_start_;
     std::unique_ptr<BoardExplorer> explorer_;
     std::string search_;  // what the explorer does, as it was asked for

@@ -85,7 +85,13 @@ Result<bool> Session::go_on_after_death(const std::vector<ScriptLine>& script,
         return false;
     Finding finding = std::move(findings_.back());
     findings_.pop_back();
-    const std::string token = explore::to_token(noted.schedule);
+    const explore::TextOf text_of = [this](machine::NameId id) { return worker_->name(id); };
+    const auto token_of = [&](explore::Schedule schedule,
+                              const std::vector<explore::Decision>& decisions) {
+        schedule.variables = explore::variables_of(decisions, text_of);
+        return explore::to_token(schedule);
+    };
+    const std::string token = token_of(noted.schedule, noted.decisions);
     const std::string place =
         finding.id + " " + (death.frames.empty() ? "" : std::to_string(death.frames.front()));
     Exploration::Found found{.finding = std::move(finding),
@@ -93,11 +99,10 @@ Result<bool> Session::go_on_after_death(const std::vector<ScriptLine>& script,
                              .execution = noted.number,
                              .decisions = {},
                              .interleaving = {}};
-    const auto tell = [&found, this](const std::vector<explore::Decision>& decisions) {
+    const auto tell = [&](const std::vector<explore::Decision>& decisions) {
         found.decisions.clear();
         for (const explore::Decision& decision : decisions)
-            found.decisions.push_back(explore::to_text(
-                decision, [this](machine::NameId id) { return worker_->name(id); }));
+            found.decisions.push_back(explore::to_text(decision, text_of));
     };
     tell(noted.decisions);
     // Also if it happened while something that was found there was made shorter.
@@ -129,8 +134,10 @@ Result<bool> Session::go_on_after_death(const std::vector<ScriptLine>& script,
                      {"at", death.frames.empty() ? 0 : death.frames.front()}});
             });
             if (shrunk) {
-                found.token = shrunk->at("token");
-                tell(read_notes(worker_->notes(), options_.seed).decisions);
+                const auto decisions = read_notes(worker_->notes(), options_.seed).decisions;
+                const auto shortest = explore::from_token(shrunk->at("token").get<std::string>());
+                if (shortest) found.token = token_of(*shortest, decisions);
+                tell(decisions);
             }
         }
     } else {

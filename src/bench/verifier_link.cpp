@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "explore/variable_name.h"
 #include "kernel/dbg/finding.h"
 #include "kernel/ex/pool.h"
 #include "kernel/ke/object_name.h"
-#include "kernel/ldr/image.h"
 #include "machine/arena.h"
 
 namespace gpioclx::bench {
@@ -73,11 +75,31 @@ std::string VerifierLink::data_name(const void* address) {
                        block.tag, block.size);
 }
 
+// As in the schedule that is followed, if nothing in the driver has that name any more.
+std::uint32_t VerifierLink::called(const kernel::ldr::Image& image,
+                                   const kernel::ldr::Image::Variable& variable) const {
+    const auto hashed = [&](const kernel::ldr::Image::Variable& one) {
+        return explore::VariableName{image.name(), one.name, one.number}.hashed();
+    };
+    const explore::Variable own = hashed(variable);
+    if (known_ == nullptr) return own.name;
+    for (const explore::Variable& known : *known_) {
+        if (known.number != own.number) continue;
+        const auto all = image.variables();
+        const bool there = std::any_of(all.begin(), all.end(), [&](const auto& one) {
+            return hashed(one).name == known.name;
+        });
+        if (!there) return known.name;
+    }
+    return own.name;
+}
+
 // What drivers see has a heap of its own, whose addresses follow from what they ask for alone.
 std::string VerifierLink::data_place(const void* address) {
     if (const kernel::ldr::Image* image = kernel::ldr::image_of(address)) {
         const auto variable = image->variable_at(address);
-        return fmt::format("{} variable {}+{:#x}", image->name(), variable.number, variable.offset);
+        return explore::text_of({image->name(), variable.name, variable.number},
+                                called(*image, variable), variable.offset);
     }
     return fmt::format("heap+{:#x}",
                        reinterpret_cast<std::uintptr_t>(address) - machine::Arena::base);

@@ -1,7 +1,11 @@
 // The verifier on a board: its controllers, the kernel's call stacks and findings.
 #pragma once
 
+#include <vector>
+
 #include "bench/hardware_board.h"
+#include "explore/schedule.h"
+#include "kernel/ldr/image.h"
 #include "verify/verifier.h"
 
 namespace gpioclx::bench {
@@ -16,6 +20,8 @@ class VerifierLink final : public verify::DriverSide {
     void watch(const HardwareBoard& hardware);
 
     verify::Verifier& verifier() { return verifier_; }
+    // Of the schedule that is followed, lives longer; null: of none.
+    void know(const std::vector<explore::Variable>* variables) { known_ = variables; }
 
     verify::CallStack call_stack(const void* outermost) override;
     std::string text(const verify::CallStack& stack) override;
@@ -30,8 +36,12 @@ class VerifierLink final : public verify::DriverSide {
                 std::string_view other_stack) override;
 
   private:
+    std::uint32_t called(const kernel::ldr::Image& image,
+                         const kernel::ldr::Image::Variable& variable) const;
+
     machine::Machine& machine_;
     verify::Verifier verifier_;
+    const std::vector<explore::Variable>* known_ = nullptr;
     const verify::CallStack* place_ = nullptr;
     bool called_here_ = false;
 };

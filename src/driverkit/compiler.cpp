@@ -26,7 +26,7 @@ constexpr std::string_view object_version = "1";  // raise when objects of old b
 constexpr std::string_view code_flags[] = {
     "-target", "x86_64-linux-gnu", "-fms-extensions", "-fms-compatibility", "-fshort-wchar",
     "-mms-bitfields", "-mno-red-zone", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer",
-    "-fno-stack-protector", "-fPIC", "-fno-semantic-interposition", "-g", "-gdwarf-4", "-O1",
+    "-fno-stack-protector", "-fPIC", "-fno-semantic-interposition", "-g", "-gdwarf-4",
     // Code that two lines of a driver share would be a finding on line 0.
     "-mllvm", "-enable-tail-merge=false", "-mllvm", "-simplifycfg-sink-common=false", "-mllvm",
     "-simplifycfg-hoist-common=false", "-fno-strict-aliasing", "-fwrapv",
@@ -95,6 +95,16 @@ constexpr std::string_view warning_flags[] = {"-Wall",
                                               "-Wno-reorder-ctor",
                                               "-Wno-gnu-zero-variadic-macro-arguments"};
 
+const char* flag_of(Optimization optimization) {
+    switch (optimization) {
+        case Optimization::usual: return "-O1";
+        case Optimization::disabled: return "-O0";
+        case Optimization::space: return "-Os";
+        case Optimization::speed: return "-O2";
+    }
+    return "-O1";
+}
+
 struct Job {
     const SourceFile* source = nullptr;
     std::vector<std::string> command;
@@ -132,6 +142,7 @@ class CompileRun {
             }
         };
         add_all(code_flags);
+        command.emplace_back(flag_of(source.optimization));
         // What the kit itself adds to a driver is not the driver's.
         if (options.instrument && !source.own) add_all(instrument_flags);
         if (source.cplusplus)

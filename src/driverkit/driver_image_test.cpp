@@ -1,7 +1,10 @@
 #include "driverkit/driver_image.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "driverkit/driver_folder_fixture.h"
 #include "driverkit/source_lines.h"
@@ -291,6 +294,36 @@ TEST_F(DriverBuild, the_optimizer_calls_no_function_of_the_host) {
     const auto image = build(base / "cmp", anything);
     ASSERT_TRUE(image.ok()) << image.error().text();
     EXPECT_EQ(image->needs, std::vector<std::string>{"memcmp"});
+}
+
+TEST_F(DriverBuild, a_source_is_optimized_as_the_project_says) {
+    const auto code_of = [&](std::string_view definition) {
+        driver("loop", std::string(plain_source) +
+                           "void count(int* at, int n) { for (int i = 0; i < n; ++i) ++at[i]; }\n");
+        write("loop/loop.vcxproj", project(std::string(definition) +
+                                           "<ItemGroup><ClCompile Include='main.c'/></ItemGroup>"));
+        const auto image = build(base / "loop", options());
+        EXPECT_TRUE(image.ok()) << image.error().text();
+        EXPECT_EQ(image->compiled.size(), 1u) << "another optimization is another object";
+        const ElfImage& elf = image->elf;
+        const auto count = std::find_if(elf.symbols.begin(), elf.symbols.end(),
+                                        [](const auto& one) { return one.name == "count"; });
+        const auto code = std::find_if(elf.segments.begin(), elf.segments.end(),
+                                       [](const auto& one) { return one.executable; });
+        const auto begin = elf.bytes.begin() +
+                           static_cast<long>(count->address - code->address + code->file_offset);
+        return std::string(begin, begin + static_cast<long>(count->size));
+    };
+    const auto under = [](const char* condition, const char* optimization) {
+        return fmt::format(
+            "<ItemDefinitionGroup Condition=\"'$(Configuration)'=='{}'\"><ClCompile>"
+            "<Optimization>{}</Optimization></ClCompile></ItemDefinitionGroup>",
+            condition, optimization);
+    };
+    const std::set<std::string> different = {code_of(""), code_of(under("Debug", "Disabled")),
+                                             code_of(under("Debug", "MinSpace")),
+                                             code_of(under("Debug", "MaxSpeed"))};
+    EXPECT_EQ(different.size(), 4u);
 }
 
 TEST_F(DriverBuild, what_cl_only_warns_about_is_a_warning) {

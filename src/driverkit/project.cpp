@@ -225,6 +225,7 @@ class ProjectReader {
             source.forced_includes.push_back(slashes(file));
         }
         read_compiler_options(source, item.get("AdditionalOptions"));
+        if (auto done = read_optimization(source, item); !done) return done;
         for (const auto& folder : split_list(build_.property("INCLUDES"))) {
             add_include_folder(source, folder);
         }
@@ -232,6 +233,27 @@ class ProjectReader {
         project_.sources.push_back(std::move(source));
         read_wpp(item);
         return {};
+    }
+
+    static Result<void> read_optimization(SourceFile& source, const MsbuildItem& item) {
+        static constexpr std::pair<std::string_view, Optimization> known[] = {
+            {"", Optimization::usual},
+            {"Custom", Optimization::usual},
+            {"Disabled", Optimization::disabled},
+            {"MinSpace", Optimization::space},
+            {"MaxSpeed", Optimization::speed},
+            {"Full", Optimization::speed}};
+        const std::string written = item.get("Optimization");
+        for (const auto& [name, optimization] : known) {
+            if (!equal_any_case(written, name)) continue;
+            source.optimization = optimization;
+            return {};
+        }
+        return Error{
+            .message = fmt::format("unknown Optimization \"{}\" of {}", written, item.include),
+            .file = item.file,
+            .line = item.line,
+            .hint = "Disabled, MinSpace, MaxSpeed, Full or Custom"};
     }
 
     static void add_define(SourceFile& source, std::string define) {

@@ -43,11 +43,16 @@ struct BuildOptions {
 enum class DriverModel { wdm, kmdf, umdf };
 std::string_view name_of(DriverModel model);
 
+// <Optimization> of a source. Most projects leave it to the configuration; what a driver does is
+// the same in all of them then, `usual`.
+enum class Optimization { usual, disabled, space, speed };
+
 struct SourceFile {
     std::filesystem::path path;  // absolute
     std::string name;            // below Project::root, '/' between names
     bool cplusplus = false;
     bool own = false;  // of this tool, not of the driver: sees all headers of wdk/
+    Optimization optimization = Optimization::usual;
     std::vector<std::string> defines;
     std::vector<std::string> undefines;
     std::vector<std::filesystem::path> include_folders;
@@ -78,8 +83,8 @@ struct Project {
 };
 
 // `folder` may be the driver's folder or the .vcxproj itself. Errors: no project (says what is
-// expected), several (lists them), an unknown name or configuration, an application, no sources, a
-// source that does not exist; each with file and line where there is one.
+// expected), several (lists them), an unknown name, configuration or optimization, an application,
+// no sources, a source that does not exist; each with file and line where there is one.
 Result<Project> read_project(const std::filesystem::path& folder, const BuildOptions& options);
 
 }  // namespace gpioclx::driverkit

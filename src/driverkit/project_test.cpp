@@ -143,6 +143,33 @@ TEST_F(ProjectReading, items_carry_their_own_settings) {
     EXPECT_EQ(read->sources[2].forced_includes, std::vector<std::string>{"pre.h"});
 }
 
+TEST_F(ProjectReading, optimization_is_of_the_configuration_or_of_one_source) {
+    write("d/d.vcxproj", project(R"(
+        <ItemDefinitionGroup Condition="'$(Configuration)'=='Release'">
+          <ClCompile><Optimization>MaxSpeed</Optimization></ClCompile></ItemDefinitionGroup>
+        <ItemGroup><ClCompile Include="a.c"/><ClCompile Include="b.c">
+          <Optimization>Disabled</Optimization></ClCompile></ItemGroup>)"));
+    write("d/a.c", "");
+    write("d/b.c", "");
+    BuildOptions release = options();
+    release.configuration = "Release";
+    auto read = read_project(base / "d", release);
+    ASSERT_TRUE(read.ok()) << read.error().text();
+    EXPECT_EQ(read->sources[0].optimization, Optimization::speed);
+    EXPECT_EQ(read->sources[1].optimization, Optimization::disabled);
+    read = read_project(base / "d", options());
+    ASSERT_TRUE(read.ok());
+    EXPECT_EQ(read->sources[0].optimization, Optimization::usual);
+
+    write("d/d.vcxproj", project("<ItemGroup>\n<ClCompile Include='a.c'><Optimization>Fastest"
+                                 "</Optimization></ClCompile></ItemGroup>"));
+    read = read_project(base / "d", options());
+    ASSERT_FALSE(read.ok());
+    EXPECT_EQ(read.error().message, "unknown Optimization \"Fastest\" of a.c");
+    EXPECT_EQ(read.error().line, 9);
+    EXPECT_NE(read.error().hint.find("MaxSpeed"), std::string::npos);
+}
+
 TEST_F(ProjectReading, what_is_wrong_is_said_with_its_place) {
     write("none/a.c", "");
     const auto none = read_project(base / "none", options());

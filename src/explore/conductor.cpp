@@ -36,7 +36,7 @@ void Conductor::begin() {
     machine::OutsideArenaScope outside;
     occurrences_.begin();
     deviations_.clear();
-    names_of_deviations_.clear();
+    decisions_.clear();
     points_ = 0;
     delayed_ns_ = 0;
     value_ = 0;
@@ -66,8 +66,8 @@ std::size_t Conductor::decide(const PointName& name, std::size_t alternatives, P
     }
     const Deviation deviation{hash, occurrence, static_cast<std::uint8_t>(taken)};
     deviations_.push_back(deviation);
-    names_of_deviations_.push_back(name);
-    if (log_ != nullptr) log_->add({deviation, name});
+    decisions_.push_back({deviation, name});
+    if (log_ != nullptr) log_->add(decisions_.back());
     return taken;
 }
 
@@ -92,11 +92,10 @@ std::uint64_t Conductor::delay_ns(const Event& event) {
 
 std::vector<std::string> Conductor::told() const {
     std::vector<std::string> lines;
-    for (std::size_t i = 0; i < deviations_.size(); ++i) {
-        lines.push_back(to_text({deviations_[i], names_of_deviations_[i]},
-                                [this](machine::NameId id) { return names_->text(id); }));
-    }
+    for (const Decision& decision : decisions_) lines.push_back(to_text(decision, text_of()));
     return lines;
 }
+
+std::vector<Variable> Conductor::variables() const { return variables_of(decisions_, text_of()); }
 
 }  // namespace gpioclx::explore

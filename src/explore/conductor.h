@@ -58,11 +58,16 @@ class Conductor final : public machine::Policy {
     const std::vector<Deviation>& deviations() const { return deviations_; }
     // The same in words.
     std::vector<std::string> told() const;
+    // That they are about.
+    std::vector<Variable> variables() const;
     std::uint64_t point_count() const { return points_; }
     // Of the order in which the points were met: equal for executions that went the same way.
     std::uint64_t way() const { return way_; }
 
   private:
+    TextOf text_of() const {
+        return [this](machine::NameId id) { return names_->text(id); };
+    }
     std::size_t decide(const PointName& name, std::size_t alternatives, PointKind kind,
                        bool begins);
 
@@ -73,7 +78,7 @@ class Conductor final : public machine::Policy {
     DecisionLog* log_ = nullptr;
     OccurrenceTable occurrences_;
     std::vector<Deviation> deviations_;
-    std::vector<PointName> names_of_deviations_;
+    std::vector<Decision> decisions_;  // the same with their names
     std::uint64_t points_ = 0;
     std::uint64_t delayed_ns_ = 0;
     std::uint64_t value_ = 0;

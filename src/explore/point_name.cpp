@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "explore/conductor.h"
+#include "explore/variable_name.h"
 #include "machine/arena.h"
 #include "machine/choice.h"
 #include "trace/event_text.h"
@@ -11,10 +14,7 @@ namespace gpioclx::explore {
 
 std::uint32_t PointHash::add(machine::NameId id) {
     machine::OutsideArenaScope outside;
-    std::uint32_t hash = 0x811C9DC5;
-    for (const char c : names_->text(id))
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193;
-    if (hash == 0) hash = 1;
+    const std::uint32_t hash = hash_of_text(identity_in(names_->text(id)));
     if (id >= hashes_.size()) hashes_.resize(id + std::size_t{256});
     return hashes_[id] = hash;
 }
@@ -44,8 +44,20 @@ std::string to_text(const Decision& decision, const TextOf& text_of) {
         line = fmt::format("{} {} {}: alternative {}", kinds[name.kind], text_of(name.actor),
                            text_of(name.operation), decision.deviation.alternative);
     }
-    if (name.object != machine::no_name) line += fmt::format(" ({})", text_of(name.object));
+    if (name.object != machine::no_name)
+        line += fmt::format(" ({})", shown_in(text_of(name.object)));
     return line + fmt::format(", occurrence {}", decision.deviation.occurrence);
+}
+
+std::vector<Variable> variables_of(const std::vector<Decision>& decisions, const TextOf& text_of) {
+    std::vector<Variable> variables;
+    for (const Decision& decision : decisions) {
+        if (decision.name.object == machine::no_name) continue;
+        const auto variable = variable_in(text_of(decision.name.object));
+        if (variable && std::ranges::find(variables, *variable) == variables.end())
+            variables.push_back(*variable);
+    }
+    return variables;
 }
 
 }  // namespace gpioclx::explore

@@ -28,6 +28,8 @@ struct Decision {
 using TextOf = std::function<std::string_view(machine::NameId)>;
 // "worker 1 held up for 40.0 us at lock_released led spin lock 1, occurrence 1"
 std::string to_text(const Decision& decision, const TextOf& text_of);
+// That they are about, each once.
+std::vector<Variable> variables_of(const std::vector<Decision>& decisions, const TextOf& text_of);
 
 // Each text is hashed once.
 class PointHash {

@@ -11,11 +11,22 @@ constexpr std::string_view digits =
 
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::uint8_t from_power_on = 1, with_faults = 2, with_memory = 4;
+constexpr std::uint8_t from_power_on = 1, with_faults = 2, with_memory = 4, with_variables = 8;
 
 void put_number(Bytes& bytes, std::uint64_t value) {
     for (; value >= 0x80; value >>= 7) bytes.push_back(static_cast<std::uint8_t>(value | 0x80));
     bytes.push_back(static_cast<std::uint8_t>(value));
+}
+
+void put_hash(Bytes& bytes, std::uint32_t hash) {
+    for (const int shift : {16, 8, 0}) bytes.push_back(static_cast<std::uint8_t>(hash >> shift));
+}
+
+// There must be three bytes.
+std::uint32_t take_hash(const Bytes& bytes, std::size_t& at) {
+    std::uint32_t hash = 0;
+    for (int i = 0; i < 3; ++i) hash = hash << 8 | bytes[at++];
+    return hash;
 }
 
 std::optional<std::uint64_t> take_number(const Bytes& bytes, std::size_t& at) {
@@ -76,14 +87,22 @@ std::optional<Schedule> parse(std::string_view token) {
     schedule.seed = *seed;
     if (at == bytes->size()) return std::nullopt;
     const std::uint8_t flags = (*bytes)[at++];
-    if (flags > (from_power_on | with_faults | with_memory)) return std::nullopt;
+    if (flags > (from_power_on | with_faults | with_memory | with_variables)) return std::nullopt;
     schedule.beginning = (flags & from_power_on) != 0 ? Beginning::power_on : Beginning::started;
     schedule.faults = (flags & with_faults) != 0;
     schedule.instrumented = (flags & with_memory) != 0;
+    if ((flags & with_variables) != 0) {
+        const auto count = take_number(*bytes, at);
+        if (!count || *count > (bytes->size() - at) / 6) return std::nullopt;
+        for (std::uint64_t i = 0; i < *count; ++i) {
+            const std::uint32_t name = take_hash(*bytes, at);
+            schedule.variables.push_back({name, take_hash(*bytes, at)});
+        }
+    }
     while (at < bytes->size()) {
         if (at + 3 > bytes->size()) return std::nullopt;
         Deviation deviation{};
-        for (int i = 0; i < 3; ++i) deviation.point = deviation.point << 8 | (*bytes)[at++];
+        deviation.point = take_hash(*bytes, at);
         // Both are small: three bits for the alternative, the rest says how often.
         const auto rest = take_number(*bytes, at);
         if (!rest || (*rest & 7) == 0) return std::nullopt;
@@ -101,10 +120,15 @@ std::string to_token(const Schedule& schedule) {
     put_number(bytes, schedule.seed);
     bytes.push_back(static_cast<std::uint8_t>(
         (schedule.beginning == Beginning::power_on ? from_power_on : 0) |
-        (schedule.faults ? with_faults : 0) | (schedule.instrumented ? with_memory : 0)));
+        (schedule.faults ? with_faults : 0) | (schedule.instrumented ? with_memory : 0) |
+        (schedule.variables.empty() ? 0 : with_variables)));
+    if (!schedule.variables.empty()) put_number(bytes, schedule.variables.size());
+    for (const Variable& variable : schedule.variables) {
+        put_hash(bytes, variable.name);
+        put_hash(bytes, variable.number);
+    }
     for (const Deviation& deviation : schedule.deviations) {
-        for (const int shift : {16, 8, 0})
-            bytes.push_back(static_cast<std::uint8_t>(deviation.point >> shift));
+        put_hash(bytes, deviation.point);
         put_number(bytes, std::uint64_t{deviation.occurrence - 1} << 3 | deviation.alternative);
     }
     bytes.push_back(check_sum(bytes));

@@ -19,6 +19,15 @@ struct Deviation {
     bool operator==(const Deviation&) const = default;
 };
 
+// A variable that a deviation is about: 24 bits of hashes of its name and of its place among the
+// variables of its driver (variable_name.h).
+struct Variable {
+    std::uint32_t name;
+    std::uint32_t number;
+
+    bool operator==(const Variable&) const = default;
+};
+
 // Where the execution begins.
 enum class Beginning : std::uint8_t {
     started,  // all devices have started, as the seed says
@@ -31,11 +40,13 @@ struct Schedule {
     bool faults = false;        // what may fail was asked about
     bool instrumented = false;  // drivers told of their memory
     std::vector<Deviation> deviations;
+    std::vector<Variable> variables = {};  // of places between two accesses, each once
 
     bool operator==(const Schedule&) const = default;
 };
 
-// "x2" and digits of base 64 (letters, digits, '-' and '_'): about seven a deviation.
+// "x2" and digits of base 64 (letters, digits, '-' and '_'): about seven a deviation, eight a
+// variable.
 std::string to_token(const Schedule& schedule);
 // Errors: it is no token, or a character of it is missing or wrong.
 Result<Schedule> from_token(std::string_view token);

@@ -18,6 +18,10 @@ TEST(Schedule, a_token_brings_it_back) {
     early.beginning = Beginning::power_on;
     early.faults = true;
     EXPECT_EQ(*from_token(to_token(early)), early);
+    Schedule between = example();
+    between.instrumented = true;
+    between.variables = {{0x123456, 0xFEDCBA}, {0, 1}};
+    EXPECT_EQ(*from_token(to_token(between)), between);
 }
 
 TEST(Schedule, a_token_of_twenty_decisions_can_be_pasted) {

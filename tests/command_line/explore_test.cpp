@@ -1,6 +1,4 @@
-// gpioclx explore and replay: a race that a plain run does not show, and clean drivers.
-#include <fstream>
-#include <functional>
+// gpioclx explore: a race that a plain run does not show, and clean drivers.
 #include <regex>
 
 #include "tool.h"
@@ -46,91 +44,6 @@ TEST_F(Explore, a_race_is_found_shrunk_and_comes_back_with_its_token) {
     EXPECT_THAT(again.out, HasSubstr("driver-001: assertion failed: Count == 2"));
     EXPECT_THAT(again.last_line(), HasSubstr("replay bench.toml " + token));
 }
-
-// An edit to the driver that changes nothing.
-struct Edit {
-    std::string name;
-    std::function<std::string(std::string)> change;  // of the source file
-    std::string new_file;                            // "" = none
-};
-
-std::string read_file(const std::filesystem::path& path) {
-    std::ifstream stream(path);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-std::string replaced(const std::string& text, const char* what, const char* by) {
-    return std::regex_replace(text, std::regex(what), by);
-}
-
-// The second function in front of the first.
-std::string reordered(const std::string& text) {
-    const std::size_t first = text.find("VOID OnTimer("), second = text.find("VOID OnWorkItem("),
-                      behind = text.find("VOID OnDeviceControl(");
-    return text.substr(0, first) + text.substr(second, behind - second) +
-           text.substr(first, second - first) + text.substr(behind);
-}
-
-class ExploreEdited : public Explore, public ::testing::WithParamInterface<Edit> {};
-
-TEST_P(ExploreEdited, a_token_survives) {
-    run({.drivers = {"racing"}, .script = script}, {"-q"});
-    const std::string token = token_of(explore({"--schedules", "400"}));
-    ASSERT_FALSE(token.empty());
-    std::filesystem::create_directory(folder / "edited");
-    std::string project = read_file(driver_folder("racing") + "/racing.vcxproj");
-    if (!GetParam().new_file.empty()) {
-        write("edited/" + GetParam().new_file, "int Unrelated(int Value) { return Value + 1; }\n");
-        project = replaced(project, "<ClCompile Include=\"racing.c\" */>",
-                           ("<ClCompile Include=\"" + GetParam().new_file +
-                            "\" /><ClCompile Include=\"racing.c\" />")
-                               .c_str());
-        ASSERT_NE(project.find(GetParam().new_file), std::string::npos);
-    }
-    write("edited/racing.vcxproj", project);
-    write("edited/racing.inx", read_file(driver_folder("racing") + "/racing.inx"));
-    const std::string original = read_file(driver_folder("racing") + "/racing.c");
-    const std::string edited = GetParam().change(original);
-    EXPECT_TRUE(edited != original || !GetParam().new_file.empty());
-    write("edited/racing.c", edited);
-    std::ifstream bench(folder / "bench.toml");
-    std::string toml((std::istreambuf_iterator<char>(bench)), {});
-    const std::size_t at = toml.find(driver_folder("racing"));
-    ASSERT_NE(at, std::string::npos) << toml;
-    write("edited.toml",
-          toml.replace(at, driver_folder("racing").size(), (folder / "edited").string()));
-    EXPECT_EQ(tool({"run", "edited.toml", "-q"}).code, 0);
-    const Outcome again = tool({"replay", "edited.toml", token, "-q"});
-    EXPECT_EQ(again.code, 1) << again.all();
-    EXPECT_THAT(again.out, HasSubstr("driver-001: assertion failed: Count == 2"));
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Edits, ExploreEdited,
-    ::testing::Values(Edit{"a_log_line",
-                           [](std::string text) {
-                               return replaced(text, "Before = Count;",
-                                               "KdPrint((\"counting\\n\"));\n    Before = Count;");
-                           },
-                           ""},
-                      Edit{"functions_reordered", reordered, ""},
-                      Edit{"a_variable_renamed",
-                           [](std::string text) {
-                               return replaced(replaced(text, "StatisticsLock", "LockOfStatistics"),
-                                               "\\bBefore\\b", "Earlier");
-                           },
-                           ""},
-                      Edit{"an_unrelated_function",
-                           [](std::string text) {
-                               return replaced(text, "VOID OnTimer\\(_In_ WDFTIMER Object\\)\n\\{",
-                                               "int Unrelated(int Value) { return Value * 2; }\n\n"
-                                               "VOID OnTimer(_In_ WDFTIMER Object)\n{");
-                           },
-                           ""},
-                      Edit{"an_unrelated_file", [](std::string text) { return text; }, "aaa.c"},
-                      Edit{"comments_and_lines",
-                           [](std::string text) { return "// one\n// two\n\n\n" + text; }, ""}),
-    [](const auto& test) { return test.param.name; });
 
 TEST_F(Explore, an_expectation_that_some_schedule_does_not_meet) {
     run({.drivers = {"racing"},
@@ -236,24 +149,6 @@ TEST_F(Explore, an_endless_loop_of_some_schedules_has_a_token) {
     ASSERT_FALSE(token.empty());
     const Outcome again = tool({"replay", "bench.toml", token, "-q", "--watchdog", "400"});
     EXPECT_EQ(again.code, 3) << again.all();
-}
-
-TEST_F(Explore, a_token_replays_each_time_and_from_another_folder) {
-    run({.drivers = {"racing"}, .script = script}, {"-q"});
-    const std::string token = token_of(explore({"--schedules", "400"}));
-    ASSERT_FALSE(token.empty());
-    const std::string replay = "GPIOCLX_CACHE='" GX_TEST_CACHE "' '" GX_TOOL
-                               "' replay bench.toml " +
-                               token + " -q >replay.txt 2>&1";
-    const Outcome often = shell("n=0; for i in $(seq 100); do " + replay +
-                                "; grep -q 'driver-001: assertion failed' replay.txt && "
-                                "n=$((n+1)); done; echo $n");
-    EXPECT_EQ(often.out, "100\n");
-    std::filesystem::create_directory(folder / "another place");
-    std::filesystem::copy_file(folder / "bench.toml", folder / "another place/bench.toml");
-    std::filesystem::copy_file(folder / "board.asl", folder / "another place/board.asl");
-    const Outcome there = shell("cd 'another place'; " + replay + "; cat replay.txt");
-    EXPECT_THAT(there.out, HasSubstr("driver-001: assertion failed: Count == 2"));
 }
 
 TEST_F(Explore, how_devices_start) {

@@ -1,5 +1,4 @@
 // --instrument: drivers that tell of their memory, and the races that shows.
-#include <fstream>
 #include <regex>
 
 #include "tool.h"
@@ -14,30 +13,19 @@ using ::testing::Not;
 constexpr const char* script =
     "open \\_SB.DEV0 as device\nioctl device 0x222000\nwait 1ms\nioctl device 0x222004\n";
 
-std::string text_of(const std::filesystem::path& path) {
-    std::ifstream stream(path);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 class Instrument : public CommandLine {
   protected:
     // The racing driver with this for its way to count, in edited.toml.
     void count_by(const std::string& body) {
         run({.drivers = {"racing"}, .script = script}, {"-q"});
-        std::filesystem::create_directory(folder / "edited");
-        for (const char* file : {"racing.vcxproj", "racing.inx"})
-            write(std::string("edited/") + file, text_of(driver_folder("racing") + "/" + file));
-        std::string source = text_of(driver_folder("racing") + "/racing.c");
-        const std::size_t begin = source.find("static VOID CountOne(VOID)");
-        const std::size_t end = source.find("VOID OnTimer(");
-        ASSERT_NE(end, std::string::npos);
-        source.replace(begin, end - begin, "static VOID CountOne(VOID)\n{\n" + body + "}\n\n");
-        write("edited/racing.c", source);
-        std::string bench = text_of(folder / "bench.toml");
-        const std::size_t at = bench.find(driver_folder("racing"));
-        ASSERT_NE(at, std::string::npos);
-        write("edited.toml",
-              bench.replace(at, driver_folder("racing").size(), (folder / "edited").string()));
+        edit(driver_folder("racing"), [&](const std::string& file, std::string text) {
+            if (file != "racing.c") return text;
+            const std::size_t begin = text.find("static VOID CountOne(VOID)");
+            const std::size_t end = text.find("VOID OnTimer(");
+            EXPECT_NE(end, std::string::npos);
+            return text.replace(begin, end - begin,
+                                "static VOID CountOne(VOID)\n{\n" + body + "}\n\n");
+        });
     }
     Outcome explore(std::vector<std::string> more) {
         std::vector<std::string> words = {"explore", "edited.toml", "-q", "--schedules", "400"};
@@ -108,7 +96,7 @@ TEST_F(Instrument, the_explorer_comes_in_between_two_accesses) {
     const std::size_t at = found.out.find("driver-001: assertion failed: Count == 2");
     ASSERT_NE(at, std::string::npos) << found.all();
     const std::string lost = found.out.substr(at);
-    EXPECT_THAT(lost, ContainsRegex("held up for .* before it writes \\(racing variable "));
+    EXPECT_THAT(lost, ContainsRegex("held up for .* before it writes \\(racing!Count\\)"));
     // The token says that it takes instrumented drivers.
     const std::string token = token_of(lost);
     ASSERT_FALSE(token.empty());

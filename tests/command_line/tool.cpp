@@ -7,7 +7,6 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 
 namespace gpioclx::command_line {
 namespace {
@@ -33,13 +32,6 @@ constexpr const char* board = R"(DefinitionBlock ("board.aml", "DSDT", 2, "GPIOC
 }
 )";
 
-std::string read(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::ostringstream text;
-    text << stream.rdbuf();
-    return text.str();
-}
-
 // The child's streams are files: nobody has to read while it runs.
 Outcome start(const std::vector<std::string>& command, const fs::path& folder) {
     const fs::path out = folder / ".out", errors = folder / ".errors";
@@ -63,8 +55,8 @@ Outcome start(const std::vector<std::string>& command, const fs::path& folder) {
     int status = 0;
     waitpid(child, &status, 0);
     Outcome outcome{.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-                    .out = read(out),
-                    .errors = read(errors)};
+                    .out = CommandLine::text_of(out),
+                    .errors = CommandLine::text_of(errors)};
     fs::remove(out);
     fs::remove(errors);
     return outcome;
@@ -120,6 +112,17 @@ Outcome CommandLine::run(const Bench& given, std::vector<std::string> arguments)
     return tool(arguments);
 }
 
+void CommandLine::edit(const fs::path& driver, const Change& change) const {
+    for (const auto& entry : fs::directory_iterator(driver)) {
+        const std::string name = entry.path().filename().string();
+        write("edited/" + name, change(name, text_of(entry.path())));
+    }
+    std::string bench = text_of(folder / "bench.toml");
+    const std::size_t at = bench.find(driver.string());
+    ASSERT_NE(at, std::string::npos) << bench;
+    write("edited.toml", bench.replace(at, driver.string().size(), (folder / "edited").string()));
+}
+
 std::string CommandLine::driver_folder(const std::string& driver) {
     return std::string(GX_PROJECT "/tests/command_line/drivers/") + driver;
 }
@@ -131,6 +134,11 @@ std::string CommandLine::place(const std::string& driver, const std::string& mar
         if (line.find(mark) != std::string::npos) return fmt::format("{}.c:{}", driver, number);
     }
     return "no line with " + mark;
+}
+
+std::string CommandLine::text_of(const fs::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 std::size_t CommandLine::count(const std::string& text, const std::string& part) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -42,12 +43,17 @@ class CommandLine : public ::testing::Test {
     void bench(const Bench& bench) const;
     // bench(), then "run bench.toml" and the arguments.
     Outcome run(const Bench& given, std::vector<std::string> arguments = {}) const;
+    // Writes edited/, a driver's folder with other texts in its files, and edited.toml, which is
+    // bench.toml with that driver instead.
+    using Change = std::function<std::string(const std::string& file, std::string text)>;
+    void edit(const std::filesystem::path& driver, const Change& change) const;
     bool exists(const std::string& name) const { return std::filesystem::exists(folder / name); }
 
     // The text of the repository's file with the first line that contains `mark`:
     // "misbehaving.c:24".
     static std::string place(const std::string& driver, const std::string& mark);
     static std::string driver_folder(const std::string& driver);
+    static std::string text_of(const std::filesystem::path& file);
     static std::size_t count(const std::string& text, const std::string& part);
 
     std::filesystem::path folder;

@@ -7,7 +7,24 @@ trap 'rm -rf "$scratch"' EXIT
 
 case $part in
   finds_no_difference)
-    SEEDS="0 3" "$script" "$tool" "$tool"
+    SEEDS="0 3" "$script" "$tool" "$tool" | tee "$scratch/output"
+    grep -qE "the same events; [2-9] findings repeated" "$scratch/output"
+    ;;
+  finds_what_is_not_repeated)
+    # A build that forgets what a token says.
+    cat >"$scratch/other" <<END
+#!/bin/bash
+[[ \$1 == replay ]] && exec "$tool" run "\$2" --quiet
+exec "$tool" "\$@"
+END
+    chmod +x "$scratch/other"
+    status=0
+    BENCHES="$(dirname "$script")/../tests/end_to_end/racing/racing.toml" SEEDS=0 \
+      "$script" "$tool" "$scratch/other" >"$scratch/output" || status=$?
+    cat "$scratch/output"
+    [[ $status == 1 ]]
+    grep -q "^not repeated: driver-001 of .*racing.toml, plain drivers" "$scratch/output"
+    grep -q "^not repeated: driver-001 of .*racing.toml, instrumented drivers" "$scratch/output"
     ;;
   finds_a_difference)
     # A build in which one event happens a little later.
@@ -19,7 +36,7 @@ sed -i '100s/ p0 / p1 /; 100s/^/1/' "\$2"
 END
     chmod +x "$scratch/other"
     status=0
-    SEEDS=1 "$script" "$tool" "$scratch/other" >"$scratch/output" || status=$?
+    SEEDS=1 RACES="" "$script" "$tool" "$scratch/other" >"$scratch/output" || status=$?
     cat "$scratch/output"
     [[ $status == 1 ]]
     grep -q "^different: .*seed 1" "$scratch/output"

@@ -340,6 +340,12 @@ Image::Variable Image::variable_at(const void* address) const {
             at - found->first};
 }
 
+std::vector<Image::Variable> Image::variables() const {
+    std::vector<Variable> all;
+    for (const auto& [start, variable] : variables_) all.push_back({variable.name, all.size(), 0});
+    return all;
+}
+
 Result<Image*> load(const std::string& path, std::string_view name,
                     const UserModeInstall* user_mode) {
     Loader loader(path, name, user_mode);

@@ -38,14 +38,15 @@ class Image {
     // The function that the address is in, static ones too; "" if that is not known.
     std::string_view function_at(const void* address) const;
     // The same of writable variables; `offset` is the address's in it, `number` counts them in
-    // order of their addresses (what they are called and how much code there is changes none of
-    // both).
+    // order of their addresses.
     struct Variable {
         std::string_view name;
         std::size_t number = 0;
         std::size_t offset = 0;
     };
     Variable variable_at(const void* address) const;
+    // All of them in that order.
+    std::vector<Variable> variables() const;
     bool contains(const void* address) const {
         return reinterpret_cast<std::uintptr_t>(address) - base_ < size_;
     }
