@@ -117,7 +117,8 @@ TEST_F(SarifTest, bytes_that_are_no_text_do_no_harm) {
 }
 
 TEST_F(SarifTest, rules_have_names_of_their_own) {
-    for (const Json& rule : run(report()).at("tool").at("driver").at("rules"))
+    const Json run = this->run(report());
+    for (const Json& rule : run.at("tool").at("driver").at("rules"))
         EXPECT_NE(rule.at("id"), rule.at("name"));
 }
 

@@ -210,10 +210,10 @@ TEST_F(Output, microsofts_validator_has_neither_errors_nor_warnings) {
     bench({.drivers = {"racing"},
            .script = race,
            .more = "[[suppress]]\nid = \"driver-001\"\nreason = \"it is there to race\"\n"});
-    EXPECT_EQ(tool({"explore", "bench.toml", "-q", "--schedules", "400", "--sarif",
-                    "suppressed.sarif"})
-                  .code,
-              0);
+    EXPECT_EQ(
+        tool({"explore", "bench.toml", "-q", "--schedules", "400", "--sarif", "suppressed.sarif"})
+            .code,
+        0);
     EXPECT_EQ(sarif_run("suppressed.sarif").at("results").size(), 1u);
     for (const std::string name : {"explore", "fault", "clean", "suppressed"}) {
         const Outcome outcome =
