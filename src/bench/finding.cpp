@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "diagnostics/function_name.h"
 
 namespace gpioclx::bench {
@@ -20,6 +23,12 @@ std::string to_text(const std::vector<StackFrame>& stack) {
     return text;
 }
 }  // namespace
+
+bool is_own_driver(std::string_view image) {
+    constexpr std::string_view own[] = {"msgpioclx", "acpi_bus", "resource_hub", "serialbus",
+                                        "pinuser"};
+    return std::find(std::begin(own), std::end(own), image) != std::end(own);
+}
 
 std::string to_text(const Finding& finding) {
     std::string text = fmt::format("{}: {}\n", finding.id, finding.sentence);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gpioclx::bench {
@@ -14,6 +15,9 @@ struct StackFrame {
     int line = 0;
     std::uint64_t offset = 0;
 };
+
+// The tool's own drivers stand on stacks too, but are not what is looked at.
+bool is_own_driver(std::string_view image);
 
 struct Finding {
     std::string id;  // "V3", "fault-010"

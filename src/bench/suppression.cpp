@@ -26,14 +26,11 @@ bool fits(const SuppressEntry& entry, const Finding& finding) {
 
 namespace {
 
-// The driver's own line; the extension and the bus drivers are drivers too, but not what is looked
-// at.
+// The driver's own line.
 const StackFrame* place_of(const Finding& finding) {
     const auto frame =
-        std::find_if(finding.stack.begin(), finding.stack.end(), [](const StackFrame& one) {
-            return one.image != "msgpioclx" && one.image != "acpi_bus" &&
-                   one.image != "resource_hub" && one.image != "serialbus";
-        });
+        std::find_if(finding.stack.begin(), finding.stack.end(),
+                     [](const StackFrame& one) { return !is_own_driver(one.image); });
     return frame != finding.stack.end() ? &*frame : nullptr;
 }
 

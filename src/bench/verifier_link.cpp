@@ -85,7 +85,17 @@ std::string VerifierLink::data_place(const void* address) {
 
 void VerifierLink::report(std::string_view id, std::string_view sentence,
                           std::string_view other_stack) {
-    kernel::dbg::report_finding(id, sentence, other_stack);
+    if (place_ == nullptr) return kernel::dbg::report_finding(id, sentence, other_stack);
+    kernel::dbg::CallStack stack;
+    const auto append = [&stack](const verify::CallStack& part) {
+        const std::size_t taken = std::min(part.count, stack.return_addresses.size() - stack.count);
+        std::copy_n(part.return_addresses.begin(), taken,
+                    stack.return_addresses.begin() + static_cast<std::ptrdiff_t>(stack.count));
+        stack.count += taken;
+    };
+    append(*place_);
+    if (called_here_) append(call_stack(nullptr));
+    kernel::dbg::report_finding_at(stack, id, sentence, other_stack);
 }
 
 }  // namespace gpioclx::bench

@@ -22,12 +22,18 @@ class VerifierLink final : public verify::DriverSide {
     bool same_driver(const void* left, const void* right) override;
     std::string data_name(const void* address) override;
     std::string data_place(const void* address) override;
+    void set_place(const verify::CallStack* place, bool called_here) override {
+        place_ = place;
+        called_here_ = called_here;
+    }
     void report(std::string_view id, std::string_view sentence,
                 std::string_view other_stack) override;
 
   private:
     machine::Machine& machine_;
     verify::Verifier verifier_;
+    const verify::CallStack* place_ = nullptr;
+    bool called_here_ = false;
 };
 
 }  // namespace gpioclx::bench

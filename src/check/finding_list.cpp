@@ -22,13 +22,17 @@ Parts parts_of(const std::string& sentence) {
     return {sentence.substr(0, open), sentence.substr(open + 2, close - open - 2)};
 }
 
+// The driver's lines that led there: a function that writes registers for everybody is no mistake.
 std::string key_of(const bench::Finding& finding) {
-    if (!finding.stack.empty()) {
-        const bench::StackFrame& frame = finding.stack.front();
-        return finding.id + " " + frame.file + ":" + std::to_string(frame.line) + " " +
-               frame.function;
-    }
-    return finding.id + " " + parts_of(finding.sentence).what;
+    std::string key = finding.id;
+    const auto add = [&key](const bench::StackFrame& frame) {
+        key += " " + frame.file + ":" + std::to_string(frame.line) + " " + frame.function;
+    };
+    for (const bench::StackFrame& frame : finding.stack)
+        if (!bench::is_own_driver(frame.image)) add(frame);
+    if (key != finding.id) return key;
+    if (!finding.stack.empty()) add(finding.stack.front());
+    return key + " " + parts_of(finding.sentence).what;
 }
 
 constexpr std::size_t places_max = 300;

@@ -38,6 +38,22 @@ TEST(FindingListTest, expectations_say_where_in_parentheses) {
     EXPECT_EQ(list.all()[0].more_places, std::vector<std::string>{"pin 7"});
 }
 
+TEST(FindingListTest, a_function_that_everybody_calls_is_no_mistake) {
+    const auto through_helper = [](int caller, const char* bus) {
+        CheckFinding one = finding("pin 0 of GPI0 is changed", 5);
+        one.finding.stack.insert(
+            one.finding.stack.begin(),
+            {.image = "serialbus", .function = bus, .file = "bus.c", .line = 1});
+        one.finding.stack.push_back(
+            {.image = "chip", .function = "Callback", .file = "c.c", .line = caller});
+        return one;
+    };
+    FindingList list;
+    EXPECT_TRUE(list.add(through_helper(10, "Begin")));
+    EXPECT_FALSE(list.add(through_helper(10, "Pump")));
+    EXPECT_TRUE(list.add(through_helper(20, "Begin")));
+}
+
 TEST(FindingListTest, one_line_of_the_driver_is_one_mistake) {
     FindingList list;
     EXPECT_TRUE(list.add(finding("pin 0 of GPI0 is lost", 10)));

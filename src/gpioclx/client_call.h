@@ -39,7 +39,8 @@ template <typename Callback, typename... Arguments>
 NTSTATUS call_client(Controller& controller, const CallSite& site, Callback* callback,
                      Arguments... arguments) {
     const CallEntry entry = enter_callback(controller, site);
-    GxCallbackEnter(controller.physical_device, site.name, site.bank, site.operand, site.locks);
+    GxCallbackEnter(controller.physical_device, site.name, site.bank, site.operand, site.locks,
+                    reinterpret_cast<const void*>(callback));
     NTSTATUS status = STATUS_SUCCESS;
     if constexpr (__is_same(decltype(callback(arguments...)), void)) {  // P48
         callback(arguments...);

@@ -74,7 +74,8 @@ struct ClientCallback {
     NameId name = no_name;
     NameId device = no_name;
     std::uint32_t bank = 0;
-    std::uint64_t operand = 0;  // pin or mask
+    std::uint64_t operand = 0;       // pin or mask
+    const void* function = nullptr;  // the client's
 };
 
 class Witness {
@@ -118,6 +119,10 @@ class Witness {
     virtual void setup_ends() {}
     // Whoever uses the device that the running code has just started comes after that.
     virtual void device_started() {}
+
+    // What runs hands a transfer to a serial bus; the chip's registers are accessed later, when
+    // nobody or somebody else runs.
+    virtual void transfer_begins() {}
 
     // Of the callback that enters next.
     virtual void callback_details(const CallbackDetails& details) = 0;

@@ -41,9 +41,13 @@ std::string uri_of(const std::string& path) {
 }
 
 const bench::StackFrame* place_of(const std::vector<bench::StackFrame>& stack) {
-    for (const bench::StackFrame& frame : stack)
-        if (!frame.file.empty() && frame.line > 0) return &frame;
-    return nullptr;
+    const bench::StackFrame* own = nullptr;
+    for (const bench::StackFrame& frame : stack) {
+        if (frame.file.empty() || frame.line <= 0) continue;
+        if (!bench::is_own_driver(frame.image)) return &frame;
+        if (own == nullptr) own = &frame;
+    }
+    return own;
 }
 
 const bench::StackFrame* place_of(const bench::Finding& finding) {

@@ -49,7 +49,8 @@ std::uint64_t grows(std::uint64_t depth) {
 class HostProcessTest : public testing::Test {
   protected:
     void SetUp() override {
-        add_stub = reinterpret_cast<Add>(import_stub(reinterpret_cast<const void*>(&add)));
+        add_stub = reinterpret_cast<Add>(
+            const_cast<void*>(import_stub(reinterpret_cast<const void*>(&add))));
         ASSERT_NE(add_stub, nullptr);
         ASSERT_TRUE(host.start());
     }

@@ -38,6 +38,9 @@ class DriverSide {
     virtual std::string data_name(const void* address) = 0;
     // The same as the name of a point: does not change with names and code.
     virtual std::string data_place(const void* address) = 0;
+    // Where the findings from here on happened, if the running code does not show it: in these
+    // calls of a driver; `called_here`: which what runs has made. Null: where the running code is.
+    virtual void set_place(const CallStack* place, bool called_here) = 0;
     // A finding of the code that runs; `other_stack` is the other one's, where it takes two.
     virtual void report(std::string_view id, std::string_view sentence,
                         std::string_view other_stack) = 0;

@@ -53,6 +53,7 @@ std::unique_ptr<Context> Ordering::make(machine::NameId name, const void* frame)
         context->section = 0;
         context->callbacks.clear();
         context->setups.clear();
+        context->transfer.count = 0;
     }
     // The next slot that nobody has; a used one if all are.
     std::size_t slot = next_slot_;

@@ -21,6 +21,7 @@
 
 #include "machine/machine.h"
 #include "machine/witness.h"
+#include "verify/driver_side.h"
 #include "verify/vector_clock.h"
 
 namespace gpioclx::verify {
@@ -65,6 +66,7 @@ struct Context {
     std::vector<RunningCallback> callbacks;  // the innermost last
     machine::CallbackDetails next_details;   // of the one that enters next
     std::vector<const void*> setups;         // images of drivers that set a device up
+    CallStack transfer;                      // from where it gave its latest transfer to a bus
 
     Moment now() const { return {slot, clock.at[slot]}; }
 };

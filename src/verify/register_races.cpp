@@ -59,8 +59,7 @@ void RegisterRaces::accessed(const machine::RegisterAccess& access, std::uint32_
                 now.callback = context.callbacks.back().name;
                 now.operand = context.callbacks.back().operand;
             }
-            // Over a bus, what runs is the bus.
-            if (!access.over_bus) now.stack = drivers_.call_stack(context.frame);
+            now.stack = access.over_bus ? context.transfer : drivers_.call_stack(context.frame);
             now.site = now.stack.hash();
         }
         const Read* read = one.command ? nullptr : find_read(state, context);

@@ -12,6 +12,19 @@ namespace {
 // Of callbacks that are about no bank (gpioclx/client_call.h).
 constexpr std::uint32_t no_bank = 0xFFFFFFFF;
 
+class Place {
+  public:
+    Place(DriverSide& drivers, const CallStack* calls, bool called_here) : drivers_(drivers) {
+        drivers_.set_place(calls, called_here);
+    }
+    ~Place() { drivers_.set_place(nullptr, false); }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+  private:
+    DriverSide& drivers_;
+};
+
 }  // namespace
 
 void Verifier::add_controller(machine::NameId device, machine::NameId chip,
@@ -103,6 +116,7 @@ void Verifier::register_accessed(const machine::RegisterAccess& access) {
     // apart.
     if (access.over_bus && controller->running.size() != 1) return;
     Context& context = access.over_bus ? *controller->running.back() : ordering_.current();
+    const Place place(drivers_, access.over_bus ? &context.transfer : nullptr, false);
     if (effect.count != 0)
         races_.accessed(access, static_cast<std::uint32_t>(controller - controllers_.data()),
                         context, effect);
@@ -155,6 +169,11 @@ bool Verifier::is_alone(const machine::ClientCallback& callback) const {
     return is_setup || (machine_.on_processor() && machine_.level() == machine::level_high);
 }
 
+void Verifier::transfer_begins() {
+    Context& context = ordering_.current();
+    if (!context.callbacks.empty()) context.transfer = drivers_.call_stack(context.frame);
+}
+
 void Verifier::callback_details(const machine::CallbackDetails& details) {
     ordering_.current().next_details = details;
 }
@@ -186,6 +205,11 @@ void Verifier::callback_exits(const machine::ClientCallback& callback, std::uint
         const bool succeeded = static_cast<std::int32_t>(status) >= 0;
         const std::string_view name = machine_.text(callback.name);
         if (whole_ || name != "CLIENT_ReleaseController") {
+            // It has returned; where it begins is the best place to name.
+            CallStack function;
+            function.return_addresses[0] = static_cast<const char*>(exited.function) + 1;
+            function.count = exited.function != nullptr ? 1 : 0;
+            const Place place(drivers_, &function, true);
             interrupts_.exits(*controller, exited, result, succeeded);
             pins_.exits(*controller, exited, result, succeeded);
         }

@@ -63,6 +63,7 @@ class Verifier final : public machine::Witness {
     void setup_begins(const void* image) override;
     void setup_ends() override;
     void device_started() override;
+    void transfer_begins() override;
     void callback_details(const machine::CallbackDetails& details) override;
     void callback_enters(const machine::ClientCallback& callback) override;
     void callback_exits(const machine::ClientCallback& callback, std::uint64_t result,

@@ -130,6 +130,7 @@ class VerifierTest : public hardware::ControllerTest, public DriverSide {
     bool same_driver(const void* left, const void* right) override { return left == right; }
     std::string data_name(const void*) override { return "data"; }
     std::string data_place(const void*) override { return "data"; }
+    void set_place(const CallStack*, bool) override {}
     void report(std::string_view id, std::string_view sentence, std::string_view) override {
         machine::OutsideArenaScope outside;
         findings.push_back(std::string(id) + ": " + std::string(sentence));

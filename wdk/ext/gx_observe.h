@@ -9,11 +9,11 @@ extern "C" {
 #endif
 
 // A callback of a client is about to be called / has returned (D5). `Operand` is a pin or a mask,
-// `Locks` a set of GX_LOCKS_HELD bits at entry.
+// `Locks` a set of GX_LOCKS_HELD bits at entry, `Function` the client's.
 #define GX_HOLDS_INTERRUPT_LOCK 0x1u
 #define GX_HOLDS_WAIT_LOCK 0x2u
 VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand,
-                     ULONG Locks);
+                     ULONG Locks, const VOID* Function);
 // Whether anybody follows what callbacks do. Does not change while a device exists.
 BOOLEAN GxIsObserved(VOID);
 // What the callback that is about to be marked was asked for; members that it has no use for are 0.

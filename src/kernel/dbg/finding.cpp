@@ -131,13 +131,14 @@ std::string function_stack() {
     return text;
 }
 
-const void* driver_call() {
-    const CallStack frames = walk();
+static const void* driver_call(const CallStack& frames) {
     for (std::size_t i = 0; i < frames.count; ++i) {
         if (ldr::image_of(frames.return_addresses[i]) != nullptr) return frames.return_addresses[i];
     }
     return nullptr;
 }
+
+const void* driver_call() { return driver_call(walk()); }
 
 std::string_view running_driver() {
     const CallStack frames = walk();
@@ -174,18 +175,22 @@ std::string held_locks() {
 
 void report_finding(std::string_view finding_id, std::string_view sentence,
                     std::string_view other_stack) {
+    report_finding_at(capture_stack(), finding_id, sentence, other_stack);
+}
+
+void report_finding_at(const CallStack& stack, std::string_view finding_id,
+                       std::string_view sentence, std::string_view other_stack) {
     Machine& machine = Machine::current();
     const NameId id = machine.name(finding_id);
     const NameId text = machine.name(sentence);
-    const std::uint64_t count = ++part<Findings>().told[{id, text, driver_call()}];
+    const std::uint64_t count = ++part<Findings>().told[{id, text, driver_call(stack)}];
     if (count > 1) {
         if (std::has_single_bit(count)) tell_again(finding_id, text, count);
         return;
     }
     machine.emit(EventKind::finding, id, text);
-    const std::string stack = call_stack();
-    if (!stack.empty())
-        machine.emit(EventKind::mark, machine.name(fmt::format("{}{}", stack_mark, stack)));
+    if (const std::string frames = stack_text(stack); !frames.empty())
+        machine.emit(EventKind::mark, machine.name(fmt::format("{}{}", stack_mark, frames)));
     if (!other_stack.empty())
         machine.emit(EventKind::mark,
                      machine.name(fmt::format("{}{}", other_stack_mark, other_stack)));

@@ -70,6 +70,10 @@ constexpr std::string_view firmware_power = "firmware-003";  // _PS0 or _PS3 fai
 // Where it takes two, `other_stack` is the call stack of the other one, from call_stack().
 void report_finding(std::string_view finding_id, std::string_view sentence,
                     std::string_view other_stack = {});
+struct CallStack;
+// The same for what happened elsewhere than where the running code is.
+void report_finding_at(const CallStack& stack, std::string_view finding_id,
+                       std::string_view sentence, std::string_view other_stack = {});
 
 // "led+0x1234 < led+0x88" for the code that runs; "" if no driver is on the stack.
 std::string call_stack();

@@ -82,14 +82,14 @@ using gpioclx::machine::EventKind;
 using gpioclx::machine::Machine;
 
 VOID GxCallbackEnter(PDEVICE_OBJECT PhysicalDevice, PCSTR Callback, ULONG Bank, ULONG64 Operand,
-                     ULONG Locks) {
+                     ULONG Locks, const VOID* Function) {
     dbg::enter_callback(PhysicalDevice, Callback);
     Machine& machine = Machine::current();
     machine.emit(EventKind::callback_enter, dbg::name_of_text(Callback),
                  dbg::path_name(PhysicalDevice), Bank, Operand, Locks);
     if (gpioclx::machine::Witness* witness = machine.witness()) {
         witness->callback_enters(
-            {dbg::name_of_text(Callback), dbg::path_name(PhysicalDevice), Bank, Operand});
+            {dbg::name_of_text(Callback), dbg::path_name(PhysicalDevice), Bank, Operand, Function});
     }
 }
 GX_EXPORT_FUNCTION(GxCallbackEnter);

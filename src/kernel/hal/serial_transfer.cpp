@@ -10,6 +10,7 @@
 #include "kernel/system.h"
 #include "kernel/vf/fault_point.h"
 #include "machine/arena.h"
+#include "machine/witness.h"
 
 namespace gpioclx::kernel::hal {
 namespace {
@@ -45,6 +46,7 @@ NTSTATUS SerialWire::start(GX_SERIAL_TRANSFER& transfer) {
     if (transfer_ != nullptr) return STATUS_DEVICE_BUSY;
     if (!sound(transfer)) return STATUS_INVALID_PARAMETER;
     machine::Machine& machine = machine::Machine::current();
+    if (machine::Witness* witness = machine.witness()) witness->transfer_begins();
     transfer_ = &transfer;
     cursor_ = reading_ = {};
     outcome_ = GxSerialComplete;
