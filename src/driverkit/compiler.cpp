@@ -26,7 +26,9 @@ constexpr std::string_view object_version = "1";  // raise when objects of old b
 constexpr std::string_view code_flags[] = {
     "-target", "x86_64-linux-gnu", "-fms-extensions", "-fms-compatibility", "-fshort-wchar",
     "-mms-bitfields", "-mno-red-zone", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer",
-    "-fno-stack-protector", "-fPIC", "-fno-semantic-interposition", "-g", "-gdwarf-4",
+    // Who calls a service as the last thing that it does is its caller all the same.
+    "-fno-optimize-sibling-calls", "-fno-stack-protector", "-fPIC", "-fno-semantic-interposition",
+    "-g", "-gdwarf-4",
     // Code that two lines of a driver share would be a finding on line 0.
     "-mllvm", "-enable-tail-merge=false", "-mllvm", "-simplifycfg-sink-common=false", "-mllvm",
     "-simplifycfg-hoist-common=false", "-fno-strict-aliasing", "-fwrapv",

@@ -5,6 +5,7 @@
 #include "framework/device.h"
 #include "framework/driver.h"
 #include "kernel/system.h"
+#include "kernel/um/user_resources.h"
 #include "kernel/vf/fault_point.h"
 #include "machine/machine.h"
 #include "machine/witness.h"
@@ -111,6 +112,11 @@ void setup_ends(Callback callback) {
     if (machine::Witness* witness = witness_of_setup(callback)) witness->setup_ends();
 }
 
+// Only those have locks of Win32.
+bool in_user_mode(const Driver* driver) {
+    return driver != nullptr && driver->user_mode() != nullptr;
+}
+
 void emit(machine::EventKind kind, Callback callback, machine::NameId owner, NTSTATUS status) {
     machine::Machine::current().emit(kind, callback_name(callback), owner, 0, 0,
                                      static_cast<std::uint32_t>(status));
@@ -134,6 +140,7 @@ CallbackScope::CallbackScope(Callback callback, Device& device)
       irql_(KeGetCurrentIrql()) {
     emit(machine::EventKind::callback_enter, callback_, owner_, STATUS_SUCCESS);
     setup_begins(callback_, driver_);
+    if (in_user_mode(driver_)) user_locks_ = kernel::um::user_locks_held();
 }
 
 CallbackScope::CallbackScope(Callback callback, Driver& driver)
@@ -144,6 +151,7 @@ CallbackScope::CallbackScope(Callback callback, Driver& driver)
       irql_(KeGetCurrentIrql()) {
     emit(machine::EventKind::callback_enter, callback_, owner_, STATUS_SUCCESS);
     setup_begins(callback_, driver_);
+    if (in_user_mode(driver_)) user_locks_ = kernel::um::user_locks_held();
 }
 
 const NTSTATUS CallbackScope::failure = kernel::vf::callback_failure;
@@ -157,6 +165,8 @@ bool CallbackScope::fails() const {
 CallbackScope::~CallbackScope() {
     setup_ends(callback_);
     emit(machine::EventKind::callback_exit, callback_, owner_, status_);
+    if (in_user_mode(driver_) && kernel::um::user_locks_held() > user_locks_)
+        kernel::um::report_user_locks(callback_text(callback_));
     const KIRQL irql = KeGetCurrentIrql();
     if (irql == irql_) return;
     report("irql-202", device_, "%s returned at IRQL %u; it was called at IRQL %u",

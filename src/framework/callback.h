@@ -115,6 +115,7 @@ class CallbackScope {
     Device* device_;
     NTSTATUS status_ = STATUS_SUCCESS;
     KIRQL irql_;
+    unsigned user_locks_ = 0;  // of user mode, held before
 };
 
 }  // namespace gpioclx::framework

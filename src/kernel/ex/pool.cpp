@@ -34,7 +34,6 @@ constexpr ULONG freed_magic = 0x65657246;
 constexpr UCHAR fill_fresh = 0xA5;
 constexpr UCHAR fill_freed = 0xDD;
 constexpr UCHAR fill_guard = 0xBD;
-constexpr std::size_t guard_size = 16;
 constexpr std::size_t aside_count = 64;
 constexpr std::size_t aside_limit = 4096;  // larger blocks are recycled at once
 
@@ -77,8 +76,11 @@ bool all_bytes(const UCHAR* bytes, std::size_t size, UCHAR value) {
 
 std::string describe(const Header& header) {
     const std::string caller = dbg::function_name(header.caller);
-    return fmt::format("the pool block '{}' #{} of {} bytes{}{}", tag_text(header.tag),
-                       header.number, header.size, caller.empty() ? "" : ", allocated in ", caller);
+    const std::string kind = header.tag == heap_tag
+                                 ? "the heap block"
+                                 : fmt::format("the pool block '{}'", tag_text(header.tag));
+    return fmt::format("{} #{} of {} bytes{}{}", kind, header.number, header.size,
+                       caller.empty() ? "" : ", allocated in ", caller);
 }
 
 std::string was_freed(const void* block) {
@@ -260,11 +262,13 @@ void report_leaks_of(const ldr::Image& image) {
         bytes += h->size;
     }
     for (const auto& [tag, sum] : by_tag) {
+        const bool heap = tag == tag_text(heap_tag) && image.user_mode() != nullptr;
+        const std::string tagged = heap ? "" : fmt::format(" with the tag '{}'", tag);
         dbg::report_finding(
             dbg::id::pool_leak,
-            fmt::format("the driver '{}' was unloaded and did not free {} pool block{} with "
-                        "the tag '{}' ({} bytes)",
-                        image.name(), sum.first, sum.first == 1 ? "" : "s", tag, sum.second));
+            fmt::format("the driver '{}' was unloaded and did not free {} {} block{}{} ({} bytes)",
+                        image.name(), sum.first, heap ? "heap" : "pool", sum.first == 1 ? "" : "s",
+                        tagged, sum.second));
     }
 }
 

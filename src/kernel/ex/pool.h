@@ -24,6 +24,11 @@ struct PoolRequest {
     const void* caller = nullptr;  // code on whose behalf; names the driver of a leak
 };
 
+// Behind each block.
+constexpr std::size_t guard_size = 16;
+// Of blocks that are the heap of a driver in user mode.
+constexpr ULONG heap_tag = 0x70616548;  // "Heap"
+
 // nullptr only if the policy chose to let it fail (ChoiceKind::fault).
 void* allocate_pool(const PoolRequest& request);
 // What ExAllocatePool2 gives, zeroed and non-paged, for what a function of the kernel hands to its

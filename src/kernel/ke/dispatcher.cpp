@@ -289,10 +289,29 @@ NTSTATUS wait(DISPATCHER_HEADER& header, std::uint64_t deadline_ns, const char* 
     return wait_any_or_all(1, &object, WaitAny, deadline_ns, &block, function);
 }
 
+NTSTATUS wait(ULONG count, PVOID* objects, WAIT_TYPE type, std::uint64_t deadline_ns,
+              KWAIT_BLOCK* blocks, const char* function) {
+    return wait_any_or_all(count, objects, type, deadline_ns, blocks, function);
+}
+
+void delay(std::uint64_t deadline_ns) {
+    Machine& machine = Machine::current();
+    if (deadline_ns <= machine.now_ns()) return machine.yield();
+    PKTHREAD thread = current_thread();
+    if (thread->Blocks != nullptr) thread->Blocks(thread);
+    machine.block(machine.name("delay"), deadline_ns);
+}
+
+void break_wait(PKTHREAD thread) {
+    if (thread->MachineThread->state != ThreadState::blocked) return;
+    unlink(thread);
+    thread->WaitStatus = STATUS_ALERTED;
+    Machine::current().wake(*thread->MachineThread, 0);
+}
+
 }  // namespace gpioclx::kernel::ke
 
 namespace ke = gpioclx::kernel::ke;
-using gpioclx::machine::Machine;
 
 GX_ASKS_CALLER
 NTSTATUS KeWaitForSingleObject(PVOID Object, KWAIT_REASON, KPROCESSOR_MODE, BOOLEAN,
@@ -329,15 +348,7 @@ GX_EXPORT_FUNCTION(KeWaitForMultipleObjects);
 NTSTATUS KeDelayExecutionThread(KPROCESSOR_MODE, BOOLEAN, PLARGE_INTEGER Interval) {
     ke::charge();
     ke::require_may_block("KeDelayExecutionThread");
-    Machine& machine = Machine::current();
-    const std::uint64_t deadline_ns = ke::deadline_of(Interval);
-    if (deadline_ns <= machine.now_ns()) {
-        machine.yield();
-        return STATUS_SUCCESS;
-    }
-    PKTHREAD thread = ke::current_thread();
-    if (thread->Blocks != nullptr) thread->Blocks(thread);
-    machine.block(machine.name("delay"), deadline_ns);
+    ke::delay(ke::deadline_of(Interval));
     return STATUS_SUCCESS;
 }
 GX_EXPORT_FUNCTION(KeDelayExecutionThread);

@@ -39,6 +39,14 @@ void wake_waiters(DISPATCHER_HEADER& header);
 // Waits as KeWaitForSingleObject; `deadline_ns` absolute, forever_ns = none, 0 = do not wait.
 NTSTATUS wait(DISPATCHER_HEADER& header, std::uint64_t deadline_ns, const char* function);
 
+// The same for 1 to 64 objects; `blocks`: one for each.
+NTSTATUS wait(ULONG count, PVOID* objects, WAIT_TYPE type, std::uint64_t deadline_ns,
+              KWAIT_BLOCK* blocks, const char* function);
+// The running thread does nothing until then.
+void delay(std::uint64_t deadline_ns);
+// Ends the wait or the delay that a thread is in, before its time: STATUS_ALERTED.
+void break_wait(PKTHREAD thread);
+
 // Windows' timeouts (100 ns; negative relative, positive absolute) as the machine's time.
 std::uint64_t deadline_of(const LARGE_INTEGER* timeout);
 

@@ -27,6 +27,9 @@ struct _KTHREAD {
     ULONG GuardedRegions;
     ULONG OriginalAffinity;
     bool AffinityChanged;
+    // Of user mode: what GetLastError gives, how many locks of its process the thread holds.
+    ULONG LastError;
+    ULONG UserLocks;
     void (*Blocks)(_KTHREAD*);  // told before the thread blocks (worker threads); may be null
 };
 

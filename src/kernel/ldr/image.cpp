@@ -17,6 +17,7 @@
 #include "kernel/system.h"
 #include "kernel/um/local_function.h"
 #include "kernel/um/user_process.h"
+#include "kernel/um/user_resources.h"
 #include "umdf/crossing.h"
 
 extern "C" const GX_EXPORT __start_gx_exports[];
@@ -116,7 +117,10 @@ class Loader {
 
     static void unload(Image& image) {
         for (auto fini = image.fini_.rbegin(); fini != image.fini_.rend(); ++fini) (*fini)();
+        // What a process that died had is nobody's fault.
+        if (image.process_ != nullptr && image.process_->lost()) um::drop_resources(image);
         report_uses_of(image);
+        um::drop_resources(image);
         if (image.process_ != nullptr) {
             um::drop_process(image);
             image.process_ = nullptr;

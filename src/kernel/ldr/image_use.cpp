@@ -12,6 +12,7 @@
 #include "kernel/ob/object.h"
 #include "kernel/po/power_framework.h"
 #include "kernel/system.h"
+#include "kernel/um/user_resources.h"
 
 namespace gpioclx::kernel::ldr {
 
@@ -58,6 +59,7 @@ void report_uses_of(const Image& image) {
     po::report_registrations_of(image);
     report_registrations_of(image);
     ob::report_handles_of(image);
+    um::report_resources_of(image);
 }
 
 }  // namespace gpioclx::kernel::ldr

@@ -66,6 +66,28 @@ TEST_F(PowerFramework, components_go_idle_when_management_starts) {
     });
 }
 
+// There is no platform extension that knows the device: the request comes back from none.
+TEST_F(PowerFramework, power_control_is_refused_by_the_platform) {
+    static const GUID code = {0x6E1B5D2C, 0x1F0A, 0x4E8B, {1, 2, 3, 4, 5, 6, 7, 8}};
+    run_as_thread([&] {
+        ASSERT_EQ(add(1), STATUS_SUCCESS);
+        ULONG answer = 7;
+        SIZE_T returned = 99;
+        EXPECT_EQ(PoFxPowerControl(handle, &code, nullptr, 0, &answer, sizeof answer, &returned),
+                  STATUS_NOT_SUPPORTED);
+        EXPECT_EQ(returned, 0u);
+        EXPECT_EQ(answer, 7u) << "nobody has written there";
+        EXPECT_EQ(PoFxPowerControl(handle, &code, nullptr, 0, nullptr, 0, nullptr),
+                  STATUS_NOT_SUPPORTED);
+        EXPECT_TRUE(findings().empty());
+        PoFxUnregisterDevice(handle);
+        EXPECT_EQ(PoFxPowerControl(handle, &code, nullptr, 0, nullptr, 0, &returned),
+                  STATUS_INVALID_PARAMETER);
+        ASSERT_EQ(findings().size(), 1u);
+        EXPECT_TRUE(findings()[0].starts_with("power-001: ")) << findings()[0];
+    });
+}
+
 TEST_F(PowerFramework, the_last_reference_counts) {
     run_as_thread([&] {
         add(1);

@@ -18,6 +18,7 @@
 #include "kernel/pnp/driver.h"
 #include "kernel/pnp/pnp_manager.h"
 #include "kernel/system.h"
+#include "kernel/um/user_resources.h"
 #include "machine/arena.h"
 
 namespace gpioclx::kernel::um {
@@ -101,7 +102,12 @@ bool UserProcess::start() {
     return host_->start();
 }
 
-void UserProcess::stop() { host_->kill(); }
+void UserProcess::stop() {
+    // Its own threads may be inside still; nobody is there any more whom their loss concerns.
+    stopped_ = lost_ = true;
+    loss_ = unwind_ = nullptr;
+    host_->kill();
+}
 
 // ---- calls ----
 
@@ -263,11 +269,13 @@ void UserProcess::poll() {
 }
 
 void UserProcess::lose() {
+    if (stopped_) return;
     if (!lost_) {
         lost_ = true;
         report_loss();
     }
     machine::ArenaScope inside;
+    abandon_resources(image_);
     for (const auto& driver : part<pnp::DriverDatabase>().drivers) {
         if (driver->image == &image_) driver->host_lost = true;
     }

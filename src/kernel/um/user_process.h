@@ -104,6 +104,7 @@ class UserProcess {
     std::map<const machine::Thread*, UserThread> threads_;
     std::vector<bool> stacks_;
     bool lost_ = false;
+    bool stopped_ = false;
     bool handling_loss_ = false;
     Handler loss_ = nullptr, unwind_ = nullptr;
     void* handler_context_ = nullptr;

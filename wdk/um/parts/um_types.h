@@ -20,11 +20,16 @@ typedef PCWSTR PCTSTR, LPCTSTR;
 typedef HANDLE *LPHANDLE;
 typedef struct HINSTANCE__ *HINSTANCE;
 typedef HINSTANCE HMODULE;
-typedef PVOID LPSECURITY_ATTRIBUTES;
+typedef struct _SECURITY_ATTRIBUTES {
+    DWORD nLength;
+    LPVOID lpSecurityDescriptor;
+    BOOL bInheritHandle;
+} SECURITY_ATTRIBUTES, *PSECURITY_ATTRIBUTES, *LPSECURITY_ATTRIBUTES;
+typedef struct _FILETIME {
+    DWORD dwLowDateTime;
+    DWORD dwHighDateTime;
+} FILETIME, *PFILETIME, *LPFILETIME;
 
-#define WINAPI
-#define APIENTRY WINAPI
-#define CALLBACK
 #define WINBASEAPI
 #ifndef TEXT
 #define TEXT(quote) L##quote
@@ -32,7 +37,6 @@ typedef PVOID LPSECURITY_ATTRIBUTES;
 #ifndef MAX_PATH
 #define MAX_PATH 260
 #endif
-#define MAXDWORD 0xffffffff
 #define INFINITE 0xFFFFFFFF
 #ifndef ARRAYSIZE
 #define ARRAYSIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -43,8 +47,10 @@ typedef PVOID LPSECURITY_ATTRIBUTES;
 #define MoveMemory RtlMoveMemory
 #define FillMemory RtlFillMemory
 #endif
+#ifndef LOWORD
 #define LOWORD(value) ((WORD)((ULONG_PTR)(value)&0xffff))
 #define HIWORD(value) ((WORD)(((ULONG_PTR)(value) >> 16) & 0xffff))
 #define LOBYTE(value) ((BYTE)((ULONG_PTR)(value)&0xff))
 #define HIBYTE(value) ((BYTE)(((ULONG_PTR)(value) >> 8) & 0xff))
+#endif
 #define INVALID_HANDLE_VALUE ((HANDLE)(LONG_PTR)-1)

@@ -20,6 +20,14 @@ static const CLSID SurfaceClass = {
         return __LINE__;     \
     }
 
+//
+// The order in which the documentation has them.
+//
+static_assert(WdfPnpStateFailed == 2 && WdfPnpStateNotDisableable == 6, "WDF_PNP_STATE");
+static_assert(WdfDeviceIoBufferRetrievalDeferred == 2, "WDF_DEVICE_IO_BUFFER_RETRIEVAL");
+static_assert(WdfPropertyStoreCreateIfMissing == 1, "WDF_PROPERTY_STORE_RETRIEVE_FLAGS");
+static_assert(sizeof(UMDF_IO_TARGET_OPEN_PARAMS) == 12, "three DWORDs");
+
 static IWDFDriver* g_Driver;
 static IWDFDevice3* g_Device;
 static IWDFIoQueue* g_Manual;
