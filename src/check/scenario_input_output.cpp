@@ -18,12 +18,10 @@ constexpr std::size_t pattern_rounds = 12;
 
 std::string ScenarioWriter::inputs() const {
     ScriptText script(board_);
-    script.use("io", io_device);
     const std::string what = "an input reads what is on its wire";
-    bool any = false;
     for (unsigned pin : board_.pins) {
         if (!answers_.reads(pin)) continue;
-        any = true;
+        script.use("io", io_device);
         const std::size_t number = board_.index_of(pin);
         script.set(pin, false);
         script.open(number, generic_read, what, script.pin_text(pin));
@@ -57,18 +55,15 @@ std::string ScenarioWriter::inputs() const {
         script.close(number);
         for (unsigned pin : pins) script.release(pin);
     }
-    script.close_all();
-    return any ? script.text() : "";
+    return script.whole();
 }
 
 std::string ScenarioWriter::outputs() const {
     ScriptText script(board_);
-    script.use("io", io_device);
     const std::string what = "an output drives what is written";
-    bool any = false;
     for (unsigned pin : board_.pins) {
         if (!answers_.writes(pin)) continue;
-        any = true;
+        script.use("io", io_device);
         const std::size_t number = board_.index_of(pin);
         script.open(number, generic_write, what, script.pin_text(pin));
         for (bool level : {true, false, true, true, false}) {
@@ -108,8 +103,7 @@ std::string ScenarioWriter::outputs() const {
         }
         for (unsigned pin : pins) script.close(board_.index_of(pin));
     }
-    script.close_all();
-    return any ? script.text() : "";
+    return script.whole();
 }
 
 std::string ScenarioWriter::ownership() const {
@@ -142,15 +136,13 @@ std::string ScenarioWriter::ownership() const {
     }
     script.close(number);
     script.release(*pin);
-    script.close_all();
-    return script.text();
+    return script.whole();
 }
 
 // What the one use leaves behind is not in the way of the next.
 std::string ScenarioWriter::reuse() const {
     ScriptText script(board_);
     const std::string what = "a pin that was used for something else";
-    bool any = false;
     for (std::size_t bank = 0; bank < board_.banks.size(); ++bank) {
         const std::vector<unsigned> pins = board_.pins_of_bank(bank);
         const EdgePins edge = edge_pins();
@@ -158,7 +150,6 @@ std::string ScenarioWriter::reuse() const {
         const unsigned pin = pins.front();
         const auto t = static_cast<std::size_t>(edge.trigger - triggers.data());
         if (!answers_.accepts(t, pin) || !answers_.writes(pin)) continue;
-        any = true;
         const Connection one = connection(*edge.trigger, pin);
         const std::size_t number = board_.index_of(pin);
         const std::size_t preserving = board_.preserving_connection(bank);
@@ -186,8 +177,7 @@ std::string ScenarioWriter::reuse() const {
             script.release(pin);
         }
     }
-    script.close_all();
-    return any ? script.text() : "";
+    return script.whole();
 }
 
 }  // namespace gpioclx::check

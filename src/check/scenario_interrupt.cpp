@@ -7,14 +7,12 @@ namespace gpioclx::check {
 
 std::string ScenarioWriter::edges() const {
     ScriptText script(board_);
-    bool any = false;
     for (std::size_t t = 0; t < triggers.size(); ++t) {
         const Trigger& trigger = triggers[t];
         if (trigger.level) continue;
         const std::string what = fmt::format("an interrupt on {}", trigger.name);
         for (unsigned pin : board_.pins) {
             if (!answers_.accepts(t, pin)) continue;
-            any = true;
             script.use(trigger.handle, trigger.device);
             const Connection one = connection(trigger, pin);
             script.set(pin, idle_level(trigger));
@@ -40,20 +38,17 @@ std::string ScenarioWriter::edges() const {
             script.release(pin);
         }
     }
-    script.close_all();
-    return any ? script.text() : "";
+    return script.whole();
 }
 
 std::string ScenarioWriter::levels() const {
     ScriptText script(board_);
-    bool any = false;
     for (std::size_t t = 0; t < triggers.size(); ++t) {
         const Trigger& trigger = triggers[t];
         if (!trigger.level) continue;
         const std::string what = fmt::format("an interrupt on {}", trigger.name);
         for (unsigned pin : board_.pins) {
             if (!answers_.accepts(t, pin)) continue;
-            any = true;
             script.use(trigger.handle, trigger.device);
             Connection one = connection(trigger, pin);
             script.connect(one, what);
@@ -73,21 +68,18 @@ std::string ScenarioWriter::levels() const {
             script.disconnect(one, what);
         }
     }
-    script.close_all();
-    return any ? script.text() : "";
+    return script.whole();
 }
 
 std::string ScenarioWriter::passive() const {
     if (board_.serial) return {};
     ScriptText script(board_);
-    bool any = false;
     for (std::size_t t = 0; t < triggers.size(); ++t) {
         const Trigger& trigger = triggers[t];
         const std::string what = fmt::format("a passive service routine on {}", trigger.name);
         for (std::size_t bank = 0; bank < board_.banks.size(); ++bank) {
             for (unsigned pin : board_.pins_of_bank(bank)) {
                 if (!answers_.accepts(t, pin)) continue;
-                any = true;
                 script.use(trigger.handle, trigger.device);
                 const Connection one = connection(trigger, pin, connect_passive);
                 if (!trigger.level) script.set(pin, idle_level(trigger));
@@ -107,14 +99,12 @@ std::string ScenarioWriter::passive() const {
             }
         }
     }
-    script.close_all();
-    return any ? script.text() : "";
+    return script.whole();
 }
 
 // A passive service routine takes long, its pin is masked; what comes meanwhile is served later.
 std::string ScenarioWriter::masked() const {
     ScriptText script(board_);
-    bool any = false;
     for (std::size_t t = 0; t < triggers.size(); ++t) {
         const Trigger& trigger = triggers[t];
         if (trigger.level || (board_.forgets_pulses && !trigger.both)) continue;
@@ -123,7 +113,6 @@ std::string ScenarioWriter::masked() const {
         for (std::size_t bank = 0; bank < board_.banks.size(); ++bank) {
             const std::vector<unsigned> pins = board_.pins_of_bank(bank);
             if (pins.empty() || !answers_.accepts(t, pins.back())) continue;
-            any = true;
             const unsigned pin = pins.back();
             const bool idle = idle_level(trigger);
             const Connection one = connection(trigger, pin, connect_passive, pace_.hold_us);
@@ -146,13 +135,11 @@ std::string ScenarioWriter::masked() const {
             script.release(pin);
         }
     }
-    script.close_all();
-    return any ? script.text() : "";
+    return script.whole();
 }
 
 std::string ScenarioWriter::two_pins() const {
     ScriptText script(board_);
-    bool any = false;
     for (std::size_t t = 0; t < triggers.size(); ++t) {
         const Trigger& trigger = triggers[t];
         const std::string what = fmt::format("{} on two pins of a bank at once", trigger.name);
@@ -161,7 +148,6 @@ std::string ScenarioWriter::two_pins() const {
             if (pins.size() < 2 || !answers_.accepts(t, pins.front()) ||
                 !answers_.accepts(t, pins.back()))
                 continue;
-            any = true;
             script.use(trigger.handle, trigger.device);
             // One routine at DIRQL, one passive: serving one masks and unmasks beside the other.
             const Connection first = connection(trigger, pins.front(), 0, pace_.interrupt_us);
@@ -194,17 +180,15 @@ std::string ScenarioWriter::two_pins() const {
             }
         }
     }
-    script.close_all();
-    return any ? script.text() : "";
+    return script.whole();
 }
 
 // What is looked at, cleared and written a moment too late shows when the other pin moves just
 // then.
 std::string ScenarioWriter::sweep() const {
     ScriptText script(board_);
-    bool any = false;
     constexpr unsigned steps = 24;
-    for (std::size_t t = 0; t < triggers.size() && !any; ++t) {
+    for (std::size_t t = 0; t < triggers.size() && script.text().empty(); ++t) {
         const Trigger& trigger = triggers[t];
         // A change on another pin ends the interrupt of a comparator, and with it a short edge.
         if (trigger.level || (board_.forgets_pulses && !trigger.both)) continue;
@@ -214,7 +198,6 @@ std::string ScenarioWriter::sweep() const {
             if (pins.size() < 2 || !answers_.accepts(t, pins.front()) ||
                 !answers_.accepts(t, pins.back()))
                 continue;
-            any = true;
             script.use(trigger.handle, trigger.device);
             for (std::uint32_t flags : {std::uint32_t{0}, std::uint32_t{connect_passive}}) {
                 if (board_.serial && flags != 0) continue;
@@ -246,15 +229,13 @@ std::string ScenarioWriter::sweep() const {
             break;  // the other banks are served by the same routines
         }
     }
-    script.close_all();
-    return any ? script.text() : "";
+    return script.whole();
 }
 
 // Masking or unmasking one pin must leave the other one as it is.
 std::string ScenarioWriter::both_held() const {
     if (board_.serial) return {};  // one at a time is served there
     ScriptText script(board_);
-    bool any = false;
     for (std::size_t t = 0; t < triggers.size(); ++t) {
         const Trigger& trigger = triggers[t];
         const std::string what =
@@ -263,7 +244,6 @@ std::string ScenarioWriter::both_held() const {
         if (pins.size() < 2 || !answers_.accepts(t, pins.front()) ||
             !answers_.accepts(t, pins.back()))
             continue;
-        any = true;
         script.use(trigger.handle, trigger.device);
         // A level that is not masked after all interrupts again and again; long enough for a storm.
         const std::uint32_t hold_us = trigger.level ? 50'000 : pace_.hold_us;
@@ -294,8 +274,7 @@ std::string ScenarioWriter::both_held() const {
             if (!trigger.level) script.release(one.pin);
         }
     }
-    script.close_all();
-    return any ? script.text() : "";
+    return script.whole();
 }
 
 std::string ScenarioWriter::banks() const {
@@ -324,19 +303,16 @@ std::string ScenarioWriter::banks() const {
         script.disconnect(one, what);
         script.release(one.pin);
     }
-    script.close_all();
-    return script.text();
+    return script.whole();
 }
 
 std::string ScenarioWriter::shared(std::vector<bench::PartEntry>& parts) const {
     ScriptText script(board_);
-    bool any = false;
-    for (std::size_t t = 0; t < triggers.size() && !any; ++t) {
+    for (std::size_t t = 0; t < triggers.size() && script.text().empty(); ++t) {
         const Trigger& trigger = triggers[t];
         if (!trigger.level) continue;
         for (unsigned pin : board_.pins) {
             if (!answers_.accepts(t, pin)) continue;
-            any = true;
             parts.push_back(
                 {.name = "shared_wire",
                  .model = "pull",
@@ -374,8 +350,7 @@ std::string ScenarioWriter::shared(std::vector<bench::PartEntry>& parts) const {
             break;
         }
     }
-    script.close_all();
-    return any ? script.text() : "";
+    return script.whole();
 }
 
 }  // namespace gpioclx::check

@@ -43,8 +43,7 @@ std::string ScenarioWriter::connect_load() const {
         script.release(steady.pin);
         script.release(other.pin);
     }
-    script.close_all();
-    return script.text();
+    return script.whole();
 }
 
 std::string ScenarioWriter::connect_edges() const {
@@ -73,8 +72,7 @@ std::string ScenarioWriter::connect_edges() const {
         script.disconnect(one, what);
         script.release(one.pin);
     }
-    script.close_all();
-    return script.text();
+    return script.whole();
 }
 
 std::string ScenarioWriter::io_load() const {
@@ -172,8 +170,7 @@ std::string ScenarioWriter::io_load() const {
         script.disconnect(one, what);
         script.release(pin);
     }
-    script.close_all();
-    return script.text();
+    return script.whole();
 }
 
 // However many edges there are, the pin must not be silent afterwards.
@@ -205,8 +202,7 @@ std::string ScenarioWriter::burst() const {
         script.disconnect(one, what);
         script.release(one.pin);
     }
-    script.close_all();
-    return script.text();
+    return script.whole();
 }
 
 std::string ScenarioWriter::stop_load() const {

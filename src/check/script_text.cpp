@@ -54,6 +54,12 @@ void ScriptText::close_all() {
     handles_.clear();
 }
 
+std::string ScriptText::whole() {
+    if (handles_.empty()) return {};
+    close_all();
+    return text_;
+}
+
 void ScriptText::set(unsigned pin, bool high) {
     line(fmt::format("set {} {}", wire(pin), high ? "high" : "low"));
 }

@@ -93,6 +93,8 @@ class ScriptText {
     void finish(const std::string& name, const std::string& what, const std::string& where);
 
     const std::string& text() const { return text_; }
+    // With all devices closed; "" if none was opened.
+    std::string whole();
     std::string pin_text(unsigned pin) const;
 
   private:

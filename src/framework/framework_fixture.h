@@ -5,6 +5,7 @@
 
 #include <wdf.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
@@ -233,5 +234,21 @@ class FrameworkTest : public kernel::KernelTest {
 
 // The name that every driver image has for itself.
 #define GX_NOTE(what) ::gpioclx::framework::FrameworkTest::current->trace.add(what)
+
+// Callbacks that say their name and do nothing else: events.EvtDeviceD0Exit = succeeds<"D0Exit">;
+template <std::size_t size>
+struct CallbackName {
+    consteval CallbackName(const char (&name)[size]) { std::copy_n(name, size, text); }
+    char text[size];
+};
+template <CallbackName name, typename... Arguments>
+NTSTATUS succeeds(Arguments...) {
+    GX_NOTE(name.text);
+    return STATUS_SUCCESS;
+}
+template <CallbackName name, typename... Arguments>
+void is_called(Arguments...) {
+    GX_NOTE(name.text);
+}
 
 }  // namespace gpioclx::framework

@@ -26,10 +26,6 @@ NTSTATUS prepare_hardware(WDFDEVICE, WDFCMRESLIST raw, WDFCMRESLIST translated) 
     plan.beyond_is_null = WdfCmResourceListGetDescriptor(translated, plan.raw_count) == nullptr;
     return plan.prepare;
 }
-NTSTATUS release_hardware(WDFDEVICE, WDFCMRESLIST) {
-    GX_NOTE("Release");
-    return STATUS_SUCCESS;
-}
 NTSTATUS d0_entry(WDFDEVICE, WDF_POWER_DEVICE_STATE previous) {
     GX_NOTE("D0Entry");
     plan.entered_from = previous;
@@ -44,59 +40,35 @@ NTSTATUS post_interrupts(WDFDEVICE, WDF_POWER_DEVICE_STATE) {
     GX_NOTE("PostInterruptsEnabled");
     return plan.post_interrupts;
 }
-NTSTATUS pre_interrupts(WDFDEVICE, WDF_POWER_DEVICE_STATE) {
-    GX_NOTE("PreInterruptsDisabled");
-    return STATUS_SUCCESS;
-}
-NTSTATUS interrupt_enable(WDFINTERRUPT, WDFDEVICE) {
-    GX_NOTE("InterruptEnable");
-    return STATUS_SUCCESS;
-}
-NTSTATUS interrupt_disable(WDFINTERRUPT, WDFDEVICE) {
-    GX_NOTE("InterruptDisable");
-    return STATUS_SUCCESS;
-}
 NTSTATUS self_managed_init(WDFDEVICE) {
     GX_NOTE("SelfManagedIoInit");
     return plan.self_managed_init;
 }
-NTSTATUS self_managed_suspend(WDFDEVICE) {
-    GX_NOTE("SelfManagedIoSuspend");
-    return STATUS_SUCCESS;
-}
-NTSTATUS self_managed_restart(WDFDEVICE) {
-    GX_NOTE("SelfManagedIoRestart");
-    return STATUS_SUCCESS;
-}
-void self_managed_flush(WDFDEVICE) { GX_NOTE("SelfManagedIoFlush"); }
-void self_managed_cleanup(WDFDEVICE) { GX_NOTE("SelfManagedIoCleanup"); }
-void surprise_removal(WDFDEVICE) { GX_NOTE("SurpriseRemoval"); }
 NTSTATUS query_remove(WDFDEVICE) {
     GX_NOTE("QueryRemove");
     return plan.query_remove;
 }
-void context_cleanup(WDFOBJECT) { GX_NOTE("ContextCleanup"); }
 
 NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
     WDF_PNPPOWER_EVENT_CALLBACKS pnp;
     WDF_PNPPOWER_EVENT_CALLBACKS_INIT(&pnp);
     pnp.EvtDevicePrepareHardware = prepare_hardware;
-    pnp.EvtDeviceReleaseHardware = release_hardware;
+    pnp.EvtDeviceReleaseHardware = succeeds<"Release">;
     pnp.EvtDeviceD0Entry = d0_entry;
     pnp.EvtDeviceD0Exit = d0_exit;
     pnp.EvtDeviceD0EntryPostInterruptsEnabled = post_interrupts;
-    pnp.EvtDeviceD0ExitPreInterruptsDisabled = pre_interrupts;
+    pnp.EvtDeviceD0ExitPreInterruptsDisabled = succeeds<"PreInterruptsDisabled">;
     pnp.EvtDeviceSelfManagedIoInit = self_managed_init;
-    pnp.EvtDeviceSelfManagedIoSuspend = self_managed_suspend;
-    pnp.EvtDeviceSelfManagedIoRestart = self_managed_restart;
-    pnp.EvtDeviceSelfManagedIoFlush = self_managed_flush;
-    pnp.EvtDeviceSelfManagedIoCleanup = self_managed_cleanup;
-    pnp.EvtDeviceSurpriseRemoval = surprise_removal;
+    pnp.EvtDeviceSelfManagedIoSuspend = succeeds<"SelfManagedIoSuspend">;
+    pnp.EvtDeviceSelfManagedIoRestart = succeeds<"SelfManagedIoRestart">;
+    pnp.EvtDeviceSelfManagedIoFlush = is_called<"SelfManagedIoFlush">;
+    pnp.EvtDeviceSelfManagedIoCleanup = is_called<"SelfManagedIoCleanup">;
+    pnp.EvtDeviceSurpriseRemoval = is_called<"SurpriseRemoval">;
     pnp.EvtDeviceQueryRemove = query_remove;
     WdfDeviceInitSetPnpPowerEventCallbacks(init, &pnp);
     WDF_OBJECT_ATTRIBUTES attributes;
     WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
-    attributes.EvtCleanupCallback = context_cleanup;
+    attributes.EvtCleanupCallback = is_called<"ContextCleanup">;
     WDFDEVICE device;
     NTSTATUS status = WdfDeviceCreate(&init, &attributes, &device);
     if (!NT_SUCCESS(status)) return status;
@@ -106,8 +78,8 @@ NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
         WDF_INTERRUPT_CONFIG config;
         WDF_INTERRUPT_CONFIG_INIT(
             &config, [](WDFINTERRUPT, ULONG) -> BOOLEAN { return TRUE; }, nullptr);
-        config.EvtInterruptEnable = interrupt_enable;
-        config.EvtInterruptDisable = interrupt_disable;
+        config.EvtInterruptEnable = succeeds<"InterruptEnable">;
+        config.EvtInterruptDisable = succeeds<"InterruptDisable">;
         WDFINTERRUPT interrupt;
         EXPECT_EQ(WdfInterruptCreate(device, &config, nullptr, &interrupt), STATUS_SUCCESS);
     }

@@ -16,36 +16,16 @@ struct Plan {
 };
 Plan plan;
 
-void note(const char* what) { FrameworkTest::current->trace.add(what); }
-
-NTSTATUS d0_entry(WDFDEVICE, WDF_POWER_DEVICE_STATE) {
-    note("D0Entry");
-    return STATUS_SUCCESS;
-}
-NTSTATUS d0_exit(WDFDEVICE, WDF_POWER_DEVICE_STATE) {
-    note("D0Exit");
-    return STATUS_SUCCESS;
-}
-NTSTATUS interrupt_enable(WDFINTERRUPT, WDFDEVICE) {
-    note("InterruptEnable");
-    return STATUS_SUCCESS;
-}
-NTSTATUS interrupt_disable(WDFINTERRUPT, WDFDEVICE) {
-    note("InterruptDisable");
-    return STATUS_SUCCESS;
-}
 NTSTATUS arm(WDFDEVICE) {
-    note("Arm");
+    GX_NOTE("Arm");
     return plan.arm;
 }
 NTSTATUS arm_with_reason(WDFDEVICE, BOOLEAN device_enabled, BOOLEAN children_armed) {
-    note("ArmWithReason");
+    GX_NOTE("ArmWithReason");
     plan.device_enabled = device_enabled;
     plan.children_armed = children_armed;
     return plan.arm;
 }
-void disarm(WDFDEVICE) { note("Disarm"); }
-void triggered(WDFDEVICE) { note("Triggered"); }
 
 NTSTATUS prepare_hardware(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST translated) {
     WDF_INTERRUPT_CONFIG config;
@@ -55,8 +35,8 @@ NTSTATUS prepare_hardware(WDFDEVICE device, WDFCMRESLIST raw, WDFCMRESLIST trans
     config.InterruptTranslated = WdfCmResourceListGetDescriptor(translated, 0);
     config.PassiveHandling = TRUE;
     config.CanWakeDevice = TRUE;
-    config.EvtInterruptEnable = interrupt_enable;
-    config.EvtInterruptDisable = interrupt_disable;
+    config.EvtInterruptEnable = succeeds<"InterruptEnable">;
+    config.EvtInterruptDisable = succeeds<"InterruptDisable">;
     WDFINTERRUPT interrupt;
     return WdfInterruptCreate(device, &config, nullptr, &interrupt);
 }
@@ -65,8 +45,8 @@ NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
     WDF_PNPPOWER_EVENT_CALLBACKS pnp;
     WDF_PNPPOWER_EVENT_CALLBACKS_INIT(&pnp);
     pnp.EvtDevicePrepareHardware = prepare_hardware;
-    pnp.EvtDeviceD0Entry = d0_entry;
-    pnp.EvtDeviceD0Exit = d0_exit;
+    pnp.EvtDeviceD0Entry = succeeds<"D0Entry">;
+    pnp.EvtDeviceD0Exit = succeeds<"D0Exit">;
     WdfDeviceInitSetPnpPowerEventCallbacks(init, &pnp);
     WDF_POWER_POLICY_EVENT_CALLBACKS policy;
     WDF_POWER_POLICY_EVENT_CALLBACKS_INIT(&policy);
@@ -75,8 +55,8 @@ NTSTATUS device_add(WDFDRIVER, PWDFDEVICE_INIT init) {
     } else {
         policy.EvtDeviceArmWakeFromSx = arm;
     }
-    policy.EvtDeviceDisarmWakeFromSx = disarm;
-    policy.EvtDeviceWakeFromSxTriggered = triggered;
+    policy.EvtDeviceDisarmWakeFromSx = is_called<"Disarm">;
+    policy.EvtDeviceWakeFromSxTriggered = is_called<"Triggered">;
     WdfDeviceInitSetPowerPolicyEventCallbacks(init, &policy);
     WDFDEVICE device;
     const NTSTATUS status = WdfDeviceCreate(&init, WDF_NO_OBJECT_ATTRIBUTES, &device);

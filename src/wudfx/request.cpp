@@ -9,11 +9,15 @@
 namespace wudfx {
 namespace {
 
-um::WDF_REQUEST_TYPE type_of(WDFREQUEST request) {
+WDF_REQUEST_PARAMETERS parameters_of(WDFREQUEST request) {
     WDF_REQUEST_PARAMETERS parameters;
     WDF_REQUEST_PARAMETERS_INIT(&parameters);
     WdfRequestGetParameters(request, &parameters);
-    switch (parameters.Type) {
+    return parameters;
+}
+
+um::WDF_REQUEST_TYPE type_of(WDFREQUEST request) {
+    switch (parameters_of(request).Type) {
         case WdfRequestTypeCreate: return um::WdfRequestCreate;
         case WdfRequestTypeCleanup: return um::WdfRequestCleanup;
         case WdfRequestTypeClose: return um::WdfRequestClose;
@@ -59,40 +63,28 @@ void* Request::find_interface(REFIID id) {
 // ---- what was asked for ----
 
 void Request::GetCreateParameters(ULONG* options, USHORT* attributes, USHORT* share) {
-    WDF_REQUEST_PARAMETERS parameters;
-    WDF_REQUEST_PARAMETERS_INIT(&parameters);
-    WdfRequestGetParameters(request_, &parameters);
-    const auto& create = parameters.Parameters.Create;
+    const auto create = parameters_of(request_).Parameters.Create;
     put(options, create.Options);
     put(attributes, create.FileAttributes);
     put(share, create.ShareAccess);
 }
 
 void Request::GetReadParameters(SIZE_T* size, LONGLONG* offset, ULONG* key) {
-    WDF_REQUEST_PARAMETERS parameters;
-    WDF_REQUEST_PARAMETERS_INIT(&parameters);
-    WdfRequestGetParameters(request_, &parameters);
-    const auto& read = parameters.Parameters.Read;
+    const auto read = parameters_of(request_).Parameters.Read;
     put(size, SIZE_T{read.Length});
     put(offset, LONGLONG{read.DeviceOffset});
     put(key, ULONG{read.Key});
 }
 
 void Request::GetWriteParameters(SIZE_T* size, LONGLONG* offset, ULONG* key) {
-    WDF_REQUEST_PARAMETERS parameters;
-    WDF_REQUEST_PARAMETERS_INIT(&parameters);
-    WdfRequestGetParameters(request_, &parameters);
-    const auto& write = parameters.Parameters.Write;
+    const auto write = parameters_of(request_).Parameters.Write;
     put(size, SIZE_T{write.Length});
     put(offset, LONGLONG{write.DeviceOffset});
     put(key, ULONG{write.Key});
 }
 
 void Request::GetDeviceIoControlParameters(ULONG* code, SIZE_T* input, SIZE_T* output) {
-    WDF_REQUEST_PARAMETERS parameters;
-    WDF_REQUEST_PARAMETERS_INIT(&parameters);
-    WdfRequestGetParameters(request_, &parameters);
-    const auto& control = parameters.Parameters.DeviceIoControl;
+    const auto control = parameters_of(request_).Parameters.DeviceIoControl;
     put(code, ULONG{control.IoControlCode});
     put(input, SIZE_T{control.InputBufferLength});
     put(output, SIZE_T{control.OutputBufferLength});

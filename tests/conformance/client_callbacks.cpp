@@ -5,39 +5,9 @@
 
 #include "conformance_test.h"
 #include "machine/arena.h"
+#include "parameter_text.h"
 
 namespace gpioclx::conformance {
-
-namespace {
-
-const char* text_of(KINTERRUPT_MODE mode) { return mode == Latched ? "edge" : "level"; }
-const char* text_of(KINTERRUPT_POLARITY polarity) {
-    switch (polarity) {
-        case InterruptActiveHigh: return "high";
-        case InterruptActiveLow: return "low";
-        case InterruptActiveBoth: return "both";
-        default: return "unknown";
-    }
-}
-std::string text_of(WDF_POWER_DEVICE_STATE state) {
-    switch (state) {
-        case WdfPowerDeviceD0: return "D0";
-        case WdfPowerDeviceD1: return "D1";
-        case WdfPowerDeviceD2: return "D2";
-        case WdfPowerDeviceD3: return "D3";
-        case WdfPowerDeviceD3Final: return "D3Final";
-        default: return std::to_string(static_cast<int>(state));
-    }
-}
-const char* text_of(BOOLEAN value) { return value ? "TRUE" : "FALSE"; }
-
-std::string text_of(const PIN_NUMBER* table, ULONG count) {
-    std::string text;
-    for (ULONG i = 0; i < count; ++i) text += (i == 0 ? "" : " ") + std::to_string(table[i]);
-    return "{" + text + "}";
-}
-
-}  // namespace
 
 // Friend of Controller.
 class ClientCallbacks {
