@@ -272,7 +272,9 @@ void InterruptEffects::exits(WatchedController& controller, const RunningCallbac
                                 "");
             }
             if (what == enable || what == reconfigure) check_trigger(controller, callback, pin);
-            if (what == enable && hardware.output() && hardware.driving()) {
+            // What it was before the driver came may be the platform's wish.
+            if (what == enable && hardware.output() && hardware.driving() &&
+                !promise.drove_at_start) {
                 drivers_.report(
                     id::still_output,
                     fmt::format("{} returned, and the pin is still an output: it drives "

@@ -126,6 +126,13 @@ TEST_F(InterruptEffectsTest, an_output_is_made_an_interrupt) {
     ASSERT_EQ(count("effect-013"), 1u) << all();
 }
 
+TEST_F(InterruptEffectsTest, an_output_from_before_the_start_is_left_as_it_is) {
+    update("DIR", 8);
+    setup("CLIENT_StartController");
+    enable_well(3);
+    EXPECT_EQ(count("effect-013"), 0u) << all();
+}
+
 TEST_F(InterruptEffectsTest, reported_and_not_pending) {
     enable_well(3);
     enable_well(4);
