@@ -42,11 +42,20 @@ class KillTest : public UserModeBoard {
   protected:
     unsigned chance(unsigned below) { return static_cast<unsigned>(random_() % below); }
 
+    // One that was killed by a signal may have been missed only now, and not be back yet.
+    static void kill_by_script(Board& board, const std::string& when) {
+        try {
+            EXPECT_TRUE(board.step("kill-host \\_SB.UBT0" + when));
+        } catch (const std::exception& gone) {
+            EXPECT_NE(std::string(gone.what()).find("has no host process"), std::string::npos)
+                << gone.what();
+        }
+    }
     void kill_one(Board& board, int way) {
         if (way == 0) {
-            EXPECT_TRUE(board.step("kill-host \\_SB.UBT0"));
+            kill_by_script(board, "");
         } else if (way == 1) {
-            EXPECT_TRUE(board.step("kill-host \\_SB.UBT0 after " + std::to_string(1 + chance(40))));
+            kill_by_script(board, " after " + std::to_string(1 + chance(40)));
         } else {
             for (const int host : host_processes()) kill(host, SIGKILL);
         }
