@@ -1,6 +1,9 @@
 #include "check/checker.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -30,6 +33,22 @@ std::uint64_t hash_of(const std::string& text) {
 
 }  // namespace
 
+FolderLock::~FolderLock() {
+    if (descriptor_ >= 0) close(descriptor_);
+}
+
+// Goes with the process, however that ends.
+bool FolderLock::take(const fs::path& folder) {
+    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        close(descriptor);
+        return false;
+    }
+    descriptor_ = descriptor;
+    return true;
+}
+
 Result<fs::path> Checker::write(const std::string& name, const std::string& text) const {
     const fs::path path = file(name);
     std::ofstream stream(path, std::ios::binary | std::ios::trunc);
@@ -37,6 +56,26 @@ Result<fs::path> Checker::write(const std::string& name, const std::string& text
     stream.flush();
     if (!stream) return Error{.message = "the file cannot be written", .file = path.string()};
     return path;
+}
+
+// The same one each time, so that what is told to repeat a finding stays true; another one while a
+// check that runs at the same time has it.
+Result<void> Checker::choose_folder() {
+    const std::string name =
+        fmt::format("{}-{:08x}", subject_.name,
+                    hash_of(subject_.folder.string() + "|" + subject_.model) & 0xFFFFFFFF);
+    constexpr int at_once = 64;
+    for (int i = 1; i <= at_once; ++i) {
+        folder_ = !options_.keep.empty() ? fs::absolute(options_.keep)
+                                         : bench::cache_folder() / "check" /
+                                               (i == 1 ? name : fmt::format("{}.{}", name, i));
+        std::error_code failed;
+        fs::create_directories(folder_, failed);
+        if (failed) return Error{.message = failed.message(), .file = folder_.string()};
+        if (!options_.keep.empty() || lock_.take(folder_)) return {};
+    }
+    return Error{.message = "too many checks of this driver run at the same time",
+                 .file = folder_.string()};
 }
 
 Result<std::unique_ptr<bench::Session>> Checker::open(const fs::path& bench) {
@@ -74,15 +113,7 @@ Result<void> Checker::prepare() {
                          .hint = known};
         }
     }
-    folder_ = !options_.keep.empty()
-                  ? fs::absolute(options_.keep)
-                  : bench::cache_folder() / "check" /
-                        fmt::format(
-                            "{}-{:08x}", subject_.name,
-                            hash_of(subject_.folder.string() + "|" + subject_.model) & 0xFFFFFFFF);
-    std::error_code failed;
-    fs::create_directories(folder_, failed);
-    if (failed) return Error{.message = failed.message(), .file = folder_.string()};
+    if (auto chosen = choose_folder(); !chosen) return chosen;
     if (auto made = make_bare_board(); !made) return made;
     if (!starts_) return {};
     if (auto added = add_users(); !added) return added;

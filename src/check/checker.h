@@ -50,6 +50,20 @@ struct ScenarioResult {
     std::size_t findings = 0;  // that nobody knew before
 };
 
+// While it lives, no other process has the folder.
+class FolderLock {
+  public:
+    FolderLock() = default;
+    ~FolderLock();
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+    // False: another one has it.
+    bool take(const std::filesystem::path& folder);
+
+  private:
+    int descriptor_ = -1;
+};
+
 class Checker {
   public:
     explicit Checker(CheckOptions options) : options_(std::move(options)) {}
@@ -77,6 +91,7 @@ class Checker {
   private:
     struct Started;
     Result<std::unique_ptr<bench::Session>> open(const std::filesystem::path& bench);
+    Result<void> choose_folder();
     Result<void> make_bare_board();
     Result<void> try_interrupts();
     bool route_outputs(const InterruptLayout& layout);
@@ -99,6 +114,7 @@ class Checker {
     bench::Installation installation_;
     Subject subject_;
     std::filesystem::path folder_;
+    FolderLock lock_;
     CheckedBoard board_;
     std::string accepted_;
     Answers answers_;

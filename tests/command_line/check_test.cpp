@@ -53,6 +53,16 @@ TEST_F(Check, a_clean_driver_passes_every_scenario) {
     EXPECT_EQ(ran.code, 0) << ran.all();
 }
 
+// Each on a board of its own, though they are about the same driver.
+TEST_F(Check, two_at_the_same_time) {
+    const std::string one = "GPIOCLX_CACHE=\"$PWD/cache\" '" GX_TOOL "' check '" +
+                            example("pl061gpio") + "' --model pl061 --schedules 3 -q ";
+    const Outcome both =
+        shell(one + ">a.txt & " + one + "--scenario edges >b.txt; b=$?; wait $!; " +
+              "echo $? $b; grep -h ^board: a.txt b.txt | sort -u | wc -l");
+    EXPECT_EQ(both.out, "0 0\n2\n") << both.all();
+}
+
 TEST_F(Check, a_chip_behind_a_bus_gets_its_bus) {
     const Outcome outcome = check(example("mcp23017"), "mcp23017", {"--schedules", "3"});
     EXPECT_EQ(outcome.code, 0) << outcome.all();
