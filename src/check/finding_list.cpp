@@ -36,9 +36,11 @@ std::string key_of(const bench::Finding& finding) {
         add(frame);
         if (direct) return key;
     }
-    if (key != finding.id) return key;
-    if (!finding.stack.empty()) add(finding.stack.front());
-    return key + " " + parts_of(finding.sentence).what;
+    // How far back the lines go is limited; the sentence names the callback.
+    if (key != finding.id) return key + " " + parts_of(finding.sentence).what;
+    if (finding.stack.empty()) return key + " " + parts_of(finding.sentence).what;
+    add(finding.stack.front());  // the extension says so, whatever the numbers in the sentence are
+    return key;
 }
 
 constexpr std::size_t places_max = 300;

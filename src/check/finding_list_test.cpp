@@ -54,6 +54,18 @@ TEST(FindingListTest, a_function_that_everybody_calls_is_no_mistake) {
     EXPECT_TRUE(list.add(through_helper(20, "Begin")));
 }
 
+TEST(FindingListTest, what_the_extension_says_with_other_numbers_is_the_same) {
+    const auto by_extension = [](const std::string& sentence, int line) {
+        CheckFinding one = finding(sentence, line);
+        one.finding.stack.front().image = "msgpioclx";
+        return one;
+    };
+    FindingList list;
+    EXPECT_TRUE(list.add(by_extension("ActiveMask 3 is no subset of EnabledMask 2", 60)));
+    EXPECT_FALSE(list.add(by_extension("ActiveMask 7 is no subset of EnabledMask 4", 60)));
+    EXPECT_TRUE(list.add(by_extension("ActiveMask 3 has pins that do not exist", 55)));
+}
+
 TEST(FindingListTest, one_line_of_the_driver_is_one_mistake) {
     FindingList list;
     EXPECT_TRUE(list.add(finding("pin 0 of GPI0 is lost", 10)));
