@@ -80,10 +80,9 @@ void PowerSupply::context_restored(const std::string& device, const kernel::Cont
                         whose(device, owner), difference.register_name, after, difference.before,
                         difference.now, pins_text(difference.pins)));
     }
+    const bool lost = kept.lost && model.power_loss() != hardware::PowerLoss::none;
     const hardware::PinList spurious =
-        kept.lost && model.power_loss() != hardware::PowerLoss::none
-            ? model.spurious_interrupts(owner.first_pin, owner.pin_count)
-            : hardware::PinList{};
+        lost ? model.spurious_interrupts(owner.first_pin, owner.pin_count) : hardware::PinList{};
     if (!spurious.empty()) {
         kernel::dbg::report_finding(
             "power-012",
@@ -93,8 +92,7 @@ void PowerSupply::context_restored(const std::string& device, const kernel::Cont
                         whose(device, owner), after, pins_text(spurious)));
     }
     const hardware::PinList glitches =
-        kept.lost ? model.glitches(kept.context, owner.first_pin, owner.pin_count)
-                  : hardware::PinList{};
+        lost ? model.glitches(kept.context, owner.first_pin, owner.pin_count) : hardware::PinList{};
     if (!glitches.empty()) {
         kernel::dbg::report_finding(
             "power-013",

@@ -1,9 +1,6 @@
 #include "check/checker.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -33,22 +30,6 @@ std::uint64_t hash_of(const std::string& text) {
 
 }  // namespace
 
-FolderLock::~FolderLock() {
-    if (descriptor_ >= 0) close(descriptor_);
-}
-
-// Goes with the process, however that ends.
-bool FolderLock::take(const fs::path& folder) {
-    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return false;
-    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        close(descriptor);
-        return false;
-    }
-    descriptor_ = descriptor;
-    return true;
-}
-
 Result<fs::path> Checker::write(const std::string& name, const std::string& text) const {
     const fs::path path = file(name);
     std::ofstream stream(path, std::ios::binary | std::ios::trunc);
@@ -72,7 +53,7 @@ Result<void> Checker::choose_folder() {
         std::error_code failed;
         fs::create_directories(folder_, failed);
         if (failed) return Error{.message = failed.message(), .file = folder_.string()};
-        if (!options_.keep.empty() || lock_.take(folder_)) return {};
+        if (!options_.keep.empty() || lock_.try_take(folder_)) return {};
     }
     return Error{.message = "too many checks of this driver run at the same time",
                  .file = folder_.string()};

@@ -17,6 +17,7 @@
 #include "check/scenario.h"
 #include "check/subject.h"
 #include "diagnostics/exit_code.h"
+#include "driverkit/folder_lock.h"
 
 namespace gpioclx::check {
 
@@ -48,20 +49,6 @@ struct ScenarioResult {
     std::uint64_t points = 0;
     bool failed = false;       // not as expected in the plain execution; then it is not explored
     std::size_t findings = 0;  // that nobody knew before
-};
-
-// While it lives, no other process has the folder.
-class FolderLock {
-  public:
-    FolderLock() = default;
-    ~FolderLock();
-    FolderLock(const FolderLock&) = delete;
-    FolderLock& operator=(const FolderLock&) = delete;
-    // False: another one has it.
-    bool take(const std::filesystem::path& folder);
-
-  private:
-    int descriptor_ = -1;
 };
 
 class Checker {
@@ -114,7 +101,7 @@ class Checker {
     bench::Installation installation_;
     Subject subject_;
     std::filesystem::path folder_;
-    FolderLock lock_;
+    driverkit::FolderLock lock_;
     CheckedBoard board_;
     std::string accepted_;
     Answers answers_;

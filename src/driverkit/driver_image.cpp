@@ -1,15 +1,13 @@
 #include "driverkit/driver_image.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <set>
 
 #include "driverkit/compiler.h"
+#include "driverkit/folder_lock.h"
 #include "driverkit/include_overlay.h"
 #include "driverkit/linker.h"
 #include "driverkit/text_file.h"
@@ -21,23 +19,6 @@ namespace gpioclx::driverkit {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Two builds of the same driver (benches that run side by side) take turns.
-class FolderLock {
-  public:
-    explicit FolderLock(const fs::path& folder)
-        : fd_(open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-        if (fd_ >= 0) (void)flock(fd_, LOCK_EX);
-    }
-    ~FolderLock() {
-        if (fd_ >= 0) close(fd_);
-    }
-    FolderLock(const FolderLock&) = delete;
-    FolderLock& operator=(const FolderLock&) = delete;
-
-  private:
-    int fd_;
-};
 
 fs::path cache_folder(const BuildOptions& options) {
     if (!options.cache.empty()) return options.cache;
@@ -74,7 +55,9 @@ class Builder {
                          .file = folder_.string(),
                          .hint = "GPIOCLX_CACHE names another place"};
         }
-        const FolderLock lock(folder_);
+        // Two builds of the same driver (benches that run side by side) take turns.
+        FolderLock lock;
+        lock.take(folder_);
         if (auto done = read_infs(); !done) return done.error();
         if (auto done = generate(); !done) return done.error();
         map_paths();

@@ -69,6 +69,13 @@ TEST_F(Check, a_chip_behind_a_bus_gets_its_bus) {
     EXPECT_THAT(outcome.out, HasSubstr("serial, 16 pins in 1 bank\n"));
 }
 
+// What is not lost is not restored in the wrong order either.
+TEST_F(Check, hardware_that_keeps_its_registers_has_no_power_mistakes) {
+    const Outcome outcome =
+        check(example("pca9555"), "pca9555", {"--with", "power_loss=none", "--scenario", "sleep"});
+    EXPECT_EQ(outcome.code, 0) << outcome.all();
+}
+
 TEST_F(Check, a_refused_trigger_is_no_finding) {
     const Outcome outcome = check(example("pca9555"), "pca9555", {"--schedules", "3"});
     EXPECT_EQ(outcome.code, 0) << outcome.all();
